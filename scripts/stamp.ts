@@ -101,9 +101,12 @@ stamp(PIPELINE, {
   ],
 });
 
-const fetching = fetchProgram(version, sha256(readFileSync('dist/token/index.js')));
+const fetching = fetchProgram(version, 'token', sha256(readFileSync('dist/token/index.js')));
 stamp('examples/github/token-report-daily.yml', { program: fetching.onGithub });
 stamp('examples/gitlab/token-report-daily.yml', { program: fetching.onGitlab });
+stamp('examples/jenkins/Jenkinsfile', {
+  program: fetchProgram(version, 'cli', sha256(readFileSync('dist/cli/index.js'))).onGithub,
+});
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {

@@ -47,6 +47,7 @@ const shapes: Readonly<
   path: { type: 'string', regex: '^/[A-Za-z0-9._~{}/-]*$' },
   'service-path': { type: 'string', regex: '^(auto|/[A-Za-z0-9._~{}/-]*)$' },
   'api-forms': { type: 'string', regex: '^[A-Za-z0-9 =,._~{}/-]*$' },
+  folder: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:(){}#-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
   'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
   scopes: { type: 'string', regex: '^[a-z_:]+(,[a-z_:]+)*$' },
@@ -209,6 +210,7 @@ const notChecked: ReadonlySet<string> = new Set([
   'dry-run',
   'max-parallel',
   'dotenv-prefix',
+  'non-fast-forward',
 ]);
 
 export const deployInputs: readonly Row[] = tableInputs;

@@ -224,6 +224,9 @@ var __webpack_modules__ = {
   278: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
   },
+  311: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+  },
   756: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
   },
@@ -1276,13 +1279,25 @@ function checkCredential(config, given, context) {
 
 const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
 
-function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+function refuseUnsafeTrigger(config, context) {
+  const {trigger, fromFork, testedRun} = context;
+  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
   if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
   throw new Failure({
     code: "unsafe-trigger",
     attempted: "Checking what started this run",
     happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
     hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function requireSuccess(conclusion) {
+  if (conclusion === "success") return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
   });
 }
 
@@ -1507,6 +1522,30 @@ function isMetadata(hostname) {
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
 
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readBranch = text => {
+  const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
+  if (full === void 0 && text.startsWith("refs/tags/")) return {
+    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+  };
+  if (full === void 0 && text.startsWith("refs/")) return {
+    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+  };
+  const branch = full ?? text;
+  const problem = branchProblem(branch);
+  return problem === void 0 ? {
+    value: branch
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
 function editDistance(from, to) {
   let previous = Array.from({
     length: to.length + 1
@@ -1606,12 +1645,29 @@ const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
+const readTarget = entry => {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+};
 
 const readTargets = text => {
   const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
@@ -1629,38 +1685,12 @@ const readTargets = text => {
   };
 };
 
-const readTarget = entry => {
-  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
-  if (match === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  const problem = branch === void 0 ? void 0 : branchProblem(branch);
-  return problem === void 0 ? {
-    value: {
-      namespace,
-      service,
-      branch
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${problem}`
-  };
-};
-
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is no name`
 } : /\p{Cc}/u.test(text) ? {
   problem: "holds a line break or another control character"
 } : {
   value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
 };
 
 const readMoment = text => {
@@ -1765,6 +1795,12 @@ const readCheck = text => {
   };
 };
 
+const readFolder = text => /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
 const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   value: text
 } : {
@@ -1785,6 +1821,7 @@ const readers = {
   path: readDeployPath,
   "service-path": readServicePath,
   "api-forms": readApiForms,
+  folder: readFolder,
   prefix: readPrefix,
   check: readCheck
 };
@@ -2757,6 +2794,8 @@ const anyString = /^[\s\S]{0,}$/;
 
 const number = /^-?\d+(?:\.\d+)?$/;
 
+const regexes_boolean = /^(?:true|false)$/i;
+
 function fixedBase64(bodyLength, padding) {
   return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
 }
@@ -3391,9 +3430,9 @@ null && core.$constructor("$ZodNumberFormat", (inst, def) => {
   $ZodNumber.init(inst, def);
 });
 
-null && core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.pattern = regexes.boolean;
+  inst._zod.pattern = regexes_boolean;
   inst._zod.parse = (payload, _ctx) => {
     if (def.coerce) try {
       payload.value = Boolean(payload.value);
@@ -5567,6 +5606,13 @@ function _number(Class, params) {
   }));
 }
 
+function _boolean(Class, params) {
+  return new Class({
+    type: "boolean",
+    ...normalizeParams(params)
+  });
+}
+
 function _unknown(Class) {
   return new Class({
     type: "unknown"
@@ -5978,10 +6024,14 @@ null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
   ZodMiniNumber.init(inst, def);
 });
 
-null && core.$constructor("ZodMiniBoolean", (inst, def) => {
-  core.$ZodBoolean.init(inst, def);
+const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
+  $ZodBoolean.init(inst, def);
   ZodMiniType.init(inst, def);
 });
+
+function schemas_boolean(params) {
+  return _boolean(ZodMiniBoolean, params);
+}
 
 const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
   core.$ZodBigInt.init(inst, def);
@@ -6303,11 +6353,10 @@ const Address = pipe(schemas_string(), transform(text => text.length > MAX_ADDRE
 const FIRST_MS = 1e11;
 
 function parseMoment(written) {
-  if (typeof written === "number") return fromCount(written);
-  if (written == null) return;
-  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
-  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
-  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
+  const text = String(written);
+  if (/^\d{9,13}(?:\.\d+)?$/.test(text)) return fromCount(Number(text));
+  const ms = parseMomentMs(text) ?? parseMomentMs(`${text}Z`);
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
   return ms === void 0 ? void 0 : {
     ms,
     precisionMs: 10 ** Math.max(0, 3 - fraction.length)
@@ -6315,7 +6364,7 @@ function parseMoment(written) {
 }
 
 function fromCount(count) {
-  if (!(count > 0)) return;
+  if (count === 0) return;
   if (count >= FIRST_MS) return {
     ms: Math.floor(count),
     precisionMs: 1
@@ -6895,7 +6944,8 @@ function dropFirst(lines, count) {
 
 function endOfFirst(lines, count) {
   let end = 0;
-  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
+    if (end === lines.length) break;
     const feed = lines.indexOf("\n", end);
     end = feed < 0 ? lines.length : feed + 1;
   }
@@ -6904,7 +6954,7 @@ function endOfFirst(lines, count) {
 
 function takeLast(lines, count) {
   let from = lines.length;
-  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
+  for (let left = count; left > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
   return lines.subarray(from);
 }
 
@@ -7825,14 +7875,14 @@ function fillPlaceholders(text, facts, problems) {
     const value = Object.hasOwn(values, name) ? values[name] : void 0;
     const problem = problemOf(written, name, digits, value, Object.keys(values));
     if (problem !== void 0) problems.push(problem);
-    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+    return (value ?? "").slice(0, digits === void 0 ? void 0 : Number(digits));
   });
 }
 
 function problemOf(written, name, digits, value, names) {
   if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
-  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
   return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
 }
 
@@ -7853,7 +7903,7 @@ const table_inputs = [ {
 }, {
   name: "branch",
   kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`."
 }, {
   name: "token-name",
   kind: "text",
@@ -7865,11 +7915,21 @@ const table_inputs = [ {
 }, {
   name: "push",
   kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+  description: "A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
 }, {
   name: "username",
   kind: "text",
   description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "non-fast-forward",
+  kind: "choice",
+  choices: [ "fail", "skip", "force" ],
+  default: "fail",
+  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
+}, {
+  name: "working-directory",
+  kind: "folder",
+  description: "The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself."
 }, {
   name: "wait",
   kind: "boolean",
@@ -7988,6 +8048,33 @@ const table_inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
+      ...target,
+      branch: resolved
+    });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+function onlyBranch([first, ...others]) {
+  return others.every(({branch}) => branch === first?.branch) ? first?.branch : void 0;
+}
+
+function refuseIdlePush(targets, pushBranch, problems) {
+  if (targets.length === 0 || targets.some(({branch}) => branch === pushBranch)) return;
+  problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
+}
+
 function readConfig(raw, context) {
   const problems = [];
   const values = readRows(table_inputs, config_filled(raw, context, problems), readers, problems);
@@ -7996,16 +8083,24 @@ function readConfig(raw, context) {
     refuseAmbiguousNames(targets, values["deploy-path"], problems);
     refuseBareNames(targets, values["deploy-path"], values.wait, problems);
   }
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
+  if (values.push !== void 0) refuseIdlePush(targets, pushBranch, problems);
   refuseContradictions(values, problems);
-  return toConfig(wholeValues(values, problems), targets, pushBranch);
+  return toConfig(wholeValues(values, problems), targets, pushBranch, context);
+}
+
+function configOfCommit(commit, host) {
+  return readConfig(host.inputs(), {
+    ...host.context,
+    commit
+  });
 }
 
 function readConfigOfRead(raw, context) {
+  const {push: _, ...read} = raw;
   const branch = raw.branch ?? context.branch ?? "any";
   const config = readConfig({
-    ...raw,
+    ...read,
     branch
   }, context);
   return {
@@ -8032,24 +8127,6 @@ function config_filled(raw, context, problems) {
   };
 }
 
-function resolveBranches(written, branch, context, problems) {
-  const fallback = branch ?? context.branch;
-  const targets = [];
-  const branchless = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
-      ...target,
-      branch: resolved
-    });
-  }
-  if (branchless.length > 0) {
-    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-  }
-  return targets;
-}
-
 function refuseAmbiguousNames(targets, deployPath, problems) {
   if (deployPath.includes("{namespace}")) return;
   const firstByName = new Map;
@@ -8063,11 +8140,6 @@ function refuseBareNames(targets, deployPath, wait, problems) {
   for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
 }
 
-function refuseIdlePush(written, problems) {
-  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
-  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
-}
-
 function refuseContradictions(values, problems) {
   const {wait, push} = values;
   if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
@@ -8077,9 +8149,12 @@ function refuseContradictions(values, problems) {
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
 }
 
-function toConfig(values, targets, pushBranch) {
+function toConfig(values, targets, pushBranch, context) {
   return {
     targets,
+    checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
+    nonFastForward: values["non-fast-forward"],
+    commit: context.commit,
     tokenName: values["token-name"],
     tokenExpiresMs: values["token-expires"],
     push: values.push,
@@ -8223,121 +8298,64 @@ function currentOf(family) {
 
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-const PATIENCE_MS = {
-  warn: 250,
-  error: 1e4
+function findGit(path, platform = process.platform, isProgram = canBeStarted) {
+  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
+  const name = platform === "win32" ? "git.exe" : "git";
+  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
+}
+
+function isRelativeToDrive(folder, platform) {
+  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
+}
+
+function canBeStarted(file) {
+  try {
+    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readingEnvironment(env) {
+  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
+  return {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...offline,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.fsmonitor",
+    GIT_CONFIG_VALUE_0: "false"
+  };
+}
+
+const offline = {
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none"
 };
-
-const MAX_LEAKS = 20;
-
-const MAX_SHOWN = 5;
-
-function startLeakScan({leakScan}, run) {
-  const {folder} = run.host.context;
-  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
-  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
-    cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"]
-    },
-    stdio: [ "ignore", "pipe", "ignore" ],
-    signal: run.signal,
-    killSignal: "SIGKILL"
-  });
-  const leaks = [];
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", text => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    leaks.push(...lines.flatMap(readHit));
-    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
-  });
-  const done = new Promise(resolve => {
-    child.on("error", () => resolve("git could not be started"));
-    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
-  });
-  return {
-    found: async patienceMs => {
-      let timer;
-      const impatient = new Promise(resolve => {
-        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
-      });
-      const short = await Promise.race([ done, impatient ]);
-      clearTimeout(timer);
-      return {
-        leaks,
-        short
-      };
-    },
-    stop: () => child.kill("SIGKILL")
-  };
-}
-
-function nothingToSearch(short) {
-  return {
-    found: () => Promise.resolve({
-      leaks: [],
-      short
-    }),
-    stop: () => {}
-  };
-}
-
-function readHit(record) {
-  const [file = "", line = "", token = ""] = record.split("\0");
-  return looksReal(token) ? [ {
-    file,
-    line: Number(line)
-  } ] : [];
-}
-
-function looksReal(token) {
-  const body = token.slice("op_pat_".length);
-  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
-  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
-}
-
-async function reportLeaks(scan, {leakScan}, run) {
-  if (leakScan === "off") return;
-  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== void 0) tellShort(short, leakScan, run);
-  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
-  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
-    title: "An Outpost token is in the repository",
-    message: `What looks like an Outpost token stands in this line. ${advice}`,
-    place
-  });
-  const [first] = leaks;
-  if (leakScan !== "error" || first === void 0) return;
-  throw new Failure({
-    code: "token-in-repository",
-    attempted: "Searching the checkout for tokens",
-    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-    hint: advice
-  });
-}
-
-function tellShort(short, leakScan, {host}) {
-  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
-  if (leakScan === "error") host.warn({
-    title: "The search for tokens is not complete",
-    message
-  }); else host.say(message);
-}
-
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 const MAX_OUTPUT_LENGTH = 1048576;
 
 async function runGit(command) {
   command.signal.throwIfAborted();
+  const program = findGit(process.env["PATH"]);
+  if (program === void 0) return {
+    status: void 0,
+    stdout: "",
+    stderr: "",
+    trouble: "not-installed"
+  };
   const hasGroups = process.platform !== "win32";
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
+  const child = (0, external_node_child_process_namespaceObject.spawn)(program, [ ...command.args ], {
     cwd: command.cwd,
     env: command.env,
     stdio: [ "ignore", "pipe", "pipe" ],
@@ -8355,8 +8373,8 @@ async function runGit(command) {
     trouble: void 0
   };
   for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
-    end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
     if (stream === "stderr") command.onProgress?.(text);
+    if (stream === "stdout" && command.onOutput !== void 0) command.onOutput(text); else end[stream] = lastOf(`${end[stream]}${text}`);
   });
   const timer = setTimeout(() => {
     end.trouble = "timed-out";
@@ -8384,20 +8402,11 @@ async function runGit(command) {
   }
 }
 
-function readingEnvironment() {
-  const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
-  return {
-    PATH,
-    HOME,
-    USERPROFILE,
-    SystemRoot,
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    ...configEntries([ [ "core.fsmonitor", "false" ] ])
-  };
+function lastOf(text) {
+  return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
 }
 
-const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
+const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_DIR", "RUNNER_TRACKING_ID" ];
 
 function isolatedEnvironment(home, config) {
   const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
@@ -8413,6 +8422,13 @@ function isolatedEnvironment(home, config) {
   };
 }
 
+function offlineEnvironment(home) {
+  return {
+    ...isolatedEnvironment(home, []),
+    ...offline
+  };
+}
+
 function configEntries(config) {
   const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
   return {
@@ -8421,67 +8437,237 @@ function configEntries(config) {
   };
 }
 
-const OLDEST_GIT = [ 2, 31 ];
+const locate_READ_DEADLINE_MS = 6e4;
 
-const checkout_READ_DEADLINE_MS = 6e4;
+function isInCheckout(folder, {host}) {
+  if ((0, external_node_fs_namespaceObject.existsSync)((0, external_node_path_namespaceObject.join)(folder, ".git"))) return true;
+  const parent = (0, external_node_path_namespaceObject.dirname)(folder);
+  return parent !== folder && folder !== topFolder(host) && isInCheckout(parent, {
+    host
+  });
+}
 
-async function examineCheckout(run) {
-  const {folder, commit} = run.host.context;
-  const git = (...args) => runGit({
-    args,
+function topFolder({context}) {
+  return context.host === "shell" ? void 0 : context.folder;
+}
+
+function revParse(folder, run, ...args) {
+  const top = topFolder(run.host);
+  const ceiling = top === void 0 ? {} : {
+    GIT_CEILING_DIRECTORIES: (0, external_node_path_namespaceObject.dirname)(top)
+  };
+  return runGit({
+    args: [ "rev-parse", ...args ],
     cwd: folder,
-    env: readingEnvironment(),
-    timeoutMs: checkout_READ_DEADLINE_MS,
+    env: {
+      ...readingEnvironment(process.env),
+      ...ceiling
+    },
+    timeoutMs: locate_READ_DEADLINE_MS,
     signal: run.signal
   });
-  assertVersion(await git("--version"));
-  const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
-  if (where.status !== 0) throw noRepository(where, folder);
-  const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
-  const wanted = commit ?? "HEAD";
-  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
-  if (found.status !== 0) throw noCommit(wanted);
-  const origin = await git("config", "--get", "remote.origin.url");
-  const hexCommit = found.stdout.trim();
-  await noticeLeftOut(hexCommit, git, run);
+}
+
+async function locate(folder, run) {
+  const where = await revParse(folder, run, "--git-path", "objects", "--git-path", "shallow", "--git-path", "config", "--is-shallow-repository", "--show-object-format");
+  if (where.status !== 0) return where;
+  const [objects = "", shallow = "", config = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
+  const head = await revParse(folder, run, "--verify", "--quiet", "HEAD");
   return {
     folder,
-    commit: hexCommit,
+    head: head.status === 0 ? head.stdout.trim() : void 0,
     objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
     shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
-    originUrl: checkout_publicUrl(origin.stdout.trim()),
+    configFile: (0, external_node_path_namespaceObject.resolve)(folder, config),
     objectFormat
   };
 }
 
-function checkout_publicUrl(url) {
-  if (!URL.canParse(url)) return;
-  const {protocol, username, password} = new URL(url);
-  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+async function inSandbox(place, run, task) {
+  const folder = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(folder, {
+    recursive: true,
+    force: true
+  });
+  process.once("exit", remove);
+  try {
+    await fill(folder, place, run);
+    return await task(folder);
+  } finally {
+    remove();
+    process.removeListener("exit", remove);
+  }
 }
 
-function assertVersion(end) {
-  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
-  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
-  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
-  const [oldestMajor, oldestMinor] = OLDEST_GIT;
-  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
-  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+function reading(folder, run) {
+  return (...args) => runGit({
+    args,
+    cwd: folder,
+    env: offlineEnvironment(folder),
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal
+  });
 }
 
-function noRepository(end, folder) {
-  if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-  return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
-}
-
-function noCommit(wanted) {
-  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
-}
-
-function notPossible(happened, hint) {
-  return new Failure({
+async function fill(folder, place, run) {
+  const end = await reading(folder, run)("init", "--quiet", "--bare", "--template=", `--object-format=${place.objectFormat}`, ".");
+  if (end.status !== 0) throw new Failure({
     code: "push-not-possible",
-    attempted: "Preparing the push",
+    attempted: "Reading the checkout",
+    happened: `git could not make an empty repository in ${folder}`,
+    hint: "Check that the temporary folder of this job can be written to and is not full."
+  });
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info"), {
+    recursive: true
+  });
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info", "alternates"), `${place.objectsFolder}\n`);
+  if (place.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(place.shallowFile, (0, 
+  external_node_path_namespaceObject.join)(folder, "shallow"));
+}
+
+const PATIENCE_MS = {
+  warn: 250,
+  error: 1e4
+};
+
+const MAX_LEAKS = 20;
+
+const MAX_SHOWN = 5;
+
+const NO_CHECKOUT = {
+  isNormal: true,
+  because: "no checkout in this job"
+};
+
+const NO_COMMIT = {
+  isNormal: true,
+  because: "no commit in the checkout"
+};
+
+const CUT_SHORT = {
+  isNormal: false,
+  because: "it was cut short"
+};
+
+const UNREADABLE = {
+  isNormal: false,
+  because: "git cannot read the checkout"
+};
+
+function startLeakScan({leakScan, checkoutFolder}, run) {
+  if (leakScan === "off") return {
+    found: () => nothing(void 0),
+    stop: () => {}
+  };
+  if (!isInCheckout(checkoutFolder, run)) return {
+    found: () => nothing(NO_CHECKOUT),
+    stop: () => {}
+  };
+  const stopped = new AbortController;
+  const leaks = [];
+  const done = search(checkoutFolder, leaks, stopped, {
+    ...run,
+    signal: AbortSignal.any([ run.signal, stopped.signal ])
+  });
+  done.catch(() => {});
+  return {
+    found: async patienceMs => {
+      let timer;
+      const impatient = new Promise(resolve => {
+        timer = setTimeout(() => resolve(CUT_SHORT), patienceMs);
+      });
+      try {
+        return {
+          leaks,
+          lack: await Promise.race([ done, impatient ])
+        };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    stop: () => stopped.abort()
+  };
+}
+
+function nothing(lack) {
+  return Promise.resolve({
+    leaks: [],
+    lack
+  });
+}
+
+async function search(folder, leaks, stopped, run) {
+  try {
+    const place = await locate(folder, run);
+    if ("status" in place) return UNREADABLE;
+    const {head} = place;
+    if (head === void 0) return NO_COMMIT;
+    const below = (0, external_node_path_namespaceObject.relative)(run.host.context.folder, folder);
+    let rest = "";
+    const read = text => {
+      const lines = `${rest}${text}`.split("\n");
+      rest = (lines.pop() ?? "").slice(-MAX_RECORD_LENGTH);
+      leaks.push(...lines.flatMap(line => readHit(line, head, below)));
+      if (leaks.length > MAX_LEAKS) stopped.abort();
+    };
+    const end = await inSandbox(place, run, sandbox => runGit({
+      args: [ ...GREP, head ],
+      cwd: sandbox,
+      env: offlineEnvironment(sandbox),
+      timeoutMs: Math.max(1, remainingMs(run)),
+      signal: run.signal,
+      onOutput: read
+    }));
+    return (end.status === 0 || end.status === 1) && end.stderr === "" ? void 0 : UNREADABLE;
+  } catch (error) {
+    if (leaks.length > MAX_LEAKS) return;
+    if (run.signal.aborted) throw error;
+    if (error instanceof Failure) return UNREADABLE;
+    throw error;
+  }
+}
+
+const GREP = [ "grep", "--no-color", "--text", "--line-number", "--null", "--only-matching", "--extended-regexp", "op_pat_[A-Za-z0-9]{16,}" ];
+
+const MAX_RECORD_LENGTH = 1e4;
+
+function readHit(record, commit, below) {
+  const [path = "", line = "", token = ""] = record.split("\0");
+  const file = path.startsWith(`${commit}:`) ? path.slice(commit.length + 1) : path;
+  return looksReal(token) ? [ {
+    file: (0, external_node_path_namespaceObject.join)(below, file),
+    line: Number(line)
+  } ] : [];
+}
+
+function looksReal(token) {
+  const body = token.slice("op_pat_".length);
+  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+}
+
+const ADVICE = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+
+async function reportLeaks(scan, {leakScan}, run) {
+  if (leakScan === "off") return;
+  const {leaks, lack} = await scan.found(PATIENCE_MS[leakScan]);
+  if (leakScan === "warn" && lack !== void 0 && !lack.isNormal) run.host.say(`Not every file was searched for Outpost tokens: ${lack.because}.`);
+  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+    title: "An Outpost token is in the repository",
+    message: `What looks like an Outpost token stands in this line. ${ADVICE}`,
+    place
+  });
+  if (leakScan !== "error") return;
+  const [first] = leaks;
+  if (first !== void 0) throw refused(`${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``, ADVICE);
+  if (lack !== void 0) throw refused(`\`leak-scan\` could not run: ${lack.because}`, "Check out the repository before this step (name the folder in `working-directory` if it is not the workspace), or set `leak-scan: warn`.");
+}
+
+function refused(happened, hint) {
+  return new Failure({
+    code: "token-in-repository",
+    attempted: "Searching the checkout for tokens",
     happened,
     hint
   });
@@ -8493,18 +8679,184 @@ async function noticeLeftOut(commit, git, {host}) {
     title: "Submodules are not pushed",
     message: "The repository has submodules. Outpost gets the commit that names them, not their files."
   });
-  const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
-  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
+  const rules = await git("grep", "--quiet", "--extended-regexp", "(^|[[:space:]])filter=lfs([[:space:]]|$)", commit, "--", ":(glob)**/.gitattributes");
+  if (rules.status === 0) host.notice({
     title: "LFS files are not pushed",
     message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
   });
 }
 
-async function preflight(config, run) {
-  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-  const scan = startLeakScan(config, run);
+async function readCommit(git, commit) {
+  const {status, stdout} = await git("cat-file", "commit", commit);
+  if (status !== 0) return;
+  const border = stdout.indexOf("\n\n");
+  const parents = [ ...stdout.slice(0, border).matchAll(/^parent ([0-9a-f]+)$/gm) ];
+  return {
+    parents: parents.map(([, parent]) => parent ?? ""),
+    subject: stdout.slice(border + 2).split("\n", 1)[0] ?? ""
+  };
+}
+
+async function isAncestor(git, one, other) {
+  return (await git("merge-base", "--is-ancestor", one, other)).status === 0;
+}
+
+async function countBetween(git, other, one) {
+  const {status, stdout} = await git("rev-list", "--count", `${other}..${one}`);
+  return status === 0 ? Number(stdout.trim()) : void 0;
+}
+
+const MAX_STEPS = 50;
+
+const MAX_OWN_COMMITS = 200;
+
+async function commitToPush(place, head, git, run) {
+  const {proposedMerge, testedRun, commit} = run.host.context;
+  if (testedRun !== void 0) await requireTested(place, head, testedRun, git, run);
+  const pushed = proposedMerge === void 0 ? head : await sourceOf(place, head, proposedMerge, git, run);
+  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${source_short(pushed)}, and this run was started for ${source_short(commit)}: ${source_short(pushed)} is pushed.`);
+  return pushed;
+}
+
+async function sourceOf(place, head, proposed, git, run) {
+  const source = proposed.sourceCommit ?? await tracked(proposed.sourceRef, place, run);
+  const merge = await temporaryMerge(head, proposed, source, git);
+  if (merge === void 0) return head;
+  if (merge !== head) throw onTop(head, merge);
+  if (source === void 0) throw unknownSource(merge);
+  if (await readCommit(git, source) === void 0) throw missingSource(merge, source);
+  return source;
+}
+
+async function temporaryMerge(head, proposed, source, git) {
+  let commit = head;
+  for (let step = 0; step < MAX_STEPS && commit !== void 0 && commit !== source; step += 1) {
+    const facts = await readCommit(git, commit);
+    if (facts === void 0) return;
+    if (isTemporary(commit, facts, proposed, source, commit === head)) return commit;
+    [commit] = facts.parents;
+  }
+  return;
+}
+
+async function tracked(ref, {folder}, run) {
+  if (ref === void 0) return;
+  const end = await revParse(folder, run, "--verify", "--quiet", "--end-of-options", ref);
+  return end.status === 0 ? end.stdout.trim() : void 0;
+}
+
+function isTemporary(commit, {parents, subject}, {mergeCommit}, source, isHead) {
+  if (commit === mergeCommit) return true;
+  if (parents.length < 2) return false;
+  if (/^Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$/.test(subject)) return true;
+  if (source !== void 0) return parents.includes(source);
+  return isHead && mergeCommit === void 0;
+}
+
+async function requireTested({folder}, head, {commit: tested, ownCommit}, git, run) {
+  if (tested === head) return;
+  if (tested === void 0 || !await isAncestor(git, tested, head)) throw notTested(head, tested, "which does not follow it");
+  const between = await git("rev-list", `--max-count=${MAX_OWN_COMMITS}`, "--end-of-options", `${tested}..${head}`);
+  const own = between.stdout.split("\n").filter(line => line !== "");
+  const remotes = await revParse(folder, run, "--remotes");
+  const others = new Set([ ownCommit, ...remotes.stdout.split("\n") ]);
+  if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some(one => others.has(one))) throw notTested(head, tested, "which has later commits that were not tested");
+}
+
+function notTested(head, tested, because) {
+  return notPossible(`the workflow before this one tested ${tested === void 0 ? "a commit that the event does not name" : source_short(tested)}, and the checkout is at ${source_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
+}
+
+const CHECK_OUT_SOURCE = 'Check out the head of the source branch instead, with its history: on GitHub `ref: ${{ github.event.pull_request.head.sha }}` and `fetch-depth: 0` for `actions/checkout`, on GitLab a merge request pipeline without merged results, on Jenkins the strategy "The current pull request revision".';
+
+function onTop(head, merge) {
+  return notPossible(`the checkout is at ${source_short(head)}, which contains the temporary merge ${source_short(merge)} that the CI system made for this run`, CHECK_OUT_SOURCE);
+}
+
+function unknownSource(merge) {
+  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the head of the source branch is not known`, CHECK_OUT_SOURCE);
+}
+
+function missingSource(merge, source) {
+  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the commit ${source}, the head of the source branch, is not in the checkout`, CHECK_OUT_SOURCE);
+}
+
+function notPossible(happened, hint) {
+  return new Failure({
+    code: "push-not-possible",
+    attempted: "Preparing the push",
+    happened,
+    hint
+  });
+}
+
+function source_short(commit) {
+  return commit.slice(0, 7);
+}
+
+const OLDEST_GIT = [ 2, 31 ];
+
+const checkout_READ_DEADLINE_MS = 6e4;
+
+async function examineCheckout({checkoutFolder: folder}, run) {
+  await assertVersion(run);
+  if (!(0, external_node_fs_namespaceObject.existsSync)(folder)) throw noRepository("", folder, run);
+  const place = await locate(folder, run);
+  if ("status" in place) throw noRepository(place.stderr, folder, run);
+  const {head} = place;
+  if (head === void 0) throw noCommit("HEAD");
+  return await inSandbox(place, run, async sandbox => {
+    const git = reading(sandbox, run);
+    if ((await git("cat-file", "-e", `${head}^{commit}`)).status !== 0) throw noCommit(head);
+    const commit = await commitToPush(place, head, git, run);
+    const origin = await git("config", "--file", place.configFile, "--get", "remote.origin.url");
+    await noticeLeftOut(commit, git, run);
+    return {
+      ...place,
+      commit,
+      originUrl: checkout_publicUrl(origin.stdout.trim())
+    };
+  });
+}
+
+function checkout_publicUrl(url) {
+  if (!URL.canParse(url)) return;
+  const {protocol, username, password} = new URL(url);
+  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+}
+
+async function assertVersion(run) {
+  const end = await runGit({
+    args: [ "--version" ],
+    cwd: ".",
+    env: readingEnvironment(process.env),
+    timeoutMs: checkout_READ_DEADLINE_MS,
+    signal: run.signal
+  });
+  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
+  const [, major, minor] = /^git version (\d{1,4})\.(\d{1,4})/.exec(end.stdout) ?? [];
+  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
+  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+}
+
+function noRepository(stderr, folder, {host}) {
+  const workspace = (0, external_node_path_namespaceObject.resolve)(host.context.folder);
+  if (stderr.includes("dubious ownership")) return notPossible("git does not trust the checkout, because it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
+  return notPossible(`there is no checkout of the repository ${folder === workspace ? "here" : `in ${folder}`}`, "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.");
+}
+
+function noCommit(wanted) {
+  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.');
+}
+
+async function preflight(given, run) {
+  run.host.say(`The token goes to ${given.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(given, run);
   try {
-    const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
+    const checkout = given.push === void 0 ? void 0 : await examineCheckout(given, run);
+    const config = checkout === void 0 ? given : configOfCommit(checkout.commit, run.host);
     const answers = await askOutpost(config, run);
     await reportLeaks(scan, config, run);
     return {
@@ -8743,6 +9095,7 @@ const titles = {
   deployed: "✅ Deployed and running",
   accepted: "✅ Accepted, not waited for",
   checked: "✅ Checked, nothing was changed",
+  skipped: "⏭️ Skipped, nothing was changed",
   failed: "❌ Failed",
   "rolled-back": "↩️ Rolled back",
   superseded: "❌ Superseded by another deploy",
@@ -9063,10 +9416,10 @@ function describePlan(plan) {
 const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
 
 const BEHIND = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
   code: "push-rejected",
   happened: "the branch on Outpost has commits that this one does not follow",
-  hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
+  hint: () => "Somebody moved the branch in the meantime. Run the job again."
 };
 
 const SHALLOW = {
@@ -9086,6 +9439,11 @@ const meanings = [ BEHIND, SHALLOW, {
   code: "push-rejected",
   happened: "the push is too large for Outpost",
   hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+}, {
+  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
+  code: "push-rejected",
+  happened: "Outpost lets no branch of this repository go back",
+  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
 }, {
   pattern: /\[remote rejected\]/,
   code: "push-rejected",
@@ -9117,10 +9475,20 @@ const meanings = [ BEHIND, SHALLOW, {
   happened: "the git server answers with a redirect, which is never followed with a token",
   hint: () => "Set the input `origin` to the address where Outpost lives."
 }, {
-  pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
   code: "push-lost",
   happened: "the git server cannot be reached",
   hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+  code: "push-lost",
+  happened: "the TLS certificate of the git server could not be verified here",
+  hint: () => "If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+  code: "push-lost",
+  happened: "the TLS connection to the git server failed",
+  hint: () => "Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed."
 } ];
 
 function pushFailure(end, attempted, repository, isShallow = false) {
@@ -9130,10 +9498,10 @@ function pushFailure(end, attempted, repository, isShallow = false) {
     happened: "the git server did not answer before the time of this run was up",
     hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
   });
-  const words = `${end.stdout}\n${end.stderr}`;
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
+  const lines = push_failure_linesOf(end);
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
   if (meaning !== void 0) {
-    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
     const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
     return new Failure({
       code: meaning.code,
@@ -9142,7 +9510,7 @@ function pushFailure(end, attempted, repository, isShallow = false) {
       hint: meaning.hint(repository)
     });
   }
-  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
   return new Failure({
     code: "push-lost",
     attempted,
@@ -9151,9 +9519,30 @@ function pushFailure(end, attempted, repository, isShallow = false) {
   });
 }
 
-function lacksHistory({stdout, stderr}, isShallow) {
-  const words = `${stdout}\n${stderr}`;
-  return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
+const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
+
+const MAX_LINES = 400;
+
+const push_failure_MAX_LINE_LENGTH = 500;
+
+function push_failure_linesOf({stdout, stderr}) {
+  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
+}
+
+function isBehind(end) {
+  return push_failure_linesOf(end).some(line => BEHIND.pattern.test(line));
+}
+
+function lacksHistory(end, isShallow) {
+  return push_failure_linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && push_failure_linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
+}
+
+function refusesChunks(end) {
+  return push_failure_linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
+}
+
+function isNotFound(end) {
+  return push_failure_linesOf(end).some(line => /not found|error: 404/.test(line));
 }
 
 function noSuchRepository({namespace, name}, names) {
@@ -9166,33 +9555,74 @@ function noSuchRepository({namespace, name}, names) {
   });
 }
 
-async function inSandbox(config, checkout, token, run, task) {
+const CERTIFICATE_VARIABLES = [ "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "GIT_SSL_CAINFO" ];
+
+const SYSTEM_BUNDLES = [ "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" ];
+
+const SYSTEM_SETTINGS = new Set([ "http.sslcapath", "http.sslcert", "http.sslkey", "http.sslversion", "http.sslbackend", "http.schannelcheckrevoke", "http.schannelusesslcainfo", "http.postbuffer", "http.version" ]);
+
+const PROXY_SETTINGS = new Set([ "http.proxy", "http.proxyauthmethod", "http.proxysslcainfo", "http.proxysslcert", "http.proxysslkey" ]);
+
+async function trustSettings(sandbox, url, run) {
+  const system = await systemSettings(sandbox, url, run);
+  const files = [ ...CERTIFICATE_VARIABLES.map(name => process.env[name]), system.get("http.sslcainfo") ].flatMap(file => file === void 0 || file === "" ? [] : [ file ]);
+  const own = [ ...system ].filter(([key]) => SYSTEM_SETTINGS.has(key) || PROXY_SETTINGS.has(key) && url.startsWith("https:"));
+  hideProxyPassword(system.get("http.proxy"), run);
+  return [ ...own, ...await bundleSettings(sandbox, files, run) ];
+}
+
+async function bundleSettings(sandbox, files, run) {
+  if (files.length === 0) return [];
+  const {rootCertificates} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 19));
+  const usual = SYSTEM_BUNDLES.find(file => (0, external_node_fs_namespaceObject.existsSync)(file));
+  const texts = [ ...usual === void 0 ? [] : [ usual ], ...new Set(files) ].map(file => readBundle(file, run));
+  const bundle = (0, external_node_path_namespaceObject.join)(sandbox, "certificates.pem");
+  (0, external_node_fs_namespaceObject.writeFileSync)(bundle, [ ...rootCertificates, ...texts, "" ].join("\n"));
+  const backend = process.platform === "win32" ? [ [ "http.sslBackend", "openssl" ] ] : [];
+  return [ ...backend, [ "http.sslCAInfo", bundle ] ];
+}
+
+function readBundle(file, {host}) {
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+  } catch {
+    host.say(`The certificates in ${file} cannot be read: git does without them.`);
+    return "";
+  }
+}
+
+async function systemSettings(sandbox, url, run) {
+  const {status, stdout} = await reading(sandbox, run)("config", "--system", "--null", "--get-urlmatch", "http", url);
+  if (status !== 0) return new Map;
+  return new Map(stdout.split("\0").filter(entry => entry.includes("\n")).map(entry => {
+    const [key = "", ...value] = entry.split("\n");
+    return [ key.toLowerCase(), value.join("\n") ];
+  }));
+}
+
+function hideProxyPassword(proxy, {host}) {
+  if (proxy === void 0 || !URL.canParse(proxy)) return;
+  const {password} = new URL(proxy);
+  if (password !== "") host.mask(new Secret(password));
+}
+
+function remote_withOutpost(config, checkout, token, run, task) {
   const {push: repository, pushBranch: branch, origin} = config;
   if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-  const sandbox = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
-  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(sandbox, {
-    recursive: true,
-    force: true
-  });
-  process.once("exit", remove);
-  try {
-    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(sandbox, settings(config, token, run));
-    const context = {
+  const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+  return inSandbox(checkout, run, async sandbox => {
+    const trust = await trustSettings(sandbox, url, run);
+    const env = isolatedEnvironment(sandbox, [ ...trust, ...settings(config, token, run) ]);
+    return await task({
+      config,
       repository,
       url,
       branch,
       checkout,
       sandbox,
       env
-    };
-    await fill(context, run);
-    return await task(context);
-  } finally {
-    remove();
-    process.removeListener("exit", remove);
-  }
+    });
+  });
 }
 
 function settings({origin, username, push: repository}, token, {host}) {
@@ -9217,16 +9647,8 @@ function git(context, run, args, onProgress) {
   });
 }
 
-async function fill(context, run) {
-  const {sandbox, checkout} = context;
-  const end = await git(context, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-  if (end.status !== 0) throw pushFailure(end, "Preparing the push", context.repository);
-  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info"), {
-    recursive: true
-  });
-  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
-  external_node_path_namespaceObject.join)(sandbox, "shallow"));
+function remote_nameOf({repository}) {
+  return `${repository.namespace}/${repository.name}`;
 }
 
 function shallowFile({sandbox}) {
@@ -9243,8 +9665,8 @@ async function joinHistories(context, formerCommit, run) {
   if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
   const open = [];
   for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
-    const {stdout} = await git(context, run, [ "cat-file", "commit", commit ]);
-    const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
+    const facts = await readCommit((...args) => git(context, run, args), commit);
+    const parents = facts?.parents ?? [];
     const known = await Promise.all(parents.map(has));
     if (!known.every(Boolean)) open.push(commit);
   }
@@ -9256,7 +9678,7 @@ async function deepen(context, run) {
   const {checkout, sandbox} = context;
   if (checkout.originUrl === void 0) return false;
   run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-  const env = isolatedEnvironment(sandbox, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const env = isolatedEnvironment(sandbox, [ ...await trustSettings(sandbox, checkout.originUrl, run), [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
   const end = await git({
     ...context,
     env
@@ -9264,11 +9686,116 @@ async function deepen(context, run) {
   return end.status === 0;
 }
 
+async function relationTo(tip, context, run) {
+  const ask = (...args) => git(context, run, args);
+  const {commit} = context.checkout;
+  if ((await ask("cat-file", "-e", `${tip}^{commit}`)).status !== 0) await ask("fetch", "--quiet", "--no-tags", context.url, tip);
+  if (await isAncestor(ask, commit, tip)) {
+    const newerCommits = await countBetween(ask, commit, tip);
+    return newerCommits === void 0 ? {
+      kind: "unknown"
+    } : {
+      kind: "ahead",
+      newerCommits
+    };
+  }
+  if (await isAncestor(ask, tip, commit)) return {
+    kind: "behind"
+  };
+  const otherCommits = isShallow(context) ? void 0 : await countBetween(ask, commit, tip);
+  return otherCommits === void 0 ? {
+    kind: "unknown"
+  } : {
+    kind: "apart",
+    otherCommits
+  };
+}
+
+function commits(count) {
+  return `${count} commit${count === 1 ? "" : "s"}`;
+}
+
+const ELSEWHERE = "If they came from elsewhere, bring them into your repository first, and run the job again.";
+
+const FORCE = "set `non-fast-forward: force` on a branch that belongs to your deploys alone";
+
+function notFastForward(relation, tip, context) {
+  const {branch, checkout} = context;
+  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
+  const ours = checkout.commit.slice(0, 7);
+  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they", "the newer commit").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
+  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not follow` : `commits that ${ours} does not follow`;
+  return rejected(context, `${at}, and has ${others}`, `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`);
+}
+
+function movedMeanwhile(lease, tip, context) {
+  return rejected(context, `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`, "Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
+}
+
+function refusedUpload(context) {
+  return new Failure({
+    code: "push-refused",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened: "something between here and Outpost takes no upload of unknown length, and did not take it in one piece either",
+    hint: "Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`."
+  });
+}
+
+function rejected(context, happened, hint) {
+  return new Failure({
+    code: "push-rejected",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened,
+    hint
+  });
+}
+
 const PROGRESS_EVERY_MS = 1e4;
+
+const ONE_PIECE_BYTES = 524288e3;
+
+async function sendInAnyWay(context, lease, run) {
+  let end = await send(context, lease, [], run);
+  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, lease, [], run);
+  if (!refusesChunks(end)) return end;
+  run.host.say("A gateway does not take an upload of unknown length: sending it once more in one piece.");
+  return await send(context, lease, [ "-c", `http.postBuffer=${ONE_PIECE_BYTES}` ], run);
+}
+
+function send(context, lease, settings, run) {
+  const {url, branch, checkout} = context;
+  const args = [ ...settings, "push", "--porcelain", "--no-verify", "--progress", ...lease === void 0 ? [] : [ `--force-with-lease=refs/heads/${branch}:${lease}` ], url, `${checkout.commit}:refs/heads/${branch}` ];
+  let saidMs = run.clock.nowMs();
+  return git(context, run, args, text => {
+    const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
+    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+  });
+}
+
+function remoteLines(stderr) {
+  return stderr.split(/[\r\n]/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+}
+
+async function tip_tipOnOutpost(context, run) {
+  const {url, branch, repository} = context;
+  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+  const lines = end.stdout.split("\n").map(line => line.split("\t"));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
+  const failure = pushFailure(end, `Reading ${remote_nameOf(context)}`, repository);
+  if (failure.code === "push-refused" && isNotFound(end)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+  throw failure;
+}
+
+async function repositoryNames(namespace, run) {
+  const reply = await run.client.repositories(namespace);
+  return reply.kind === "value" ? reply.value : [];
+}
 
 async function push({config, checkout}, token, run) {
   if (checkout === void 0) return;
-  return await inSandbox(config, checkout, token, run, context => deliver(context, run));
+  return await remote_withOutpost(config, checkout, token, run, context => deliver(context, run));
 }
 
 function planAfterPush(plan, pushed) {
@@ -9285,93 +9812,128 @@ function planAfterPush(plan, pushed) {
   };
 }
 
-function restoreBranch(plan, checkout, pushed, token, run) {
-  return inSandbox(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
-}
-
 async function deliver(context, run) {
-  const {branch, checkout, repository} = context;
+  const {branch, checkout, config} = context;
   const {commit} = checkout;
-  const name = `${repository.namespace}/${repository.name}`;
+  const name = remote_nameOf(context);
   const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(context, run);
-  if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-    return {
-      commit,
-      branch,
-      formerCommit,
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    };
-  }
-  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
-  let end = await send(context, run);
-  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, run);
-  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  const now = await commitOnOutpost(context, run).catch(error => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  });
-  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
-  return {
+  const formerCommit = await tip_tipOnOutpost(context, run);
+  const end = (outcome, newerCommits) => ({
+    outcome,
     commit,
     branch,
     formerCommit,
+    newerCommits,
     startWallMs,
     endWallMs: run.clock.wallMs()
-  };
+  });
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${push_short(commit)} already.`);
+    return end("already-there", 0);
+  }
+  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
+  const relation = formerCommit === void 0 || config.nonFastForward === "fail" ? {
+    kind: "behind"
+  } : await relationTo(formerCommit, context, run);
+  if (config.nonFastForward === "skip" && relation.kind === "ahead") {
+    run.host.say(`${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${push_short(commit)} already; nothing is pushed.`);
+    return end("skipped", relation.newerCommits);
+  }
+  const isForced = config.nonFastForward === "force";
+  if (isForced) warnOfForce(relation, formerCommit, context, run);
+  run.host.say(`${name}: pushing ${push_short(commit)} to ${branch}.`);
+  await bring(context, isForced ? formerCommit : void 0, run);
+  return end("moved", newerCommitsOf(relation));
 }
 
-async function restoreTip(context, {branch, commit, formerCommit}, run) {
-  const {repository, url} = context;
-  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await commitOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+function newerCommitsOf(relation) {
+  switch (relation.kind) {
+   case "behind":
+    return 0;
+
+   case "ahead":
+    return relation.newerCommits;
+
+   case "apart":
+   case "unknown":
+    return;
+  }
 }
 
-function send(context, run) {
-  const {url, branch, checkout} = context;
-  const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-  let saidMs = run.clock.nowMs();
-  return git(context, run, args, text => {
-    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-    saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+function warnOfForce(relation, former, context, {host}) {
+  const what = lossOf(relation, former);
+  if (what === void 0) return;
+  const {branch, checkout} = context;
+  host.warn({
+    title: what.title,
+    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", push_short(checkout.commit))}.`
   });
 }
 
-async function commitOnOutpost(context, run) {
-  const {url, branch, repository} = context;
-  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-  const lines = end.stdout.split("\n").map(line => line.split("\t"));
-  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-  if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-  throw failure;
+function lossOf(relation, former) {
+  switch (relation.kind) {
+   case "behind":
+    return;
+
+   case "ahead":
+    return {
+      title: "The branch goes back",
+      does: `goes back ${commits(relation.newerCommits)} to {commit}`
+    };
+
+   case "apart":
+    return {
+      title: "The branch loses commits",
+      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`
+    };
+
+   case "unknown":
+    return {
+      title: "The branch may lose commits",
+      does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`
+    };
+  }
 }
 
-async function repositoryNames(namespace, run) {
-  const reply = await run.client.repositories(namespace);
-  return reply.kind === "value" ? reply.value : [];
+async function bring(context, lease, run) {
+  const {branch, checkout} = context;
+  const {commit} = checkout;
+  const name = remote_nameOf(context);
+  const end = await sendInAnyWay(context, lease, run);
+  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+  let now;
+  try {
+    now = await tip_tipOnOutpost(context, run);
+  } catch (error) {
+    if (end.status === 0 || run.signal.aborted) throw error;
+    throw push_failureOf(end, context);
+  }
+  if (now !== commit) {
+    if (end.status === 0) throw notThere(name, branch, commit, now);
+    if (refusesChunks(end)) throw refusedUpload(context);
+    if (now === void 0 || !isBehind(end) || lacksHistory(end, isShallow(context))) throw push_failureOf(end, context);
+    throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
+  }
+  const despite = end.status === 0 ? "" : ", though git broke off";
+  run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
+}
+
+function push_failureOf(end, context) {
+  const {repository} = context;
+  return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
+}
+
+function push_short(commit) {
+  return commit.slice(0, 7);
 }
 
 function notThere(name, branch, commit, now) {
   return new Failure({
     code: "push-lost",
     attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
+    happened: `git said that it pushed ${push_short(commit)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
     hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
   });
-}
-
-function remoteLines(stderr) {
-  return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
 }
 
 function factsOf({code, attempted, happened, hint, requestId}) {
@@ -9389,14 +9951,15 @@ function makeReport(progress, context, startedWallMs, clock, version) {
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
   const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
-    commit: progress.pushed?.commit ?? context.commit,
-    commit_url: context.commitUrl,
+    commit,
+    commit_url: commit === context.commit ? context.commitUrl : void 0,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
@@ -9414,9 +9977,9 @@ function exitStatusOf(failure, verdicts) {
   return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
 }
 
-const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
 
-const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
 
 function worst(verdicts) {
   return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
@@ -9426,11 +9989,12 @@ function worstFailure(verdicts) {
   return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
 }
 
-function statusOf({verdicts, plan, failure}, worstOfAll) {
+function statusOf({verdicts, plan, pushed, failure}, worstOfAll) {
   const code = failure?.code ?? worstOfAll?.code;
   if (code === "interrupted" || code === "terminated") return "cancelled";
   if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
   if (plan?.config.dryRun === true) return "checked";
+  if (pushed?.outcome === "skipped") return "skipped";
   return worst(verdicts ?? [])?.status ?? "failed";
 }
 
@@ -9440,12 +10004,18 @@ function headlineOf(progress, status, failure) {
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === void 0) {
     if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === "skipped" && progress.pushed !== void 0) return skippedHeadline(progress.pushed);
     if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
   }
   const good = verdicts.filter(verdict => verdict.failure === void 0).length;
   if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
   return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+}
+
+function skippedHeadline({branch, commit, newerCommits}) {
+  const ahead = newerCommits === void 0 ? "" : `${commits(newerCommits)} `;
+  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
 }
 
 function phasesOf({preflight, pushed, verdicts}, startedWallMs) {
@@ -9503,6 +10073,20 @@ function toDeployment(verdict, context) {
     },
     log_tail: verdict.logTail
   };
+}
+
+function restoreBranch(plan, checkout, pushed, token, run) {
+  return remote_withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
+}
+
+async function restoreTip(context, {branch, commit, formerCommit}, run) {
+  const {repository, url} = context;
+  const attempted = `Putting ${branch} of ${remote_nameOf(context)} back`;
+  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await tip_tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
 const WINDOW_LINES = 100;
@@ -9688,7 +10272,7 @@ async function showTail(one, into, run, deadlineMs) {
 }
 
 function ownDeployment({ownId}, seen) {
-  return ownId === void 0 ? void 0 : seen.deployments.find(({id}) => id === ownId);
+  return seen.deployments.find(({id}) => id === ownId);
 }
 
 function newId({baseline}, seen) {
@@ -9711,11 +10295,8 @@ function isOtherLive(own, seen) {
   return own.ownId !== void 0 && live !== void 0 && live.id !== own.ownId || own.pushedCommit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, own.pushedCommit);
 }
 
-function strongSign(own, seen, isCalm, isOtherSeen) {
-  if (ownDeployment(own, seen)?.phase === "rolling") return "deployment";
-  if (seen.phase === "rolling" && isCalm) return "rolling";
-  if (isNewVersion(own, seen) && seen.activeVersions !== void 0) return "version";
-  return isOtherSeen && isOwnLive(own, seen) ? "switched" : void 0;
+function hasStrongSign(own, seen, isCalm, isOtherSeen) {
+  return ownDeployment(own, seen)?.phase === "rolling" || seen.phase === "rolling" && isCalm || isNewVersion(own, seen) && seen.activeVersions !== void 0 || isOtherSeen && isOwnLive(own, seen);
 }
 
 function isNewVersion({baseline}, {version}) {
@@ -9726,14 +10307,18 @@ function weakSigns(own, seen, isCalm) {
   const {baseline} = own;
   const before = baseline.updatedAt;
   const moved = before !== void 0 && seen.updatedAt !== void 0 && !isSameMoment(before, seen.updatedAt);
-  const dipped = seen.readyReplicas !== void 0 && baseline.readyReplicas !== void 0 && seen.readyReplicas < baseline.readyReplicas;
-  const changed = newId(own, seen) !== void 0 || isOwnLive(own, seen) && own.ownId !== void 0;
+  const dipped = isFewer(seen.readyReplicas, baseline.readyReplicas);
+  const changed = newId(own, seen) !== void 0 || isOwnLive(own, seen) && !isOwnLive(own, baseline);
   return [ ...moved ? [ "updated-at" ] : [], ...dipped ? [ "replicas" ] : [], ...isNewVersion(own, seen) ? [ "version" ] : [], ...changed ? [ "changed-with-call" ] : [], ...seen.phase === "rolling" && !isCalm ? [ "earlier-rollout" ] : [] ];
+}
+
+function isFewer(one, other) {
+  return (one ?? Number.POSITIVE_INFINITY) < (other ?? 0);
 }
 
 function isIncomplete(own, seen) {
   const {readyReplicas, minReplicas, version, activeVersions} = seen;
-  if (readyReplicas !== void 0 && minReplicas !== void 0 && readyReplicas < minReplicas) return true;
+  if (isFewer(readyReplicas, minReplicas)) return true;
   if (ownDeployment(own, seen)?.phase === "rolling") return true;
   return activeVersions !== void 0 && version !== void 0 && activeVersions.some(active => active !== version) || activeVersions?.length === 0 && (minReplicas ?? 1) > 0;
 }
@@ -9789,7 +10374,8 @@ function orLost(judgement, atMs) {
 }
 
 function judgeHealth(judgement, {atMs, holds}) {
-  const healthySinceMs = holds ? judgement.memory.healthySinceMs ?? atMs : void 0;
+  const sinceMs = judgement.memory.healthySinceMs ?? atMs;
+  const healthySinceMs = holds ? sinceMs : void 0;
   const next = {
     ...judgement,
     memory: {
@@ -9797,7 +10383,7 @@ function judgeHealth(judgement, {atMs, holds}) {
       healthySinceMs
     }
   };
-  return healthySinceMs !== void 0 && atMs - healthySinceMs >= judgement.start.stableForMs ? ended(next, "deployed", "decisive") : next;
+  return holds && atMs - sinceMs >= judgement.start.stableForMs ? ended(next, "deployed", "decisive") : next;
 }
 
 function judgeMissing(judgement, atMs) {
@@ -9813,28 +10399,24 @@ function judgeMissing(judgement, atMs) {
 }
 
 function remember({start, memory}, seen, atMs) {
-  const found = memory.ownId === void 0 ? newId(ownOf(start, memory), seen) : void 0;
-  const ownId = memory.ownId ?? found;
+  const ownId = memory.ownId ?? newId(ownOf(start, memory), seen);
   const own = ownOf(start, {
     ownId
   });
-  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
-  const sign = memory.sign ?? (kind === void 0 ? void 0 : {
-    kind,
-    atMs
-  });
+  const hasSign = hasStrongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const signMs = memory.signMs ?? (hasSign ? atMs : void 0);
   const isCalm = memory.isCalm || seen.phase !== "rolling";
   return {
     ...memory,
-    confirmed: memory.confirmed || sign !== void 0 || found !== void 0,
+    confirmed: memory.confirmed || signMs !== void 0 || ownId !== void 0,
     ownId,
     wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== void 0,
     wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
     isCalm,
     isWell: memory.isWell || seen.phase !== "failed" && isCalm,
-    sign,
+    signMs,
     weak: new Set([ ...memory.weak, ...weakSigns(own, seen, memory.isCalm) ]),
-    firstRunning: memory.firstRunning ?? (sign !== void 0 && seen.phase === "running" && !isIncomplete(own, seen) ? seen.updatedAt : void 0),
+    firstRunning: memory.firstRunning ?? (signMs !== void 0 && seen.phase === "running" && !isIncomplete(own, seen) ? seen.updatedAt : void 0),
     missingSinceMs: void 0,
     last: seen
   };
@@ -9858,7 +10440,7 @@ function judgeDeployment(judgement, seen) {
 function judgeTakenOver(judgement, seen) {
   const {start, memory} = judgement;
   const {ownId, firstRunning} = memory;
-  if (ownId !== void 0 && isForeign(ownOf(start, memory), seen)) {
+  if (isForeign(ownOf(start, memory), seen)) {
     const known = new Set(start.baseline.deployments.map(({id}) => id));
     if (seen.deployments.some(({id}) => !known.has(id))) return ended(judgement, "superseded", "strong");
     return memory.wasOwnShown ? ended(judgement, "rolled-back", "strong") : void 0;
@@ -9873,7 +10455,7 @@ function judgePhase(judgement, seen, atMs) {
   switch (seen.phase) {
    case "failed":
     if (!memory.isWell) return waiting(judgement);
-    if (memory.sign !== void 0) return ended(judgement, "failed", "strong");
+    if (memory.signMs !== void 0) return ended(judgement, "failed", "strong");
     return memory.confirmed ? ended(judgement, "failed", "weak") : waiting(judgement);
 
    case "idle":
@@ -9890,13 +10472,14 @@ function judgePhase(judgement, seen, atMs) {
 
 function judgeIdle(judgement, seen, atMs) {
   const {minReplicas} = seen;
-  if (judgement.memory.sign === void 0 || minReplicas === void 0) return waiting(judgement);
+  if (judgement.memory.signMs === void 0 || minReplicas === void 0) return waiting(judgement);
   return minReplicas > 0 ? ended(judgement, "stopped", "weak") : judgeHolding(judgement, seen, atMs);
 }
 
 function judgeHolding(judgement, seen, atMs) {
   const {start, memory} = judgement;
-  const before = judgement.kind === "settling" && judgement.phase === seen.phase ? judgement : void 0;
+  const settling = judgement.kind === "settling" ? judgement : void 0;
+  const before = settling?.phase === seen.phase ? settling : void 0;
   const restarts = before?.restarts ?? 0;
   const isSame = before !== void 0 && (isSameStamp(before.stamp, seen.updatedAt) || restarts >= MAX_RESTARTS);
   const sinceMs = isSame ? before.sinceMs : atMs;
@@ -9911,7 +10494,7 @@ function judgeHolding(judgement, seen, atMs) {
   };
   if (atMs - sinceMs < start.stableForMs) return next;
   const ending = seen.phase === "idle" ? "scaled-to-zero" : "deployed";
-  if (memory.sign !== void 0) return proven(next, seen, ending, "strong") ?? next;
+  if (memory.signMs !== void 0) return proven(next, seen, ending, "strong") ?? next;
   const isEnough = start.proof === "updated-at" && memory.confirmed && memory.weak.has("updated-at");
   return isEnough ? proven(next, seen, ending, "weak") ?? next : next;
 }
@@ -9944,7 +10527,7 @@ const wordsOfWeak = {
 const HEALTH = 'let the service tell the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
 
 function lackOf({start, memory, kind}) {
-  const {last, sign, weak, ownId} = memory;
+  const {last, signMs, weak, ownId} = memory;
   if (start.isBlind) return {
     because: "no address that is known shows the service, and the health check did not answer as it must",
     hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
@@ -9958,7 +10541,7 @@ function lackOf({start, memory, kind}) {
     because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === void 0 ? "the one from before the deploy" : `not this one (${ownId})`}`,
     hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`
   };
-  if (sign !== void 0) {
+  if (signMs !== void 0) {
     if (start.proof !== "commit" || kind !== "settling") return;
     return {
       because: "the rollout went well, and Outpost does not show which commit is live",
@@ -10012,11 +10595,11 @@ function logPoll(one, run) {
 }
 
 function wordsOf({judgement}) {
-  const {last, sign, weak, missingSinceMs} = judgement.memory;
+  const {last, signMs, weak, missingSinceMs} = judgement.memory;
   if (missingSinceMs !== void 0) return "not found, which may pass";
   if (last === void 0) return "not seen yet";
   const word = tracker_wordOf(last);
-  if (sign !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
+  if (signMs !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
   return weak.size === 0 ? `${word}, as before the deploy; waiting for it to begin` : `${word}; no rollout seen yet`;
 }
 
@@ -10144,7 +10727,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     attempted: `Following ${fullName(target)}`,
     requestId
   };
-  const {confirmed, last, sign} = judgement.memory;
+  const {confirmed, last, signMs} = judgement.memory;
   const seen = last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord || "without a status"}`;
   if (stop.kind === "cancelled") {
     const going = confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
@@ -10182,7 +10765,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     hint: lack.hint
   }));
   const {sentMs} = judgement.start;
-  const begunMs = sign?.atMs ?? sentMs;
+  const begunMs = signMs ?? sentMs;
   return open("timed-out", new Failure({
     ...facts,
     code: "timed-out",
@@ -10230,7 +10813,7 @@ function look(group, run) {
 
 async function lookAtList(group, run) {
   const reply = await run.client.services(group[0]?.namespace, 1);
-  if (reply.kind !== "value" && !isNotFound(reply)) return reply;
+  if (reply.kind !== "value" && !poll_isNotFound(reply)) return reply;
   const {services, requests} = reply.kind === "value" ? reply.value : {
     services: [],
     requests: 1
@@ -10256,7 +10839,7 @@ async function lookAtEach(group, run) {
       seen.set(one, reply.value);
       pauseMs = Math.max(pauseMs, reply.pauseMs);
       isScarce ||= reply.isScarce;
-    } else if (isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
+    } else if (poll_isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
   }));
   const [first] = failed;
   if (first !== void 0 && seen.size === 0) return first;
@@ -10273,7 +10856,7 @@ const NO_LIMIT = {
   isScarce: false
 };
 
-function isNotFound(reply) {
+function poll_isNotFound(reply) {
   return reply.kind === "refused" && reply.status === 404;
 }
 
@@ -10400,7 +10983,7 @@ function openJudgement(start, {confirmed, ownId}, attached = false) {
     wasOtherLive: false,
     isCalm: attached || phase !== "rolling",
     isWell: attached || phase !== "failed" && phase !== "rolling",
-    sign: void 0,
+    signMs: void 0,
     weak: new Set,
     firstRunning: void 0,
     healthySinceMs: void 0,
@@ -10487,12 +11070,12 @@ async function follow(receipts, plan, run) {
 
 function follow_open(receipt, plan, run) {
   const {answer, deploy, earlyLook} = receipt;
-  const {proof, stableForMs} = plan.config;
+  const {commit: runCommit, proof, stableForMs} = plan.config;
   const opened = openJudgement({
     baseline: deploy.baseline,
     branch: deploy.target.branch,
     pushedCommit: deploy.commit,
-    runCommit: run.host.context.commit,
+    runCommit,
     proof,
     isBlind: plan.form === void 0,
     stableForMs,
@@ -10705,9 +11288,8 @@ function failureOfOther({target}, {namespace = target.namespace, service = targe
     namespace,
     service
   });
-  const wanted = target.namespace === void 0 ? target.service : fullName(target);
-  const compared = target.namespace === void 0 ? answered.replace(/^.*\//, "") : answered;
-  if (compared.toLowerCase() === wanted.toLowerCase()) return;
+  const compared = target.namespace === void 0 ? answered.replace(/.*\//, "") : answered;
+  if (compared.toLowerCase() === fullName(target).toLowerCase()) return;
   return new Failure({
     code: "wrong-service",
     attempted: `Deploying ${fullName(target)}`,
@@ -10730,9 +11312,8 @@ function failureAtOnce({target, baseline}, {deploymentId, failedWord}, requestId
 }
 
 function requestIdOf(reply) {
-  if (reply instanceof Failure) return;
-  if (reply.kind === "refused") return reply.refusal.requestId;
-  return reply.kind === "value" || reply.kind === "misshapen" ? reply.requestId : void 0;
+  if ("refusal" in reply) return reply.refusal.requestId;
+  return "requestId" in reply ? reply.requestId : void 0;
 }
 
 function refusal(planned, reply) {
@@ -11113,19 +11694,22 @@ function main(host, clock = systemClock) {
 
 async function walk(progress, host, clock, signal) {
   refuseProblems(host.strayInputs);
-  const config = readConfig(host.inputs(), host.context);
-  progress.config = config;
-  const token = checkCredential(config, host.token, host.context);
-  const run = await openRun(host, config, token, clock, signal);
+  const given = readConfig(host.inputs(), host.context);
+  progress.config = given;
+  const token = checkCredential(given, host.token, host.context);
+  const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(config, run);
+    const ready = await preflight(given, run);
+    const {config} = ready;
     progress.preflight = ready;
+    progress.config = config;
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group("Plan", describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
+    if (pushed?.outcome === "skipped") return;
     const seeing = readingAt(ready.form, run);
     const receipts = await deploy(planAfterPush(plan, pushed), seeing);
     const followed = await follow(receipts, plan, seeing);
@@ -11133,7 +11717,7 @@ async function walk(progress, host, clock, signal) {
     progress.verdicts = checked;
     progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
   } catch (thrown) {
-    if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
   } finally {
     run.close();
@@ -11865,6 +12449,44 @@ async function tryWriting(what, warn, write) {
   }
 }
 
+const Repository = schemas_nullish(object({
+  full_name: schemas_string()
+}));
+
+const Text = schemas_nullish(schemas_string());
+
+const Event = object({
+  repository: Repository,
+  pull_request: schemas_nullish(object({
+    state: Text,
+    merged: schemas_nullish(schemas_boolean()),
+    merged_at: Text,
+    head: object({
+      ref: Text,
+      sha: Text,
+      repo: Repository
+    }),
+    base: schemas_nullish(object({
+      ref: Text
+    }))
+  })),
+  workflow_run: schemas_nullish(object({
+    conclusion: Text,
+    head_branch: Text,
+    head_sha: Text,
+    head_repository: Repository
+  }))
+});
+
+function readEvent(path) {
+  if (!path) return;
+  try {
+    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+  } catch {
+    return;
+  }
+}
+
 function hazardsOf(env) {
   const hazards = [];
   if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
@@ -11883,6 +12505,124 @@ function hazardsOf(env) {
     allowedBy: void 0
   });
   return hazards;
+}
+
+const pullRequestTriggers = new Set([ "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" ]);
+
+function readContext(env) {
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const trigger = env["GITHUB_EVENT_NAME"] ?? "unknown";
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const isTag = env["GITHUB_REF_TYPE"] === "tag";
+  const subject = subjectOf(trigger, event, env);
+  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+  return {
+    host: "github",
+    ...subject,
+    tag: isTag ? env["GITHUB_REF_NAME"] : void 0,
+    commitUrl: subject.commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${subject.commit}`,
+    trigger,
+    fromFork: isFromFork(trigger, event, repository),
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runKey: [ "github", ...run ].join(":")
+  };
+}
+
+function subjectOf(trigger, event, env) {
+  const commit = env["GITHUB_SHA"] || void 0;
+  const plain = {
+    branchless: void 0,
+    commit,
+    proposedMerge: void 0,
+    testedRun: void 0
+  };
+  if (trigger === "workflow_run") return subjectOfRun(event, commit);
+  if (pullRequestTriggers.has(trigger) || event?.pull_request != null) return subjectOfPullRequest(event, commit, env);
+  if (trigger === "merge_group") return {
+    ...plain,
+    branch: void 0,
+    branchless: "this run builds a merge queue"
+  };
+  return {
+    ...plain,
+    branch: branchOfRef(env)
+  };
+}
+
+function branchOfRef(env) {
+  const ref = env["GITHUB_REF"];
+  if (env["GITHUB_REF_TYPE"] === "tag" || ref && !ref.startsWith("refs/heads/")) return;
+  return env["GITHUB_REF_NAME"] || void 0;
+}
+
+const github_context_UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+
+function subjectOfRun(event, ownCommit) {
+  const run = event?.workflow_run;
+  const commit = run?.head_sha || void 0;
+  const branch = run?.head_branch || void 0;
+  const testedRun = {
+    conclusion: run?.conclusion || void 0,
+    commit,
+    ownCommit
+  };
+  return {
+    branch,
+    branchless: run == null ? github_context_UNREADABLE : "the workflow before this one ran for no branch",
+    commit,
+    proposedMerge: void 0,
+    testedRun
+  };
+}
+
+function subjectOfPullRequest(event, ownCommit, env) {
+  const request = event?.pull_request;
+  const plain = {
+    branch: void 0,
+    commit: ownCommit,
+    testedRun: void 0
+  };
+  const ownMerge = {
+    sourceCommit: request?.head.sha || void 0,
+    sourceRef: void 0,
+    mergeCommit: ownCommit
+  };
+  if (request == null) return {
+    ...plain,
+    branchless: github_context_UNREADABLE,
+    proposedMerge: ownMerge
+  };
+  if (request.merged === true || request.merged_at != null) return {
+    ...plain,
+    branch: request.base?.ref || env["GITHUB_BASE_REF"] || void 0,
+    branchless: void 0,
+    proposedMerge: void 0
+  };
+  if (request.state === "closed") return {
+    ...plain,
+    branchless: "this pull request was closed without a merge",
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+  return {
+    ...plain,
+    branch: request.head.ref || env["GITHUB_HEAD_REF"] || void 0,
+    branchless: void 0,
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+}
+
+function isFromFork(trigger, event, repository) {
+  const base = event?.repository?.full_name ?? repository;
+  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+  return trigger === "workflow_run";
 }
 
 function createGithubHost(env, stdout, rows = table_inputs) {
@@ -11968,64 +12708,6 @@ function stopCommands() {
     word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
     return `::stop-commands::${word}\n${block}::${word}::\n`;
   };
-}
-
-const Repository = schemas_nullish(object({
-  full_name: schemas_string()
-}));
-
-const Event = object({
-  repository: Repository,
-  pull_request: schemas_nullish(object({
-    head: object({
-      repo: Repository,
-      sha: optional(schemas_string())
-    })
-  })),
-  workflow_run: schemas_nullish(object({
-    head_repository: Repository
-  }))
-});
-
-function readContext(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
-  const repository = env["GITHUB_REPOSITORY"] ?? "";
-  const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-  const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-  return {
-    host: "github",
-    branch,
-    tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-    commit,
-    commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-    trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(event, repository),
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-    runKey: [ "github", ...run ].join(":")
-  };
-}
-
-function isFromFork(event, repository) {
-  const base = event?.repository?.full_name ?? repository;
-  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-  return false;
-}
-
-function readEvent(path) {
-  if (!path) return;
-  try {
-    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-  } catch {
-    return;
-  }
 }
 
 function reportPathOf(env) {

@@ -463,7 +463,7 @@ const inputs = [ {
 }, {
   name: "branch",
   kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`."
 }, {
   name: "token-name",
   kind: "text",
@@ -475,11 +475,21 @@ const inputs = [ {
 }, {
   name: "push",
   kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+  description: "A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
 }, {
   name: "username",
   kind: "text",
   description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "non-fast-forward",
+  kind: "choice",
+  choices: [ "fail", "skip", "force" ],
+  default: "fail",
+  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
+}, {
+  name: "working-directory",
+  kind: "folder",
+  description: "The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself."
 }, {
   name: "wait",
   kind: "boolean",
@@ -1384,15 +1394,19 @@ function section(sink, title, lines) {
 }
 
 function readContext(env) {
-  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const proposedMerge = proposedMergeOf(env);
+  const commit = proposedMerge?.sourceCommit ?? (env["CI_COMMIT_SHA"] || void 0);
   const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
   const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
   const isProtected = env["CI_COMMIT_REF_PROTECTED"];
   return {
     host: "gitlab",
     branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    branchless: void 0,
     tag: env["CI_COMMIT_TAG"] || void 0,
     commit,
+    proposedMerge,
+    testedRun: void 0,
     commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
     trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
     fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
@@ -1406,6 +1420,15 @@ function readContext(env) {
   };
 }
 
+function proposedMergeOf(env) {
+  if (!/^merge(?:d_result|_train)$/.test(env["CI_MERGE_REQUEST_EVENT_TYPE"] ?? "")) return;
+  return {
+    sourceCommit: env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] || void 0,
+    sourceRef: void 0,
+    mergeCommit: env["CI_COMMIT_SHA"] || void 0
+  };
+}
+
 function annotations(links) {
   return `${JSON.stringify({
     Outpost: links.map(link => ({
@@ -1413,8 +1436,6 @@ function annotations(links) {
     }))
   })}\n`;
 }
-
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 const SECOND_MS = 1e3;
 
@@ -1467,6 +1488,133 @@ function duration_parseMomentMs(text) {
   return Number.isNaN(moment) ? void 0 : moment;
 }
 
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+function findGit(path, platform = process.platform, isProgram = canBeStarted) {
+  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
+  const name = platform === "win32" ? "git.exe" : "git";
+  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
+}
+
+function isRelativeToDrive(folder, platform) {
+  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
+}
+
+function canBeStarted(file) {
+  try {
+    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readingEnvironment(env) {
+  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
+  return {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...offline,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.fsmonitor",
+    GIT_CONFIG_VALUE_0: "false"
+  };
+}
+
+const offline = {
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none"
+};
+
+function shell_context_readContext(env, workingDirectory) {
+  const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
+  const git = (...args) => askGit(env, checkout, args);
+  const system = systemOf(env);
+  const ref = git("rev-parse", "--symbolic-full-name", "HEAD");
+  const branch = system.branch ?? /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
+  return {
+    host: "shell",
+    branch,
+    branchless: void 0,
+    tag: system.tag ?? (branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0),
+    commit: system.proposedMerge?.sourceCommit ?? git("rev-parse", "--verify", "--quiet", "HEAD"),
+    proposedMerge: system.proposedMerge,
+    testedRun: void 0,
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: system.fromFork,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function systemOf(env) {
+  if (env["JENKINS_URL"] && env["BRANCH_NAME"]) return jenkins(env);
+  if (env["BITBUCKET_BUILD_NUMBER"]) return bitbucket(env);
+  return {
+    branch: void 0,
+    tag: void 0,
+    proposedMerge: void 0,
+    fromFork: false
+  };
+}
+
+function jenkins(env) {
+  const isChange = Boolean(env["CHANGE_ID"]);
+  const tag = env["TAG_NAME"] || void 0;
+  const name = env["BRANCH_NAME"];
+  return {
+    branch: isChange ? env["CHANGE_BRANCH"] || void 0 : tag === void 0 ? name : void 0,
+    tag,
+    proposedMerge: isChange ? {
+      sourceCommit: void 0,
+      sourceRef: `refs/remotes/origin/${name}`,
+      mergeCommit: void 0
+    } : void 0,
+    fromFork: Boolean(env["CHANGE_FORK"])
+  };
+}
+
+function bitbucket(env) {
+  const isChange = Boolean(env["BITBUCKET_PR_ID"]);
+  return {
+    branch: env["BITBUCKET_BRANCH"] || void 0,
+    tag: env["BITBUCKET_TAG"] || void 0,
+    proposedMerge: isChange ? {
+      sourceCommit: env["BITBUCKET_COMMIT"] || void 0,
+      sourceRef: void 0,
+      mergeCommit: void 0
+    } : void 0,
+    fromFork: false
+  };
+}
+
+function askGit(env, cwd, args) {
+  const program = findGit(env["PATH"]);
+  if (program === void 0) return;
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)(program, args, {
+      cwd,
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: readingEnvironment(env),
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
+}
+
 function createShellHost({env, flags, folder, stdout, terminal}) {
   const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
   const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
@@ -1481,7 +1629,7 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
   };
   return {
     name: "shell",
-    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    context: shell_context_readContext(env, inputs["working-directory"]),
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: () => beginFiles(files),
     inputs: () => inputs,
@@ -1497,41 +1645,6 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
     },
     publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
   };
-}
-
-function shell_readContext(env, git) {
-  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-  return {
-    host: "shell",
-    branch,
-    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-    commitUrl: void 0,
-    trigger: "shell",
-    fromFork: false,
-    fromDependabot: false,
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: process.cwd(),
-    isRerun: false,
-    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-  };
-}
-
-function askGit(path, args) {
-  try {
-    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-      encoding: "utf8",
-      stdio: [ "ignore", "pipe", "ignore" ],
-      env: {
-        PATH: path
-      },
-      timeout: 5e3
-    }).trim() || void 0;
-  } catch {
-    return;
-  }
 }
 
 const ERASE_LINE = "\r[K";
@@ -6562,6 +6675,162 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
+const Repository = schemas_nullish(object({
+  full_name: schemas_string()
+}));
+
+const Text = schemas_nullish(schemas_string());
+
+const Event = object({
+  repository: Repository,
+  pull_request: schemas_nullish(object({
+    state: Text,
+    merged: schemas_nullish(schemas_boolean()),
+    merged_at: Text,
+    head: object({
+      ref: Text,
+      sha: Text,
+      repo: Repository
+    }),
+    base: schemas_nullish(object({
+      ref: Text
+    }))
+  })),
+  workflow_run: schemas_nullish(object({
+    conclusion: Text,
+    head_branch: Text,
+    head_sha: Text,
+    head_repository: Repository
+  }))
+});
+
+function readEvent(path) {
+  if (!path) return;
+  try {
+    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+  } catch {
+    return;
+  }
+}
+
+const pullRequestTriggers = new Set([ "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" ]);
+
+function github_context_readContext(env) {
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const trigger = env["GITHUB_EVENT_NAME"] ?? "unknown";
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const isTag = env["GITHUB_REF_TYPE"] === "tag";
+  const subject = subjectOf(trigger, event, env);
+  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+  return {
+    host: "github",
+    ...subject,
+    tag: isTag ? env["GITHUB_REF_NAME"] : void 0,
+    commitUrl: subject.commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${subject.commit}`,
+    trigger,
+    fromFork: isFromFork(trigger, event, repository),
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runKey: [ "github", ...run ].join(":")
+  };
+}
+
+function subjectOf(trigger, event, env) {
+  const commit = env["GITHUB_SHA"] || void 0;
+  const plain = {
+    branchless: void 0,
+    commit,
+    proposedMerge: void 0,
+    testedRun: void 0
+  };
+  if (trigger === "workflow_run") return subjectOfRun(event, commit);
+  if (pullRequestTriggers.has(trigger) || event?.pull_request != null) return subjectOfPullRequest(event, commit, env);
+  if (trigger === "merge_group") return {
+    ...plain,
+    branch: void 0,
+    branchless: "this run builds a merge queue"
+  };
+  return {
+    ...plain,
+    branch: branchOfRef(env)
+  };
+}
+
+function branchOfRef(env) {
+  const ref = env["GITHUB_REF"];
+  if (env["GITHUB_REF_TYPE"] === "tag" || ref && !ref.startsWith("refs/heads/")) return;
+  return env["GITHUB_REF_NAME"] || void 0;
+}
+
+const UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+
+function subjectOfRun(event, ownCommit) {
+  const run = event?.workflow_run;
+  const commit = run?.head_sha || void 0;
+  const branch = run?.head_branch || void 0;
+  const testedRun = {
+    conclusion: run?.conclusion || void 0,
+    commit,
+    ownCommit
+  };
+  return {
+    branch,
+    branchless: run == null ? UNREADABLE : "the workflow before this one ran for no branch",
+    commit,
+    proposedMerge: void 0,
+    testedRun
+  };
+}
+
+function subjectOfPullRequest(event, ownCommit, env) {
+  const request = event?.pull_request;
+  const plain = {
+    branch: void 0,
+    commit: ownCommit,
+    testedRun: void 0
+  };
+  const ownMerge = {
+    sourceCommit: request?.head.sha || void 0,
+    sourceRef: void 0,
+    mergeCommit: ownCommit
+  };
+  if (request == null) return {
+    ...plain,
+    branchless: UNREADABLE,
+    proposedMerge: ownMerge
+  };
+  if (request.merged === true || request.merged_at != null) return {
+    ...plain,
+    branch: request.base?.ref || env["GITHUB_BASE_REF"] || void 0,
+    branchless: void 0,
+    proposedMerge: void 0
+  };
+  if (request.state === "closed") return {
+    ...plain,
+    branchless: "this pull request was closed without a merge",
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+  return {
+    ...plain,
+    branch: request.head.ref || env["GITHUB_HEAD_REF"] || void 0,
+    branchless: void 0,
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+}
+
+function isFromFork(trigger, event, repository) {
+  const base = event?.repository?.full_name ?? repository;
+  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+  return trigger === "workflow_run";
+}
+
 function createGithubHost(env, stdout, rows = inputs) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
@@ -6579,7 +6848,7 @@ function createGithubHost(env, stdout, rows = inputs) {
   const warn = annotation => annotate(warning, annotation);
   const host = {
     name: "github",
-    context: github_readContext(env),
+    context: github_context_readContext(env),
     token,
     keptForm: () => {
       const text = env[`STATE_${FORM}`];
@@ -6645,64 +6914,6 @@ function stopCommands() {
     word ??= (0, external_node_crypto_namespaceObject.randomBytes)(16).toString("hex");
     return `::stop-commands::${word}\n${block}::${word}::\n`;
   };
-}
-
-const Repository = schemas_nullish(object({
-  full_name: schemas_string()
-}));
-
-const Event = object({
-  repository: Repository,
-  pull_request: schemas_nullish(object({
-    head: object({
-      repo: Repository,
-      sha: optional(schemas_string())
-    })
-  })),
-  workflow_run: schemas_nullish(object({
-    head_repository: Repository
-  }))
-});
-
-function github_readContext(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
-  const repository = env["GITHUB_REPOSITORY"] ?? "";
-  const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-  const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-  return {
-    host: "github",
-    branch,
-    tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-    commit,
-    commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-    trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(event, repository),
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-    runKey: [ "github", ...run ].join(":")
-  };
-}
-
-function isFromFork(event, repository) {
-  const base = event?.repository?.full_name ?? repository;
-  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-  return false;
-}
-
-function readEvent(path) {
-  if (!path) return;
-  try {
-    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-  } catch {
-    return;
-  }
 }
 
 function reportPathOf(env) {
@@ -6890,13 +7101,25 @@ function checkCredential(config, given, context) {
 
 const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
 
-function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+function refuseUnsafeTrigger(config, context) {
+  const {trigger, fromFork, testedRun} = context;
+  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
   if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
   throw new Failure({
     code: "unsafe-trigger",
     attempted: "Checking what started this run",
     happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
     hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function requireSuccess(conclusion) {
+  if (conclusion === "success") return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
   });
 }
 
@@ -7060,6 +7283,30 @@ function isMetadata(hostname) {
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
 
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readBranch = text => {
+  const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
+  if (full === void 0 && text.startsWith("refs/tags/")) return {
+    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+  };
+  if (full === void 0 && text.startsWith("refs/")) return {
+    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+  };
+  const branch = full ?? text;
+  const problem = branchProblem(branch);
+  return problem === void 0 ? {
+    value: branch
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
 const readPath = (required, optional) => text => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
     problem: `\`${text}\` is no absolute URL path`
@@ -7137,12 +7384,29 @@ const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
+const readTarget = entry => {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+};
 
 const readTargets = text => {
   const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
@@ -7160,38 +7424,12 @@ const readTargets = text => {
   };
 };
 
-const readTarget = entry => {
-  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
-  if (match === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  const problem = branch === void 0 ? void 0 : branchProblem(branch);
-  return problem === void 0 ? {
-    value: {
-      namespace,
-      service,
-      branch
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${problem}`
-  };
-};
-
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is no name`
 } : /\p{Cc}/u.test(text) ? {
   problem: "holds a line break or another control character"
 } : {
   value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
 };
 
 const readMoment = text => {
@@ -7296,6 +7534,12 @@ const readCheck = text => {
   };
 };
 
+const readFolder = text => /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
 const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   value: text
 } : {
@@ -7316,6 +7560,7 @@ const readers = {
   path: readDeployPath,
   "service-path": readServicePath,
   "api-forms": readApiForms,
+  folder: readFolder,
   prefix: readPrefix,
   check: readCheck
 };
@@ -8745,14 +8990,14 @@ function sendOnce(connection, request, address) {
   }, connection.signal);
 }
 
-const Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
+const token_wire_Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
 
 const Issued = object({
-  token: Text,
-  value: Text,
-  pat: Text,
-  access_token: Text,
-  personal_access_token: Text
+  token: token_wire_Text,
+  value: token_wire_Text,
+  pat: token_wire_Text,
+  access_token: token_wire_Text,
+  personal_access_token: token_wire_Text
 });
 
 function parseIssuedToken(text) {

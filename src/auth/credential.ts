@@ -38,7 +38,9 @@ const unsafeTriggers: ReadonlySet<string> = new Set([
   'workflow_run',
 ]);
 
-function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context): void {
+function refuseUnsafeTrigger(config: Allowances, context: Context): void {
+  const { trigger, fromFork, testedRun } = context;
+  if (testedRun !== undefined) requireSuccess(testedRun.conclusion);
   if (
     config.allowUnsafeTrigger ||
     !unsafeTriggers.has(trigger) ||
@@ -50,6 +52,20 @@ function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context)
     attempted: 'Checking what started this run',
     happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which a stranger can set off while the repository's secrets are in reach`,
     hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here.',
+  });
+}
+
+/** @param conclusion undefined = it has not ended, or nothing is known of it. */
+function requireSuccess(conclusion: string | undefined): void {
+  if (conclusion === 'success') return;
+  throw new Failure({
+    code: 'unsafe-trigger',
+    attempted: 'Checking what started this run',
+    happened:
+      conclusion === undefined
+        ? 'it was started by workflow_run, and the event does not say that the workflow before it ended with success'
+        : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job.",
   });
 }
 

@@ -45,19 +45,22 @@ async function walk(
   signal: AbortSignal,
 ): Promise<void> {
   refuseProblems(host.strayInputs);
-  const config = readConfig(host.inputs(), host.context);
-  progress.config = config;
-  const token = checkCredential(config, host.token, host.context);
-  const run = await openRun(host, config, token, clock, signal);
+  const given = readConfig(host.inputs(), host.context);
+  progress.config = given;
+  const token = checkCredential(given, host.token, host.context);
+  const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(config, run);
+    const ready = await preflight(given, run);
+    const { config } = ready;
     progress.preflight = ready;
+    progress.config = config;
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group('Plan', describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
+    if (pushed?.outcome === 'skipped') return;
     const seeing = readingAt(ready.form, run);
     const receipts = await deploy(planAfterPush(plan, pushed), seeing);
     const followed = await follow(receipts, plan, seeing);
@@ -66,7 +69,7 @@ async function walk(
     progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted)
-      for (const target of config.targets)
+      for (const target of given.targets)
         host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
   } finally {

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
+import { commits } from './push/relation.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
@@ -49,14 +50,16 @@ export function makeReport(
     (goodStatuses.has(status)
       ? undefined
       : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
-    commit: progress.pushed?.commit ?? context.commit,
-    commit_url: context.commitUrl,
+    commit,
+    // The page of another commit would be a lie, and that of one that the job made is nowhere.
+    commit_url: commit === context.commit ? context.commitUrl : undefined,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
@@ -81,13 +84,19 @@ function exitStatusOf(failure: Failure | undefined, verdicts: readonly Verdict[]
     : status;
 }
 
-const goodStatuses: ReadonlySet<RunStatus> = new Set(['deployed', 'accepted', 'checked']);
+const goodStatuses: ReadonlySet<RunStatus> = new Set([
+  'deployed',
+  'accepted',
+  'checked',
+  'skipped',
+]);
 
 /**
  * From bad to worse. A run that was cancelled says so before all else; after that, what may have
  * gone wrong unseen.
  */
 const severity: readonly RunStatus[] = [
+  'skipped',
   'checked',
   'accepted',
   'deployed',
@@ -110,13 +119,14 @@ function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
 }
 
 function statusOf(
-  { verdicts, plan, failure }: Progress,
+  { verdicts, plan, pushed, failure }: Progress,
   worstOfAll: Failure | undefined,
 ): RunStatus {
   const code = failure?.code ?? worstOfAll?.code;
   if (code === 'interrupted' || code === 'terminated') return 'cancelled';
   if (failure !== undefined) return failure.code === 'timed-out' ? 'timed-out' : 'failed';
   if (plan?.config.dryRun === true) return 'checked';
+  if (pushed?.outcome === 'skipped') return 'skipped';
   return worst(verdicts ?? [])?.status ?? 'failed';
 }
 
@@ -126,6 +136,8 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === undefined) {
     if (status === 'checked') return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === 'skipped' && progress.pushed !== undefined)
+      return skippedHeadline(progress.pushed);
     if (status === 'accepted')
       return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
@@ -134,6 +146,11 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
   if (verdicts.length > 1)
     return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
   return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
+}
+
+function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {
+  const ahead = newerCommits === undefined ? '' : `${commits(newerCommits)} `;
+  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
 }
 
 /** The run as stretches of time, from what each step noted. */

@@ -8,7 +8,7 @@ export const outputs = [
   {
     name: 'status',
     description:
-      '`deployed`, `accepted` (not waited), `checked` (dry run), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
+      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
   },
   { name: 'endpoint', description: 'Public URL of the first service.' },
   {
@@ -18,7 +18,8 @@ export const outputs = [
   },
   {
     name: 'commit',
-    description: 'The commit that this run built; of a pull request, the head of its branch.',
+    description:
+      'The commit that was pushed; without `push`, the one that this run was started for, of a pull request the head of its branch.',
   },
   {
     name: 'token-scopes',

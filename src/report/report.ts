@@ -5,6 +5,7 @@ export type RunStatus =
   | 'deployed'
   | 'accepted'
   | 'checked'
+  | 'skipped'
   | 'failed'
   | 'rolled-back'
   | 'superseded'

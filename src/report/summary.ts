@@ -20,6 +20,7 @@ const titles: Readonly<Record<RunStatus, string>> = {
   deployed: '✅ Deployed and running',
   accepted: '✅ Accepted, not waited for',
   checked: '✅ Checked, nothing was changed',
+  skipped: '⏭️ Skipped, nothing was changed',
   failed: '❌ Failed',
   'rolled-back': '↩️ Rolled back',
   superseded: '❌ Superseded by another deploy',

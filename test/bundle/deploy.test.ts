@@ -96,10 +96,14 @@ test.concurrent('a dry run checks everything, prints the plan and changes nothin
 });
 
 test.concurrent('the branch is that of the target, then the input, then the one being built', async () => {
-  const of = async (inputs: Record<string, string>, env: Record<string, string> = {}) =>
-    (await rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env })).requests.find(
-      ({ method }) => method === 'POST',
-    )?.body;
+  const of = async (
+    inputs: Record<string, string>,
+    env: Record<string, string> = {},
+    event: unknown = undefined,
+  ) =>
+    (
+      await rehearse({ scenario: quick, inputs: { wait: 'false', ...inputs }, env, event })
+    ).requests.find(({ method }) => method === 'POST')?.body;
   expect(await of({ service: 'acme/web@release', branch: 'other' })).toEqual({ branch: 'release' });
   expect(await of({ branch: 'other' })).toEqual({ branch: 'other' });
   expect(await of({}, { GITHUB_REF_NAME: 'topic' })).toEqual({ branch: 'topic' });
@@ -111,6 +115,7 @@ test.concurrent('the branch is that of the target, then the input, then the one 
         GITHUB_HEAD_REF: 'feature/x',
         GITHUB_REF_NAME: '7/merge',
       },
+      { pull_request: { head: { repo: { full_name: 'acme/shop' } } } },
     ),
   ).toEqual({
     branch: 'feature/x',

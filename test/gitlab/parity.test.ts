@@ -37,7 +37,15 @@ const saysMore: Readonly<Record<string, string>> = {
 };
 
 /** Every way in which `check` differs from `deploy`. */
-const notChecked = ['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix', 'environment-tier'];
+const notChecked = [
+  'wait',
+  'logs',
+  'dry-run',
+  'max-parallel',
+  'dotenv-prefix',
+  'non-fast-forward',
+  'environment-tier',
+];
 
 /** Every way in which `rotate` differs from the table of the command, on purpose. */
 const notRotated: Readonly<Record<string, string>> = {

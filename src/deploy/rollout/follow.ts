@@ -57,13 +57,13 @@ export async function follow(
 
 function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
   const { answer, deploy, earlyLook } = receipt;
-  const { proof, stableForMs } = plan.config;
+  const { commit: runCommit, proof, stableForMs } = plan.config;
   const opened = openJudgement(
     {
       baseline: deploy.baseline,
       branch: deploy.target.branch,
       pushedCommit: deploy.commit,
-      runCommit: run.host.context.commit,
+      runCommit,
       proof,
       isBlind: plan.form === undefined,
       stableForMs,
