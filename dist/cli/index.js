@@ -284,6 +284,8 @@ var __webpack_modules__ = {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
     var external_http_ = __nccwpck_require__(611);
     var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
     var external_https_ = __nccwpck_require__(692);
@@ -903,8 +905,6 @@ var __webpack_modules__ = {
       };
     }
     const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
     var addresses = __nccwpck_require__(221);
     class RefusedAddress extends Error {}
     function requestDirectly(exchange, refuses, headers) {
@@ -971,6 +971,7 @@ var __webpack_modules__ = {
         signal.throwIfAborted();
         if (client === void 0 || exchange.method === "POST") client = newClient();
         const headers = {
+          "user-agent": userAgent,
           "accept-encoding": "identity",
           accept: "application/json",
           ...token === void 0 ? {} : {
@@ -983,17 +984,14 @@ var __webpack_modules__ = {
         };
         const {method, url, body, refuses} = exchange;
         if (refuses !== void 0 && lib_getProxyUrl(url.href) === "") {
-          const direct = requestDirectly(exchange, refuses, {
-            "user-agent": userAgent,
-            ...headers
-          });
+          const direct = requestDirectly(exchange, refuses, headers);
           try {
             return await settle(direct.response, exchange, signal);
           } finally {
             direct.destroy();
           }
         }
-        const request = client.request(method, url.href, body ?? null, headers);
+        const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
         return await settle(request.then(({message}) => message), exchange, signal);
       }
       return {
@@ -1001,6 +999,22 @@ var __webpack_modules__ = {
         close: () => {
           for (const one of clients) one.dispose();
         }
+      };
+    }
+    function infoOf(client, method, url, headers) {
+      const isSecure = url.protocol === "https:";
+      const options = {
+        method,
+        headers,
+        host: url.hostname.replace(/^\[|\]$/g, ""),
+        port: url.port === "" ? isSecure ? 443 : 80 : Number(url.port),
+        path: `${url.pathname}${url.search}`,
+        agent: client.getAgent(url.href)
+      };
+      return {
+        parsedUrl: url,
+        httpModule: isSecure ? external_node_https_namespaceObject : external_node_http_namespaceObject,
+        options
       };
     }
     async function settle(response, exchange, signal) {
@@ -2282,6 +2296,20 @@ function factLines({attempted, happened, hint, request_id}) {
   return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function nameOf({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
 const sanitize_MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
@@ -2354,10 +2382,17 @@ function renderSummary(report) {
   return summary_capped(`${parts.join("\n\n")}\n`);
 }
 
-function deploymentTable({deployments, commit_url}) {
+function commitCell({commit}, run) {
+  if (commit === void 0) return "not shown by Outpost";
+  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
+  return summary_link(commit.slice(0, 7), isOwn ? run.commit_url : void 0);
+}
+
+function deploymentTable(report) {
+  const {deployments} = report;
   const rows = deployments.map(deployment => {
-    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const {branch, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
   return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
@@ -2371,8 +2406,11 @@ function summary_link(text, url) {
 function failureCard(failure, deployments) {
   const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
   if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  for (const deployment of deployments) {
+    const {failure: own} = deployment;
+    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
+  }
+  for (const deployment of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(nameOf(deployment))}:`, "", codeBlock(deployment.log_tail));
   return lines.join("\n");
 }
 
@@ -2443,9 +2481,9 @@ function nullForUnknown(_, value) {
 }
 
 function linksOf(report) {
-  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-    label: `${namespace}/${service}`,
-    url: endpoint
+  const links = report.deployments.flatMap(deployment => deployment.endpoint === void 0 ? [] : [ {
+    label: nameOf(deployment),
+    url: deployment.endpoint
   } ]);
   const code = report.failure?.code;
   if (code !== void 0) links.push({
@@ -2496,188 +2534,167 @@ async function runToEnd(host, clock, definition) {
   return report.exit_status;
 }
 
-const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
 
-const SHORTEST_COMMIT = 7;
+const BEHIND = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
+  code: "push-rejected",
+  happened: "the branch on Outpost has commits that this one does not follow",
+  hint: () => "Somebody moved the branch in the meantime. Run the job again."
+};
 
-function fillPlaceholders(text, facts, problems) {
-  const values = {
-    commit: facts.commit,
-    branch: facts.branch,
-    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
-    tag: facts.tag
-  };
-  return text.replace(PLACEHOLDER, (written, name, digits) => {
-    const value = Object.hasOwn(values, name) ? values[name] : void 0;
-    const problem = problemOf(written, name, digits, value, Object.keys(values));
-    if (problem !== void 0) problems.push(problem);
-    return (value ?? "").slice(0, digits === void 0 ? void 0 : Number(digits));
+const SHALLOW = {
+  pattern: /shallow update not allowed/,
+  code: "push-rejected",
+  happened: "the checkout is shallow, and Outpost lacks the commits before it",
+  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+};
+
+const meanings = [ BEHIND, SHALLOW, {
+  pattern: /protected branch|is protected/i,
+  code: "push-rejected",
+  happened: "the branch is protected on Outpost",
+  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+}, {
+  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+  code: "push-rejected",
+  happened: "the push is too large for Outpost",
+  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+}, {
+  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
+  code: "push-rejected",
+  happened: "Outpost lets no branch of this repository go back",
+  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
+}, {
+  pattern: /\[remote rejected\]/,
+  code: "push-rejected",
+  happened: "Outpost declined it",
+  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+}, {
+  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+  code: "push-not-possible",
+  happened: "the checkout leaves out objects of the commit (a partial clone)",
+  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+}, {
+  pattern: /could not read Username|Authentication failed|error: 401/,
+  code: "push-refused",
+  happened: "the git server does not accept the token with this user name (401)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /error: 403/,
+  code: "push-refused",
+  happened: "the token may not write to this repository (403)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /repository '.*' not found|error: 404/,
+  code: "push-refused",
+  happened: "Outpost has no such repository, or this token may not see it",
+  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+}, {
+  pattern: /error: 30\d/,
+  code: "push-refused",
+  happened: "the git server answers with a redirect, which is never followed with a token",
+  hint: () => "Set the input `origin` to the address where Outpost lives."
+}, {
+  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
+  code: "push-lost",
+  happened: "the git server cannot be reached",
+  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+  code: "push-lost",
+  happened: "the TLS certificate of the git server could not be verified here",
+  hint: () => "If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+  code: "push-lost",
+  happened: "the TLS connection to the git server failed",
+  hint: () => "Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed."
+} ];
+
+function pushFailure(end, attempted, repository, isShallow = false) {
+  if (end.trouble === "timed-out") return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: "the git server did not answer before the time of this run was up",
+    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
   });
-}
-
-function problemOf(written, name, digits, value, names) {
-  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
-  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
-  if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
-}
-
-function slugOf(branch) {
-  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
-}
-
-function fullName({namespace, service}) {
-  return namespace === void 0 ? service : `${namespace}/${service}`;
-}
-
-function byNamespace(targets) {
-  const groups = new Map;
-  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
-  return groups;
-}
-
-function isSameCommit(one, other) {
-  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
-  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
-}
-
-function resolveBranches(written, branch, context, problems) {
-  const fallback = branch ?? context.branch;
-  const targets = [];
-  const branchless = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
-      ...target,
-      branch: resolved
+  const lines = linesOf(end);
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
+  if (meaning !== void 0) {
+    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
+    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+    return new Failure({
+      code: meaning.code,
+      attempted,
+      happened,
+      hint: meaning.hint(repository)
     });
   }
-  if (branchless.length > 0) {
-    const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-  }
-  return targets;
-}
-
-function onlyBranch([first, ...others]) {
-  return others.every(({branch}) => branch === first?.branch) ? first?.branch : void 0;
-}
-
-function refuseIdlePush(targets, pushBranch, problems) {
-  if (targets.length === 0 || targets.some(({branch}) => branch === pushBranch)) return;
-  problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
-}
-
-function readConfig(raw, context) {
-  const problems = [];
-  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
-  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
-  if (values["deploy-path"] !== void 0) {
-    refuseAmbiguousNames(targets, values["deploy-path"], problems);
-    refuseBareNames(targets, values["deploy-path"], values.wait, problems);
-  }
-  const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
-  if (values.push !== void 0) refuseIdlePush(targets, pushBranch, problems);
-  refuseContradictions(values, problems);
-  return toConfig(wholeValues(values, problems), targets, pushBranch, context);
-}
-
-function configOfCommit(commit, host) {
-  return readConfig(host.inputs(), {
-    ...host.context,
-    commit
+  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
+  return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
   });
 }
 
-function readConfigOfRead(raw, context) {
-  const {push: _, ...read} = raw;
-  const branch = raw.branch ?? context.branch ?? "any";
-  const config = readConfig({
-    ...read,
-    branch
-  }, context);
-  return {
-    ...config,
-    wait: true,
-    healthCheckContains: void 0
-  };
+const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
+
+const MAX_LINES = 400;
+
+const push_failure_MAX_LINE_LENGTH = 500;
+
+function linesOf({stdout, stderr}) {
+  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
 }
 
-const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+function isBehind(end) {
+  return linesOf(end).some(line => BEHIND.pattern.test(line));
+}
 
-function filled(raw, context, problems) {
-  const texts = NAMING_INPUTS.flatMap(name => {
-    const text = raw[name];
-    if (text === void 0) return [];
-    const own = [];
-    const value = fillPlaceholders(text, context, own);
-    problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
-    return [ [ name, value ] ];
+function lacksHistory(end, isShallow) {
+  return linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
+}
+
+function refusesChunks(end) {
+  return linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
+}
+
+function isNotFound(end) {
+  return linesOf(end).some(line => /not found|error: 404/.test(line));
+}
+
+function noSuchRepository({namespace, name}, names) {
+  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: "push-refused",
+    attempted: `Reading ${namespace}/${name}`,
+    happened: "Outpost has no such repository, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
   });
+}
+
+async function readCommit(git, commit) {
+  const {status, stdout} = await git("cat-file", "commit", commit);
+  if (status !== 0) return;
+  const border = stdout.indexOf("\n\n");
+  const parents = [ ...stdout.slice(0, border).matchAll(/^parent ([0-9a-f]+)$/gm) ];
   return {
-    ...raw,
-    ...Object.fromEntries(texts)
+    parents: parents.map(([, parent]) => parent ?? ""),
+    subject: stdout.slice(border + 2).split("\n", 1)[0] ?? ""
   };
 }
 
-function refuseAmbiguousNames(targets, deployPath, problems) {
-  if (deployPath.includes("{namespace}")) return;
-  const firstByName = new Map;
-  for (const target of targets) {
-    const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
-  }
+async function isAncestor(git, one, other) {
+  return (await git("merge-base", "--is-ancestor", one, other)).status === 0;
 }
 
-function refuseBareNames(targets, deployPath, wait, problems) {
-  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+async function countBetween(git, other, one) {
+  const {status, stdout} = await git("rev-list", "--count", `${other}..${one}`);
+  return status === 0 ? Number(stdout.trim()) : void 0;
 }
-
-function refuseContradictions(values, problems) {
-  const {wait, push} = values;
-  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
-  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
-function toConfig(values, targets, pushBranch, context) {
-  return {
-    targets,
-    checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
-    nonFastForward: values["non-fast-forward"],
-    commit: context.commit,
-    tokenName: values["token-name"],
-    tokenExpiresMs: values["token-expires"],
-    push: values.push,
-    pushBranch,
-    username: values.username,
-    wait: values.wait,
-    timeoutMs: values.timeout,
-    proof: values.proof,
-    stableForMs: values["stable-for"],
-    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
-    logs: values.logs,
-    healthCheck: values["health-check"],
-    healthCheckContains: values["health-check-contains"],
-    onFailure: values["on-failure"],
-    rollbackBranch: values["rollback-branch"],
-    dryRun: values["dry-run"],
-    expiryWarningDays: values["expiry-warning"],
-    leastPrivilege: values["least-privilege"],
-    leakScan: values["leak-scan"],
-    maxParallel: values["max-parallel"],
-    origin: values.origin,
-    deployPath: values["deploy-path"],
-    servicePath: values["service-path"],
-    api: values.api ?? {},
-    allowUnsafeTrigger: values["allow-unsafe-trigger"],
-    allowDebugTrace: values["allow-debug-trace"]
-  };
-}
-
-var addresses = __nccwpck_require__(221);
 
 function jsonStringifyReplacer(_, value) {
   if (typeof value === "bigint") return value.toString();
@@ -7224,7 +7241,7 @@ function isServiceId(text) {
   return text?.startsWith("svc_") === true;
 }
 
-function nameOf(text) {
+function deploy_wire_nameOf(text) {
   return isServiceId(text) ? void 0 : text || void 0;
 }
 
@@ -7245,7 +7262,7 @@ function parseDeployAnswer(text) {
       deploymentId: deployment?.id || deployment_id || ownId || void 0,
       endpoint: deployment?.endpoint || endpoint || void 0,
       namespace: body.namespace || service?.namespace || void 0,
-      service: nameOf(service?.name) ?? (isService ? nameOf(body.name) : void 0),
+      service: deploy_wire_nameOf(service?.name) ?? (isService ? deploy_wire_nameOf(body.name) : void 0),
       failedWord: deploymentPhaseOf(word) === "failed" ? word : void 0
     }
   };
@@ -7400,14 +7417,14 @@ const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 const HEAD_LENGTH = 64;
 
 function readLogPage(body, isCut = false) {
-  const lines = linesOf(withoutByteOrderMark(body), isCut);
+  const lines = log_page_linesOf(withoutByteOrderMark(body), isCut);
   return {
     lines: isCut ? takeLastBytes(lines, KEPT_BYTES) : lines,
     isCut
   };
 }
 
-function linesOf(body, isCut) {
+function log_page_linesOf(body, isCut) {
   const begin = body.findIndex(byte => byte > 32);
   const head = body.toString("utf8", Math.max(0, begin), begin + HEAD_LENGTH);
   if (isHtmlPage(head)) return body.subarray(0, 0);
@@ -8023,6 +8040,803 @@ function openBriefRun(host, config, token, clock, timeoutMs) {
   }, token, clock, (new AbortController).signal);
 }
 
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+function findGit(path, platform = process.platform, isProgram = canBeStarted) {
+  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
+  const name = platform === "win32" ? "git.exe" : "git";
+  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
+}
+
+function isRelativeToDrive(folder, platform) {
+  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
+}
+
+function canBeStarted(file) {
+  try {
+    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readingEnvironment(env) {
+  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
+  return {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...offline,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.fsmonitor",
+    GIT_CONFIG_VALUE_0: "false"
+  };
+}
+
+const offline = {
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none"
+};
+
+const MAX_OUTPUT_LENGTH = 1048576;
+
+async function runGit(command) {
+  command.signal.throwIfAborted();
+  const program = findGit(process.env["PATH"]);
+  if (program === void 0) return {
+    status: void 0,
+    stdout: "",
+    stderr: "",
+    trouble: "not-installed"
+  };
+  const hasGroups = process.platform !== "win32";
+  const child = (0, external_node_child_process_namespaceObject.spawn)(program, [ ...command.args ], {
+    cwd: command.cwd,
+    env: command.env,
+    stdio: [ "ignore", "pipe", "pipe" ],
+    detached: hasGroups
+  });
+  const endAll = () => {
+    if (child.pid === void 0) return;
+    try {
+      process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
+    } catch {}
+  };
+  const end = {
+    stdout: "",
+    stderr: "",
+    trouble: void 0
+  };
+  for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
+    if (stream === "stderr") command.onProgress?.(text);
+    if (stream === "stdout" && command.onOutput !== void 0) command.onOutput(text); else end[stream] = lastOf(`${end[stream]}${text}`);
+  });
+  const timer = setTimeout(() => {
+    end.trouble = "timed-out";
+    endAll();
+  }, command.timeoutMs);
+  command.signal.addEventListener("abort", endAll, {
+    once: true
+  });
+  try {
+    const status = await new Promise(resolve => {
+      child.on("error", () => {
+        end.trouble = "not-installed";
+        resolve(void 0);
+      });
+      child.on("close", code => resolve(code ?? void 0));
+    });
+    command.signal.throwIfAborted();
+    return {
+      ...end,
+      status
+    };
+  } finally {
+    clearTimeout(timer);
+    command.signal.removeEventListener("abort", endAll);
+  }
+}
+
+function lastOf(text) {
+  return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
+}
+
+const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_DIR", "RUNNER_TRACKING_ID" ];
+
+function isolatedEnvironment(home, config) {
+  const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
+  return {
+    ...passed,
+    HOME: home,
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    ...configEntries(config)
+  };
+}
+
+function offlineEnvironment(home) {
+  return {
+    ...isolatedEnvironment(home, []),
+    ...offline
+  };
+}
+
+function configEntries(config) {
+  const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
+  return {
+    GIT_CONFIG_COUNT: String(config.length),
+    ...Object.fromEntries(entries)
+  };
+}
+
+async function inSandbox(place, run, task) {
+  const folder = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(folder, {
+    recursive: true,
+    force: true
+  });
+  process.once("exit", remove);
+  try {
+    await fill(folder, place, run);
+    return await task(folder);
+  } finally {
+    remove();
+    process.removeListener("exit", remove);
+  }
+}
+
+function reading(folder, run) {
+  return (...args) => runGit({
+    args,
+    cwd: folder,
+    env: offlineEnvironment(folder),
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal
+  });
+}
+
+async function fill(folder, place, run) {
+  const end = await reading(folder, run)("init", "--quiet", "--bare", "--template=", `--object-format=${place.objectFormat}`, ".");
+  if (end.status !== 0) throw new Failure({
+    code: "push-not-possible",
+    attempted: "Reading the checkout",
+    happened: `git could not make an empty repository in ${folder}`,
+    hint: "Check that the temporary folder of this job can be written to and is not full."
+  });
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info"), {
+    recursive: true
+  });
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info", "alternates"), `${place.objectsFolder}\n`);
+  if (place.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(place.shallowFile, (0, 
+  external_node_path_namespaceObject.join)(folder, "shallow"));
+}
+
+const CERTIFICATE_VARIABLES = [ "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "GIT_SSL_CAINFO" ];
+
+const SYSTEM_BUNDLES = [ "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" ];
+
+const SYSTEM_SETTINGS = new Set([ "http.sslcapath", "http.sslcert", "http.sslkey", "http.sslversion", "http.sslbackend", "http.schannelcheckrevoke", "http.schannelusesslcainfo", "http.postbuffer", "http.version" ]);
+
+const PROXY_SETTINGS = new Set([ "http.proxy", "http.proxyauthmethod", "http.proxysslcainfo", "http.proxysslcert", "http.proxysslkey" ]);
+
+async function trustSettings(sandbox, url, run) {
+  const system = await systemSettings(sandbox, url, run);
+  const files = [ ...CERTIFICATE_VARIABLES.map(name => process.env[name]), system.get("http.sslcainfo") ].flatMap(file => file === void 0 || file === "" ? [] : [ file ]);
+  const own = [ ...system ].filter(([key]) => SYSTEM_SETTINGS.has(key) || PROXY_SETTINGS.has(key) && url.startsWith("https:"));
+  hideProxyPassword(system.get("http.proxy"), run);
+  return [ ...own, ...await bundleSettings(sandbox, files, run) ];
+}
+
+async function bundleSettings(sandbox, files, run) {
+  if (files.length === 0) return [];
+  const {rootCertificates} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 19));
+  const usual = SYSTEM_BUNDLES.find(file => (0, external_node_fs_namespaceObject.existsSync)(file));
+  const texts = [ ...usual === void 0 ? [] : [ usual ], ...new Set(files) ].map(file => readBundle(file, run));
+  const bundle = (0, external_node_path_namespaceObject.join)(sandbox, "certificates.pem");
+  (0, external_node_fs_namespaceObject.writeFileSync)(bundle, [ ...rootCertificates, ...texts, "" ].join("\n"));
+  const backend = process.platform === "win32" ? [ [ "http.sslBackend", "openssl" ] ] : [];
+  return [ ...backend, [ "http.sslCAInfo", bundle ] ];
+}
+
+function readBundle(file, {host}) {
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+  } catch {
+    host.say(`The certificates in ${file} cannot be read: git does without them.`);
+    return "";
+  }
+}
+
+async function systemSettings(sandbox, url, run) {
+  const {status, stdout} = await reading(sandbox, run)("config", "--system", "--null", "--get-urlmatch", "http", url);
+  if (status !== 0) return new Map;
+  return new Map(stdout.split("\0").filter(entry => entry.includes("\n")).map(entry => {
+    const [key = "", ...value] = entry.split("\n");
+    return [ key.toLowerCase(), value.join("\n") ];
+  }));
+}
+
+function hideProxyPassword(proxy, {host}) {
+  if (proxy === void 0 || !URL.canParse(proxy)) return;
+  const {password} = new URL(proxy);
+  if (password !== "") host.mask(new Secret(password));
+}
+
+function withOutpost(config, checkout, token, run, task) {
+  const {push: repository, pushBranch: branch, origin} = config;
+  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+  const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+  return inSandbox(checkout, run, async sandbox => {
+    const trust = await trustSettings(sandbox, url, run);
+    const env = isolatedEnvironment(sandbox, [ ...trust, ...settings(config, token, run) ]);
+    return await task({
+      config,
+      repository,
+      url,
+      branch,
+      checkout,
+      sandbox,
+      env
+    });
+  });
+}
+
+function settings({origin, username, push: repository}, token, {host}) {
+  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+  host.mask(new Secret(credentials));
+  const scheme = origin.protocol === "https:" ? "https" : "http";
+  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+}
+
+function git(context, run, args, onProgress) {
+  const {sandbox: cwd, env} = context;
+  return runGit({
+    args,
+    cwd,
+    env,
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal,
+    ...onProgress === void 0 ? {} : {
+      onProgress
+    }
+  });
+}
+
+function remote_nameOf({repository}) {
+  return `${repository.namespace}/${repository.name}`;
+}
+
+function shallowFile({sandbox}) {
+  return (0, external_node_path_namespaceObject.join)(sandbox, "shallow");
+}
+
+function isShallow(context) {
+  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(context));
+}
+
+async function joinHistories(context, formerCommit, run) {
+  if (!isShallow(context)) return;
+  const has = async object => (await git(context, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+  if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
+  const open = [];
+  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
+    const facts = await readCommit((...args) => git(context, run, args), commit);
+    const parents = facts?.parents ?? [];
+    const known = await Promise.all(parents.map(has));
+    if (!known.every(Boolean)) open.push(commit);
+  }
+  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(context)); else (0, 
+  external_node_fs_namespaceObject.writeFileSync)(shallowFile(context), `${open.join("\n")}\n`);
+}
+
+async function deepen(context, run) {
+  const {checkout, sandbox} = context;
+  if (checkout.originUrl === void 0) return false;
+  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+  const env = isolatedEnvironment(sandbox, [ ...await trustSettings(sandbox, checkout.originUrl, run), [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const end = await git({
+    ...context,
+    env
+  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+  return end.status === 0;
+}
+
+async function relationTo(tip, context, run) {
+  const ask = (...args) => git(context, run, args);
+  const {commit} = context.checkout;
+  if ((await ask("cat-file", "-e", `${tip}^{commit}`)).status !== 0) await ask("fetch", "--quiet", "--no-tags", context.url, tip);
+  if (await isAncestor(ask, commit, tip)) {
+    const newerCommits = await countBetween(ask, commit, tip);
+    return newerCommits === void 0 ? {
+      kind: "unknown"
+    } : {
+      kind: "ahead",
+      newerCommits
+    };
+  }
+  if (await isAncestor(ask, tip, commit)) return {
+    kind: "behind"
+  };
+  const otherCommits = isShallow(context) ? void 0 : await countBetween(ask, commit, tip);
+  return otherCommits === void 0 ? {
+    kind: "unknown"
+  } : {
+    kind: "apart",
+    otherCommits
+  };
+}
+
+function commits(count) {
+  return `${count} commit${count === 1 ? "" : "s"}`;
+}
+
+const ELSEWHERE = "If they came from elsewhere, bring them into your repository first, and run the job again.";
+
+const FORCE = "set `non-fast-forward: force` on a branch that belongs to your deploys alone";
+
+function notFastForward(relation, tip, context) {
+  const {branch, checkout} = context;
+  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
+  const ours = checkout.commit.slice(0, 7);
+  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they", "the newer commit").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
+  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not follow` : `commits that ${ours} does not follow`;
+  return rejected(context, `${at}, and has ${others}`, `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`);
+}
+
+function movedMeanwhile(lease, tip, context) {
+  return rejected(context, `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`, "Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
+}
+
+function refusedUpload(context) {
+  return new Failure({
+    code: "push-refused",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened: "something between here and Outpost takes no upload of unknown length, and did not take it in one piece either",
+    hint: "Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`."
+  });
+}
+
+function rejected(context, happened, hint) {
+  return new Failure({
+    code: "push-rejected",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened,
+    hint
+  });
+}
+
+const PROGRESS_EVERY_MS = 1e4;
+
+const ONE_PIECE_BYTES = 524288e3;
+
+async function sendInAnyWay(context, lease, run) {
+  let end = await send(context, lease, [], run);
+  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, lease, [], run);
+  if (!refusesChunks(end)) return end;
+  run.host.say("A gateway does not take an upload of unknown length: sending it once more in one piece.");
+  return await send(context, lease, [ "-c", `http.postBuffer=${ONE_PIECE_BYTES}` ], run);
+}
+
+function send(context, lease, settings, run) {
+  const {url, branch, checkout} = context;
+  const args = [ ...settings, "push", "--porcelain", "--no-verify", "--progress", ...lease === void 0 ? [] : [ `--force-with-lease=refs/heads/${branch}:${lease}` ], url, `${checkout.commit}:refs/heads/${branch}` ];
+  let saidMs = run.clock.nowMs();
+  return git(context, run, args, text => {
+    const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
+    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+  });
+}
+
+function remoteLines(stderr) {
+  return stderr.split(/[\r\n]/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+}
+
+async function tipOnOutpost(context, run) {
+  const {url, branch, repository} = context;
+  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+  const lines = end.stdout.split("\n").map(line => line.split("\t"));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
+  const failure = pushFailure(end, `Reading ${remote_nameOf(context)}`, repository);
+  if (failure.code === "push-refused" && isNotFound(end)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+  throw failure;
+}
+
+async function repositoryNames(namespace, run) {
+  const reply = await run.client.repositories(namespace);
+  return reply.kind === "value" ? reply.value : [];
+}
+
+async function push({config, checkout}, token, run) {
+  if (checkout === void 0) return;
+  return await withOutpost(config, checkout, token, run, context => deliver(context, run));
+}
+
+function readTip({config}, checkout, token, run) {
+  return withOutpost(config, checkout, token, run, context => tipOnOutpost(context, run));
+}
+
+function planAfterPush(plan, pushed) {
+  if (pushed === void 0) return plan;
+  const {branch, commit, outcome} = pushed;
+  const deploys = plan.deploys.map(planned => ({
+    ...planned,
+    commit: planned.target.branch === branch ? commit : void 0,
+    wasPushedBefore: planned.target.branch === branch && outcome === "already-there",
+    isStale: true
+  }));
+  return {
+    ...plan,
+    deploys
+  };
+}
+
+async function deliver(context, run) {
+  const {branch, checkout, config} = context;
+  const {commit} = checkout;
+  const name = remote_nameOf(context);
+  const startWallMs = run.clock.wallMs();
+  const formerCommit = await tipOnOutpost(context, run);
+  const end = (outcome, newerCommits) => ({
+    outcome,
+    commit,
+    branch,
+    formerCommit,
+    newerCommits,
+    startWallMs,
+    endWallMs: run.clock.wallMs()
+  });
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${push_short(commit)} already.`);
+    return end("already-there", 0);
+  }
+  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
+  const relation = formerCommit === void 0 || config.nonFastForward === "fail" ? {
+    kind: "behind"
+  } : await relationTo(formerCommit, context, run);
+  if (config.nonFastForward === "skip" && relation.kind === "ahead") {
+    run.host.say(`${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${push_short(commit)} already; nothing is pushed.`);
+    return end("skipped", relation.newerCommits);
+  }
+  const isForced = config.nonFastForward === "force";
+  if (isForced) warnOfForce(relation, formerCommit, context, run);
+  run.host.say(`${name}: pushing ${push_short(commit)} to ${branch}.`);
+  await bring(context, isForced ? formerCommit : void 0, run);
+  return end("moved", newerCommitsOf(relation));
+}
+
+function newerCommitsOf(relation) {
+  switch (relation.kind) {
+   case "behind":
+    return 0;
+
+   case "ahead":
+    return relation.newerCommits;
+
+   case "apart":
+   case "unknown":
+    return;
+  }
+}
+
+function warnOfForce(relation, former, context, {host}) {
+  const what = lossOf(relation, former);
+  if (what === void 0) return;
+  const {branch, checkout} = context;
+  host.warn({
+    title: what.title,
+    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", push_short(checkout.commit))}.`
+  });
+}
+
+function lossOf(relation, former) {
+  switch (relation.kind) {
+   case "behind":
+    return;
+
+   case "ahead":
+    return {
+      title: "The branch goes back",
+      does: `goes back ${commits(relation.newerCommits)} to {commit}`
+    };
+
+   case "apart":
+    return {
+      title: "The branch loses commits",
+      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`
+    };
+
+   case "unknown":
+    return {
+      title: "The branch may lose commits",
+      does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`
+    };
+  }
+}
+
+async function bring(context, lease, run) {
+  const {branch, checkout} = context;
+  const {commit} = checkout;
+  const name = remote_nameOf(context);
+  const end = await sendInAnyWay(context, lease, run);
+  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+  let now;
+  try {
+    now = await tipOnOutpost(context, run);
+  } catch (error) {
+    if (end.status === 0 || run.signal.aborted) throw error;
+    throw failureOf(end, context);
+  }
+  if (now !== commit) {
+    if (end.status === 0) throw notThere(name, branch, commit, now);
+    if (refusesChunks(end)) throw refusedUpload(context);
+    if (now === void 0 || !isBehind(end) || lacksHistory(end, isShallow(context))) throw failureOf(end, context);
+    throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
+  }
+  const despite = end.status === 0 ? "" : ", though git broke off";
+  run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
+}
+
+function failureOf(end, context) {
+  const {repository} = context;
+  return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
+}
+
+function push_short(commit) {
+  return commit.slice(0, 7);
+}
+
+function notThere(name, branch, commit, now) {
+  return new Failure({
+    code: "push-lost",
+    attempted: `Pushing to ${name}`,
+    happened: `git said that it pushed ${push_short(commit)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
+    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+  });
+}
+
+function fullName({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
+function byNamespace(targets) {
+  const groups = new Map;
+  for (const target of targets) groups.set(target.namespace, [ ...groups.get(target.namespace) ?? [], target ]);
+  return groups;
+}
+
+function isSameCommit(one, other) {
+  const [left, right] = [ one.toLowerCase(), other.toLowerCase() ];
+  return left === right || Math.min(left.length, right.length) >= 7 && (left.startsWith(right) || right.startsWith(left));
+}
+
+function claimOf(verdict, tip) {
+  const {service, receipt} = verdict;
+  if (service?.commit !== void 0) return {
+    commit: service.commit,
+    source: "outpost"
+  };
+  const {commit} = receipt.deploy;
+  return isLive(verdict) && commit !== void 0 && commit === tip ? {
+    commit,
+    source: "push"
+  } : {
+    commit: void 0,
+    source: void 0
+  };
+}
+
+function isLive({status}) {
+  return status === "deployed" || status === "rolled-back";
+}
+
+async function readTipAfter(verdicts, plan, pushed, token, run) {
+  const isNeeded = verdicts.some(verdict => isLive(verdict) && verdict.service?.commit === void 0 && verdict.receipt.deploy.commit !== void 0);
+  if (!isNeeded || plan.checkout === void 0 || pushed === void 0 || run.signal.aborted) return;
+  try {
+    return await readTip(plan, plan.checkout, token, run);
+  } catch (thrown) {
+    run.host.warn({
+      title: "It is not known which commit is live",
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`
+    });
+    return;
+  }
+}
+
+function warnOfOtherCommits(verdicts, {host}) {
+  const {branch, commit} = host.context;
+  for (const {service, receipt, status} of verdicts) {
+    const {target, commit: pushed} = receipt.deploy;
+    const live = service?.commit;
+    if (status !== "deployed" || pushed !== void 0 || target.branch !== branch) continue;
+    if (live === void 0 || commit === void 0 || isSameCommit(live, commit)) continue;
+    host.warn({
+      title: "Another commit is live than this run built",
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`
+    });
+  }
+}
+
+const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
+
+const SHORTEST_COMMIT = 7;
+
+function fillPlaceholders(text, facts, problems) {
+  const values = {
+    commit: facts.commit,
+    branch: facts.branch,
+    "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
+    tag: facts.tag
+  };
+  return text.replace(PLACEHOLDER, (written, name, digits) => {
+    const value = Object.hasOwn(values, name) ? values[name] : void 0;
+    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    if (problem !== void 0) problems.push(problem);
+    return (value ?? "").slice(0, digits === void 0 ? void 0 : Number(digits));
+  });
+}
+
+function problemOf(written, name, digits, value, names) {
+  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
+  if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
+  if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+}
+
+function slugOf(branch) {
+  return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
+}
+
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
+      ...target,
+      branch: resolved
+    });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+function onlyBranch([first, ...others]) {
+  return others.every(({branch}) => branch === first?.branch) ? first?.branch : void 0;
+}
+
+function refuseIdlePush(targets, pushBranch, problems) {
+  if (targets.length === 0 || targets.some(({branch}) => branch === pushBranch)) return;
+  problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
+}
+
+function readConfig(raw, context) {
+  const problems = [];
+  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
+  const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
+  if (values["deploy-path"] !== void 0) {
+    refuseAmbiguousNames(targets, values["deploy-path"], problems);
+    refuseBareNames(targets, values["deploy-path"], values.wait, problems);
+  }
+  const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
+  if (values.push !== void 0) refuseIdlePush(targets, pushBranch, problems);
+  refuseContradictions(values, problems);
+  return toConfig(wholeValues(values, problems), targets, pushBranch, context);
+}
+
+function configOfCommit(commit, host) {
+  return readConfig(host.inputs(), {
+    ...host.context,
+    commit
+  });
+}
+
+function readConfigOfRead(raw, context) {
+  const {push: _, ...read} = raw;
+  const branch = raw.branch ?? context.branch ?? "any";
+  const config = readConfig({
+    ...read,
+    branch
+  }, context);
+  return {
+    ...config,
+    wait: true,
+    healthCheckContains: void 0
+  };
+}
+
+const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+
+function filled(raw, context, problems) {
+  const texts = NAMING_INPUTS.flatMap(name => {
+    const text = raw[name];
+    if (text === void 0) return [];
+    const own = [];
+    const value = fillPlaceholders(text, context, own);
+    problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
+    return [ [ name, value ] ];
+  });
+  return {
+    ...raw,
+    ...Object.fromEntries(texts)
+  };
+}
+
+function refuseAmbiguousNames(targets, deployPath, problems) {
+  if (deployPath.includes("{namespace}")) return;
+  const firstByName = new Map;
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+  }
+}
+
+function refuseBareNames(targets, deployPath, wait, problems) {
+  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+}
+
+function refuseContradictions(values, problems) {
+  const {wait, push} = values;
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
+  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+}
+
+function toConfig(values, targets, pushBranch, context) {
+  return {
+    targets,
+    checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
+    nonFastForward: values["non-fast-forward"],
+    commit: context.commit,
+    tokenName: values["token-name"],
+    tokenExpiresMs: values["token-expires"],
+    push: values.push,
+    pushBranch,
+    username: values.username,
+    wait: values.wait,
+    timeoutMs: values.timeout,
+    proof: values.proof,
+    stableForMs: values["stable-for"],
+    forwardMs: values["on-failure"] === "rollback" ? values.timeout / 2 : values.timeout,
+    logs: values.logs,
+    healthCheck: values["health-check"],
+    healthCheckContains: values["health-check-contains"],
+    onFailure: values["on-failure"],
+    rollbackBranch: values["rollback-branch"],
+    dryRun: values["dry-run"],
+    expiryWarningDays: values["expiry-warning"],
+    leastPrivilege: values["least-privilege"],
+    leakScan: values["leak-scan"],
+    maxParallel: values["max-parallel"],
+    origin: values.origin,
+    deployPath: values["deploy-path"],
+    servicePath: values["service-path"],
+    api: values.api ?? {},
+    allowUnsafeTrigger: values["allow-unsafe-trigger"],
+    allowDebugTrace: values["allow-debug-trace"]
+  };
+}
+
+var addresses = __nccwpck_require__(221);
+
 const TRY_DEADLINE_MS = 1e4;
 
 const MAX_BODY_BYTES = 1048576;
@@ -8433,7 +9247,7 @@ const statusNames = {
   504: "Gateway Timeout"
 };
 
-function failureOf(reply, context) {
+function errors_failureOf(reply, context) {
   const {attempted, undone = "Nothing was deployed."} = context;
   const happened = describeReply(reply);
   switch (reply.kind) {
@@ -8622,7 +9436,7 @@ async function discover(target, config, run) {
         dateMs: reply.dateMs
       };
     }
-    if (isOfEveryForm(reply)) throw failureOf(reply, {
+    if (isOfEveryForm(reply)) throw errors_failureOf(reply, {
       attempted: `Reading ${fullName(target)}`
     });
     const isFirst = firstQuestionable(attempts) === void 0;
@@ -8691,7 +9505,7 @@ async function namesIn({namespace}, client) {
 
 async function assertAlive(target, refusal, run) {
   const reply = await run.client.user();
-  if (reply.kind !== "value" && isUnauthorized(reply)) throw failureOf(refusal, {
+  if (reply.kind !== "value" && isUnauthorized(reply)) throw errors_failureOf(refusal, {
     attempted: `Reading ${fullName(target)}`
   });
 }
@@ -8711,17 +9525,17 @@ function failureOfBlind(target, attempts) {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({reply}) => reply);
   const [likeliest] = replies;
-  if (likeliest !== void 0 && replies.length === 1) return failureOf(likeliest, {
+  if (likeliest !== void 0 && replies.length === 1) return errors_failureOf(likeliest, {
     attempted,
     notFound: CHECK_PATH,
     moved: CHECK_PATH
   });
   const outage = replies.find(isOutage);
-  if (outage !== void 0) return failureOf(outage, {
+  if (outage !== void 0) return errors_failureOf(outage, {
     attempted
   });
   const refusal = replies.find(reply => isDocumented(reply, 403));
-  if (refusal !== void 0) return failureOf(refusal, {
+  if (refusal !== void 0) return errors_failureOf(refusal, {
     attempted
   });
   const asked = attempts.map(({path, reply}) => `- GET ${unreadable_filled(path, target)}: ${replyInBrief(reply)}`);
@@ -8871,7 +9685,7 @@ async function readList(namespace, group, known, client) {
 }
 
 async function failureOfOne(target, reply, listed, client) {
-  const failure = failureOf(reply, {
+  const failure = errors_failureOf(reply, {
     attempted: `Reading ${fullName(target)}`
   });
   if (reply.kind !== "refused" || reply.status !== 404) return failure;
@@ -8880,143 +9694,6 @@ async function failureOfOne(target, reply, listed, client) {
     names,
     requestId: reply.refusal.requestId
   });
-}
-
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-
-function findGit(path, platform = process.platform, isProgram = canBeStarted) {
-  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
-  const name = platform === "win32" ? "git.exe" : "git";
-  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
-}
-
-function isRelativeToDrive(folder, platform) {
-  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
-}
-
-function canBeStarted(file) {
-  try {
-    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
-    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function readingEnvironment(env) {
-  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
-  return {
-    PATH,
-    HOME,
-    XDG_CONFIG_HOME,
-    USERPROFILE,
-    SystemRoot,
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    ...offline,
-    GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: "core.fsmonitor",
-    GIT_CONFIG_VALUE_0: "false"
-  };
-}
-
-const offline = {
-  GIT_NO_LAZY_FETCH: "1",
-  GIT_ALLOW_PROTOCOL: "none"
-};
-
-const MAX_OUTPUT_LENGTH = 1048576;
-
-async function runGit(command) {
-  command.signal.throwIfAborted();
-  const program = findGit(process.env["PATH"]);
-  if (program === void 0) return {
-    status: void 0,
-    stdout: "",
-    stderr: "",
-    trouble: "not-installed"
-  };
-  const hasGroups = process.platform !== "win32";
-  const child = (0, external_node_child_process_namespaceObject.spawn)(program, [ ...command.args ], {
-    cwd: command.cwd,
-    env: command.env,
-    stdio: [ "ignore", "pipe", "pipe" ],
-    detached: hasGroups
-  });
-  const endAll = () => {
-    if (child.pid === void 0) return;
-    try {
-      process.kill(hasGroups ? -child.pid : child.pid, "SIGKILL");
-    } catch {}
-  };
-  const end = {
-    stdout: "",
-    stderr: "",
-    trouble: void 0
-  };
-  for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
-    if (stream === "stderr") command.onProgress?.(text);
-    if (stream === "stdout" && command.onOutput !== void 0) command.onOutput(text); else end[stream] = lastOf(`${end[stream]}${text}`);
-  });
-  const timer = setTimeout(() => {
-    end.trouble = "timed-out";
-    endAll();
-  }, command.timeoutMs);
-  command.signal.addEventListener("abort", endAll, {
-    once: true
-  });
-  try {
-    const status = await new Promise(resolve => {
-      child.on("error", () => {
-        end.trouble = "not-installed";
-        resolve(void 0);
-      });
-      child.on("close", code => resolve(code ?? void 0));
-    });
-    command.signal.throwIfAborted();
-    return {
-      ...end,
-      status
-    };
-  } finally {
-    clearTimeout(timer);
-    command.signal.removeEventListener("abort", endAll);
-  }
-}
-
-function lastOf(text) {
-  return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
-}
-
-const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_DIR", "RUNNER_TRACKING_ID" ];
-
-function isolatedEnvironment(home, config) {
-  const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
-  return {
-    ...passed,
-    HOME: home,
-    LC_ALL: "C",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: external_node_os_namespaceObject.devNull,
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ASKPASS: "",
-    ...configEntries(config)
-  };
-}
-
-function offlineEnvironment(home) {
-  return {
-    ...isolatedEnvironment(home, []),
-    ...offline
-  };
-}
-
-function configEntries(config) {
-  const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
-  return {
-    GIT_CONFIG_COUNT: String(config.length),
-    ...Object.fromEntries(entries)
-  };
 }
 
 const locate_READ_DEADLINE_MS = 6e4;
@@ -9063,49 +9740,6 @@ async function locate(folder, run) {
     configFile: (0, external_node_path_namespaceObject.resolve)(folder, config),
     objectFormat
   };
-}
-
-async function inSandbox(place, run, task) {
-  const folder = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
-  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(folder, {
-    recursive: true,
-    force: true
-  });
-  process.once("exit", remove);
-  try {
-    await fill(folder, place, run);
-    return await task(folder);
-  } finally {
-    remove();
-    process.removeListener("exit", remove);
-  }
-}
-
-function reading(folder, run) {
-  return (...args) => runGit({
-    args,
-    cwd: folder,
-    env: offlineEnvironment(folder),
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal
-  });
-}
-
-async function fill(folder, place, run) {
-  const end = await reading(folder, run)("init", "--quiet", "--bare", "--template=", `--object-format=${place.objectFormat}`, ".");
-  if (end.status !== 0) throw new Failure({
-    code: "push-not-possible",
-    attempted: "Reading the checkout",
-    happened: `git could not make an empty repository in ${folder}`,
-    hint: "Check that the temporary folder of this job can be written to and is not full."
-  });
-  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info"), {
-    recursive: true
-  });
-  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info", "alternates"), `${place.objectsFolder}\n`);
-  if (place.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(place.shallowFile, (0, 
-  external_node_path_namespaceObject.join)(folder, "shallow"));
 }
 
 const PATIENCE_MS = {
@@ -9266,26 +9900,6 @@ async function noticeLeftOut(commit, git, {host}) {
     title: "LFS files are not pushed",
     message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
   });
-}
-
-async function readCommit(git, commit) {
-  const {status, stdout} = await git("cat-file", "commit", commit);
-  if (status !== 0) return;
-  const border = stdout.indexOf("\n\n");
-  const parents = [ ...stdout.slice(0, border).matchAll(/^parent ([0-9a-f]+)$/gm) ];
-  return {
-    parents: parents.map(([, parent]) => parent ?? ""),
-    subject: stdout.slice(border + 2).split("\n", 1)[0] ?? ""
-  };
-}
-
-async function isAncestor(git, one, other) {
-  return (await git("merge-base", "--is-ancestor", one, other)).status === 0;
-}
-
-async function countBetween(git, other, one) {
-  const {status, stdout} = await git("rev-list", "--count", `${other}..${one}`);
-  return status === 0 ? Number(stdout.trim()) : void 0;
 }
 
 const MAX_STEPS = 50;
@@ -9528,539 +10142,6 @@ function severalFailures(failures, first) {
   });
 }
 
-const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-
-const BEHIND = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
-  code: "push-rejected",
-  happened: "the branch on Outpost has commits that this one does not follow",
-  hint: () => "Somebody moved the branch in the meantime. Run the job again."
-};
-
-const SHALLOW = {
-  pattern: /shallow update not allowed/,
-  code: "push-rejected",
-  happened: "the checkout is shallow, and Outpost lacks the commits before it",
-  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-};
-
-const meanings = [ BEHIND, SHALLOW, {
-  pattern: /protected branch|is protected/i,
-  code: "push-rejected",
-  happened: "the branch is protected on Outpost",
-  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-}, {
-  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-  code: "push-rejected",
-  happened: "the push is too large for Outpost",
-  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-}, {
-  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
-  code: "push-rejected",
-  happened: "Outpost lets no branch of this repository go back",
-  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
-}, {
-  pattern: /\[remote rejected\]/,
-  code: "push-rejected",
-  happened: "Outpost declined it",
-  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
-}, {
-  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-  code: "push-not-possible",
-  happened: "the checkout leaves out objects of the commit (a partial clone)",
-  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-}, {
-  pattern: /could not read Username|Authentication failed|error: 401/,
-  code: "push-refused",
-  happened: "the git server does not accept the token with this user name (401)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /error: 403/,
-  code: "push-refused",
-  happened: "the token may not write to this repository (403)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /repository '.*' not found|error: 404/,
-  code: "push-refused",
-  happened: "Outpost has no such repository, or this token may not see it",
-  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-}, {
-  pattern: /error: 30\d/,
-  code: "push-refused",
-  happened: "the git server answers with a redirect, which is never followed with a token",
-  hint: () => "Set the input `origin` to the address where Outpost lives."
-}, {
-  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
-  code: "push-lost",
-  happened: "the git server cannot be reached",
-  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-}, {
-  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
-  code: "push-lost",
-  happened: "the TLS certificate of the git server could not be verified here",
-  hint: () => "If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed."
-}, {
-  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
-  code: "push-lost",
-  happened: "the TLS connection to the git server failed",
-  hint: () => "Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed."
-} ];
-
-function pushFailure(end, attempted, repository, isShallow = false) {
-  if (end.trouble === "timed-out") return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: "the git server did not answer before the time of this run was up",
-    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-  });
-  const lines = push_failure_linesOf(end);
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
-  if (meaning !== void 0) {
-    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
-    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-    return new Failure({
-      code: meaning.code,
-      attempted,
-      happened,
-      hint: meaning.hint(repository)
-    });
-  }
-  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
-  return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-  });
-}
-
-const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
-
-const MAX_LINES = 400;
-
-const push_failure_MAX_LINE_LENGTH = 500;
-
-function push_failure_linesOf({stdout, stderr}) {
-  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
-}
-
-function isBehind(end) {
-  return push_failure_linesOf(end).some(line => BEHIND.pattern.test(line));
-}
-
-function lacksHistory(end, isShallow) {
-  return push_failure_linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && push_failure_linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
-}
-
-function refusesChunks(end) {
-  return push_failure_linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
-}
-
-function isNotFound(end) {
-  return push_failure_linesOf(end).some(line => /not found|error: 404/.test(line));
-}
-
-function noSuchRepository({namespace, name}, names) {
-  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
-  return new Failure({
-    code: "push-refused",
-    attempted: `Reading ${namespace}/${name}`,
-    happened: "Outpost has no such repository, or this token may not see it",
-    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-  });
-}
-
-const CERTIFICATE_VARIABLES = [ "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "GIT_SSL_CAINFO" ];
-
-const SYSTEM_BUNDLES = [ "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" ];
-
-const SYSTEM_SETTINGS = new Set([ "http.sslcapath", "http.sslcert", "http.sslkey", "http.sslversion", "http.sslbackend", "http.schannelcheckrevoke", "http.schannelusesslcainfo", "http.postbuffer", "http.version" ]);
-
-const PROXY_SETTINGS = new Set([ "http.proxy", "http.proxyauthmethod", "http.proxysslcainfo", "http.proxysslcert", "http.proxysslkey" ]);
-
-async function trustSettings(sandbox, url, run) {
-  const system = await systemSettings(sandbox, url, run);
-  const files = [ ...CERTIFICATE_VARIABLES.map(name => process.env[name]), system.get("http.sslcainfo") ].flatMap(file => file === void 0 || file === "" ? [] : [ file ]);
-  const own = [ ...system ].filter(([key]) => SYSTEM_SETTINGS.has(key) || PROXY_SETTINGS.has(key) && url.startsWith("https:"));
-  hideProxyPassword(system.get("http.proxy"), run);
-  return [ ...own, ...await bundleSettings(sandbox, files, run) ];
-}
-
-async function bundleSettings(sandbox, files, run) {
-  if (files.length === 0) return [];
-  const {rootCertificates} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 19));
-  const usual = SYSTEM_BUNDLES.find(file => (0, external_node_fs_namespaceObject.existsSync)(file));
-  const texts = [ ...usual === void 0 ? [] : [ usual ], ...new Set(files) ].map(file => readBundle(file, run));
-  const bundle = (0, external_node_path_namespaceObject.join)(sandbox, "certificates.pem");
-  (0, external_node_fs_namespaceObject.writeFileSync)(bundle, [ ...rootCertificates, ...texts, "" ].join("\n"));
-  const backend = process.platform === "win32" ? [ [ "http.sslBackend", "openssl" ] ] : [];
-  return [ ...backend, [ "http.sslCAInfo", bundle ] ];
-}
-
-function readBundle(file, {host}) {
-  try {
-    return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
-  } catch {
-    host.say(`The certificates in ${file} cannot be read: git does without them.`);
-    return "";
-  }
-}
-
-async function systemSettings(sandbox, url, run) {
-  const {status, stdout} = await reading(sandbox, run)("config", "--system", "--null", "--get-urlmatch", "http", url);
-  if (status !== 0) return new Map;
-  return new Map(stdout.split("\0").filter(entry => entry.includes("\n")).map(entry => {
-    const [key = "", ...value] = entry.split("\n");
-    return [ key.toLowerCase(), value.join("\n") ];
-  }));
-}
-
-function hideProxyPassword(proxy, {host}) {
-  if (proxy === void 0 || !URL.canParse(proxy)) return;
-  const {password} = new URL(proxy);
-  if (password !== "") host.mask(new Secret(password));
-}
-
-function remote_withOutpost(config, checkout, token, run, task) {
-  const {push: repository, pushBranch: branch, origin} = config;
-  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-  const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-  return inSandbox(checkout, run, async sandbox => {
-    const trust = await trustSettings(sandbox, url, run);
-    const env = isolatedEnvironment(sandbox, [ ...trust, ...settings(config, token, run) ]);
-    return await task({
-      config,
-      repository,
-      url,
-      branch,
-      checkout,
-      sandbox,
-      env
-    });
-  });
-}
-
-function settings({origin, username, push: repository}, token, {host}) {
-  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-  host.mask(new Secret(credentials));
-  const scheme = origin.protocol === "https:" ? "https" : "http";
-  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-}
-
-function git(context, run, args, onProgress) {
-  const {sandbox: cwd, env} = context;
-  return runGit({
-    args,
-    cwd,
-    env,
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal,
-    ...onProgress === void 0 ? {} : {
-      onProgress
-    }
-  });
-}
-
-function remote_nameOf({repository}) {
-  return `${repository.namespace}/${repository.name}`;
-}
-
-function shallowFile({sandbox}) {
-  return (0, external_node_path_namespaceObject.join)(sandbox, "shallow");
-}
-
-function isShallow(context) {
-  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(context));
-}
-
-async function joinHistories(context, formerCommit, run) {
-  if (!isShallow(context)) return;
-  const has = async object => (await git(context, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-  if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
-  const open = [];
-  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
-    const facts = await readCommit((...args) => git(context, run, args), commit);
-    const parents = facts?.parents ?? [];
-    const known = await Promise.all(parents.map(has));
-    if (!known.every(Boolean)) open.push(commit);
-  }
-  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(context)); else (0, 
-  external_node_fs_namespaceObject.writeFileSync)(shallowFile(context), `${open.join("\n")}\n`);
-}
-
-async function deepen(context, run) {
-  const {checkout, sandbox} = context;
-  if (checkout.originUrl === void 0) return false;
-  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-  const env = isolatedEnvironment(sandbox, [ ...await trustSettings(sandbox, checkout.originUrl, run), [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-  const end = await git({
-    ...context,
-    env
-  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-  return end.status === 0;
-}
-
-async function relationTo(tip, context, run) {
-  const ask = (...args) => git(context, run, args);
-  const {commit} = context.checkout;
-  if ((await ask("cat-file", "-e", `${tip}^{commit}`)).status !== 0) await ask("fetch", "--quiet", "--no-tags", context.url, tip);
-  if (await isAncestor(ask, commit, tip)) {
-    const newerCommits = await countBetween(ask, commit, tip);
-    return newerCommits === void 0 ? {
-      kind: "unknown"
-    } : {
-      kind: "ahead",
-      newerCommits
-    };
-  }
-  if (await isAncestor(ask, tip, commit)) return {
-    kind: "behind"
-  };
-  const otherCommits = isShallow(context) ? void 0 : await countBetween(ask, commit, tip);
-  return otherCommits === void 0 ? {
-    kind: "unknown"
-  } : {
-    kind: "apart",
-    otherCommits
-  };
-}
-
-function commits(count) {
-  return `${count} commit${count === 1 ? "" : "s"}`;
-}
-
-const ELSEWHERE = "If they came from elsewhere, bring them into your repository first, and run the job again.";
-
-const FORCE = "set `non-fast-forward: force` on a branch that belongs to your deploys alone";
-
-function notFastForward(relation, tip, context) {
-  const {branch, checkout} = context;
-  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
-  const ours = checkout.commit.slice(0, 7);
-  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they", "the newer commit").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
-  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not follow` : `commits that ${ours} does not follow`;
-  return rejected(context, `${at}, and has ${others}`, `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`);
-}
-
-function movedMeanwhile(lease, tip, context) {
-  return rejected(context, `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`, "Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
-}
-
-function refusedUpload(context) {
-  return new Failure({
-    code: "push-refused",
-    attempted: `Pushing to ${remote_nameOf(context)}`,
-    happened: "something between here and Outpost takes no upload of unknown length, and did not take it in one piece either",
-    hint: "Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`."
-  });
-}
-
-function rejected(context, happened, hint) {
-  return new Failure({
-    code: "push-rejected",
-    attempted: `Pushing to ${remote_nameOf(context)}`,
-    happened,
-    hint
-  });
-}
-
-const PROGRESS_EVERY_MS = 1e4;
-
-const ONE_PIECE_BYTES = 524288e3;
-
-async function sendInAnyWay(context, lease, run) {
-  let end = await send(context, lease, [], run);
-  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, lease, [], run);
-  if (!refusesChunks(end)) return end;
-  run.host.say("A gateway does not take an upload of unknown length: sending it once more in one piece.");
-  return await send(context, lease, [ "-c", `http.postBuffer=${ONE_PIECE_BYTES}` ], run);
-}
-
-function send(context, lease, settings, run) {
-  const {url, branch, checkout} = context;
-  const args = [ ...settings, "push", "--porcelain", "--no-verify", "--progress", ...lease === void 0 ? [] : [ `--force-with-lease=refs/heads/${branch}:${lease}` ], url, `${checkout.commit}:refs/heads/${branch}` ];
-  let saidMs = run.clock.nowMs();
-  return git(context, run, args, text => {
-    const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
-    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-    saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
-  });
-}
-
-function remoteLines(stderr) {
-  return stderr.split(/[\r\n]/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-}
-
-async function tip_tipOnOutpost(context, run) {
-  const {url, branch, repository} = context;
-  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-  const lines = end.stdout.split("\n").map(line => line.split("\t"));
-  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${remote_nameOf(context)}`, repository);
-  if (failure.code === "push-refused" && isNotFound(end)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-  throw failure;
-}
-
-async function repositoryNames(namespace, run) {
-  const reply = await run.client.repositories(namespace);
-  return reply.kind === "value" ? reply.value : [];
-}
-
-async function push({config, checkout}, token, run) {
-  if (checkout === void 0) return;
-  return await remote_withOutpost(config, checkout, token, run, context => deliver(context, run));
-}
-
-function planAfterPush(plan, pushed) {
-  if (pushed === void 0) return plan;
-  const {branch, commit} = pushed;
-  const deploys = plan.deploys.map(planned => ({
-    ...planned,
-    commit: planned.target.branch === branch ? commit : void 0,
-    isStale: true
-  }));
-  return {
-    ...plan,
-    deploys
-  };
-}
-
-async function deliver(context, run) {
-  const {branch, checkout, config} = context;
-  const {commit} = checkout;
-  const name = remote_nameOf(context);
-  const startWallMs = run.clock.wallMs();
-  const formerCommit = await tip_tipOnOutpost(context, run);
-  const end = (outcome, newerCommits) => ({
-    outcome,
-    commit,
-    branch,
-    formerCommit,
-    newerCommits,
-    startWallMs,
-    endWallMs: run.clock.wallMs()
-  });
-  if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${push_short(commit)} already.`);
-    return end("already-there", 0);
-  }
-  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
-  const relation = formerCommit === void 0 || config.nonFastForward === "fail" ? {
-    kind: "behind"
-  } : await relationTo(formerCommit, context, run);
-  if (config.nonFastForward === "skip" && relation.kind === "ahead") {
-    run.host.say(`${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${push_short(commit)} already; nothing is pushed.`);
-    return end("skipped", relation.newerCommits);
-  }
-  const isForced = config.nonFastForward === "force";
-  if (isForced) warnOfForce(relation, formerCommit, context, run);
-  run.host.say(`${name}: pushing ${push_short(commit)} to ${branch}.`);
-  await bring(context, isForced ? formerCommit : void 0, run);
-  return end("moved", newerCommitsOf(relation));
-}
-
-function newerCommitsOf(relation) {
-  switch (relation.kind) {
-   case "behind":
-    return 0;
-
-   case "ahead":
-    return relation.newerCommits;
-
-   case "apart":
-   case "unknown":
-    return;
-  }
-}
-
-function warnOfForce(relation, former, context, {host}) {
-  const what = lossOf(relation, former);
-  if (what === void 0) return;
-  const {branch, checkout} = context;
-  host.warn({
-    title: what.title,
-    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", push_short(checkout.commit))}.`
-  });
-}
-
-function lossOf(relation, former) {
-  switch (relation.kind) {
-   case "behind":
-    return;
-
-   case "ahead":
-    return {
-      title: "The branch goes back",
-      does: `goes back ${commits(relation.newerCommits)} to {commit}`
-    };
-
-   case "apart":
-    return {
-      title: "The branch loses commits",
-      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`
-    };
-
-   case "unknown":
-    return {
-      title: "The branch may lose commits",
-      does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`
-    };
-  }
-}
-
-async function bring(context, lease, run) {
-  const {branch, checkout} = context;
-  const {commit} = checkout;
-  const name = remote_nameOf(context);
-  const end = await sendInAnyWay(context, lease, run);
-  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  let now;
-  try {
-    now = await tip_tipOnOutpost(context, run);
-  } catch (error) {
-    if (end.status === 0 || run.signal.aborted) throw error;
-    throw push_failureOf(end, context);
-  }
-  if (now !== commit) {
-    if (end.status === 0) throw notThere(name, branch, commit, now);
-    if (refusesChunks(end)) throw refusedUpload(context);
-    if (now === void 0 || !isBehind(end) || lacksHistory(end, isShallow(context))) throw push_failureOf(end, context);
-    throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
-  }
-  const despite = end.status === 0 ? "" : ", though git broke off";
-  run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
-}
-
-function push_failureOf(end, context) {
-  const {repository} = context;
-  return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
-}
-
-function push_short(commit) {
-  return commit.slice(0, 7);
-}
-
-function notThere(name, branch, commit, now) {
-  return new Failure({
-    code: "push-lost",
-    attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${push_short(commit)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
-    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-  });
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
 function makeReport(progress, context, startedWallMs, clock, version) {
   const verdicts = progress.verdicts ?? [];
   const found = progress.failure ?? worstFailure(verdicts);
@@ -10078,7 +10159,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => toDeployment(verdict, progress)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -10167,15 +10248,18 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function toDeployment(verdict, context) {
+function toDeployment(verdict, {tip, pushed}) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
+  const claim = claimOf(verdict, tip);
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
   return {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit: baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : void 0),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),
@@ -10191,7 +10275,7 @@ function toDeployment(verdict, context) {
 }
 
 function restoreBranch(plan, checkout, pushed, token, run) {
-  return remote_withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
+  return withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
 }
 
 async function restoreTip(context, {branch, commit, formerCommit}, run) {
@@ -10200,7 +10284,7 @@ async function restoreTip(context, {branch, commit, formerCommit}, run) {
   const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
   if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
   const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await tip_tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
   run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
@@ -11432,7 +11516,7 @@ function requestIdOf(reply) {
 }
 
 function refusal(planned, reply) {
-  return failureOf(reply, {
+  return errors_failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
     moved: "If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.",
@@ -11830,7 +11914,10 @@ async function walk(progress, host, clock, signal) {
     const followed = await follow(receipts, plan, seeing);
     const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
+    const verdicts = await rollback(checked, plan, pushed, token, seeing);
+    progress.verdicts = verdicts;
+    warnOfOtherCommits(verdicts, seeing);
+    progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;

@@ -284,6 +284,8 @@ var __webpack_modules__ = {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
     var lib = __nccwpck_require__(942);
     const unsentErrors = {
       ECONNREFUSED: {
@@ -388,8 +390,6 @@ var __webpack_modules__ = {
       };
     }
     const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
     var addresses = __nccwpck_require__(221);
     class RefusedAddress extends Error {}
     function requestDirectly(exchange, refuses, headers) {
@@ -456,6 +456,7 @@ var __webpack_modules__ = {
         signal.throwIfAborted();
         if (client === void 0 || exchange.method === "POST") client = newClient();
         const headers = {
+          "user-agent": userAgent,
           "accept-encoding": "identity",
           accept: "application/json",
           ...token === void 0 ? {} : {
@@ -468,17 +469,14 @@ var __webpack_modules__ = {
         };
         const {method, url, body, refuses} = exchange;
         if (refuses !== void 0 && (0, lib.s_)(url.href) === "") {
-          const direct = requestDirectly(exchange, refuses, {
-            "user-agent": userAgent,
-            ...headers
-          });
+          const direct = requestDirectly(exchange, refuses, headers);
           try {
             return await settle(direct.response, exchange, signal);
           } finally {
             direct.destroy();
           }
         }
-        const request = client.request(method, url.href, body ?? null, headers);
+        const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
         return await settle(request.then(({message}) => message), exchange, signal);
       }
       return {
@@ -486,6 +484,22 @@ var __webpack_modules__ = {
         close: () => {
           for (const one of clients) one.dispose();
         }
+      };
+    }
+    function infoOf(client, method, url, headers) {
+      const isSecure = url.protocol === "https:";
+      const options = {
+        method,
+        headers,
+        host: url.hostname.replace(/^\[|\]$/g, ""),
+        port: url.port === "" ? isSecure ? 443 : 80 : Number(url.port),
+        path: `${url.pathname}${url.search}`,
+        agent: client.getAgent(url.href)
+      };
+      return {
+        parsedUrl: url,
+        httpModule: isSecure ? external_node_https_namespaceObject : external_node_http_namespaceObject,
+        options
       };
     }
     async function settle(response, exchange, signal) {
@@ -9041,6 +9055,20 @@ function factLines({attempted, happened, hint, request_id}) {
   return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function report_nameOf({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
 const sanitize_MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
@@ -9113,10 +9141,17 @@ function renderSummary(report) {
   return summary_capped(`${parts.join("\n\n")}\n`);
 }
 
-function deploymentTable({deployments, commit_url}) {
+function commitCell({commit}, run) {
+  if (commit === void 0) return "not shown by Outpost";
+  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
+  return summary_link(commit.slice(0, 7), isOwn ? run.commit_url : void 0);
+}
+
+function deploymentTable(report) {
+  const {deployments} = report;
   const rows = deployments.map(deployment => {
-    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const {branch, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
   return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
@@ -9130,8 +9165,11 @@ function summary_link(text, url) {
 function failureCard(failure, deployments) {
   const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
   if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  for (const deployment of deployments) {
+    const {failure: own} = deployment;
+    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(report_nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
+  }
+  for (const deployment of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(report_nameOf(deployment))}:`, "", codeBlock(deployment.log_tail));
   return lines.join("\n");
 }
 
@@ -9202,9 +9240,9 @@ function nullForUnknown(_, value) {
 }
 
 function linksOf(report) {
-  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-    label: `${namespace}/${service}`,
-    url: endpoint
+  const links = report.deployments.flatMap(deployment => deployment.endpoint === void 0 ? [] : [ {
+    label: report_nameOf(deployment),
+    url: deployment.endpoint
   } ]);
   const code = report.failure?.code;
   if (code !== void 0) links.push({
@@ -9253,164 +9291,6 @@ async function runToEnd(host, clock, definition) {
   const lastWord = definition.lastWord(report);
   if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
-}
-
-const LONGEST_PAUSE_MS = 1e4;
-
-const HURRY = "If it only needs longer, raise the input `timeout`.";
-
-const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
-
-function checkHealth(verdicts, config, run) {
-  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
-}
-
-async function timed(before, {healthCheck, healthCheckContains}, run) {
-  if (healthCheck === void 0) return before;
-  const startWallMs = run.clock.wallMs();
-  const after = await checkOne(before, healthCheck, healthCheckContains, run);
-  return {
-    ...after,
-    later: [ ...before.later, {
-      phase: "health check",
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    } ]
-  };
-}
-
-async function checkOne(verdict, check, contains, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  const {service, receipt} = verdict;
-  const address = healthAddress(check, {
-    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
-  });
-  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
-  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
-  try {
-    return await keepAsking(verdict, name, address, contains, run);
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-    const failure = new Failure({
-      code: cancellationOf(run.signal).code,
-      attempted: `Checking the health of ${name}`,
-      happened: "the job was cancelled; the service is running, and it was not seen to answer",
-      hint: "Look at the service in the dashboard."
-    });
-    return {
-      ...verdict,
-      status: "cancelled",
-      failure
-    };
-  }
-}
-
-async function keepAsking(verdict, name, address, contains, run) {
-  const {url} = address;
-  const startMs = run.clock.nowMs();
-  let last;
-  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(address, contains, tries - 1, run);
-    if (answer.refusal !== void 0) {
-      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
-      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
-    }
-    if (answer.healthy) {
-      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
-      return verdict;
-    }
-    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-    if (!answer.cutShort) last = answer.words;
-    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-  }
-  if (last === void 0) return failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
-  return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
-}
-
-function failed(verdict, code, happened, hint, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  run.host.say(`${name}: health check failed: ${happened}.`);
-  const failure = new Failure({
-    code,
-    attempted: `Checking the health of ${name}`,
-    happened,
-    hint,
-    requestId: verdict.receipt.requestId
-  });
-  return {
-    ...verdict,
-    status: code === "timed-out" ? "timed-out" : "failed",
-    failure,
-    mayRollBack: code === "health-check-failed"
-  };
-}
-
-function makePlan(ready) {
-  const {config, baselines, checkout, skewMs, form, provedByHealth} = ready;
-  const deploys = config.targets.map(target => {
-    const baseline = baselines.get(fullName(target));
-    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    const isProvedByHealth = provedByHealth.has(fullName(target));
-    return {
-      target,
-      baseline,
-      commit: void 0,
-      wasPushedBefore: false,
-      isStale: false,
-      callsBefore: 0,
-      isProvedByHealth
-    };
-  });
-  if (config.wait && config.proof === "commit") for (const planned of deploys) requireCommitProof(planned, config);
-  return {
-    config,
-    skewMs,
-    form,
-    checkout,
-    deploys
-  };
-}
-
-function requireCommitProof({target, baseline, isProvedByHealth}, config) {
-  if (baseline.commit !== void 0 || config.push !== void 0 || isProvedByHealth) return;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: `Planning the deploy of ${fullName(target)}`,
-    happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
-    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
-  });
-}
-
-function proofLine({config, form}, {isProvedByHealth}) {
-  const {proof, stableForMs} = config;
-  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
-  const held = `that holds for ${formatDuration(stableForMs)}`;
-  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
-  switch (proof) {
-   case "rollout":
-    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
-
-   case "updated-at":
-    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
-
-   case "commit":
-    return `proof: a rollout as usual, and the live commit is this run's${health}`;
-  }
-}
-
-function describePlan(plan) {
-  const {config, checkout, deploys} = plan;
-  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
-  const {push, pushBranch} = config;
-  const [first] = deploys;
-  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-    const url = urlFor(config.origin, config.deployPath, {
-      namespace: target.namespace ?? "",
-      service: target.service
-    });
-    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
@@ -9606,7 +9486,7 @@ function hideProxyPassword(proxy, {host}) {
   if (password !== "") host.mask(new Secret(password));
 }
 
-function remote_withOutpost(config, checkout, token, run, task) {
+function withOutpost(config, checkout, token, run, task) {
   const {push: repository, pushBranch: branch, origin} = config;
   if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
   const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
@@ -9778,7 +9658,7 @@ function remoteLines(stderr) {
   return stderr.split(/[\r\n]/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
 }
 
-async function tip_tipOnOutpost(context, run) {
+async function tipOnOutpost(context, run) {
   const {url, branch, repository} = context;
   const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
   const lines = end.stdout.split("\n").map(line => line.split("\t"));
@@ -9795,15 +9675,20 @@ async function repositoryNames(namespace, run) {
 
 async function push({config, checkout}, token, run) {
   if (checkout === void 0) return;
-  return await remote_withOutpost(config, checkout, token, run, context => deliver(context, run));
+  return await withOutpost(config, checkout, token, run, context => deliver(context, run));
+}
+
+function readTip({config}, checkout, token, run) {
+  return withOutpost(config, checkout, token, run, context => tipOnOutpost(context, run));
 }
 
 function planAfterPush(plan, pushed) {
   if (pushed === void 0) return plan;
-  const {branch, commit} = pushed;
+  const {branch, commit, outcome} = pushed;
   const deploys = plan.deploys.map(planned => ({
     ...planned,
     commit: planned.target.branch === branch ? commit : void 0,
+    wasPushedBefore: planned.target.branch === branch && outcome === "already-there",
     isStale: true
   }));
   return {
@@ -9817,7 +9702,7 @@ async function deliver(context, run) {
   const {commit} = checkout;
   const name = remote_nameOf(context);
   const startWallMs = run.clock.wallMs();
-  const formerCommit = await tip_tipOnOutpost(context, run);
+  const formerCommit = await tipOnOutpost(context, run);
   const end = (outcome, newerCommits) => ({
     outcome,
     commit,
@@ -9903,7 +9788,7 @@ async function bring(context, lease, run) {
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   let now;
   try {
-    now = await tip_tipOnOutpost(context, run);
+    now = await tipOnOutpost(context, run);
   } catch (error) {
     if (end.status === 0 || run.signal.aborted) throw error;
     throw push_failureOf(end, context);
@@ -9936,14 +9821,210 @@ function notThere(name, branch, commit, now) {
   });
 }
 
-function factsOf({code, attempted, happened, hint, requestId}) {
+function claimOf(verdict, tip) {
+  const {service, receipt} = verdict;
+  if (service?.commit !== void 0) return {
+    commit: service.commit,
+    source: "outpost"
+  };
+  const {commit} = receipt.deploy;
+  return isLive(verdict) && commit !== void 0 && commit === tip ? {
+    commit,
+    source: "push"
+  } : {
+    commit: void 0,
+    source: void 0
+  };
+}
+
+function isLive({status}) {
+  return status === "deployed" || status === "rolled-back";
+}
+
+async function readTipAfter(verdicts, plan, pushed, token, run) {
+  const isNeeded = verdicts.some(verdict => isLive(verdict) && verdict.service?.commit === void 0 && verdict.receipt.deploy.commit !== void 0);
+  if (!isNeeded || plan.checkout === void 0 || pushed === void 0 || run.signal.aborted) return;
+  try {
+    return await readTip(plan, plan.checkout, token, run);
+  } catch (thrown) {
+    run.host.warn({
+      title: "It is not known which commit is live",
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`
+    });
+    return;
+  }
+}
+
+function warnOfOtherCommits(verdicts, {host}) {
+  const {branch, commit} = host.context;
+  for (const {service, receipt, status} of verdicts) {
+    const {target, commit: pushed} = receipt.deploy;
+    const live = service?.commit;
+    if (status !== "deployed" || pushed !== void 0 || target.branch !== branch) continue;
+    if (live === void 0 || commit === void 0 || isSameCommit(live, commit)) continue;
+    host.warn({
+      title: "Another commit is live than this run built",
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`
+    });
+  }
+}
+
+const LONGEST_PAUSE_MS = 1e4;
+
+const HURRY = "If it only needs longer, raise the input `timeout`.";
+
+const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+
+function checkHealth(verdicts, config, run) {
+  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+}
+
+async function timed(before, {healthCheck, healthCheckContains}, run) {
+  if (healthCheck === void 0) return before;
+  const startWallMs = run.clock.wallMs();
+  const after = await checkOne(before, healthCheck, healthCheckContains, run);
   return {
+    ...after,
+    later: [ ...before.later, {
+      phase: "health check",
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    } ]
+  };
+}
+
+async function checkOne(verdict, check, contains, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  const {service, receipt} = verdict;
+  const address = healthAddress(check, {
+    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
+  });
+  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  try {
+    return await keepAsking(verdict, name, address, contains, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    const failure = new Failure({
+      code: cancellationOf(run.signal).code,
+      attempted: `Checking the health of ${name}`,
+      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      hint: "Look at the service in the dashboard."
+    });
+    return {
+      ...verdict,
+      status: "cancelled",
+      failure
+    };
+  }
+}
+
+async function keepAsking(verdict, name, address, contains, run) {
+  const {url} = address;
+  const startMs = run.clock.nowMs();
+  let last;
+  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
+    const answer = await askHealth(address, contains, tries - 1, run);
+    if (answer.refusal !== void 0) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
+    }
+    if (answer.healthy) {
+      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
+      return verdict;
+    }
+    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
+    if (!answer.cutShort) last = answer.words;
+    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
+  }
+  if (last === void 0) return failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
+  return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+}
+
+function failed(verdict, code, happened, hint, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  run.host.say(`${name}: health check failed: ${happened}.`);
+  const failure = new Failure({
     code,
-    attempted,
+    attempted: `Checking the health of ${name}`,
     happened,
     hint,
-    request_id: requestId
+    requestId: verdict.receipt.requestId
+  });
+  return {
+    ...verdict,
+    status: code === "timed-out" ? "timed-out" : "failed",
+    failure,
+    mayRollBack: code === "health-check-failed"
   };
+}
+
+function makePlan(ready) {
+  const {config, baselines, checkout, skewMs, form, provedByHealth} = ready;
+  const deploys = config.targets.map(target => {
+    const baseline = baselines.get(fullName(target));
+    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    const isProvedByHealth = provedByHealth.has(fullName(target));
+    return {
+      target,
+      baseline,
+      commit: void 0,
+      wasPushedBefore: false,
+      isStale: false,
+      callsBefore: 0,
+      isProvedByHealth
+    };
+  });
+  if (config.wait && config.proof === "commit") for (const planned of deploys) requireCommitProof(planned, config);
+  return {
+    config,
+    skewMs,
+    form,
+    checkout,
+    deploys
+  };
+}
+
+function requireCommitProof({target, baseline, isProvedByHealth}, config) {
+  if (baseline.commit !== void 0 || config.push !== void 0 || isProvedByHealth) return;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: `Planning the deploy of ${fullName(target)}`,
+    happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
+    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
+  });
+}
+
+function proofLine({config, form}, {isProvedByHealth}) {
+  const {proof, stableForMs} = config;
+  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
+  const held = `that holds for ${formatDuration(stableForMs)}`;
+  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
+  switch (proof) {
+   case "rollout":
+    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+
+   case "updated-at":
+    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+
+   case "commit":
+    return `proof: a rollout as usual, and the live commit is this run's${health}`;
+  }
+}
+
+function describePlan(plan) {
+  const {config, checkout, deploys} = plan;
+  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
+  const {push, pushBranch} = config;
+  const [first] = deploys;
+  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
+    const url = urlFor(config.origin, config.deployPath, {
+      namespace: target.namespace ?? "",
+      service: target.service
+    });
+    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 function makeReport(progress, context, startedWallMs, clock, version) {
@@ -9963,7 +10044,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => toDeployment(verdict, progress)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -10052,15 +10133,18 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function toDeployment(verdict, context) {
+function toDeployment(verdict, {tip, pushed}) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
+  const claim = claimOf(verdict, tip);
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
   return {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit: baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : void 0),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),
@@ -10076,7 +10160,7 @@ function toDeployment(verdict, context) {
 }
 
 function restoreBranch(plan, checkout, pushed, token, run) {
-  return remote_withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
+  return withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
 }
 
 async function restoreTip(context, {branch, commit, formerCommit}, run) {
@@ -10085,7 +10169,7 @@ async function restoreTip(context, {branch, commit, formerCommit}, run) {
   const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
   if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
   const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await tip_tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
   run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
@@ -11715,7 +11799,10 @@ async function walk(progress, host, clock, signal) {
     const followed = await follow(receipts, plan, seeing);
     const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
+    const verdicts = await rollback(checked, plan, pushed, token, seeing);
+    progress.verdicts = verdicts;
+    warnOfOtherCommits(verdicts, seeing);
+    progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;

@@ -8258,6 +8258,10 @@ function rateLimited({retryAfterMs}, undone) {
   };
 }
 
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+
 const unsentErrors = {
   ECONNREFUSED: {
     reason: "the connection was refused",
@@ -8366,10 +8370,6 @@ function outcomeOfError(error, method) {
 
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
@@ -8459,6 +8459,7 @@ function createHttp(token, userAgent) {
     signal.throwIfAborted();
     if (client === void 0 || exchange.method === "POST") client = newClient();
     const headers = {
+      "user-agent": userAgent,
       "accept-encoding": "identity",
       accept: "application/json",
       ...token === void 0 ? {} : {
@@ -8471,17 +8472,14 @@ function createHttp(token, userAgent) {
     };
     const {method, url, body, refuses} = exchange;
     if (refuses !== void 0 && lib_getProxyUrl(url.href) === "") {
-      const direct = requestDirectly(exchange, refuses, {
-        "user-agent": userAgent,
-        ...headers
-      });
+      const direct = requestDirectly(exchange, refuses, headers);
       try {
         return await settle(direct.response, exchange, signal);
       } finally {
         direct.destroy();
       }
     }
-    const request = client.request(method, url.href, body ?? null, headers);
+    const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
     return await settle(request.then(({message}) => message), exchange, signal);
   }
   return {
@@ -8489,6 +8487,23 @@ function createHttp(token, userAgent) {
     close: () => {
       for (const one of clients) one.dispose();
     }
+  };
+}
+
+function infoOf(client, method, url, headers) {
+  const isSecure = url.protocol === "https:";
+  const options = {
+    method,
+    headers,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? isSecure ? 443 : 80 : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+    agent: client.getAgent(url.href)
+  };
+  return {
+    parsedUrl: url,
+    httpModule: isSecure ? external_node_https_namespaceObject : external_node_http_namespaceObject,
+    options
   };
 }
 

@@ -6,6 +6,7 @@ import { version } from '../lib/version.ts';
 import { failureText } from '../report/failure-text.ts';
 import { publicationOf } from '../report/publication.ts';
 import { runToEnd } from '../run/life-cycle.ts';
+import { readTipAfter, warnOfOtherCommits } from './claim.ts';
 import { readConfig } from './config.ts';
 import { checkHealth } from './health.ts';
 import { describePlan, makePlan } from './plan.ts';
@@ -66,7 +67,10 @@ async function walk(
     const followed = await follow(receipts, plan, seeing);
     const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
+    const verdicts = await rollback(checked, plan, pushed, token, seeing);
+    progress.verdicts = verdicts;
+    warnOfOtherCommits(verdicts, seeing);
+    progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted)
       for (const target of given.targets)

@@ -10,6 +10,7 @@ import {
   type Report,
   type RunStatus,
 } from '../report/report.ts';
+import { claimOf } from './claim.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import type { Preflight } from './preflight.ts';
@@ -25,6 +26,8 @@ export interface Progress {
   plan?: Plan;
   pushed?: Pushed | undefined;
   verdicts?: readonly Verdict[];
+  /** Where the pushed branch is when all is over; undefined = it was not asked, or is not known. */
+  tip?: string | undefined;
   /** Why the line stopped early. */
   failure?: Failure | undefined;
 }
@@ -63,7 +66,7 @@ export function makeReport(
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
+    deployments: verdicts.map((verdict) => toDeployment(verdict, progress)),
     phases: phasesOf(progress, startedWallMs),
     failure:
       failure === undefined
@@ -200,20 +203,19 @@ function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
   return later.at(-1)?.phase ?? 'rollout';
 }
 
-function toDeployment(verdict: Verdict, context: Context): DeploymentReport {
+function toDeployment(verdict: Verdict, { tip, pushed }: Progress): DeploymentReport {
   const { receipt, service, failure } = verdict;
   const { target, baseline } = receipt.deploy;
+  const claim = claimOf(verdict, tip);
   const acceptance = receipt.answer.kind === 'accepted' ? receipt.answer.acceptance : undefined;
   return {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    // What Outpost shows, what was pushed for it, or what this run builds where it deploys that
-    // very branch.
-    commit:
-      service?.commit ??
-      receipt.deploy.commit ??
-      (target.branch === context.branch ? context.commit : undefined),
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit:
+      baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : undefined),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),

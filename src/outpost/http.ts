@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { getProxyUrl, HttpClient } from '@actions/http-client';
 import type { Secret } from '../lib/secret.ts';
 import { codeOf, outcomeOfError } from './connection-errors.ts';
@@ -36,6 +37,7 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
     // has an answer that is lost.
     if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
+      'user-agent': userAgent,
       // Compressed answers would have to be capped after decompression; asking for none is simpler.
       'accept-encoding': 'identity',
       accept: 'application/json',
@@ -45,14 +47,14 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
     };
     const { method, url, body, refuses } = exchange;
     if (refuses !== undefined && getProxyUrl(url.href) === '') {
-      const direct = requestDirectly(exchange, refuses, { 'user-agent': userAgent, ...headers });
+      const direct = requestDirectly(exchange, refuses, headers);
       try {
         return await settle(direct.response, exchange, signal);
       } finally {
         direct.destroy();
       }
     }
-    const request = client.request(method, url.href, body ?? null, headers);
+    const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
     return await settle(
       request.then(({ message }) => message),
       exchange,
@@ -66,6 +68,28 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
       for (const one of clients) one.dispose();
     },
   };
+}
+
+/**
+ * As the client writes it itself, but for the brackets of an IPv6 address: Node takes them for a part
+ * of a name.
+ */
+function infoOf(
+  client: HttpClient,
+  method: string,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Parameters<HttpClient['requestRaw']>[0] {
+  const isSecure = url.protocol === 'https:';
+  const options = {
+    method,
+    headers,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+    agent: client.getAgent(url.href),
+  };
+  return { parsedUrl: url, httpModule: isSecure ? https : http, options };
 }
 
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */

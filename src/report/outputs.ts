@@ -14,7 +14,7 @@ export const outputs = [
   {
     name: 'deployments',
     description:
-      'JSON array, one object a service: namespace, service, branch, commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
+      'JSON array, one object a service: namespace, service, branch, commit (only if Outpost shows it or the push proves it), commit_source, previous_commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
   },
   {
     name: 'commit',

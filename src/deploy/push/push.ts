@@ -70,10 +70,11 @@ export function readTip(
  */
 export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
   if (pushed === undefined) return plan;
-  const { branch, commit } = pushed;
+  const { branch, commit, outcome } = pushed;
   const deploys = plan.deploys.map((planned) => ({
     ...planned,
     commit: planned.target.branch === branch ? commit : undefined,
+    wasPushedBefore: planned.target.branch === branch && outcome === 'already-there',
     isStale: true,
   }));
   return { ...plan, deploys };
