@@ -1277,7 +1277,33 @@ class Secret {
   }
 }
 
-const ATTEMPTED = "Reading the token";
+const ATTEMPTED = "Checking what started this run";
+
+const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
+
+function refuseUnsafeTrigger(config, context) {
+  const {trigger, fromFork, testedRun} = context;
+  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
+  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: ATTEMPTED,
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function requireSuccess(conclusion) {
+  if (conclusion === "success") return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: ATTEMPTED,
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
+  });
+}
+
+const credential_ATTEMPTED = "Reading the token";
 
 const STORE_HINT = "Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.";
 
@@ -1289,30 +1315,6 @@ function checkCredential(config, given, context) {
   const mistake = mistakes.find(({pattern}) => pattern.test(value));
   if (mistake !== void 0) throw malformed(mistake.happened, mistake.hint);
   return new Secret(value);
-}
-
-const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
-
-function refuseUnsafeTrigger(config, context) {
-  const {trigger, fromFork, testedRun} = context;
-  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
-  if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
-  throw new Failure({
-    code: "unsafe-trigger",
-    attempted: "Checking what started this run",
-    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
-  });
-}
-
-function requireSuccess(conclusion) {
-  if (conclusion === "success") return;
-  throw new Failure({
-    code: "unsafe-trigger",
-    attempted: "Checking what started this run",
-    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
-    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
-  });
 }
 
 function refuseHazards(config, {hazards}) {
@@ -1410,7 +1412,7 @@ const mistakes = [ {
 function malformed(happened, hint) {
   return new Failure({
     code: "token-malformed",
-    attempted: ATTEMPTED,
+    attempted: credential_ATTEMPTED,
     happened: `what stands in its place is no personal access token: ${happened}`,
     hint
   });
@@ -1420,7 +1422,7 @@ function missing(context) {
   const {happened, hint} = causesOfMissing[context.host](context);
   return new Failure({
     code: "token-missing",
-    attempted: ATTEMPTED,
+    attempted: credential_ATTEMPTED,
     happened,
     hint
   });

@@ -41,7 +41,13 @@ const both: readonly (readonly [string, Service])[] = [
 
 test('there is one deploy a target, in the order of the input, each with the service as it was', () => {
   const { deploys } = makePlan(preflight({ targets: [web, worker] }, both));
-  const fresh = { commit: undefined, isStale: false, isProvedByHealth: false, callsBefore: 0 };
+  const fresh = {
+    commit: undefined,
+    wasPushedBefore: false,
+    isStale: false,
+    isProvedByHealth: false,
+    callsBefore: 0,
+  };
   expect(deploys).toEqual([
     { ...fresh, target: web, baseline: aService() },
     { ...fresh, target: worker, baseline: aService({ name: 'worker', phase: 'idle' }) },

@@ -231,7 +231,7 @@ describe('foreign text stays text', () => {
           ],
         }),
       ),
-    ).toContain('| `acme/web` | `main` |  |  | ✅ Deployed and running |  |');
+    ).toContain('| `acme/web` | `main` | not shown by Outpost |  | ✅ Deployed and running |  |');
   });
 });
 

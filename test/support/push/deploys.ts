@@ -20,7 +20,7 @@ export interface PushedRun extends Omit<GithubRun, 'token' | 'clock' | 'onStart'
   /** The commit that the CI system names. */
   readonly commit: string;
   /** Changes the emulated world before the run. */
-  readonly prepare?: (emulator: Emulator, token: string) => void;
+  readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
   /** What happens besides, from the start of the program on; the result waits for it. */
   readonly during?: (running: Running) => Promise<void>;
   /** Called when the program has ended, while Outpost still stands. */
@@ -61,7 +61,7 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
       name: 'rehearsal',
       scopes: run.scopes ?? ['service', 'repo'],
     });
-    run.prepare?.(emulator, token);
+    await run.prepare?.(emulator, token);
     const usual = {
       service: 'acme/web',
       'token-name': 'rehearsal',
@@ -136,13 +136,18 @@ export function seed(
  * The pushed commit is the deployed one: by what Outpost has, runs and shows, and by all that the
  * run wrote.
  */
-export function expectDeployed(result: PushResult, commit: string, branch: string): void {
+export function expectDeployed(
+  result: PushResult,
+  commit: string,
+  branch: string,
+  deploysAccepted = 1,
+): void {
   expect(`${result.exitStatus} ${result.outputs['failure-code']}\n${result.stdout}`).toMatch(
     /^0 \n/,
   );
   expect(result.branches[branch]).toBe(commit);
   const service = result.emulator.world.service('acme', 'web');
-  expect(service).toMatchObject({ deploysAccepted: 1, lastBranch: branch, lastCommit: commit });
+  expect(service).toMatchObject({ deploysAccepted, lastBranch: branch, lastCommit: commit });
   expect(result.outputs).toMatchObject({ status: 'deployed', commit });
   expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
     { service: 'web', branch, commit, status: 'deployed' },

@@ -1,0 +1,85 @@
+import { describe, expect } from '@jest/globals';
+import type { Scenario } from '../../emulator/scenario.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { deployPushed, expectDeployed, pushHosts, seed } from '../support/push/deploys.ts';
+import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
+
+// A run whose earlier attempt was killed: after its push, or after its call, with the rollout under
+// way. What that attempt left on Outpost is made here without it.
+
+const rolling = { status: 'deploying', ms: 20_000 } as const;
+const good = [rolling, { status: 'running' }] as const;
+const bad = [rolling, { status: 'failed' }] as const;
+const untold: Scenario = { rollout: good };
+const told: Scenario = { ...untold, deploymentInfo: true };
+const GITHUB_AGAIN = { GITHUB_RUN_ATTEMPT: '2' };
+
+/** The call of the earlier attempt, or of somebody else. */
+async function call({ origin }: Emulator, token: string, branch: string): Promise<void> {
+  const { status } = await fetch(`${origin}/auth/v1/v1/services/web/deploy`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ branch }),
+  });
+  expect(status).toBe(202);
+}
+
+describe.each(pushHosts)('on %s', (host) => {
+  const again = async (
+    scenario: Scenario,
+    left: (emulator: Emulator, token: string, repository: Repository) => Promise<void>,
+  ) => {
+    const repository = cloneOf(newOrigin());
+    const commit = repository.git('rev-parse', 'HEAD');
+    const result = await deployPushed({
+      host,
+      ...at(repository),
+      scenario,
+      env: host === 'github' ? GITHUB_AGAIN : {},
+      prepare: async (emulator, token) => {
+        seed(emulator, repository, commit);
+        await left(emulator, token, repository);
+      },
+    });
+    const calls = result.operations.filter((one) => one === 'service.deploy').length;
+    return { result, commit, calls };
+  };
+
+  gitTest(
+    "the rollout of the earlier attempt is this run's where Outpost shows its commit",
+    async () => {
+      const { result, commit, calls } = await again(told, (emulator, token) =>
+        call(emulator, token, 'main'),
+      );
+      expectDeployed(result, commit, 'main');
+      expect(calls).toBe(1);
+      expect(result.page.join('\n')).toContain('no other call is made');
+    },
+  );
+
+  gitTest('where Outpost shows no commit it is waited for, and proves nothing', async () => {
+    const { result, calls } = await again(untold, (emulator, token) =>
+      call(emulator, token, 'main'),
+    );
+    // Two calls, both accepted: the second came when the first rollout was over.
+    expect([result.exitStatus, calls, result.deploys]).toEqual([0, 2, 2]);
+  });
+
+  gitTest("somebody else's rollout is not taken for this run's", async () => {
+    const { result, commit, calls } = await again(told, (emulator, token, repository) => {
+      seed(emulator, repository, repository.git('rev-parse', 'HEAD~1'), 'topic');
+      return call(emulator, token, 'topic');
+    });
+    expectDeployed(result, commit, 'main', 2);
+    expect(calls).toBe(2);
+  });
+
+  gitTest('a rollout of the earlier attempt that fails is followed by one call', async () => {
+    const scenario: Scenario = { ...told, rollouts: { 'acme/web': [bad, good] } };
+    const { result, commit, calls } = await again(scenario, (emulator, token) =>
+      call(emulator, token, 'main'),
+    );
+    expectDeployed(result, commit, 'main', 2);
+    expect(calls).toBe(2);
+  });
+});
