@@ -1,5 +1,5 @@
 // `npm run soak -- --runs 500 --seed 1`: random troubles, the shipped bundles, and what must never
-// happen, counted.
+// happen, counted. `--signals`: each run gets a signal at a random moment.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Schedule } from '../test/support/soak/schedule.ts';
@@ -16,7 +16,7 @@ function numberOf(text: string, name: string): number {
 /** A violation with all that is needed to see it again. */
 function report(schedule: Schedule, { invariant, detail }: Violation): void {
   process.stdout.write(
-    `${invariant}: ${detail}\n  again: npm run soak -- --runs 1 --seed ${schedule.seed}\n  ${JSON.stringify(schedule)}\n`,
+    `${invariant}: ${detail}\n  again: npm run soak -- --runs 1 --seed ${schedule.seed}${values.signals ? ' --signals' : ''}\n  ${JSON.stringify(schedule)}\n`,
   );
 }
 
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: `${availableParallelism() * 2}` },
+    signals: { type: 'boolean', default: false },
   },
 });
 const seed = numberOf(values.seed, 'seed');
@@ -32,6 +33,7 @@ const result = await soak({
   runs: numberOf(values.runs, 'runs'),
   seed,
   jobs: numberOf(values.jobs, 'jobs'),
+  signals: values.signals,
   onViolation: report,
 });
 const counted = (counts: Readonly<Record<string, number>>): string =>

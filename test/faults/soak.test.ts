@@ -1,11 +1,17 @@
-import { expect } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { needsPosix } from '../support/posix.ts';
+import { leftBehind } from '../support/soak/left.ts';
 import { countsLine, soak } from '../support/soak/soak.ts';
 
 // A small part of `npm run soak`, with a seed of its own that does not change: what fails here
 // fails again.
 
 const RUNS = 40;
+const SIGNALLED = 20;
 const SEED = 1_000_000;
 
 // Some of the troubles are cancels.
@@ -27,3 +33,37 @@ needsPosix()(
     expect(Object.keys(result.endings).length).toBeGreaterThan(3);
   },
 );
+
+needsPosix()(
+  `${SIGNALLED} runs that get a signal at a random moment: each ends within 2 s and leaves nothing`,
+  async () => {
+    const violations: string[] = [];
+    const result = await soak({
+      runs: SIGNALLED,
+      seed: SEED,
+      jobs: 4,
+      signals: true,
+      onViolation: ({ seed }, { invariant, detail }) =>
+        violations.push(
+          `${invariant}: ${detail}; again: npm run soak -- --signals --runs 1 --seed ${seed}`,
+        ),
+    });
+    process.stdout.write(`${countsLine(result)} (signals, seed ${SEED}, ${result.seconds} s)\n`);
+    expect(violations).toEqual([]);
+    const cancelled = Object.entries(result.endings).filter(([words]) => /cancelled/.test(words));
+    expect(cancelled.length).toBeGreaterThan(0);
+  },
+);
+
+test('what a run leaves behind is seen: a file, and on Linux a process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  writeFileSync(join(folder, 'token'), '');
+  const script = 'process.stdout.write("up"); setInterval(() => undefined, 1_000)';
+  const child = spawn(process.execPath, ['-e', script], { env: { TMPDIR: folder } });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  const left = leftBehind(folder);
+  child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+  const processes = process.platform === 'linux' ? [`the process ${child.pid}`] : [];
+  expect(left).toEqual(['the file token', ...processes]);
+});

@@ -34,6 +34,8 @@ export interface Schedule {
   readonly scenario: Scenario;
   /** Milliseconds after which the job is cancelled. */
   readonly cancelAfterMs: number | undefined;
+  /** How it is cancelled then. */
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
   /** Outpost took a deploy up, and the answer does not tell. */
   readonly isAnswerLost: boolean;
   /** Reads are refused in a way that may mean the end: a run that gives up is right. */
@@ -76,9 +78,22 @@ export function makeSchedule(seed: number): Schedule {
     logs: prng.pick(['stream', 'stream', 'on-failure', 'off']),
     scenario: scenarioOf(prng, stories, signs, fate, troubles),
     cancelAfterMs: prng.chance(0.08) ? prng.whole(1, 30_000) : undefined,
+    signal: 'SIGINT',
     isAnswerLost: fate.answerLost,
     mayEndIt: troubles.some(({ mayEndIt }) => mayEndIt),
     isCalm: fate.rules.length === 0 && troubles.every(({ rule }) => rule.on !== status),
+  };
+}
+
+/** The same run, and a signal at any moment of it. */
+export function withSignal(schedule: Schedule): Schedule {
+  const prng = createPrng(schedule.seed ^ 0x5eed);
+  // Half of them early, where requests, the leak scan and the deploy call follow each other.
+  const mostMs = prng.pick([2_000, schedule.timeoutSeconds * 500]);
+  return {
+    ...schedule,
+    cancelAfterMs: prng.whole(1, mostMs),
+    signal: prng.pick(['SIGINT', 'SIGTERM', 'SIGHUP']),
   };
 }
 

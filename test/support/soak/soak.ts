@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type RehearsalOptions, type Running, rehearseOn, type Seen } from '../rehearse.ts';
 import type { HostResult } from '../run-github.ts';
-import { BRANCH, BRANCH_BEFORE, makeSchedule, type Schedule } from './schedule.ts';
+import { leftBehind } from './left.ts';
+import { BRANCH, BRANCH_BEFORE, makeSchedule, type Schedule, withSignal } from './schedule.ts';
 import { mainDeploy, type Sight, watch } from './sight.ts';
 import { type Course, type Invariant, invariants, judgeCourse, type Violation } from './truth.ts';
 
@@ -9,6 +13,8 @@ export interface SoakOptions {
   /** Run number i has the seed `seed + i`, so that each can be had again alone. */
   readonly seed: number;
   readonly jobs: number;
+  /** Each run gets a signal at a random moment. */
+  readonly signals?: boolean;
   /** Called with each violation as it is found. */
   readonly onViolation?: (schedule: Schedule, violation: Violation) => void;
 }
@@ -34,6 +40,7 @@ export async function soak({
   runs,
   seed,
   jobs,
+  signals = false,
   onViolation = () => undefined,
 }: SoakOptions): Promise<SoakResult> {
   const startedMs = performance.now();
@@ -44,13 +51,15 @@ export async function soak({
     rollback: 0,
     hang: 0,
     leak: 0,
+    left: 0,
   };
   const endings: Record<string, number> = {};
   const table: Record<string, Record<string, number>> = {};
   let begun = 0;
   const next = async (): Promise<void> => {
     while (begun < runs) {
-      const schedule = makeSchedule(seed + begun);
+      const usual = makeSchedule(seed + begun);
+      const schedule = signals ? withSignal(usual) : usual;
       begun += 1;
       const { violations, ending, claims } = await runOne(schedule);
       endings[ending] = (endings[ending] ?? 0) + 1;
@@ -87,7 +96,7 @@ interface Judged {
 
 async function runOne(schedule: Schedule): Promise<Judged> {
   try {
-    const { course, cancelTookMs, wasKilled } = await rehearseWith(schedule);
+    const { course, cancelTookMs, wasKilled, left } = await rehearseWith(schedule);
     const violations = [...judgeCourse(schedule, course)];
     if (wasKilled) violations.push({ invariant: 'hang', detail: 'it was killed' });
     if (cancelTookMs > 2_000)
@@ -95,6 +104,7 @@ async function runOne(schedule: Schedule): Promise<Judged> {
         invariant: 'hang',
         detail: `it ended ${cancelTookMs} ms after the cancel`,
       });
+    for (const detail of left) violations.push({ invariant: 'left', detail });
     const { outputs } = course.result;
     const ending = wordsOf(outputs['status'], outputs['failure-code']);
     return { violations, ending, claims: claimsOf(schedule, course) };
@@ -126,6 +136,7 @@ interface Rehearsal {
   readonly course: Course;
   readonly cancelTookMs: number;
   readonly wasKilled: boolean;
+  readonly left: readonly string[];
 }
 
 async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
@@ -159,7 +170,7 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
     if (cancelAfterMs === undefined) return;
     void clock.after(cancelAfterMs).then(() => {
       cancelledMs = clock.nowMs();
-      child.kill('SIGINT');
+      child.kill(schedule.signal);
     }, ignore);
   };
   const prepare: RehearsalOptions['prepare'] = (emulator, token) => {
@@ -167,10 +178,17 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
     logToken(world.findService('acme', 'web')?.log ?? [], token, world.nowMs());
     sight = watch(emulator);
   };
-  const rehearsed = await rehearseOn(host, { scenario, inputs, prepare, during });
-  const cancelTookMs = cancelledMs === undefined ? 0 : rehearsed.endedMs - cancelledMs;
-  if (sight === undefined) throw new Error('nobody watched');
-  return { course: { ...courseOf(rehearsed), sight, liveAtWord }, cancelTookMs, wasKilled };
+  const temporary = mkdtempSync(join(tmpdir(), 'outpost-soak-'));
+  try {
+    const env = { TMPDIR: temporary };
+    const rehearsed = await rehearseOn(host, { scenario, inputs, env, prepare, during });
+    const left = leftBehind(temporary);
+    const cancelTookMs = cancelledMs === undefined ? 0 : rehearsed.endedMs - cancelledMs;
+    if (sight === undefined) throw new Error('nobody watched');
+    return { course: { ...courseOf(rehearsed), sight, liveAtWord }, cancelTookMs, wasKilled, left };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }
 
 /** A service that writes the token into its log, as a debugging line of somebody's may. */

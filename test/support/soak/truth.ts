@@ -10,6 +10,7 @@ export const invariants = [
   'rollback',
   'hang',
   'leak',
+  'left',
 ] as const;
 export type Invariant = (typeof invariants)[number];
 
