@@ -1,3 +1,5 @@
+import { type Dialect, dialects } from '../../../emulator/dialects.ts';
+import type { Elsewhere } from '../../../emulator/elsewhere.ts';
 import type { RolloutSigns } from '../../../emulator/rollout-models.ts';
 import {
   acceptances,
@@ -122,6 +124,21 @@ function scenarioOf(
     },
     faults: [...fate.rules, ...troubles.map(({ rule }) => rule)],
     echoToken: true,
+    ...placeOf(prng),
+  };
+}
+
+const readable = dialects.filter((dialect) => dialect !== 'none');
+
+/** Where services are read, what other addresses answer, and what is around a service. */
+function placeOf(prng: Prng): Scenario {
+  if (prng.chance(0.3)) return {};
+  return {
+    dialect: prng.pick<Dialect>(['reference', ...readable]),
+    elsewhere: prng.pick<Elsewhere>(['404', '404', 'html', 'html-404', 'login', '401']),
+    envelope: prng.pick(['bare', 'bare', 'data', 'service', 'data.service', 'list']),
+    listEnvelope: prng.pick(['page', 'page', 'array', 'services']),
+    naming: prng.pick(['separate', 'separate', 'full_name', 'full-in-name']),
   };
 }
 
