@@ -1,6 +1,6 @@
 // `npm run mutants`: changes the code that decides, bit by bit, and looks whether a test notices.
-// The first run takes half an hour, the next ones try again only what changed. With
-// `-- --mutate src/outpost/retry.ts` it is that file alone.
+// The first run takes an hour or more, the next ones try again only what changed. With
+// `-- --mutate src/outpost/retry.ts` it is that file alone, and its result is kept.
 export default {
   mutate: [
     'src/deploy/config.ts',
