@@ -130,6 +130,26 @@ const mistakes: readonly Mistake[] = [
   },
   { pattern: /^https?:\/\//i, happened: 'it is a URL', hint: STORE_HINT },
   {
+    pattern: /^(?:op|vault|awssm|gcpsm|doppler|infisical|ref\+\w+):/i,
+    happened: "it is a reference to a secret in a vault, not the secret's value",
+    hint: 'Let the step or tool that reads the vault run first, and give its result to this step.',
+  },
+  {
+    pattern: /^(?:[./~]|[A-Za-z]:\\)[^\r\n]*$/,
+    happened: 'it is the path of a file, not its content',
+    hint: 'On GitLab set `file: false` under `secrets:`, or change the variable from the type File to the type Variable. Elsewhere read the file: `OUTPOST_TOKEN="$(cat PATH)"`.',
+  },
+  {
+    pattern: /^[{[]/,
+    happened: 'it is JSON, not the token alone',
+    hint: 'Take the token out of the document, for example with `jq -r .token`, and store it alone.',
+  },
+  {
+    pattern: /^\w+\s*[=:]\s*["']?op_pat_/,
+    happened: 'it is a whole line with a name before the token',
+    hint: 'Store what stands behind the `=`, alone.',
+  },
+  {
     pattern: /[\r\n]/,
     happened: 'it holds a line break in its middle',
     hint: 'Store the token alone, on one line.',

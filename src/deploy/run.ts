@@ -6,12 +6,21 @@ import { isLoopback } from '../lib/urls.ts';
 import { createClient, type OutpostClient } from '../outpost/client.ts';
 import type { Http } from '../outpost/exchange.ts';
 import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
+import { tokenRoutes } from '../outpost/routes.ts';
+import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { Config } from './config.ts';
 
 /** The ports of one deploy. */
 export interface Run extends Ports {
   readonly client: OutpostClient;
+  /**
+   * Asks about tokens, from now on for TOKEN_LOOKUP_MS at most: no deploy waits longer for what
+   * Outpost tells of its token.
+   *
+   * @param maxSent how often each request is sent.
+   */
+  tokens(maxSent?: number): TokenClient;
   /** For requests without the token. */
   readonly probe: Http;
   /** Outpost is on this machine, so its services may be too. */
@@ -22,6 +31,8 @@ export interface Run extends Ports {
 export function readingAt(form: ReadForm | undefined, run: Run): Run {
   return form === undefined ? run : { ...run, client: run.client.at(form) };
 }
+
+const TOKEN_LOOKUP_MS = 30_000;
 
 /** Milliseconds until the run must have ended; negative afterwards. */
 export function remainingMs(run: Run): number {
@@ -70,9 +81,19 @@ export async function openRun(
       ...connect(origin, token),
       deployPath,
       form: formOf(servicePath ?? servicePaths[0], api),
-      tokenPath: api.token,
       words: api,
     }),
+    tokens: (maxSent) => {
+      const deadlineMs = Math.min(ports.deadlineMs, clock.nowMs() + TOKEN_LOOKUP_MS);
+      return createTokenClient(
+        connect(origin, token, { deadlineMs }),
+        {
+          ...tokenRoutes,
+          read: api.token === undefined ? undefined : { method: 'GET', path: api.token },
+        },
+        maxSent,
+      );
+    },
     probe: connect(origin, undefined).http,
     isRehearsal: isLoopback(origin.hostname),
   };

@@ -1,4 +1,5 @@
-import type { TokenFacts, TokenRecord } from './model.ts';
+import type { TokenRecord } from './model.ts';
+import { type LooseRecord, parseTokenRecord } from './record-wire.ts';
 import type { Reply } from './reply.ts';
 import { type Connection, createSender } from './request.ts';
 import { routes, type TokenOperation, type WrittenRoute } from './routes.ts';
@@ -8,9 +9,11 @@ import {
   parseTokenPage,
   type TokenPage,
 } from './token-wire.ts';
-import { parseTokenFacts } from './wire.ts';
 
-export type TokenRoutes = Readonly<Record<TokenOperation, WrittenRoute>>;
+/** `read` is documented, so it may be left out. */
+export type TokenRoutes = Readonly<Record<TokenOperation, WrittenRoute>> & {
+  readonly read?: WrittenRoute | undefined;
+};
 
 /** What is asked for when a token is made. */
 export interface NewToken {
@@ -21,7 +24,7 @@ export interface NewToken {
 
 export interface TokenList {
   readonly records: readonly TokenRecord[];
-  /** Outpost showed every token that it has. */
+  /** Outpost showed every token that it has, and each was understood. */
   readonly isWhole: boolean;
 }
 
@@ -32,7 +35,7 @@ export interface TokenList {
 export interface TokenClient {
   /** All tokens of the user, page by page. */
   list(): Promise<Reply<TokenList>>;
-  read(name: string): Promise<Reply<TokenFacts>>;
+  read(name: string): Promise<Reply<LooseRecord>>;
   /**
    * Sent again only when it provably did nothing: the value of a token that nobody received is
    * lost.
@@ -67,54 +70,68 @@ function isLastPage(
   return records.length < PAGE_TOKENS || brought === 0;
 }
 
-export function createTokenClient(connection: Connection, byOperation: TokenRoutes): TokenClient {
+/** @param maxSent how often a request is sent before the run gives up on it. */
+export function createTokenClient(
+  connection: Connection,
+  byOperation: TokenRoutes,
+  maxSent = MAX_SENT,
+): TokenClient {
   const send = createSender(connection);
 
   async function list(): Promise<Reply<TokenList>> {
     const found = new Map<string, TokenRecord>();
+    let hasStrangers = false;
     for (let page = 1; ; page += 1) {
       const query = `per_page=${PAGE_TOKENS}&page=${page}`;
       const reply = await send({
         route: byOperation.list,
         variables: {},
         query,
-        maxSent: MAX_SENT,
+        maxSent,
         parse: parseTokenPage,
       });
       if (reply.kind !== 'value') return reply;
       const before = found.size;
+      hasStrangers ||= reply.value.hasStrangers;
       for (const record of reply.value.records) found.set(record.name, record);
       const brought = found.size - before;
-      const isWhole = isLastPage(page, reply.value, found.size, brought);
-      if (isWhole || brought === 0 || page === MAX_PAGES)
-        return { ...reply, value: { records: [...found.values()], isWhole } };
+      const isLast = isLastPage(page, reply.value, found.size, brought);
+      if (isLast || brought === 0 || page === MAX_PAGES) {
+        const value = { records: [...found.values()], isWhole: isLast && !hasStrangers };
+        return { ...reply, value };
+      }
     }
   }
 
   return {
     list,
     read: (name) =>
-      send({ route: routes.token, variables: { name }, maxSent: MAX_SENT, parse: parseTokenFacts }),
+      send({
+        route: byOperation.read ?? routes.token,
+        variables: { name },
+        maxSent,
+        parse: (text) => parseTokenRecord(text, name),
+      }),
     create: ({ name, scopes, expiresInDays }) =>
       send({
         route: byOperation.create,
         variables: {},
         body: JSON.stringify({ name, scopes, expires_in_days: expiresInDays }),
-        maxSent: MAX_SENT,
+        maxSent,
         parse: parseIssuedToken,
       }),
     regenerate: (name) =>
       send({
         route: byOperation.regenerate,
         variables: { name },
-        maxSent: MAX_SENT,
+        maxSent,
         parse: parseIssuedToken,
       }),
     revoke: (name) =>
       send({
         route: byOperation.revoke,
         variables: { name },
-        maxSent: MAX_SENT,
+        maxSent,
         parse: () => true as const,
       }),
     close: () => connection.http.close(),

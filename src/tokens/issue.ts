@@ -1,5 +1,5 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
-import { baseOf, datedName, isDated } from '../auth/names.ts';
+import { baseOf, datedName, isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { failureOf } from '../outpost/errors.ts';
@@ -8,7 +8,7 @@ import { isUndone, type Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { type Family, rivalFailure } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
-import { LONGEST_RUN_MS, type TokenRun, UNREPLACED, wholeList } from './run.ts';
+import { type TokenRun, UNREPLACED, wholeList } from './run.ts';
 
 /** A token that was made just now. */
 export interface FreshToken {

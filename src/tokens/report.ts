@@ -1,14 +1,16 @@
 import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../auth/assess.ts';
-import { baseOf, currentOf } from '../auth/names.ts';
+import { unknownName } from '../auth/check.ts';
+import { lookUpToken } from '../auth/lookup.ts';
 import type { Annotation } from '../host.ts';
+import { skewOf } from '../lib/clock.ts';
 import { daysBetween } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
-import { failureOf } from '../outpost/errors.ts';
 import type { TokenFacts, TokenRecord } from '../outpost/model.ts';
 import { factsOf, type TokenReport } from '../report/report.ts';
 import type { ReportConfig } from './config.ts';
+import { unreadFailure } from './family.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
-import { isUnknownForm, nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
+import type { TokenRun } from './run.ts';
 
 interface Subject {
   readonly name: string;
@@ -75,26 +77,13 @@ async function readSubjects(
       nowMs,
     };
   }
-  const listed = await run.tokens.list();
-  const attempted = 'Listing the tokens';
-  if (listed.kind === 'value') {
-    const current = currentOf(
-      wholeList(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)),
-    );
-    if (current !== undefined)
-      return {
-        subjects: [{ name: current.name, facts: current }],
-        nowMs: nowOf(listed, run.clock),
-      };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, { attempted, undone: UNCHANGED });
-  const read = await run.tokens.read(tokenName);
-  if (read.kind !== 'value')
-    throw failureOf(read, {
-      attempted: `Reading the token "${tokenName}"`,
-      notFound: `Check the name in ${TOKEN_PAGE}.`,
-      undone: UNCHANGED,
-    });
-  return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
+  const lookup = await lookUpToken(tokenName, run.tokens, run.clock);
+  const attempted = `Reading the token "${tokenName}"`;
+  if (lookup.kind === 'unknown') throw unknownName(lookup, attempted);
+  if (lookup.kind === 'unread') throw unreadFailure(lookup, attempted);
+  const { record } = lookup;
+  const nowMs = run.clock.wallMs() + skewOf(run.clock, lookup.nowMs);
+  return { subjects: [{ name: record.name, facts: record }], nowMs };
 }
 
 function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): Finding {
@@ -110,7 +99,7 @@ function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): 
   // and none too many.
   const assessment = assessToken(
     expectations,
-    isOne ? config.neededScopes : (facts.scopes ?? []),
+    isOne ? config.neededScopes : undefined,
     facts,
     nowMs,
   );

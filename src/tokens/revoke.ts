@@ -1,9 +1,10 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
+import { isUnknownForm } from '../auth/lookup.ts';
 import { Failure } from '../lib/failure.ts';
 import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
+import { type TokenRun, UNCHANGED } from './run.ts';
 
 /**
  * `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took

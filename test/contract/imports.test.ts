@@ -32,7 +32,8 @@ const programs = ['cli.ts', 'github.ts', 'token.ts'];
 const packages: Readonly<Record<string, RegExp>> = {
   '@actions/core': /^hosts\/github\.ts$/,
   '@actions/http-client': /^outpost\/http\.ts$/,
-  'zod/mini': /^(outpost\/((service|token|deploy)-)?wire|tokens\/stores\/wire|hosts\/github)\.ts$/,
+  'zod/mini':
+    /^(outpost\/((service|token|record|deploy)-)?wire|tokens\/stores\/wire|hosts\/github)\.ts$/,
   '@noble/ciphers/salsa.js': /^tokens\/stores\/seal\.ts$/,
   '@noble/hashes/blake2.js': /^tokens\/stores\/seal\.ts$/,
 };

@@ -71,11 +71,15 @@ test('the token is found on the third page of a long list', async () => {
 
 test.each([
   ['a name with a slip', 'dpeloy', /Did you mean `deploy`\? Change `token-name`/],
-  ['a name like no other', 'something-else', /Create it once by hand in Settings > Access Tokens/],
+  [
+    'a name like no other',
+    'something-else',
+    /Set `token-name` to a name that Settings > Access Tokens shows/,
+  ],
 ])('a token that is not there: %s', async (_, name, says) => {
   const site = await githubSite();
   const { exitStatus, page, outputs } = await site.run({ inputs: { 'token-name': name } });
-  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('4 not-found');
+  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('3 token-name-unknown');
   expect(page.join('\n')).toMatch(says);
   expect(site.keeper.server.requests).toEqual([]);
 });

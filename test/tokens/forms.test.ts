@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { FaultRule, WireFault } from '../../emulator/faults.ts';
 import type { Operation } from '../../emulator/vocabulary.ts';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { gateBefore } from '../support/gate.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
 import { githubSite, type TokenSite } from '../support/token-site.ts';

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { PROBE_NAME } from '../../src/tokens/stores/store.ts';
 import { gatesBefore } from '../support/gate.ts';
 import type { StoreName } from '../support/token-keepers.ts';

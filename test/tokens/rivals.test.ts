@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { gateBefore, type Held } from '../support/gate.ts';
 import { saidOf, type TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { saidOf } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import type { Asker } from '../support/token-site.ts';

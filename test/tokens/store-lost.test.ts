@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { StoreFaultRule } from '../../simulators/stores/faults.ts';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { saidOf } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
