@@ -29,8 +29,11 @@ export function byCommand({ commands }: Program): readonly string[] {
   return ['', ...lines, all, ...wrapped(common), ''];
 }
 
+/** In brackets, it takes no value. */
 function withValue({ name, kind, choices }: FlagInput): string {
-  return `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
+  return kind === 'boolean'
+    ? `[--${name}]`
+    : `--${name}${choices === undefined ? '' : ` ${choices.join('|')}`}`;
 }
 
 /**

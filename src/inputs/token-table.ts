@@ -4,7 +4,15 @@ import type { HostName, InputKind } from './table.ts';
 export type TokenVerb = 'report' | 'list' | 'rotate' | 'revoke';
 
 /** Kinds that only these inputs have; tokens/readers.ts reads them. */
-export type TokenInputKind = InputKind | 'scopes' | 'form' | 'api' | 'variable' | 'base-name';
+export type TokenInputKind =
+  | InputKind
+  | 'scopes'
+  | 'form'
+  | 'api'
+  | 'variable'
+  | 'base-name'
+  | 'places'
+  | 'span';
 
 export interface TokenInput {
   readonly name: string;
@@ -58,11 +66,41 @@ export const tokenInputs = [
     verbs: ['rotate'],
   },
   {
+    name: 'rotate-after',
+    kind: 'span',
+    default: '6d',
+    description:
+      'A younger token is left alone, so you can run the rotation daily: it then only cleans up. `0s` replaces the token in each run.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'overlap',
+    kind: 'span',
+    default: '12h',
+    description:
+      'How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'scopes',
+    kind: 'scopes',
+    description:
+      'The scopes of the new token, separated by commas. Without it: those of the token that it replaces.',
+    verbs: ['rotate'],
+  },
+  {
     name: 'store',
     kind: 'choice',
-    choices: ['github', 'gitlab'],
+    choices: ['github', 'gitlab', 'forgejo'],
     description:
-      'Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.',
+      'Where the token is kept: secrets of GitHub, CI/CD variables of GitLab, or secrets of Forgejo or Gitea. Without it: those of the system that runs this.',
+    verbs: ['rotate'],
+  },
+  {
+    name: 'places',
+    kind: 'places',
+    description:
+      'All secrets that hold the token, one a line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It stands in place of the inputs for a single place.',
     verbs: ['rotate'],
   },
   {
@@ -123,7 +161,7 @@ export const tokenInputs = [
     name: 'api-url',
     kind: 'api',
     description:
-      "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
+      "The address of the store's API. Without it: on GitHub that of the runner, otherwise https://api.github.com or https://gitlab.com/api/v4. Set it for your own GitLab server, Forgejo or Gitea.",
     verbs: ['rotate'],
   },
   {

@@ -12,8 +12,17 @@ export const Count = z.union([
 export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.catch(z.nullish(schema), undefined);
 
+/** GitLab's form: what is wrong, field by field. */
+const ByField = z.pipe(
+  z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  z.transform((fields) =>
+    Object.entries(fields)
+      .map(([field, words]) => `${field} ${[words].flat().join(', ')}`)
+      .join('; '),
+  ),
+);
 const ErrorFields = z.object({
-  message: lenient(z.string()),
+  message: lenient(z.union([z.string(), ByField])),
   code: lenient(z.union([z.string(), z.number()])),
   request_id: lenient(z.string()),
 });

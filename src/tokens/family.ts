@@ -4,7 +4,7 @@ import { isUnknownForm, lookUpToken, type TokenLookup } from '../auth/lookup.ts'
 import { isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
-import { failureOf } from '../outpost/errors.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { partialList, type TokenRun, UNCHANGED } from './run.ts';
 
@@ -23,6 +23,8 @@ export interface Family {
   readonly isWhole: boolean;
   /** Milliseconds since 1970, by Outpost's clock where it tells. */
   readonly nowMs: number;
+  /** How far Outpost's clock is ahead of this machine's. */
+  readonly skewMs: number;
 }
 
 /**
@@ -43,10 +45,11 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
     if (!isUnknownForm(unlisted)) throw failureOf(unlisted, { attempted, undone: UNCHANGED });
     run.host.warn({
       title: 'Outpost does not list tokens here',
-      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
+      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. The old token is revoked at once, since no later run would find it. Write the right request into \`list-form\`, if there is one.`,
     });
   }
-  return { base, members: living, expired, known, current: record, isWhole, nowMs };
+  const skewMs = nowMs - run.clock.wallMs();
+  return { base, members: living, expired, known, current: record, isWhole, nowMs, skewMs };
 }
 
 /** What a run about tokens ends with if Outpost told nothing of the one that it is about. */
@@ -54,6 +57,14 @@ export function unreadFailure(
   { base, because, reply }: Extract<TokenLookup, { kind: 'unread' }>,
   attempted: string,
 ): Failure {
+  if (reply?.kind === 'refused' && reply.status === 401)
+    return new Failure({
+      code: 'token-rejected',
+      attempted,
+      happened: describeReply(reply),
+      hint: `The token that asks, in OUTPOST_TOKEN, is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
+      requestId: reply.refusal.requestId,
+    });
   if (reply !== undefined)
     return failureOf(reply, {
       attempted,
@@ -70,15 +81,19 @@ export function unreadFailure(
 
 /**
  * Another rotation that may be under way: it made a token so lately that it may still run, and the
- * others of the family, which it revokes last, are still there.
+ * others of the family are still there.
  *
+ * @param held the token that all places hold, for a run that replaces nothing.
  * @throws Failure `conflict`
  */
-export function refuseRival({ members, nowMs }: Family): void {
+export function refuseRival({ members, nowMs }: Family, held?: TokenRecord): void {
   if (members.length < 2) return;
   const rival = members.find(
     ({ name, createdMs }) =>
-      isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS,
+      name !== held?.name &&
+      isDated(name) &&
+      createdMs !== undefined &&
+      nowMs - createdMs < LONGEST_RUN_MS,
   );
   if (rival?.createdMs !== undefined)
     throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);

@@ -22,23 +22,23 @@ export interface FreshToken {
 const ATTEMPTED = 'Making the new token';
 
 /**
- * Makes a token like the current one, and hides its value from then on.
+ * Makes the token that follows the current one, and hides its value from then on.
  *
  * @throws Failure; then no token is left over, or the failure names it.
  */
 export async function issue(
-  { base, current, nowMs }: Family,
+  { base, current, nowMs }: Pick<Family, 'base' | 'current' | 'nowMs'>,
+  scopes: readonly string[] | undefined,
   expiresInDays: number,
   run: TokenRun,
 ): Promise<FreshToken> {
   const name = datedName(base, nowMs, Math.random());
-  const { scopes } = current;
   if (scopes === undefined) {
     throw new Failure({
       code: 'unexpected-answer',
       attempted: ATTEMPTED,
       happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-      hint: `Replace it by hand in ${TOKEN_PAGE}.`,
+      hint: `Write them into \`scopes\`, or replace the token by hand in ${TOKEN_PAGE}.`,
     });
   }
   try {

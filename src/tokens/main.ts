@@ -13,11 +13,11 @@ import {
   readReportConfig,
   readRevokeConfig,
   readRotateConfig,
-  type StoreDefaults,
   type TokenConfig,
 } from './config.ts';
 import { inventoryJson, inventoryTable, readInventory } from './inventory.ts';
-import { openStore } from './open-store.ts';
+import { openStores } from './open-store.ts';
+import type { StoreDefaults } from './place-inputs.ts';
 import { regenerateToken } from './regenerate.ts';
 import { reportTokens } from './report.ts';
 import { revokeToken } from './revoke.ts';
@@ -143,13 +143,14 @@ async function rotate(
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
   await withRun(host, config, clock, signal, true, async (run) => {
-    const store = openStore(config, request.storeToken, run);
-    known.place = store.place;
-    host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+    const stores = openStores(config, request.storeToken, run);
+    known.places = stores.map(({ place }) => place);
+    for (const { host: where, place } of stores)
+      host.say(`The new token goes to ${where} too, as ${place}.`);
     known.rotation =
       config.strategy === 'replace'
-        ? await replaceToken(config, store, run)
-        : await regenerateToken(config, store, run);
+        ? await replaceToken(config, stores, run)
+        : await regenerateToken(config, stores, run);
     if (known.rotation.failure !== undefined) throw known.rotation.failure;
   });
 }

@@ -53,6 +53,8 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   alive(): readonly string[];
   /** The name of the token that the store holds; undefined if Outpost does not accept it. */
   stored(): Promise<string | undefined>;
+  /** The same of each place. */
+  storedInAll(): Promise<readonly (string | undefined)[]>;
   /** Runs the program in a job of the store's own system. */
   run(more?: Partial<TokenProgramRun>): Promise<TokenResult>;
   /** The secrets of a run, for those that start one in another way. */
@@ -134,10 +136,15 @@ async function openSite<Kept extends Keeper>(
         .ownedBy('ada')
         .flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
     stored: async () => await acceptedName(emulator, keeper.value()),
+    storedInAll: async () =>
+      await Promise.all(keeper.values().map((value) => acceptedName(emulator, value))),
     run: async (more = {}) => {
       const inputs = {
         'token-name': 'deploy',
         origin: emulator.origin,
+        // Each run replaces the token and revokes the old one, unless a test says otherwise.
+        'rotate-after': '0s',
+        overlap: '0s',
         ...keeper.inputs,
         ...more.inputs,
       };
@@ -208,12 +215,10 @@ function assertWire({ requests }: Emulator, keeper: Keeper, secrets: readonly st
   const everything = JSON.stringify([asked, keeper.server.requests]);
   expect(secrets.flatMap((secret) => findLeaks(everything, secret))).toEqual([]);
   const carrying = keeper.server.requests.filter(({ secretIn }) => secretIn.length > 0);
-  for (const { method, path, query, secretIn } of carrying)
-    expect({ method, path, query, secretIn }).toEqual({
-      method: 'PUT',
-      ...keeper.target,
-      secretIn: ['value'],
-    });
+  for (const { method, path, query, secretIn } of carrying) {
+    expect({ method, secretIn }).toEqual({ method: 'PUT', secretIn: ['value'] });
+    expect(keeper.targets).toContainEqual({ path, query });
+  }
   // The credential of the store is never what is stored, nor any token that was there before.
   const [first, manager] = secrets;
   for (const value of keeper.written()) {

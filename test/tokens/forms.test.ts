@@ -98,7 +98,7 @@ test.each([
     expect(said).toMatch(why);
     expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
     expect(site.alive()).toEqual(['deploy', await site.stored()]);
-    expect(await site.stored()).toBe(result.outputs['token-name']);
+    expect(await site.stored()).toBe(result.outputs['stored-name']);
   },
 );
 

@@ -1,11 +1,19 @@
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
-import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';
+import {
+  nameVariableOf,
+  PROBE_NAME,
+  PROBE_VALUE,
+  type SecretFacts,
+  type SecretStore,
+  type WriteResult,
+} from './store.ts';
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
-import { type GitlabVariable, parseArchived, parseVariable } from './wire.ts';
+import { type GitlabVariable, parseArchived, parseVariable, parseVariables } from './wire.ts';
 
 /** Whose variable it is: by path or number. */
 export interface GitlabPlace {
@@ -18,9 +26,9 @@ export interface GitlabPlace {
 /**
  * How often a probe that is there already is deleted. It is of a run that was cut off, or of one
  * that runs now; each of those makes its probe once, so this many others at once are borne.
- * GitLab's 400 does not say for certain that it is there, so that it must have an end.
  */
 const PROBES_OF_OTHERS = 10;
+const MAX_PAGES = 100;
 
 const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
   project:
@@ -38,7 +46,10 @@ export class GitlabStore implements SecretStore {
   readonly host: string;
   readonly #client: StoreClient;
   readonly #words: StoreWords;
+  readonly #where: GitlabPlace;
+  readonly #key: string;
   readonly #scope: string;
+  #hasName = false;
   /** One of several variables of a name is found by its scope. */
   readonly #query: string;
 
@@ -46,13 +57,11 @@ export class GitlabStore implements SecretStore {
    * @param connection to GitLab: its origin is GitLab's host.
    * @param basePath the path of CI_API_V4_URL.
    */
-  constructor(
-    connection: Connection,
-    basePath: string,
-    { kind, id, environmentScope }: GitlabPlace,
-    key: string,
-  ) {
-    this.place = `the variable ${key}${environmentScope === '*' ? '' : ` (${environmentScope})`} of the ${kind} ${id}`;
+  constructor(connection: Connection, basePath: string, place: GitlabPlace, key: string) {
+    const { kind, id, environmentScope } = place;
+    this.place = phraseOf(place, key, environmentScope);
+    this.#where = place;
+    this.#key = key;
     this.host = connection.origin.host;
     this.#scope = environmentScope;
     this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
@@ -70,9 +79,9 @@ export class GitlabStore implements SecretStore {
     );
   }
 
-  async check(): Promise<readonly string[]> {
+  async read(): Promise<SecretFacts> {
     const { must, send } = this.#client;
-    const attempted = `Checking whether ${this.place} can be written`;
+    const attempted = `Looking at ${this.place}`;
     // Of an archived project, everything else answers 403 without a reason.
     if (await must(send('GET', '', { parse: parseArchived }), attempted))
       throw refused(
@@ -80,22 +89,97 @@ export class GitlabStore implements SecretStore {
         'the project is archived, and so read-only',
         'Unarchive it, or name another one.',
       );
-    const variable = await must(this.#read(), attempted);
+    const all = await this.#readAll(attempted);
+    const named = all.filter(({ key }) => key === this.#key);
+    const variable = named.find((one) => scopeOf(one) === this.#scope);
+    if (variable === undefined) throw this.#notThere(attempted, named.map(scopeOf));
     if (variable.variable_type === 'file')
       throw refused(
         attempted,
         `${this.place} is of the type file, so jobs get a path in place of the token`,
         'Make it a variable of the usual type.',
       );
-    await this.#probe(attempted);
+    const nameOf = (scope: string): GitlabVariable | undefined =>
+      all.find((one) => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
+    const beside = nameOf(this.#scope);
+    this.#hasName = beside !== undefined;
+    return {
+      // GitLab tells no time of writing.
+      writtenMs: undefined,
+      value: variable.value ?? undefined,
+      named: beside?.value?.reveal(),
+      advice: this.#adviceOn(variable),
+      twins: named
+        .filter((one) => one !== variable && mayBeSame(one, variable))
+        .map((one) => ({
+          place: phraseOf(this.#where, this.#key, scopeOf(one)),
+          named: nameOf(scopeOf(one))?.value?.reveal(),
+        })),
+    };
+  }
+
+  /** All variables: also those of other scopes, and the one that holds the token's name. */
+  async #readAll(attempted: string): Promise<readonly GitlabVariable[]> {
+    const { must, send } = this.#client;
+    const all: GitlabVariable[] = [];
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const some = await must(
+        send('GET', '/variables', { query, parse: parseVariables }),
+        attempted,
+      );
+      all.push(...some);
+      if (some.length < 100) break;
+    }
+    return all;
+  }
+
+  #notThere(attempted: string, scopes: readonly string[]): Failure {
+    const others = scopes.map((scope) => `\`${scope}\``).join(', ');
+    return refused(
+      attempted,
+      'GitLab has no such variable',
+      scopes.length > 0
+        ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.`
+        : this.#words.notFound,
+    );
+  }
+
+  #adviceOn({ masked, protected: isProtected }: GitlabVariable): readonly string[] {
     return [
-      ...(variable.masked === false
+      ...(masked === false
         ? [`${this.place} is not masked: mask it in Settings > CI/CD > Variables.`]
         : []),
-      ...(variable.protected === false
+      ...(isProtected === false
         ? [`${this.place} is not protected: any branch's job can read it.`]
         : []),
     ];
+  }
+
+  async doubt(value: Secret): Promise<string | undefined> {
+    const now = await this.#read();
+    if (now.kind !== 'value') return `it could not be looked at: ${describeReply(now, 'GitLab')}`;
+    const { value: held } = now.value;
+    return held === null || held.reveal() === value.reveal()
+      ? undefined
+      : 'GitLab took the new value, and still shows another one';
+  }
+
+  async name(text: string): Promise<'written' | { readonly because: string }> {
+    const key = nameVariableOf(this.#key);
+    const { send } = this.#client;
+    const body = JSON.stringify({ key, value: text, environment_scope: this.#scope, raw: true });
+    const reply = this.#hasName
+      ? await send('PUT', '/variables/{key}', {
+          variables: { key },
+          query: this.#query,
+          body: JSON.stringify({ value: text }),
+          parse: ignoreBody,
+        })
+      : await send('POST', '/variables', { body, parse: ignoreBody });
+    if (reply.kind !== 'value') return { because: describeReply(reply, 'GitLab') };
+    this.#hasName = true;
+    return 'written';
   }
 
   async write(value: Secret): Promise<WriteResult> {
@@ -111,7 +195,7 @@ export class GitlabStore implements SecretStore {
     // Another value proves nothing, for what was sent may still be under way; nor does a hidden
     // one.
     const now = await this.#read();
-    return now.kind === 'value' && now.value.value === value.reveal()
+    return now.kind === 'value' && now.value.value?.reveal() === value.reveal()
       ? { kind: 'written' }
       : { kind: 'unknown', failure };
   }
@@ -124,8 +208,9 @@ export class GitlabStore implements SecretStore {
   }
 
   /** One that a run before this left behind is deleted first. */
-  async #probe(attempted: string): Promise<void> {
+  async probe(): Promise<void> {
     const { must, mustBeGone, send } = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
     const body = JSON.stringify({
       key: PROBE_NAME,
       value: PROBE_VALUE,
@@ -139,17 +224,35 @@ export class GitlabStore implements SecretStore {
       await mustBeGone(await send('DELETE', '/variables/{key}', probe), attempted);
     };
     let made = await create();
-    for (
-      let again = 0;
-      again < PROBES_OF_OTHERS && made.kind === 'refused' && made.status === 400;
-      again += 1
-    ) {
+    for (let again = 0; again < PROBES_OF_OTHERS && isTaken(made); again += 1) {
       await remove();
       made = await create();
     }
     await must(made, attempted);
     await remove();
   }
+}
+
+/** It is there already; any other 400 is a reason of its own (a limit, a rule). */
+function isTaken(reply: Reply<unknown>): boolean {
+  return (
+    reply.kind === 'refused' &&
+    reply.status === 400 &&
+    /already been taken/i.test(reply.refusal.message ?? '')
+  );
+}
+
+/** What is hidden may be anything. */
+function mayBeSame({ value: one }: GitlabVariable, { value: other }: GitlabVariable): boolean {
+  return one === null || other === null || one.reveal() === other.reveal();
+}
+
+function scopeOf({ environment_scope = '*' }: GitlabVariable): string {
+  return environment_scope;
+}
+
+function phraseOf({ kind, id }: GitlabPlace, key: string, scope: string): string {
+  return `the variable ${key}${scope === '*' ? '' : ` (${scope})`} of the ${kind} ${id}`;
 }
 
 function refused(attempted: string, happened: string, hint: string): Failure {
