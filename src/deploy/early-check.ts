@@ -99,19 +99,18 @@ async function askAboutToken(
     const assessment = checkToken(config, neededScopes(config), lookup, nowMs);
     const isCertain = mode === 'error' || assessment.stop?.code !== 'token-unchecked';
     if (assessment.stop !== undefined && isCertain) return assessment;
-    const [failure] = (
-      await readBaselines(
-        { ...config, targets: config.targets.slice(0, 1), healthCheckContains: undefined },
-        run,
-      )
-    ).failures;
+    const first = { targets: config.targets.slice(0, 1), healthCheckContains: undefined };
+    const [failure] = await readBaselines({ ...config, ...first }, run).then(
+      ({ failures }) => failures,
+      (thrown: unknown) => [toFailure(thrown)],
+    );
     // A health check may prove the deploy all the same.
     const isDecided =
       failure?.code !== 'service-unreadable' || config.healthCheckContains === undefined;
     // What Outpost tells of tokens, it tells to a token that is alive.
     const isAlive = lookup !== undefined && lookup.kind !== 'unread';
-    if (mode === 'error' && failure?.code === 'unavailable' && !isAlive)
-      throw unchecked(failure.happened);
+    const isUnanswered = failure?.code === 'unavailable' || failure?.code === 'rate-limited';
+    if (mode === 'error' && isUnanswered && !isAlive) throw unchecked(failure.happened);
     if (failure !== undefined && isDecided) throw failure;
     return assessment;
   } finally {
