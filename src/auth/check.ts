@@ -55,7 +55,7 @@ function withWarnings(assessment: TokenAssessment, more: readonly Annotation[]):
 function leftover(name: string, expiresMs: number, nowMs: number): Annotation {
   return {
     title: 'An expired Outpost token is still listed',
-    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. Revoke the old one in ${TOKEN_PAGE} or with \`token revoke ${name}\`.`,
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${TOKEN_PAGE}.`,
   };
 }
 

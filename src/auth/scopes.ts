@@ -3,7 +3,7 @@ import type { TokenFacts } from '../outpost/model.ts';
 /** https://outpost.run/docs/teams/access-tokens; a wider scope covers a narrower one. */
 const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
 /** The scopes of that page. What another word grants is not known. */
-const documented: ReadonlySet<string> = new Set([
+export const documented: ReadonlySet<string> = new Set([
   'repo',
   'repo:read',
   'machine',
@@ -62,4 +62,9 @@ function covers(held: readonly string[], scope: string): boolean {
 /** `service`, `repo` */
 export function listed(scopes: readonly string[]): string {
   return scopes.length === 0 ? 'nothing' : scopes.map((scope) => `\`${scope}\``).join(', ');
+}
+
+/** Whether they are all that there are, or a word for all. */
+export function isEverything(held: readonly string[]): boolean {
+  return held.includes('*') || [...documented].every((scope) => covers(held, scope));
 }

@@ -26,11 +26,25 @@ export interface ReportConfig extends TokenConfig {
   readonly leastPrivilege: 'off' | 'warn' | 'error';
   readonly expiryWarningDays: number;
   readonly unusedWarningDays: number;
+  /** An older token beside the one in use is no leftover for so long; milliseconds. */
+  readonly overlapMs: number;
   readonly strict: boolean;
   readonly json: boolean;
 }
 
 export interface ListConfig extends TokenConfig {
+  readonly json: boolean;
+}
+
+export interface RevokeConfig extends TokenConfig {
+  readonly json: boolean;
+}
+
+/** Of `create` and `compromised`. */
+export interface CreateConfig extends TokenConfig, Stores {
+  readonly expiresInDays: number;
+  /** undefined = those of the token before it. */
+  readonly scopes: readonly string[] | undefined;
   readonly json: boolean;
 }
 
@@ -45,6 +59,7 @@ export interface RotateConfig extends TokenConfig, Stores {
   /** A younger token is left alone; milliseconds. */
   readonly rotateAfterMs: number;
   readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
 type Values<Verb extends TokenVerb> = ValuesOf<RowOf<Verb>, typeof tokenReaders>;
@@ -86,6 +101,7 @@ export function readReportConfig(raw: RawTokenInputs): ReportConfig {
     leastPrivilege: values['least-privilege'],
     expiryWarningDays: values['expiry-warning'],
     unusedWarningDays: values['unused-warning'],
+    overlapMs: values.overlap,
     strict: values.strict,
     json: values.json,
   };
@@ -98,11 +114,32 @@ export function readListConfig(raw: RawTokenInputs): ListConfig {
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
-export function readRevokeConfig(raw: RawTokenInputs): TokenConfig {
+export function readRevokeConfig(raw: RawTokenInputs): RevokeConfig {
   const values = readWhole('revoke', raw);
   return {
     ...common(values),
     routes: { list: values['list-form'], revoke: values['revoke-form'] },
+    json: values.json,
+  };
+}
+
+/** @throws Failure `config-invalid` with all problems at once. */
+export function readCreateConfig(raw: RawTokenInputs, defaults: StoreDefaults): CreateConfig {
+  const problems: string[] = [];
+  const given = read('create', raw, problems);
+  const stores = readPlaces(given, defaults, problems);
+  const values = wholeValues<Values<'create'> & { readonly stores: NonNullable<typeof stores> }>(
+    { ...given, stores },
+    problems,
+  );
+  return {
+    ...common(values),
+    routes: { list: values['list-form'], revoke: values['revoke-form'] },
+    expiresInDays: Number(values['expires-in-days']),
+    scopes: values.scopes,
+    json: values.json,
+    secretName: values['secret-name'],
+    ...values.stores,
   };
 }
 
@@ -131,6 +168,7 @@ export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): 
     overlapMs: values.strategy === 'regenerate' ? 0 : values.overlap,
     rotateAfterMs: values['rotate-after'],
     dryRun: values['dry-run'],
+    json: values.json,
     secretName: values['secret-name'],
     ...values.stores,
   };

@@ -27,7 +27,13 @@ const ATTEMPTED = 'Making the new token';
  * @throws Failure; then no token is left over, or the failure names it.
  */
 export async function issue(
-  { base, current, nowMs }: Pick<Family, 'base' | 'current' | 'nowMs'>,
+  {
+    base,
+    current,
+    nowMs,
+  }: Pick<Family, 'base' | 'nowMs'> & {
+    readonly current: { readonly name: string };
+  },
   scopes: readonly string[] | undefined,
   expiresInDays: number,
   run: TokenRun,

@@ -1,7 +1,9 @@
 import { baseOf, MAX_BASE_LENGTH } from '../auth/names.ts';
+import { documented } from '../auth/scopes.ts';
 import type { Reader } from '../inputs/reader.ts';
 import { readers } from '../inputs/readers.ts';
 import { parseDurationMs } from '../lib/duration.ts';
+import { nearest } from '../lib/suggest.ts';
 import { isLoopback } from '../lib/urls.ts';
 import type { Method } from '../outpost/exchange.ts';
 import type { WrittenRoute } from '../outpost/routes.ts';
@@ -12,11 +14,12 @@ const readScopes: Reader<readonly string[]> = (text) => {
     .split(/[\s,]+/)
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  const strange = scopes.find((scope) => !/^[a-z][a-z_:]{0,40}$/.test(scope));
-  if (strange !== undefined)
-    return {
-      problem: `\`${strange}\` is no scope: they are written like \`service\` or \`repo:read\``,
-    };
+  const strange = scopes.find((scope) => !documented.has(scope));
+  if (strange !== undefined) {
+    const near = nearest(strange, [...documented]).map((scope) => `\`${scope}\``);
+    const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`;
+    return { problem: `\`${strange}\` is no scope of Outpost's${meant}` };
+  }
   return scopes.length === 0 ? { problem: 'names no scope' } : { value: [...new Set(scopes)] };
 };
 

@@ -57,6 +57,8 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   storedInAll(): Promise<readonly (string | undefined)[]>;
   /** Runs the program in a job of the store's own system. */
   run(more?: Partial<TokenProgramRun>): Promise<TokenResult>;
+  /** Runs the program as it is told, with the credential of the store. */
+  runPlain(run: TokenProgramRun): Promise<TokenResult>;
   /** The secrets of a run, for those that start one in another way. */
   secrets(): readonly string[];
   /** @throws when a request carried a secret elsewhere than where it belongs. */
@@ -160,6 +162,7 @@ async function openSite<Kept extends Keeper>(
       site.assertWire();
       return result;
     },
+    runPlain: (run) => runToken({ clock, storeToken: keeper.token, secrets, ...run }),
     secrets,
     assertWire: () => assertWire(emulator, keeper, secrets()),
   };

@@ -401,6 +401,14 @@ test.each([
   expect(Object.keys(inputs)).toHaveLength(count);
 });
 
+test('a scope that Outpost does not have is refused, with the one that may be meant', () => {
+  expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }))).toMatch(
+    /`svc` is no scope/,
+  );
+  const problems = problemsOf(() => readReportConfig({ 'needed-scopes': 'services' }));
+  expect(problems).toMatch(/did you mean `service`\?/);
+});
+
 test('report reads its defaults, and scopes however they are separated', () => {
   expect(readReportConfig({})).toMatchObject({
     tokenName: undefined,

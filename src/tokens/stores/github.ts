@@ -73,6 +73,8 @@ export class GithubStore implements SecretStore {
     const owner = { ...names, secret: name };
     this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
     this.#secrets = secrets;
+    // Of a secret that is not there yet; otherwise it is read.
+    if (place.kind === 'organization') this.#access = { visibility: 'private' };
   }
 
   async read(): Promise<SecretFacts> {

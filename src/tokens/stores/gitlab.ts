@@ -3,7 +3,7 @@ import type { Secret } from '../../lib/secret.ts';
 import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
-import { type StoreWords, storeFailure } from './refusals.ts';
+import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import {
   nameVariableOf,
   PROBE_NAME,
@@ -49,7 +49,9 @@ export class GitlabStore implements SecretStore {
   readonly #where: GitlabPlace;
   readonly #key: string;
   readonly #scope: string;
-  #hasName = false;
+  /** It was seen, so that it is only changed. */
+  #isThere = false;
+  #hasName: boolean | undefined;
   /** One of several variables of a name is found by its scope. */
   readonly #query: string;
 
@@ -102,6 +104,7 @@ export class GitlabStore implements SecretStore {
     const nameOf = (scope: string): GitlabVariable | undefined =>
       all.find((one) => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
     const beside = nameOf(this.#scope);
+    this.#isThere = true;
     this.#hasName = beside !== undefined;
     return {
       // GitLab tells no time of writing.
@@ -168,27 +171,32 @@ export class GitlabStore implements SecretStore {
   async name(text: string): Promise<'written' | { readonly because: string }> {
     const key = nameVariableOf(this.#key);
     const { send } = this.#client;
+    const changed =
+      this.#hasName === false
+        ? undefined
+        : await send('PUT', '/variables/{key}', {
+            variables: { key },
+            query: this.#query,
+            body: JSON.stringify({ value: text }),
+            parse: ignoreBody,
+          });
     const body = JSON.stringify({ key, value: text, environment_scope: this.#scope, raw: true });
-    const reply = this.#hasName
-      ? await send('PUT', '/variables/{key}', {
-          variables: { key },
-          query: this.#query,
-          body: JSON.stringify({ value: text }),
-          parse: ignoreBody,
-        })
-      : await send('POST', '/variables', { body, parse: ignoreBody });
+    const reply =
+      changed === undefined || isGone(changed)
+        ? await send('POST', '/variables', { body, parse: ignoreBody })
+        : changed;
     if (reply.kind !== 'value') return { because: describeReply(reply, 'GitLab') };
     this.#hasName = true;
     return 'written';
   }
 
   async write(value: Secret): Promise<WriteResult> {
-    const body = JSON.stringify({ value: value.reveal() });
-    const reply = await this.#client.send('PUT', '/variables/{key}', {
+    const changed = await this.#client.send('PUT', '/variables/{key}', {
       query: this.#query,
-      body,
+      body: JSON.stringify({ value: value.reveal() }),
       parse: ignoreBody,
     });
+    const reply = isGone(changed) && !this.#isThere ? await this.#create(value) : changed;
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (isUndone(reply)) return { kind: 'not-written', failure };
@@ -198,6 +206,17 @@ export class GitlabStore implements SecretStore {
     return now.kind === 'value' && now.value.value?.reveal() === value.reveal()
       ? { kind: 'written' }
       : { kind: 'unknown', failure };
+  }
+
+  #create(value: Secret): Promise<Reply<true>> {
+    const body = JSON.stringify({
+      key: this.#key,
+      value: value.reveal(),
+      masked: true,
+      protected: true,
+      environment_scope: this.#scope,
+    });
+    return this.#client.send('POST', '/variables', { body, parse: ignoreBody });
   }
 
   #read(): Promise<Reply<GitlabVariable>> {
