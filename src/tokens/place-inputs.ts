@@ -3,7 +3,7 @@ import type { PlaceText } from './readers.ts';
 import { tokenReaders } from './readers.ts';
 import type { ForgejoPlace } from './stores/forgejo.ts';
 import type { GithubPlace } from './stores/github-places.ts';
-import type { GitlabPlace } from './stores/gitlab.ts';
+import type { GitlabPlace } from './stores/gitlab-variables.ts';
 
 export type StoreName = 'github' | 'gitlab' | 'forgejo';
 

@@ -1,8 +1,18 @@
-import { Failure } from '../../lib/failure.ts';
+import type { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
+import {
+  adviceOn,
+  type GitlabPlace,
+  isTaken,
+  mayBeSame,
+  phraseOf,
+  refused,
+  rights,
+  scopeOf,
+} from './gitlab-variables.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import {
   nameVariableOf,
@@ -15,27 +25,12 @@ import {
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
 import { type GitlabVariable, parseArchived, parseVariable, parseVariables } from './wire.ts';
 
-/** Whose variable it is: by path or number. */
-export interface GitlabPlace {
-  readonly kind: 'project' | 'group';
-  readonly id: string;
-  /** `*`, or as the variable has it. */
-  readonly environmentScope: string;
-}
-
 /**
  * How often a probe that is there already is deleted. It is of a run that was cut off, or of one
  * that runs now; each of those makes its probe once, so this many others at once are borne.
  */
 const PROBES_OF_OTHERS = 10;
 const MAX_PAGES = 100;
-
-const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
-  project:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
-  group:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner.",
-};
 
 /**
  * A CI/CD variable of GitLab. Only its value is sent, so that all else about it (masked, protected,
@@ -111,7 +106,7 @@ export class GitlabStore implements SecretStore {
       writtenMs: undefined,
       value: variable.value ?? undefined,
       named: beside?.value?.reveal(),
-      advice: this.#adviceOn(variable),
+      advice: adviceOn(variable, this.place),
       twins: named
         .filter((one) => one !== variable && mayBeSame(one, variable))
         .map((one) => ({
@@ -146,17 +141,6 @@ export class GitlabStore implements SecretStore {
         ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.`
         : this.#words.notFound,
     );
-  }
-
-  #adviceOn({ masked, protected: isProtected }: GitlabVariable): readonly string[] {
-    return [
-      ...(masked === false
-        ? [`${this.place} is not masked: mask it in Settings > CI/CD > Variables.`]
-        : []),
-      ...(isProtected === false
-        ? [`${this.place} is not protected: any branch's job can read it.`]
-        : []),
-    ];
   }
 
   async doubt(value: Secret): Promise<string | undefined> {
@@ -250,30 +234,4 @@ export class GitlabStore implements SecretStore {
     await must(made, attempted);
     await remove();
   }
-}
-
-/** It is there already; any other 400 is a reason of its own (a limit, a rule). */
-function isTaken(reply: Reply<unknown>): boolean {
-  return (
-    reply.kind === 'refused' &&
-    reply.status === 400 &&
-    /already been taken/i.test(reply.refusal.message ?? '')
-  );
-}
-
-/** What is hidden may be anything. */
-function mayBeSame({ value: one }: GitlabVariable, { value: other }: GitlabVariable): boolean {
-  return one === null || other === null || one.reveal() === other.reveal();
-}
-
-function scopeOf({ environment_scope = '*' }: GitlabVariable): string {
-  return environment_scope;
-}
-
-function phraseOf({ kind, id }: GitlabPlace, key: string, scope: string): string {
-  return `the variable ${key}${scope === '*' ? '' : ` (${scope})`} of the ${kind} ${id}`;
-}
-
-function refused(attempted: string, happened: string, hint: string): Failure {
-  return new Failure({ code: 'store-refused', attempted, happened, hint });
 }
