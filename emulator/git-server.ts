@@ -84,6 +84,9 @@ async function answerOf(
   try {
     const { identity, repository } = admit(request, target, world);
     const { authorization } = request.headers;
+    const isChunked = request.headers['transfer-encoding'] === 'chunked';
+    if (target.writes && isChunked && repository.rules.refusesChunks === true)
+      throw new ApiError(411, 'length_required', 'An upload needs its length (Content-Length).');
     const variables =
       world.scenario.echoToken === true
         ? echoVariables(presentedToken(authorization), authorization)

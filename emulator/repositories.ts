@@ -40,6 +40,8 @@ export interface PushRules {
   readonly maxPackBytes?: number;
   /** `answer` if not given. */
   readonly tooLarge?: SizeRefusal;
+  /** A gateway wants to know the length of each upload, and refuses one in chunks with 411. */
+  readonly refusesChunks?: boolean;
   /**
    * Every push is declined by a hook that says this, byte for byte. In a scenario with `echoToken`,
    * `{{token}}` in it is the presented token and `{{authorization}}` the whole header.

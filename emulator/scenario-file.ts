@@ -74,6 +74,7 @@ const repository = object({
   protectedBranches: listOf(anyText),
   maxPackBytes: whole(1),
   tooLarge: oneOf(sizeRefusals),
+  refusesChunks: truth,
   declineHook: anyText,
 });
 

@@ -56,18 +56,15 @@ const generated: Readonly<Record<string, Blocks>> = {
 
 for (const [file, blocks] of Object.entries(generated)) stamp(file, blocks, 'npm run docs');
 
-function withDefault({ description, default: value }: Row): string {
-  return value === undefined ? description : `${description} Default: \`${value}\`.`;
-}
-
 function onGithub(rows: readonly Row[]): readonly Row[] {
   return rows.filter(({ hosts }) => hosts === undefined || hosts.includes('github'));
 }
 
 function actionInputs(rows: readonly Row[]): readonly string[] {
   return yamlLines(rows, (row) => ({
-    description: withDefault(row),
+    description: row.description,
     required: row.required === true,
+    ...(row.default === undefined ? {} : { default: row.default }),
   }));
 }
 

@@ -24,15 +24,18 @@ import { isNewest, movingTags, parseVersion } from './release/versions.ts';
  * publishes them. Nothing here asks the network.
  *
  * That dist is what the sources give takes a build, which .ci/run has made before; `--rebuild`
- * makes it here.
+ * makes it here. `--no-packages` is for where nothing is installed: it does not look whether generated
+ * files are up to date, and makes the same files.
  */
-const USAGE = 'usage: node scripts/release.ts (--dry-run | --out FOLDER) [--rebuild] vX.Y.Z\n';
+const USAGE =
+  'usage: node scripts/release.ts (--dry-run | --out FOLDER) [--rebuild | --no-packages] vX.Y.Z\n';
 
 const { values, positionals } = parseArgs({
   options: {
     'dry-run': { type: 'boolean' },
     out: { type: 'string' },
     rebuild: { type: 'boolean' },
+    'no-packages': { type: 'boolean' },
   },
   allowPositionals: true,
 });
@@ -58,8 +61,8 @@ function release(tag: string, version: string, out: string | undefined): void {
   if (refused(first) || typeof section === 'string') return;
   const archive = makeArchive(`deploy-action-${version}`);
   const component = componentFiles();
-  if (refused([...checkArchive(archive), ...checkComponent(component), ...checkGenerated()]))
-    return;
+  const generated = values['no-packages'] === true ? [] : checkGenerated();
+  if (refused([...checkArchive(archive), ...checkComponent(component), ...generated])) return;
   const sbom = makeSbom();
   if (refused([...checkSbom(sbom), ...(values.rebuild === true ? rebuild() : [])])) return;
   const files = filesOf(version, section, archive.bytes, `${JSON.stringify(sbom, null, 2)}\n`);

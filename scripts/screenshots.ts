@@ -31,6 +31,8 @@ function deployment(fields: Partial<DeploymentReport> = {}): DeploymentReport {
     service,
     branch: 'main',
     commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4',
+    commit_source: undefined,
+    previous_commit: undefined,
     status: 'deployed',
     endpoint: `https://${service}.acme.outpost.run`,
     started_at: at(1),

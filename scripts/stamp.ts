@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { inputs } from '../src/inputs/table.ts';
+import { inputsOf } from '../src/inputs/token-table.ts';
 import { outputs } from '../src/report/outputs.ts';
 import { integrity, sha256 } from './checksums.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
@@ -14,7 +16,6 @@ import {
   ownRotateInputs,
   type Row,
   rotateInputs,
-  rotateRows,
   type TemplateInput,
 } from './template-inputs.ts';
 
@@ -49,25 +50,33 @@ const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)]
 const checkRows = [...checkInputs.map(fromTable), ...ownCheckInputs(version)];
 const rotationRows = [...rotateInputs.map(fromTable), ...ownRotateInputs(version)];
 const bundle = bundleLines('cli');
+const shell = {
+  prepare: shellLines('prepare'),
+  fetch: shellLines('fetch'),
+  'clean-up': shellLines('clean-up'),
+};
 const deploy = stamp(DEPLOY, {
   inputs: specLines(deployRows),
   bundle,
-  run: [...unsetLines(deployInputs), ...commandLines('deploy', deployInputs)],
-  live: [...unsetLines(deployInputs), ...commandLines('status', statusInputs())],
+  ...shell,
+  run: [...unsetLines(inputs), ...runLines('deploy', deployInputs)],
+  live: [...unsetLines(inputs), ...commandLines('status', statusInputs())],
 });
 const tokenCheck = stamp(CHECK, {
   inputs: specLines(checkRows),
   bundle,
-  fetch: blockOf(deploy, 'fetch'),
-  run: [...unsetLines(deployInputs), ...commandLines('check', checkInputs)],
+  ...shell,
+  run: [...unsetLines(inputs), ...runLines('check', checkInputs)],
 });
 const rotate = stamp(ROTATE, {
   inputs: specLines(rotationRows),
   bundle: bundleLines('token'),
-  fetch: blockOf(deploy, 'fetch').map(ofRotation),
+  prepare: shell.prepare.map(ofRotation),
+  fetch: shell.fetch.map(ofRotation),
+  'clean-up': shell['clean-up'],
   run: [
-    ...unsetLines([...rotateRows, ...outputPrefix()]),
-    ...commandLines('rotate', rotateInputs).map(ofRotation),
+    ...unsetLines([...inputsOf('rotate'), ...outputPrefix()]),
+    ...runLines('rotate', rotateInputs).map(ofRotation),
   ],
 });
 stamp(README, {
@@ -92,22 +101,21 @@ stamp(PIPELINE, {
   ],
 });
 
-const fetching = fetchProgram(version, sha256(readFileSync('dist/token/index.js')));
+const fetching = fetchProgram(version, 'token', sha256(readFileSync('dist/token/index.js')));
 stamp('examples/github/token-report-daily.yml', { program: fetching.onGithub });
 stamp('examples/gitlab/token-report-daily.yml', { program: fetching.onGitlab });
+stamp('examples/jenkins/Jenkinsfile', {
+  program: fetchProgram(version, 'cli', sha256(readFileSync('dist/cli/index.js'))).onGithub,
+});
 
 /** Brings the blocks of a file up to date, and gives the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {
   return stampFile(file, blocks, 'node scripts/stamp.ts');
 }
 
-/** The lines of a block without the indent of its markers. */
-function blockOf(text: string, name: string): readonly string[] {
-  const lines = text.split('\n');
-  const begin = lines.findIndex((line) => line.includes(`# ${name}:begin`));
-  const end = lines.findIndex((line) => line.includes(`# ${name}:end`));
-  const indent = lines[begin]?.indexOf('#') ?? 0;
-  return lines.slice(begin + 1, end).map((line) => line.slice(indent));
+/** A part of the jobs' scripts, which all templates share. */
+function shellLines(name: string): readonly string[] {
+  return readFileSync(`scripts/gitlab-job/${name}.sh`, 'utf8').trimEnd().split('\n');
 }
 
 function specLines(rows: readonly TemplateInput[]): readonly string[] {
@@ -117,11 +125,11 @@ function specLines(rows: readonly TemplateInput[]): readonly string[] {
 }
 
 /**
- * Variables of the pipeline would win where an input is left empty: the inputs of the template
- * alone count.
+ * Variables of the pipeline would win if an input is left empty: only the inputs of the template
+ * count. Every input of the table is among them, also one that only other hosts have.
  */
 function unsetLines(rows: readonly Row[]): string[] {
-  const names = rows.map(({ name }) => variable(name));
+  const names = rows.filter(({ kind }) => kind !== 'secret').map(({ name }) => variable(name));
   return [
     '# Inputs come from the include alone, never from variables of the pipeline.',
     ...wrapped('unset', names),
@@ -133,13 +141,24 @@ function unsetLines(rows: readonly Row[]): string[] {
  */
 function commandLines(verb: string, rows: readonly Row[]): string[] {
   const flags = rows.map(({ name }) => `--${name}='$[[ inputs.${name} ]]'`);
-  return continued(`node .outpost-deploy.mjs ${verb} --host=gitlab`, flags);
+  return continued(`node "$outpost_program" ${verb} --host=gitlab`, flags);
+}
+
+/** The same, where the program was compared in the moment before. */
+function runLines(verb: string, rows: readonly Row[]): string[] {
+  return [
+    'outpost_program=$(checked_program) || {',
+    "  echo 'The program of outpost/deploy-action changed after it was fetched. It was not run, and nothing was deployed.'",
+    '  exit 70',
+    '}',
+    ...commandLines(verb, rows),
+  ];
 }
 
 /** The same line about the other program, under a name of its own. */
 function ofRotation(line: string): string {
   return line
-    .replaceAll('.outpost-deploy.mjs', '.outpost-token.mjs')
+    .replaceAll('.outpost-deploy-program', '.outpost-token-program')
     .replace(/othing was deployed/g, 'othing was replaced');
 }
 
@@ -148,7 +167,7 @@ function ofRotation(line: string): string {
  * rotation either.
  */
 function outputPrefix(): readonly Row[] {
-  return deployInputs.filter(({ kind }) => kind === 'prefix');
+  return inputs.filter(({ kind }) => kind === 'prefix');
 }
 
 function bundleLines(program: 'cli' | 'token'): readonly string[] {

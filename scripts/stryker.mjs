@@ -10,9 +10,11 @@ export default {
     'src/deploy/rollout/pace.ts',
     'src/deploy/rollout/signs.ts',
     'src/deploy/rollout/verdict.ts',
+    'src/inputs/paths.ts',
     'src/inputs/placeholders.ts',
     'src/inputs/read.ts',
     'src/inputs/readers.ts',
+    'src/outpost/deploy-wire.ts',
     'src/outpost/json-elements.ts',
     'src/outpost/log-lines.ts',
     'src/outpost/log-page.ts',
@@ -30,13 +32,15 @@ export default {
     config: {
       testEnvironment: 'node',
       transform: {},
+      testSequencer: '<rootDir>/scripts/tables-first.mjs',
       setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
       // Fast tests of these files alone: those of the bundles run such code too, in processes.
       testMatch: [
         '<rootDir>/test/deploy/{config,receipt}.test.ts',
-        '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,verdict}.test.ts',
+        '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,signs,verdict}.test.ts',
         '<rootDir>/test/inputs/*.test.ts',
         '<rootDir>/test/outpost/{json-elements,log-lines,log-page,moment,retry,service-wire,wire,wire-lists,words}.test.ts',
+        '<rootDir>/test/outpost/{log-page,service-wire,wire}-property.test.ts',
         '<rootDir>/test/output/{redact,sanitize}.test.ts',
         '<rootDir>/test/safety/redaction.test.ts',
       ],

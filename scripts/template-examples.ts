@@ -55,10 +55,11 @@ export function rotation(version: string, integrityOfRotate: string): string[] {
  */
 export function fetchProgram(
   version: string,
+  bundle: 'cli' | 'token',
   sum: string,
 ): { readonly onGithub: string[]; readonly onGitlab: string[] } {
-  const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
-  const file = 'outpost-token.mjs';
+  const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/${bundle}/index.js`;
+  const file = bundle === 'cli' ? 'outpost-deploy.mjs' : 'outpost-token.mjs';
   return {
     onGithub: [
       `curl -fsSLo ${file} '${address}'`,

@@ -48,6 +48,7 @@ const shapes: Readonly<
   path: { type: 'string', regex: '^/[A-Za-z0-9._~{}/-]*$' },
   'service-path': { type: 'string', regex: '^(auto|/[A-Za-z0-9._~{}/-]*)$' },
   'api-forms': { type: 'string', regex: '^[A-Za-z0-9 =,._~{}/-]*$' },
+  folder: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:(){}#-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
   'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
   scopes: { type: 'string', regex: '^([a-z_:]+(,[a-z_:]+)*)?$' },
@@ -144,7 +145,7 @@ function bundleUrl(version: string, program = 'cli'): TemplateInput {
     default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/${program}/index.js`,
     regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
     description:
-      'Where the program is fetched from: this address, a mirror of it, or a path in the job. Its SHA-256 is fixed in the template.',
+      'Where the program is fetched from: this address, a mirror of it, or a path in the checkout or the image. Its SHA-256 is fixed in the template.',
   };
 }
 
@@ -212,6 +213,7 @@ const notChecked: ReadonlySet<string> = new Set([
   'dry-run',
   'max-parallel',
   'dotenv-prefix',
+  'non-fast-forward',
 ]);
 
 export const deployInputs: readonly Row[] = tableInputs;

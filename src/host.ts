@@ -11,13 +11,43 @@ export interface Hazard {
   readonly allowedBy: 'allow-debug-trace' | undefined;
 }
 
+/**
+ * A build of a pull or merge request. What is checked out may be a temporary merge of its two
+ * branches, which the CI system made for this run alone.
+ */
+export interface ProposedMerge {
+  /** The head of the source branch; undefined = the system doesn't tell. */
+  readonly sourceCommit: string | undefined;
+  /** The ref of the checkout that the source branch was fetched to, where a system tells no id. */
+  readonly sourceRef: string | undefined;
+  /** The temporary merge, where the system tells it. */
+  readonly mergeCommit: string | undefined;
+}
+
+/** The workflow run that set this one off (`workflow_run` of GitHub). */
+export interface TestedRun {
+  /** How it ended; undefined = it has not, or the event cannot be read. */
+  readonly conclusion: string | undefined;
+  /** The commit that it ran on; undefined = the event cannot be read. */
+  readonly commit: string | undefined;
+  /** What the default branch was at when this run was started. */
+  readonly ownCommit: string | undefined;
+}
+
 /** What the CI system says of the run. Fields that a system does not know are undefined. */
 export interface Context {
   readonly host: HostName;
-  /** The branch that is being built; undefined on a tag. */
+  /** The branch that is being built; undefined where there is none, as on a tag. */
   readonly branch: string | undefined;
+  /** Why there is no branch, as a clause, where there is more to say than the tag. */
+  readonly branchless: string | undefined;
   readonly tag: string | undefined;
+  /** The commit that the run was started for; on `workflow_run` the tested one. */
   readonly commit: string | undefined;
+  /** undefined = no build of a pull or merge request. */
+  readonly proposedMerge: ProposedMerge | undefined;
+  /** undefined = no other run set this one off. */
+  readonly testedRun: TestedRun | undefined;
   /** Page of the commit, for the summary. */
   readonly commitUrl: string | undefined;
   /** What set the run off, in the system's own word: `push`, `pull_request_target`, `schedule`. */
@@ -34,7 +64,7 @@ export interface Context {
   readonly hazards: readonly Hazard[];
   /** The same run was started before: its first deploy may still be under way. */
   readonly isRerun: boolean;
-  /** The checkout, where the system names one, else the working directory. */
+  /** The workspace, where the system names one, else the working directory. */
   readonly folder: string;
   /**
    * Names this run and attempt, the same when Outpost is asked again: part of the idempotency key.
@@ -66,12 +96,19 @@ export interface Host {
   /** Called first: what must be there whatever happens afterwards. */
   begin(): Promise<void>;
   inputs(): RawInputs;
+  /**
+   * Problems of variables that would be inputs elsewhere; a run must not go on with one. Absent where
+   * the environment is a way to give inputs.
+   */
+  readonly strayInputs?: readonly string[];
   /** Hides a value from here on; on GitHub this writes the mask commands. */
   mask(secret: Secret): void;
   /** One line of our own. Whatever it quotes may be foreign. */
   say(line: string): void;
   /** Lines of somebody else: a service's log. */
   quote(source: string, lines: Iterable<string>): void;
+  /** Such lines made fit to be kept in a report, all at once. */
+  cleanLog(lines: Iterable<string>): readonly string[];
   /** Resolves when what was written has gone out; the signal ends the waiting. */
   drained(signal: AbortSignal): Promise<void>;
   /** Lines folded away under a title. */

@@ -2,7 +2,7 @@ import { type Command, parseCommand } from './args/command.ts';
 import { tokenProgram } from './args/commands.ts';
 import { helpText } from './args/help.ts';
 import { openCommandHost } from './hosts/command.ts';
-import { type Environment, readTexts, takeToken } from './hosts/environment.ts';
+import { type Environment, readStepInputs, readTexts, takeToken } from './hosts/environment.ts';
 import { createGithubHost } from './hosts/github.ts';
 import { inputsOf, type TokenVerb } from './inputs/token-table.ts';
 import { version } from './lib/version.ts';
@@ -43,9 +43,9 @@ async function runTokenProgram(args: readonly string[], env: Environment): Promi
 
 function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
   const storeToken = takeToken(env, ['INPUT_STORE-TOKEN', 'OUTPOST_STORE_TOKEN']);
-  const inputs = readTexts(inputsOf('rotate'), env, (name) => env[`INPUT_${name.toUpperCase()}`]);
+  const inputs = readStepInputs(inputsOf('rotate'), env);
   const defaults = defaultsOf(env, 'github');
-  const { host } = createGithubHost(env, stdout);
+  const { host } = createGithubHost(env, stdout, inputsOf('rotate'));
   return tokenMain(host, { verb: 'rotate', inputs, name: '', storeToken, defaults });
 }
 

@@ -1877,6 +1877,7 @@ var __webpack_modules__ = {
       protectedBranches: listOf(anyText),
       maxPackBytes: whole(1),
       tooLarge: oneOf(sizeRefusals),
+      refusesChunks: truth,
       declineHook: anyText
     });
     const rehearsal = object({
@@ -3457,6 +3458,8 @@ var __webpack_modules__ = {
       try {
         const {identity, repository} = admit(request, target, world);
         const {authorization} = request.headers;
+        const isChunked = request.headers["transfer-encoding"] === "chunked";
+        if (target.writes && isChunked && repository.rules.refusesChunks === true) throw new ApiError(411, "length_required", "An upload needs its length (Content-Length).");
         const variables = world.scenario.echoToken === true ? echoVariables(presentedToken(authorization), authorization) : {};
         const folder = world.git.open(repository);
         const body = target.writes ? git_server_limited(message, repository) : message;

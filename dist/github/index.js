@@ -224,16 +224,68 @@ var __webpack_modules__ = {
   278: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
   },
+  311: module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+  },
   756: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
   },
   23: module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   },
-  110: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  221: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+    __nccwpck_require__.d(__webpack_exports__, {
+      I: () => kindOf,
+      Z: () => literalOf
+    });
+    const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
+    const lists = networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+    function listOf(ranges) {
+      const list = new external_node_net_namespaceObject.BlockList;
+      for (const range of ranges) {
+        const [network = "", length] = range.split("/");
+        list.addSubnet(network, Number(length), (0, external_node_net_namespaceObject.isIPv4)(network) ? "ipv4" : "ipv6");
+      }
+      return list;
+    }
+    function kindOf(address) {
+      const bare = address.replace(/%.*$/, "");
+      if ((0, external_node_net_namespaceObject.isIP)(bare) === 0) return "reserved";
+      const inside = embeddedIn(bare);
+      if (inside !== void 0) return kindOf(inside);
+      const family = (0, external_node_net_namespaceObject.isIPv4)(bare) ? "ipv4" : "ipv6";
+      return lists.find(([, list]) => list.check(bare, family))?.[0] ?? "public";
+    }
+    function literalOf(hostname) {
+      const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+      return (0, external_node_net_namespaceObject.isIP)(bare) === 0 ? void 0 : bare;
+    }
+    function embeddedIn(address) {
+      if ((0, external_node_net_namespaceObject.isIPv4)(address)) return;
+      const words = wordsOf(address);
+      const start = words.slice(0, 6).join(":");
+      const isTail = [ "0:0:0:0:0:ffff", "0:0:0:0:ffff:0", "64:ff9b:0:0:0:0" ].includes(start);
+      const isCompatible = start === "0:0:0:0:0:0" && parseInt(words[6] ?? "", 16) !== 0;
+      if (isTail || isCompatible) return dotted(words[6], words[7]);
+      return words[0] === "2002" ? dotted(words[1], words[2]) : void 0;
+    }
+    function wordsOf(address) {
+      const [left = "", right] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
+      const before = left === "" ? [] : left.split(":");
+      const after = right === void 0 || right === "" ? [] : right.split(":");
+      return [ ...before, ...Array(8 - before.length - after.length).fill("0"), ...after ];
+    }
+    function dotted(high = "0", low = "0") {
+      return [ high, low ].map(word => parseInt(word, 16)).flatMap(word => [ word >> 8, word & 255 ]).join(".");
+    }
+  },
+  953: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       createHttp: () => createHttp
     });
+    const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
     var lib = __nccwpck_require__(942);
     const unsentErrors = {
       ECONNREFUSED: {
@@ -337,7 +389,57 @@ var __webpack_modules__ = {
         atOnce: code === "ECONNRESET" || code === "EPIPE"
       };
     }
+    const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+    var addresses = __nccwpck_require__(221);
+    class RefusedAddress extends Error {}
+    function requestDirectly(exchange, refuses, headers) {
+      const {method, url, body} = exchange;
+      let isDestroyed = false;
+      let request;
+      const response = judgedLookup(url.hostname, refuses).then(lookup => new Promise((resolve, reject) => {
+        const {request: open} = url.protocol === "https:" ? external_node_https_namespaceObject : external_node_http_namespaceObject;
+        request = open(url, {
+          method,
+          headers,
+          lookup,
+          agent: false
+        }, resolve);
+        request.on("error", reject);
+        if (isDestroyed) request.destroy(); else request.end(body);
+      }));
+      return {
+        response,
+        destroy: () => {
+          isDestroyed = true;
+          request?.destroy();
+        }
+      };
+    }
+    async function judgedLookup(hostname, refuses) {
+      const literal = (0, addresses.Z)(hostname);
+      const all = literal === void 0 ? await lookUp(hostname) : [ {
+        address: literal,
+        family: 0
+      } ];
+      const reasons = all.flatMap(({address}) => refuses(address) ?? []);
+      const good = all.filter(({address}) => refuses(address) === void 0);
+      const [first] = good;
+      if (first === void 0) throw new RefusedAddress(reasons[0]);
+      return (_, options, callback) => {
+        if (options.all === true) callback(null, good); else callback(null, first.address, first.family);
+      };
+    }
+    function lookUp(hostname) {
+      return new Promise((resolve, reject) => {
+        external_node_dns_namespaceObject.lookup(hostname, {
+          all: true
+        }, (error, addresses) => {
+          if (error === null) resolve(addresses); else reject(error);
+        });
+      });
+    }
     function createHttp(token, userAgent) {
+      process.noDeprecation = true;
       const clients = new Set;
       const newClient = () => {
         const client = new lib.Qq(userAgent, [], {
@@ -354,6 +456,7 @@ var __webpack_modules__ = {
         signal.throwIfAborted();
         if (client === void 0 || exchange.method === "POST") client = newClient();
         const headers = {
+          "user-agent": userAgent,
           "accept-encoding": "identity",
           accept: "application/json",
           ...token === void 0 ? {} : {
@@ -364,8 +467,17 @@ var __webpack_modules__ = {
           },
           ...exchange.headers
         };
-        const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-        return await settle(request, exchange, signal);
+        const {method, url, body, refuses} = exchange;
+        if (refuses !== void 0 && (0, lib.s_)(url.href) === "") {
+          const direct = requestDirectly(exchange, refuses, headers);
+          try {
+            return await settle(direct.response, exchange, signal);
+          } finally {
+            direct.destroy();
+          }
+        }
+        const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
+        return await settle(request.then(({message}) => message), exchange, signal);
       }
       return {
         send,
@@ -374,7 +486,23 @@ var __webpack_modules__ = {
         }
       };
     }
-    async function settle(request, exchange, signal) {
+    function infoOf(client, method, url, headers) {
+      const isSecure = url.protocol === "https:";
+      const options = {
+        method,
+        headers,
+        host: url.hostname.replace(/^\[|\]$/g, ""),
+        port: url.port === "" ? isSecure ? 443 : 80 : Number(url.port),
+        path: `${url.pathname}${url.search}`,
+        agent: client.getAgent(url.href)
+      };
+      return {
+        parsedUrl: url,
+        httpModule: isSecure ? external_node_https_namespaceObject : external_node_http_namespaceObject,
+        options
+      };
+    }
+    async function settle(response, exchange, signal) {
       let message;
       let isOver = false;
       let timer;
@@ -393,12 +521,17 @@ var __webpack_modules__ = {
           once: true
         });
       });
-      const read = request.then(response => {
-        message = response.message;
+      const read = response.then(answered => {
+        message = answered;
         if (!isOver) return readAnswer(message, exchange);
         message.destroy();
         return cut(message, "nobody waits for it");
-      }, error => outcomeOfError(error, exchange.method));
+      }, error => error instanceof RefusedAddress ? {
+        kind: "unsent",
+        reason: error.message,
+        passing: false,
+        refused: true
+      } : outcomeOfError(error, exchange.method));
       try {
         return await Promise.race([ read, stopped ]);
       } finally {
@@ -453,7 +586,8 @@ var __webpack_modules__ = {
   },
   942: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
-      Qq: () => HttpClient
+      Qq: () => HttpClient,
+      s_: () => lib_getProxyUrl
     });
     var external_http_ = __nccwpck_require__(611);
     var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
@@ -569,6 +703,10 @@ var __webpack_modules__ = {
     (function(MediaTypes) {
       MediaTypes["ApplicationJson"] = "application/json";
     })(MediaTypes || (MediaTypes = {}));
+    function lib_getProxyUrl(serverUrl) {
+      const proxyUrl = getProxyUrl(new URL(serverUrl));
+      return proxyUrl ? proxyUrl.href : "";
+    }
     const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
     const HttpResponseRetryCodes = [ HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout ];
     const RetryableHttpVerbs = [ "OPTIONS", "GET", "DELETE", "HEAD" ];
@@ -1155,13 +1293,25 @@ function checkCredential(config, given, context) {
 
 const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
 
-function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+function refuseUnsafeTrigger(config, context) {
+  const {trigger, fromFork, testedRun} = context;
+  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
   if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
   throw new Failure({
     code: "unsafe-trigger",
     attempted: "Checking what started this run",
     happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
     hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function requireSuccess(conclusion) {
+  if (conclusion === "success") return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
   });
 }
 
@@ -1219,6 +1369,22 @@ const mistakes = [ {
   pattern: /^https?:\/\//i,
   happened: "it is a URL",
   hint: STORE_HINT
+}, {
+  pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+  happened: "it is a line `NAME=value`, as a file of variables has it",
+  hint: "Store what stands behind the equals sign, alone."
+}, {
+  pattern: /^[{[]/,
+  happened: "it is JSON or a template, not a value",
+  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+}, {
+  pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+  happened: "it is the path of a file, not what the file holds",
+  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+}, {
+  pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+  happened: "it is a reference to an entry of a vault, which was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
 }, {
   pattern: /[\r\n]/,
   happened: "it holds a line break in its middle",
@@ -1298,6 +1464,415 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
     happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
     hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
   };
+}
+
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function publicUrl(endpoint) {
+  if (endpoint === void 0 || !URL.canParse(endpoint)) return;
+  const url = new URL(endpoint);
+  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
+}
+
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function mayBeThisMachine(hostname) {
+  return /(?:^|\.)localhost\.?$/.test(hostname);
+}
+
+function isMetadata(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
+}
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readBranch = text => {
+  const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
+  if (full === void 0 && text.startsWith("refs/tags/")) return {
+    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+  };
+  if (full === void 0 && text.startsWith("refs/")) return {
+    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+  };
+  const branch = full ?? text;
+  const problem = branchProblem(branch);
+  return problem === void 0 ? {
+    value: branch
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
+
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
+}
+
+const readPath = (required, optional) => text => {
+  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
+    problem: `\`${text}\` is no absolute URL path`
+  };
+  const braced = names => names.map(name => `{${name}}`).join(" and ");
+  const missing = required.filter(name => !text.includes(`{${name}}`));
+  if (missing.length > 0) return {
+    problem: `\`${text}\` must hold ${braced(missing)}`
+  };
+  const known = [ ...optional, ...required ];
+  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
+  return /[{}]/.test(rest) ? {
+    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+  } : {
+    value: text
+  };
+};
+
+const readDeployPath = readPath([ "service" ], [ "namespace" ]);
+
+const readServicePath = text => text === "auto" ? {
+  value: void 0
+} : readDeployPath(text);
+
+const readWords = text => {
+  const words = text.split(",");
+  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
+  return strange === void 0 ? {
+    value: words
+  } : {
+    problem: `\`${strange}\` is no status word: several are separated by commas`
+  };
+};
+
+const apiReaders = {
+  list: readPath([], [ "namespace" ]),
+  logs: readDeployPath,
+  token: readPath([ "name" ], []),
+  deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  running: readWords,
+  rolling: readWords,
+  failed: readWords,
+  idle: readWords
+};
+
+const apiKeys = Object.keys(apiReaders);
+
+const readApiForms = text => {
+  const forms = {};
+  const problems = [];
+  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
+    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+    const key = apiKeys.find(one => one === name);
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+      const result = apiReaders[key](value);
+      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
+    }
+  }
+  return problems.length === 0 ? {
+    value: forms
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+function unknownKey(entry, name) {
+  const [near] = nearest(name, apiKeys);
+  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
+  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
+
+const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
+
+const readTarget = entry => {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+};
+
+const readTargets = text => {
+  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
+  if (entries.length === 0) return {
+    problem: "names no service: write `namespace/name`"
+  };
+  const read = entries.map(readTarget);
+  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
+  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
+  return problems.length === 0 ? {
+    value: targets
+  } : {
+    problem: problems.join("; ")
+  };
+};
+
+const readText = text => /^\.{1,2}$/.test(text) ? {
+  problem: `\`${text}\` is no name`
+} : /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readMoment = text => {
+  const moment = parseMomentMs(text);
+  return moment === void 0 ? {
+    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+  } : {
+    value: moment
+  };
+};
+
+const readBoolean = text => {
+  if (/^(true|True|TRUE)$/.test(text)) return {
+    value: true
+  };
+  if (/^(false|False|FALSE)$/.test(text)) return {
+    value: false
+  };
+  return {
+    problem: `\`${text}\` is neither \`true\` nor \`false\``
+  };
+};
+
+const readDuration = text => {
+  const ms = parseDurationMs(text);
+  if (/^\d+$/.test(text)) return {
+    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
+  };
+  if (ms === void 0) return {
+    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+  };
+  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
+    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+  };
+  return {
+    value: ms
+  };
+};
+
+const readWhole = (least, most) => text => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? {
+    value
+  } : {
+    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+  };
+};
+
+const readChoice = choices => text => choices.includes(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+};
+
+const readOrigin = text => {
+  const url = URL.canParse(text) ? new URL(text) : void 0;
+  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
+    problem: `\`${redactUserInfo(text)}\` is no https address`
+  };
+  if (url.username !== "" || url.password !== "") return {
+    problem: "must not hold a user name or a password"
+  };
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
+    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+  };
+  if (isMetadata(url.hostname)) return {
+    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+  };
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
+    problem: `\`${text}\` must end after the host, without path or query`
+  };
+  return {
+    value: url
+  };
+};
+
+function redactUserInfo(text) {
+  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
+}
+
+const readRepository = text => {
+  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
+  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
+    problem: `\`${text}\` is not \`namespace/name\``
+  };
+  return {
+    value: {
+      namespace,
+      name
+    }
+  };
+};
+
+const readCheck = text => {
+  const path = /^\/(?!\/)[^\s#]*$/.test(text);
+  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
+  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
+    value: text
+  };
+  return {
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+  };
+};
+
+const readFolder = text => /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
+const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
+  value: text
+} : {
+  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+};
+
+const readers = {
+  targets: readTargets,
+  branch: readBranch,
+  repository: readRepository,
+  text: readText,
+  moment: readMoment,
+  boolean: readBoolean,
+  duration: readDuration,
+  days: readWhole(0, 3650),
+  count: readWhole(1, 100),
+  origin: readOrigin,
+  path: readDeployPath,
+  "service-path": readServicePath,
+  "api-forms": readApiForms,
+  folder: readFolder,
+  prefix: readPrefix,
+  check: readCheck
+};
+
+function readRows(rows, raw, byKind, problems) {
+  const values = {};
+  for (const row of rows) {
+    if (row.kind === "secret") continue;
+    const text = raw[row.name] ?? row.default;
+    if (text === void 0) {
+      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      continue;
+    }
+    const result = readerOf(row, byKind)(text);
+    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
+  }
+  return values;
+}
+
+function readerOf({kind, choices = []}, byKind) {
+  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
+  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
+  return reader;
+}
+
+function refuseProblems(problems = []) {
+  wholeValues({}, problems);
+}
+
+function wholeValues(values, problems) {
+  if (problems.length === 0) return values;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+  });
 }
 
 const systemClock = {
@@ -1546,7 +2121,7 @@ function forbidden(html, words) {
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
@@ -1563,21 +2138,6 @@ function rateLimited({retryAfterMs}, undone) {
   };
 }
 
-const UNSEEN = {
-  name: "",
-  phase: "unknown",
-  statusWord: "",
-  updatedAt: void 0,
-  deployments: [],
-  branch: void 0,
-  commit: void 0,
-  version: void 0,
-  activeVersions: void 0,
-  endpoint: void 0,
-  readyReplicas: void 0,
-  minReplicas: void 0
-};
-
 const servicePaths = [ "/{namespace}/service/{service}", "/auth/v1/{namespace}/service/{service}", "/auth/v1/seed/{namespace}/services/{service}", "/auth/v1/{namespace}/services/{service}", "/auth/v1/service/{namespace}/{service}", "/auth/v1/v1/services/{service}", "/auth/v1/services/{service}" ];
 
 function formOf(service, known = {}) {
@@ -1593,6 +2153,21 @@ function listBeside(service) {
   const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
   return collection?.replace(/\/service$/, "/services");
 }
+
+const UNSEEN = {
+  name: "",
+  phase: "unknown",
+  statusWord: "",
+  updatedAt: void 0,
+  deployments: [],
+  branch: void 0,
+  commit: void 0,
+  version: void 0,
+  activeVersions: void 0,
+  endpoint: void 0,
+  readyReplicas: void 0,
+  minReplicas: void 0
+};
 
 function fullName({namespace, service}) {
   return namespace === void 0 ? service : `${namespace}/${service}`;
@@ -1615,7 +2190,8 @@ async function discover(target, config, run) {
   for (const path of paths) {
     const form = formOf(path, config.api);
     const client = run.client.at(form);
-    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
+    const isLikely = attempts.length === 0;
+    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target, isLikely));
     if (reply.kind === "value") {
       sayForm(path, config, run);
       return {
@@ -1658,7 +2234,8 @@ function sayForm(path, {servicePath}, {host}) {
 }
 
 function isOfEveryForm(reply) {
-  return reply.kind === "unsent" || reply.kind === "refused" && (reply.status === 429 || reply.challenge !== void 0);
+  if (reply.kind === "refused") return reply.status === 429 || reply.challenge !== void 0;
+  return reply.kind !== "misshapen";
 }
 
 function isUnknownName(reply) {
@@ -1673,18 +2250,22 @@ function firstQuestionable(attempts) {
   return attempts.map(({reply}) => reply).find(reply => isUnknownName(reply) || isUnauthorized(reply));
 }
 
-async function lookForName({namespace, service}, form, reply, run) {
-  if (form.list === void 0) return;
-  const list = await run.client.at(form).services(namespace, 1);
-  if (list.kind !== "value") return;
-  const names = list.value.services.map(({name}) => name);
+async function lookForName(target, form, reply, run) {
+  const names = await namesIn(target, run.client.at(form));
+  if (names === void 0 || names.includes(target.service)) return;
   const requestId = reply.kind === "refused" ? reply.refusal.requestId : void 0;
-  return names.includes(service) ? void 0 : {
+  return {
     kind: "absent",
     form,
     names,
     requestId
   };
+}
+
+async function namesIn({namespace}, client) {
+  if (client.form.list === void 0) return;
+  const reply = await client.services(namespace, 1);
+  return reply.kind === "value" ? reply.value.services.map(({name}) => name) : void 0;
 }
 
 async function assertAlive(target, refusal, run) {
@@ -1694,25 +2275,7 @@ async function assertAlive(target, refusal, run) {
   });
 }
 
-function publicUrl(endpoint) {
-  if (endpoint === void 0 || !URL.canParse(endpoint)) return;
-  const url = new URL(endpoint);
-  return /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" ? url.href.replace(/\/$/, "") : void 0;
-}
-
-function isLoopback(hostname) {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
-}
-
-function mayBeThisMachine(hostname) {
-  const name = hostname.replace(/\.$/, "");
-  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(name);
-}
-
-function isMetadata(hostname) {
-  const name = hostname.replace(/\.$/, "");
-  return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
-}
+var addresses = __nccwpck_require__(221);
 
 function jsonStringifyReplacer(_, value) {
   if (typeof value === "bigint") return value.toString();
@@ -2244,6 +2807,8 @@ null && regexes_anchor(dateSource);
 const anyString = /^[\s\S]{0,}$/;
 
 const number = /^-?\d+(?:\.\d+)?$/;
+
+const regexes_boolean = /^(?:true|false)$/i;
 
 function fixedBase64(bodyLength, padding) {
   return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
@@ -2879,9 +3444,9 @@ null && core.$constructor("$ZodNumberFormat", (inst, def) => {
   $ZodNumber.init(inst, def);
 });
 
-null && core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.pattern = regexes.boolean;
+  inst._zod.pattern = regexes_boolean;
   inst._zod.parse = (payload, _ctx) => {
     if (def.coerce) try {
       payload.value = Boolean(payload.value);
@@ -4731,16 +5296,16 @@ null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
     if (length <= def.maximum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_big",
@@ -5055,10 +5620,26 @@ function _number(Class, params) {
   }));
 }
 
+function _boolean(Class, params) {
+  return new Class({
+    type: "boolean",
+    ...normalizeParams(params)
+  });
+}
+
 function _unknown(Class) {
   return new Class({
     type: "unknown"
   });
+}
+
+function _maxLength(maximum, params) {
+  const ch = new $ZodCheckMaxLength({
+    check: "max_length",
+    ...normalizeParams(params),
+    maximum
+  });
+  return ch;
 }
 
 function _minLength(minimum, params) {
@@ -5457,10 +6038,14 @@ null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
   ZodMiniNumber.init(inst, def);
 });
 
-null && core.$constructor("ZodMiniBoolean", (inst, def) => {
-  core.$ZodBoolean.init(inst, def);
+const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
+  $ZodBoolean.init(inst, def);
   ZodMiniType.init(inst, def);
 });
+
+function schemas_boolean(params) {
+  return _boolean(ZodMiniBoolean, params);
+}
 
 const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
   core.$ZodBigInt.init(inst, def);
@@ -5758,65 +6343,34 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-const SECOND_MS = 1e3;
+const MAX_SCALAR_LENGTH = 200;
 
-const MINUTE_MS = 60 * SECOND_MS;
+const MAX_ADDRESS_LENGTH = 8e3;
 
-const HOUR_MS = 60 * MINUTE_MS;
+const MAX_ENTRIES = 100;
 
-const DAY_MS = 24 * HOUR_MS;
+const lineBreaks = new RegExp("[\\r\\n\\u0085\\u2028\\u2029]+", "g");
 
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+function capScalar(text) {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, "");
 }
 
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
+const Scalar = pipe(schemas_string(), transform(capScalar));
 
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
+const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
 
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
+const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
 
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
-}
+const Address = pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
 
 const FIRST_MS = 1e11;
 
 function parseMoment(written) {
-  if (typeof written === "number") return fromCount(written);
-  if (written == null) return;
-  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
-  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
-  const fraction = /\.(\d+)/.exec(written)?.[1] ?? "";
+  const text = String(written);
+  if (/^\d{9,13}(?:\.\d+)?$/.test(text)) return fromCount(Number(text));
+  const ms = parseMomentMs(text) ?? parseMomentMs(`${text}Z`);
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
   return ms === void 0 ? void 0 : {
     ms,
     precisionMs: 10 ** Math.max(0, 3 - fraction.length)
@@ -5824,7 +6378,7 @@ function parseMoment(written) {
 }
 
 function fromCount(count) {
-  if (!(count > 0)) return;
+  if (count === 0) return;
   if (count >= FIRST_MS) return {
     ms: Math.floor(count),
     precisionMs: 1
@@ -5844,25 +6398,35 @@ function isSameMoment(one, other) {
   return Math.floor(one.ms / precisionMs) === Math.floor(other.ms / precisionMs);
 }
 
+const STAMP = /^\[?\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?\]?(?: +|$)/;
+
+const MAX_LENGTH = 64;
+
+function stampLength(line) {
+  const first = line.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) && first !== 91) return 0;
+  return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
+}
+
 const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
 const TokenBody = object({
-  scopes: lenient(array(schemas_string())),
+  scopes: lenient(shortListOf(Scalar)),
   expires_at: lenient(schemas_string()),
   last_used_at: lenient(schemas_string())
 });
 
 const NamedToken = schemas_extend(TokenBody, {
-  name: schemas_string(),
+  name: Scalar,
   created_at: lenient(schemas_string())
 });
 
 const ErrorFields = object({
   message: lenient(schemas_string()),
-  code: lenient(union([ schemas_string(), schemas_number() ])),
-  request_id: lenient(schemas_string())
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar)
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -5874,7 +6438,7 @@ const ErrorBody = union([ pipe(object({
 }), transform(({errors}) => errors[0])) ]);
 
 const LogEntry = object({
-  timestamp: lenient(schemas_string()),
+  timestamp: lenient(union([ schemas_string(), schemas_number() ])),
   message: lenient(schemas_string()),
   line: lenient(schemas_string()),
   text: lenient(schemas_string())
@@ -5916,7 +6480,7 @@ function unwrap(json) {
 
 const RepositoryPage = object({
   data: array(object({
-    name: schemas_string()
+    name: Scalar
   }))
 });
 
@@ -5964,6 +6528,12 @@ function parseTokenRecords(text) {
 
 const MAX_MESSAGE_LENGTH = 500;
 
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text) {
+  return text.slice(0, MAX_MESSAGE_LENGTH).split(/\r\n?|\n/, MAX_MESSAGE_LINES).join("\n");
+}
+
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
@@ -5972,14 +6542,14 @@ function parseRefusal(text) {
   if (fields.success) {
     const {message, code, request_id} = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? void 0 : toMessage(message),
+      code: code ?? void 0,
       requestId: request_id ?? void 0
     };
   }
   const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
   return {
-    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === "" ? void 0 : toMessage(words),
     code: void 0,
     requestId: void 0
   };
@@ -5990,7 +6560,18 @@ function logEntryLines(entry) {
   const fields = safeParse(LogEntry, entry).data;
   if (fields === void 0) return [];
   const words = fields.message ?? fields.line ?? fields.text ?? "";
-  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+  const stamp = stampOf(fields.timestamp);
+  return splitLines(stamp === "" ? words : `${stamp} ${words}`);
+}
+
+const EARLIEST_STAMP_MS = Date.UTC(2e3, 0);
+
+const LATEST_STAMP_MS = Date.UTC(9e3, 0);
+
+function stampOf(timestamp) {
+  if (typeof timestamp === "string" && stampLength(`${timestamp} `) > timestamp.length) return timestamp;
+  const ms = parseMoment(timestamp)?.ms ?? 0;
+  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? "" : new Date(ms).toISOString();
 }
 
 function isHtmlPage(text) {
@@ -6036,43 +6617,41 @@ function plainOf(word) {
   return word.trim().replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[\s-]+/g, "_").toLowerCase();
 }
 
-const Text = pipe(union([ schemas_string(), schemas_number() ]), transform(String));
-
-const Word = union([ schemas_string(), pipe(object({
-  phase: schemas_string()
+const Word = union([ Scalar, pipe(object({
+  phase: Scalar
 }), transform(({phase}) => phase)) ]);
 
 const statusFields = {
   status: lenient(Word),
   state: lenient(Word),
-  phase: lenient(schemas_string())
+  phase: lenient(Scalar)
 };
 
 const DeploymentBody = object({
   ...statusFields,
-  id: lenient(Text),
-  branch: lenient(schemas_string()),
-  commit: lenient(schemas_string()),
-  endpoint: lenient(schemas_string())
+  id: lenient(ScalarOrNumber),
+  branch: lenient(Scalar),
+  commit: lenient(Scalar),
+  endpoint: lenient(Address)
 });
 
-const Namespace = union([ schemas_string(), pipe(object({
-  name: schemas_string()
+const Namespace = union([ Scalar, pipe(object({
+  name: Scalar
 }), transform(({name}) => name)) ]);
 
 const ServiceBody = object({
   ...statusFields,
-  name: lenient(schemas_string()),
-  full_name: lenient(schemas_string()),
+  name: lenient(Scalar),
+  full_name: lenient(Scalar),
   namespace: lenient(Namespace),
   updated_at: lenient(union([ schemas_string(), schemas_number() ])),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   ready_replicas: lenient(Count),
   min_replicas: lenient(Count),
-  version: lenient(Text),
-  active_versions: lenient(array(Text)),
-  commit: lenient(schemas_string()),
-  deployment_id: lenient(Text),
+  version: lenient(ScalarOrNumber),
+  active_versions: lenient(shortListOf(ScalarOrNumber)),
+  commit: lenient(Scalar),
+  deployment_id: lenient(ScalarOrNumber),
   current_deployment: lenient(DeploymentBody),
   deployment: lenient(DeploymentBody),
   latest_deployment: lenient(DeploymentBody)
@@ -6139,16 +6718,18 @@ function toService(name, body, words) {
   };
 }
 
+const FULL_NAME = /^([A-Za-z0-9][\w.-]{0,99})\/([A-Za-z0-9][\w.-]{0,99})$/;
+
 function nameIn(namespace, body) {
   const own = namespace?.toLowerCase();
   const names = [ body.name, body.full_name ].flatMap(text => {
     if (!text) return [];
-    const [first = "", second] = text.split("/", 2);
-    return [ second === void 0 ? {
-      name: first
+    const [, owner, name] = FULL_NAME.exec(text) ?? [];
+    return [ name === void 0 ? {
+      name: text
     } : {
-      namespace: first,
-      name: second
+      namespace: owner,
+      name
     } ];
   });
   const namespaces = [ body.namespace, ...names.map(one => one.namespace) ];
@@ -6212,22 +6793,22 @@ function parseServicePage(text, asked, namespace, words = {}) {
   };
 }
 
-const NamedService = union([ pipe(schemas_string(), transform(name => ({
+const NamedService = union([ pipe(Scalar, transform(name => ({
   name,
   namespace: void 0
 }))), object({
-  name: schemas_string(),
-  namespace: lenient(schemas_string())
+  name: Scalar,
+  namespace: lenient(Scalar)
 }) ]);
 
 const DeployBody = object({
-  id: lenient(Text),
-  name: lenient(schemas_string()),
-  namespace: lenient(schemas_string()),
+  id: lenient(ScalarOrNumber),
+  name: lenient(Scalar),
+  namespace: lenient(Scalar),
   service: lenient(NamedService),
-  deployment_id: lenient(Text),
+  deployment_id: lenient(ScalarOrNumber),
   deployment: lenient(DeploymentBody),
-  endpoint: lenient(schemas_string()),
+  endpoint: lenient(Address),
   updated_at: optional(unknown()),
   ...statusFields
 });
@@ -6377,7 +6958,8 @@ function dropFirst(lines, count) {
 
 function endOfFirst(lines, count) {
   let end = 0;
-  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
+    if (end === lines.length) break;
     const feed = lines.indexOf("\n", end);
     end = feed < 0 ? lines.length : feed + 1;
   }
@@ -6386,7 +6968,7 @@ function endOfFirst(lines, count) {
 
 function takeLast(lines, count) {
   let from = lines.length;
-  for (let left = count; left > 0 && from > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
+  for (let left = count; left > 0; left -= 1) from = from < 2 ? 0 : lines.lastIndexOf("\n", from - 2) + 1;
   return lines.subarray(from);
 }
 
@@ -6478,7 +7060,8 @@ function toReply(outcome, read, url, clock) {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
-  const requestId = header("x-request-id");
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -6493,7 +7076,7 @@ function toReply(outcome, read, url, clock) {
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
       location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
+        ray: shown("cf-ray")
       }
     };
   }
@@ -6644,7 +7227,7 @@ function createSender(connection) {
         outcome,
         misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
-        maxSent: request.maxSent,
+        maxSent: maxSentAfter(reply, request),
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -6657,6 +7240,10 @@ function createSender(connection) {
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function maxSentAfter(reply, {maxSent, maxSentToFailing = maxSent}) {
+  return reply.kind === "refused" && reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 function createAsker(connection) {
@@ -6734,7 +7321,7 @@ const MAX_LOOK_BYTES = 262144;
 
 const LOOK_DEADLINE_MS = 15e3;
 
-const MAX_TRIES_SENT = 3;
+const MAX_SENT_TO_FAILING = 3;
 
 function createClient(connection) {
   return clientAt(connection.form, connection, createSender(connection));
@@ -6801,11 +7388,12 @@ function clientAt(form, connection, send) {
       maxSent,
       parse: text => parseService(text, name, words)
     }),
-    tryService: name => send({
+    tryService: (name, isLikely) => send({
       route: get(form.service),
       variables: variablesOf(name),
-      maxSent: MAX_TRIES_SENT,
-      mayBeMisshapen: true,
+      maxSent: MAX_READS_SENT,
+      maxSentToFailing: MAX_SENT_TO_FAILING,
+      mayBeMisshapen: !isLikely,
       parse: text => parseService(text, name, words)
     }),
     deployment: (name, id) => send({
@@ -6957,7 +7545,7 @@ function timedOut(attempted, happened) {
 }
 
 async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, forwardMs}, token, clock, signal) {
-  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 110));
+  const {createHttp} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 953));
   const {ports, connect} = openPorts(createHttp, host, token, clock, signal, timeoutMs);
   return {
     ...ports,
@@ -6989,17 +7577,47 @@ const MAX_BODY_BYTES = 1048576;
 const MAX_REDIRECTS = 3;
 
 function healthAddress(check, endpointOf) {
-  if (!check.startsWith("/")) return new URL(check);
+  if (!check.startsWith("/")) return {
+    url: new URL(check),
+    isPath: false
+  };
   const endpoint = publicUrl(endpointOf.endpoint);
-  return endpoint === void 0 ? void 0 : new URL(check, endpoint);
+  return endpoint === void 0 ? void 0 : {
+    url: new URL(check, endpoint),
+    isPath: true
+  };
 }
 
-function refusalOf({hostname}, run) {
+function refusalOfAddress(address, isPath, run) {
+  switch ((0, addresses.I)(address)) {
+   case "loopback":
+    return run.isRehearsal ? void 0 : `${address} is this machine, not the service`;
+
+   case "metadata":
+   case "link-local":
+    return `${address} is a machine's own address for its metadata`;
+
+   case "private":
+    return isPath ? `${address} is in a private network, where an endpoint that Outpost names is not asked` : void 0;
+
+   case "reserved":
+    return `${address} is no address of a service`;
+
+   case "public":
+    return;
+  }
+}
+
+function refusalOf({url, isPath}, run) {
+  const {hostname} = url;
+  const literal = (0, addresses.Z)(hostname);
+  if (literal !== void 0) return refusalOfAddress(literal, isPath, run);
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
   return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
 }
 
-async function askHealth(start, contains, tries, run) {
+async function askHealth({url: start, isPath}, contains, tries, run) {
+  const refuses = address => refusalOfAddress(address, isPath, run);
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
@@ -7008,11 +7626,16 @@ async function askHealth(start, contains, tries, run) {
       url,
       maxBytes: MAX_BODY_BYTES,
       deadlineMs,
+      refuses,
       headers: {
         accept: "*/*"
       }
     }, run.signal);
     if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind === "unsent" && outcome.refused === true) return {
+      ...toAnswer(false, `was not asked: ${outcome.reason}`),
+      refusal: outcome.reason
+    };
     if (outcome.kind !== "answer") return {
       ...toAnswer(false, `does not answer: ${outcome.reason}`),
       cutShort: remainingMs(run) <= 0 && tries > 0
@@ -7054,37 +7677,15 @@ function toAnswer(healthy, words) {
 
 async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
   if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
-  const url = healthAddress(healthCheck, service);
-  if (url === void 0 || refusalOf(url, run) !== void 0) return false;
-  return (await askHealth(url, contains, 0, run)).lacksText;
+  const address = healthAddress(healthCheck, service);
+  if (address === void 0 || refusalOf(address, run) !== void 0) return false;
+  return (await askHealth(address, contains, 0, run)).lacksText;
 }
 
 const SHORT_COMMIT = 7;
 
 function namesRun(text, {commit, tag}) {
   return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
-}
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
 function unknownService(target, {names, requestId}) {
@@ -7101,6 +7702,12 @@ function unknownService(target, {names, requestId}) {
 function failureOfBlind(target, attempts) {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({reply}) => reply);
+  const [likeliest] = replies;
+  if (likeliest !== void 0 && replies.length === 1) return failureOf(likeliest, {
+    attempted,
+    notFound: CHECK_PATH,
+    moved: CHECK_PATH
+  });
   const outage = replies.find(isOutage);
   if (outage !== void 0) return failureOf(outage, {
     attempted
@@ -7109,14 +7716,13 @@ function failureOfBlind(target, attempts) {
   if (refusal !== void 0) return failureOf(refusal, {
     attempted
   });
-  const missing = replies.find(reply => isDocumented(reply, 404));
   const asked = attempts.map(({path, reply}) => `- GET ${filled(path, target)}: ${replyInBrief(reply)}`);
-  if (missing?.kind === "refused") return new Failure({
+  if (likeliest?.kind === "refused" && isDocumented(likeliest, 404)) return new Failure({
     code: "not-found",
     attempted,
     happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join("\n")}`,
     hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
-    requestId: missing.refusal.requestId
+    requestId: likeliest.refusal.requestId
   });
   return new Failure({
     code: "service-unreadable",
@@ -7126,11 +7732,12 @@ function failureOfBlind(target, attempts) {
   });
 }
 
+const CHECK_PATH = "Check the inputs `service` and `service-path`: without the latter, every form that is known is asked.";
+
 const CHOICES = 'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
 
 function isOutage(reply) {
-  if (reply.kind === "refused") return reply.status >= 500 || reply.status === 408 || reply.status === 425;
-  return reply.kind !== "misshapen";
+  return reply.kind === "refused" && (reply.status >= 500 || reply.status === 408 || reply.status === 425);
 }
 
 function isDocumented(reply, status) {
@@ -7148,12 +7755,23 @@ async function readBaselines(config, run) {
   const discovery = await discover(first, config, run);
   switch (discovery.kind) {
    case "blind":
-    if (!await canProveBlindly(config, run)) return {
-      ...unread([], []),
-      failures: [ failureOfBlind(first, discovery.attempts) ]
-    };
-    run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
-    return unread(targets, targets);
+    {
+      const failures = [ failureOfBlind(first, discovery.attempts) ];
+      const [form] = discovery.attempts.map(({path}) => formOf(path, config.api));
+      if (form !== void 0 && discovery.attempts.length === 1 && targets.length > 1) {
+        const rest = await readAll(targets.slice(1), new Map, form, config, run);
+        return {
+          ...rest,
+          failures: [ ...failures, ...rest.failures ]
+        };
+      }
+      if (!await canProveBlindly(config, run)) return {
+        ...unread([], []),
+        failures
+      };
+      run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
+      return unread(targets, targets);
+    }
 
    case "absent":
     {
@@ -7205,7 +7823,7 @@ async function readAll(targets, known, form, config, run) {
       if (reply.kind === "value") {
         found.set(fullName(target), reply.value);
         if (group.length > 1) list = void 0;
-      } else failures.push(failureOfOne(target, reply, listed.names));
+      } else failures.push(await failureOfOne(target, reply, listed.names, client));
     }
   }));
   const proofs = await Promise.all([ ...found ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
@@ -7244,12 +7862,15 @@ async function readList(namespace, group, known, client) {
   };
 }
 
-function failureOfOne(target, reply, names) {
-  return reply.kind === "refused" && reply.status === 404 && names !== void 0 ? unknownService(target, {
+async function failureOfOne(target, reply, listed, client) {
+  const failure = failureOf(reply, {
+    attempted: `Reading ${fullName(target)}`
+  });
+  if (reply.kind !== "refused" || reply.status !== 404) return failure;
+  const names = listed ?? await namesIn(target, client);
+  return names === void 0 || names.includes(target.service) ? failure : unknownService(target, {
     names,
     requestId: reply.refusal.requestId
-  }) : failureOf(reply, {
-    attempted: `Reading ${fullName(target)}`
   });
 }
 
@@ -7268,14 +7889,14 @@ function fillPlaceholders(text, facts, problems) {
     const value = Object.hasOwn(values, name) ? values[name] : void 0;
     const problem = problemOf(written, name, digits, value, Object.keys(values));
     if (problem !== void 0) problems.push(problem);
-    return digits === void 0 ? value ?? "" : (value ?? "").slice(0, Number(digits));
+    return (value ?? "").slice(0, digits === void 0 ? void 0 : Number(digits));
   });
 }
 
 function problemOf(written, name, digits, value, names) {
   if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
-  if (digits !== void 0 && Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
+  if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
   return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
 }
 
@@ -7283,298 +7904,7 @@ function slugOf(branch) {
   return branch.toLowerCase().replace(/[^a-z0-9]/g, "-").slice(0, 63).replace(/^-+|-+$/g, "");
 }
 
-const readPath = (required, optional) => text => {
-  if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
-  };
-  const braced = names => names.map(name => `{${name}}`).join(" and ");
-  const missing = required.filter(name => !text.includes(`{${name}}`));
-  if (missing.length > 0) return {
-    problem: `\`${text}\` must hold ${braced(missing)}`
-  };
-  const known = [ ...optional, ...required ];
-  const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
-  return /[{}]/.test(rest) ? {
-    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
-  } : {
-    value: text
-  };
-};
-
-const readDeployPath = readPath([ "service" ], [ "namespace" ]);
-
-const readServicePath = text => text === "auto" ? {
-  value: void 0
-} : readDeployPath(text);
-
-const readWords = text => {
-  const words = text.split(",");
-  const strange = words.find(word => !/^[\w-]{1,40}$/.test(word));
-  return strange === void 0 ? {
-    value: words
-  } : {
-    problem: `\`${strange}\` is no status word: several are separated by commas`
-  };
-};
-
-const apiReaders = {
-  list: readPath([], [ "namespace" ]),
-  logs: readDeployPath,
-  token: readPath([ "name" ], []),
-  deployment: readPath([ "id" ], [ "namespace", "service" ]),
-  running: readWords,
-  rolling: readWords,
-  failed: readWords,
-  idle: readWords
-};
-
-const apiKeys = Object.keys(apiReaders);
-
-const readApiForms = text => {
-  const forms = {};
-  const problems = [];
-  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
-    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
-    const key = apiKeys.find(one => one === name);
-    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
-      const result = apiReaders[key](value);
-      if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
-    }
-  }
-  return problems.length === 0 ? {
-    value: forms
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-function unknownKey(entry, name) {
-  const [near] = nearest(name, apiKeys);
-  const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
-  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
-}
-
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
-const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
-
-const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
-
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
-
-const readTargets = text => {
-  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
-    problem: "names no service: write `namespace/name`"
-  };
-  const read = entries.map(readTarget);
-  const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
-  const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
-  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
-  return problems.length === 0 ? {
-    value: targets
-  } : {
-    problem: problems.join("; ")
-  };
-};
-
-const readTarget = entry => {
-  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
-  if (match === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  const problem = branch === void 0 ? void 0 : branchProblem(branch);
-  return problem === void 0 ? {
-    value: {
-      namespace,
-      service,
-      branch
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${problem}`
-  };
-};
-
-const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
-} : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
-} : {
-  value: text
-};
-
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
-};
-
-const readMoment = text => {
-  const moment = parseMomentMs(text);
-  return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
-  } : {
-    value: moment
-  };
-};
-
-const readBoolean = text => {
-  if (/^(true|True|TRUE)$/.test(text)) return {
-    value: true
-  };
-  if (/^(false|False|FALSE)$/.test(text)) return {
-    value: false
-  };
-  return {
-    problem: `\`${text}\` is neither \`true\` nor \`false\``
-  };
-};
-
-const readDuration = text => {
-  const ms = parseDurationMs(text);
-  if (/^\d+$/.test(text)) return {
-    problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
-  };
-  if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
-  };
-  if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
-  };
-  return {
-    value: ms
-  };
-};
-
-const readWhole = (least, most) => text => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? {
-    value
-  } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
-  };
-};
-
-const readChoice = choices => text => choices.includes(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
-};
-
-const readOrigin = text => {
-  const url = URL.canParse(text) ? new URL(text) : void 0;
-  if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
-  };
-  if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
-  };
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
-  };
-  if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
-  };
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
-  };
-  return {
-    value: url
-  };
-};
-
-function redactUserInfo(text) {
-  return text.replace(/^(.*\/\/)?.*@/s, "$1***@");
-}
-
-const readRepository = text => {
-  const [, namespace, name] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,99})\/([A-Za-z0-9._-]{1,100}?)(?:\.git)?$/.exec(text) ?? [];
-  if (namespace === void 0 || name === void 0 || /^\.+$/.test(name)) return {
-    problem: `\`${text}\` is not \`namespace/name\``
-  };
-  return {
-    value: {
-      namespace,
-      name
-    }
-  };
-};
-
-const readCheck = text => {
-  const path = /^\/(?!\/)[^\s#]*$/.test(text);
-  const url = !path && URL.canParse(text) ? new URL(text) : void 0;
-  if (path || url !== void 0 && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return {
-    value: text
-  };
-  return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
-  };
-};
-
-const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
-  value: text
-} : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
-};
-
-const readers = {
-  targets: readTargets,
-  branch: readBranch,
-  repository: readRepository,
-  text: readText,
-  moment: readMoment,
-  boolean: readBoolean,
-  duration: readDuration,
-  days: readWhole(0, 3650),
-  count: readWhole(1, 100),
-  origin: readOrigin,
-  path: readDeployPath,
-  "service-path": readServicePath,
-  "api-forms": readApiForms,
-  prefix: readPrefix,
-  check: readCheck
-};
-
-function readRows(rows, raw, byKind, problems) {
-  const values = {};
-  for (const row of rows) {
-    if (row.kind === "secret") continue;
-    const text = raw[row.name] ?? row.default;
-    if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
-      continue;
-    }
-    const result = readerOf(row, byKind)(text);
-    if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
-  }
-  return values;
-}
-
-function readerOf({kind, choices = []}, byKind) {
-  const reader = kind === "choice" ? readChoice(choices) : byKind[kind];
-  if (reader === void 0) throw new Error(`no reader for inputs of the kind ${kind}`);
-  return reader;
-}
-
-function wholeValues(values, problems) {
-  if (problems.length === 0) return values;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
-  });
-}
-
-const inputs = [ {
+const table_inputs = [ {
   name: "token",
   kind: "secret",
   description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
@@ -7587,7 +7917,7 @@ const inputs = [ {
 }, {
   name: "branch",
   kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`."
 }, {
   name: "token-name",
   kind: "text",
@@ -7599,11 +7929,21 @@ const inputs = [ {
 }, {
   name: "push",
   kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+  description: "A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
 }, {
   name: "username",
   kind: "text",
   description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "non-fast-forward",
+  kind: "choice",
+  choices: [ "fail", "skip", "force" ],
+  default: "fail",
+  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
+}, {
+  name: "working-directory",
+  kind: "folder",
+  description: "The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself."
 }, {
   name: "wait",
   kind: "boolean",
@@ -7722,24 +8062,59 @@ const inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
+function resolveBranches(written, branch, context, problems) {
+  const fallback = branch ?? context.branch;
+  const targets = [];
+  const branchless = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
+      ...target,
+      branch: resolved
+    });
+  }
+  if (branchless.length > 0) {
+    const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+  }
+  return targets;
+}
+
+function onlyBranch([first, ...others]) {
+  return others.every(({branch}) => branch === first?.branch) ? first?.branch : void 0;
+}
+
+function refuseIdlePush(targets, pushBranch, problems) {
+  if (targets.length === 0 || targets.some(({branch}) => branch === pushBranch)) return;
+  problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
+}
+
 function readConfig(raw, context) {
   const problems = [];
-  const values = readRows(inputs, config_filled(raw, context, problems), readers, problems);
+  const values = readRows(table_inputs, config_filled(raw, context, problems), readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values["deploy-path"] !== void 0) {
     refuseAmbiguousNames(targets, values["deploy-path"], problems);
     refuseBareNames(targets, values["deploy-path"], values.wait, problems);
   }
-  const pushBranch = values.branch ?? context.branch;
-  if (values.push !== void 0) refuseIdlePush(values.service ?? [], problems);
+  const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
+  if (values.push !== void 0) refuseIdlePush(targets, pushBranch, problems);
   refuseContradictions(values, problems);
-  return toConfig(wholeValues(values, problems), targets, pushBranch);
+  return toConfig(wholeValues(values, problems), targets, pushBranch, context);
+}
+
+function configOfCommit(commit, host) {
+  return readConfig(host.inputs(), {
+    ...host.context,
+    commit
+  });
 }
 
 function readConfigOfRead(raw, context) {
+  const {push: _, ...read} = raw;
   const branch = raw.branch ?? context.branch ?? "any";
   const config = readConfig({
-    ...raw,
+    ...read,
     branch
   }, context);
   return {
@@ -7766,24 +8141,6 @@ function config_filled(raw, context, problems) {
   };
 }
 
-function resolveBranches(written, branch, context, problems) {
-  const fallback = branch ?? context.branch;
-  const targets = [];
-  const branchless = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === void 0) branchless.push(fullName(target)); else targets.push({
-      ...target,
-      branch: resolved
-    });
-  }
-  if (branchless.length > 0) {
-    const built = context.tag === void 0 ? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
-  }
-  return targets;
-}
-
 function refuseAmbiguousNames(targets, deployPath, problems) {
   if (deployPath.includes("{namespace}")) return;
   const firstByName = new Map;
@@ -7797,11 +8154,6 @@ function refuseBareNames(targets, deployPath, wait, problems) {
   for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
 }
 
-function refuseIdlePush(written, problems) {
-  if (written.length === 0 || written.some(({branch}) => branch === void 0)) return;
-  problems.push("`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`");
-}
-
 function refuseContradictions(values, problems) {
   const {wait, push} = values;
   if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
@@ -7811,9 +8163,12 @@ function refuseContradictions(values, problems) {
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
 }
 
-function toConfig(values, targets, pushBranch) {
+function toConfig(values, targets, pushBranch, context) {
   return {
     targets,
+    checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
+    nonFastForward: values["non-fast-forward"],
+    commit: context.commit,
     tokenName: values["token-name"],
     tokenExpiresMs: values["token-expires"],
     push: values.push,
@@ -7957,121 +8312,64 @@ function currentOf(family) {
 
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-const PATIENCE_MS = {
-  warn: 250,
-  error: 1e4
+function findGit(path, platform = process.platform, isProgram = canBeStarted) {
+  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
+  const name = platform === "win32" ? "git.exe" : "git";
+  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
+}
+
+function isRelativeToDrive(folder, platform) {
+  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
+}
+
+function canBeStarted(file) {
+  try {
+    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readingEnvironment(env) {
+  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
+  return {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...offline,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.fsmonitor",
+    GIT_CONFIG_VALUE_0: "false"
+  };
+}
+
+const offline = {
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none"
 };
-
-const MAX_LEAKS = 20;
-
-const MAX_SHOWN = 5;
-
-function startLeakScan({leakScan}, run) {
-  const {folder} = run.host.context;
-  if (leakScan === "off" || !(0, external_node_fs_namespaceObject.existsSync)((0, 
-  external_node_path_namespaceObject.join)(folder, ".git"))) return nothingToSearch(leakScan === "off" ? void 0 : "there is no checkout here");
-  const args = [ "-c", "core.fsmonitor=false", "grep", "--no-color", "-I", "-n", "-z", "-o", "-E", "op_pat_[A-Za-z0-9]{16,}" ];
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", args, {
-    cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"]
-    },
-    stdio: [ "ignore", "pipe", "ignore" ],
-    signal: run.signal,
-    killSignal: "SIGKILL"
-  });
-  const leaks = [];
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", text => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    leaks.push(...lines.flatMap(readHit));
-    if (leaks.length > MAX_LEAKS) child.kill("SIGKILL");
-  });
-  const done = new Promise(resolve => {
-    child.on("error", () => resolve("git could not be started"));
-    child.on("close", status => resolve(status === 0 || status === 1 || leaks.length > MAX_LEAKS ? void 0 : "git could not search this checkout"));
-  });
-  return {
-    found: async patienceMs => {
-      let timer;
-      const impatient = new Promise(resolve => {
-        timer = setTimeout(() => resolve("it was cut short"), patienceMs);
-      });
-      const short = await Promise.race([ done, impatient ]);
-      clearTimeout(timer);
-      return {
-        leaks,
-        short
-      };
-    },
-    stop: () => child.kill("SIGKILL")
-  };
-}
-
-function nothingToSearch(short) {
-  return {
-    found: () => Promise.resolve({
-      leaks: [],
-      short
-    }),
-    stop: () => {}
-  };
-}
-
-function readHit(record) {
-  const [file = "", line = "", token = ""] = record.split("\0");
-  return looksReal(token) ? [ {
-    file,
-    line: Number(line)
-  } ] : [];
-}
-
-function looksReal(token) {
-  const body = token.slice("op_pat_".length);
-  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
-  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
-}
-
-async function reportLeaks(scan, {leakScan}, run) {
-  if (leakScan === "off") return;
-  const {leaks, short} = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== void 0) tellShort(short, leakScan, run);
-  const advice = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
-  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
-    title: "An Outpost token is in the repository",
-    message: `What looks like an Outpost token stands in this line. ${advice}`,
-    place
-  });
-  const [first] = leaks;
-  if (leakScan !== "error" || first === void 0) return;
-  throw new Failure({
-    code: "token-in-repository",
-    attempted: "Searching the checkout for tokens",
-    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-    hint: advice
-  });
-}
-
-function tellShort(short, leakScan, {host}) {
-  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
-  if (leakScan === "error") host.warn({
-    title: "The search for tokens is not complete",
-    message
-  }); else host.say(message);
-}
-
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 const MAX_OUTPUT_LENGTH = 1048576;
 
 async function runGit(command) {
   command.signal.throwIfAborted();
+  const program = findGit(process.env["PATH"]);
+  if (program === void 0) return {
+    status: void 0,
+    stdout: "",
+    stderr: "",
+    trouble: "not-installed"
+  };
   const hasGroups = process.platform !== "win32";
-  const child = (0, external_node_child_process_namespaceObject.spawn)("git", [ ...command.args ], {
+  const child = (0, external_node_child_process_namespaceObject.spawn)(program, [ ...command.args ], {
     cwd: command.cwd,
     env: command.env,
     stdio: [ "ignore", "pipe", "pipe" ],
@@ -8089,8 +8387,8 @@ async function runGit(command) {
     trouble: void 0
   };
   for (const stream of [ "stdout", "stderr" ]) child[stream].setEncoding("utf8").on("data", text => {
-    end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
     if (stream === "stderr") command.onProgress?.(text);
+    if (stream === "stdout" && command.onOutput !== void 0) command.onOutput(text); else end[stream] = lastOf(`${end[stream]}${text}`);
   });
   const timer = setTimeout(() => {
     end.trouble = "timed-out";
@@ -8118,20 +8416,11 @@ async function runGit(command) {
   }
 }
 
-function readingEnvironment() {
-  const {PATH, HOME, USERPROFILE, SystemRoot} = process.env;
-  return {
-    PATH,
-    HOME,
-    USERPROFILE,
-    SystemRoot,
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-    ...configEntries([ [ "core.fsmonitor", "false" ] ])
-  };
+function lastOf(text) {
+  return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
 }
 
-const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "RUNNER_TRACKING_ID" ];
+const PASSED_ON = [ "PATH", "SystemRoot", "TMPDIR", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_DIR", "RUNNER_TRACKING_ID" ];
 
 function isolatedEnvironment(home, config) {
   const passed = Object.fromEntries(PASSED_ON.map(name => [ name, process.env[name] ]));
@@ -8147,6 +8436,13 @@ function isolatedEnvironment(home, config) {
   };
 }
 
+function offlineEnvironment(home) {
+  return {
+    ...isolatedEnvironment(home, []),
+    ...offline
+  };
+}
+
 function configEntries(config) {
   const entries = config.flatMap(([key, value], index) => [ [ `GIT_CONFIG_KEY_${index}`, key ], [ `GIT_CONFIG_VALUE_${index}`, value ] ]);
   return {
@@ -8155,67 +8451,237 @@ function configEntries(config) {
   };
 }
 
-const OLDEST_GIT = [ 2, 31 ];
+const locate_READ_DEADLINE_MS = 6e4;
 
-const checkout_READ_DEADLINE_MS = 6e4;
+function isInCheckout(folder, {host}) {
+  if ((0, external_node_fs_namespaceObject.existsSync)((0, external_node_path_namespaceObject.join)(folder, ".git"))) return true;
+  const parent = (0, external_node_path_namespaceObject.dirname)(folder);
+  return parent !== folder && folder !== topFolder(host) && isInCheckout(parent, {
+    host
+  });
+}
 
-async function examineCheckout(run) {
-  const {folder, commit} = run.host.context;
-  const git = (...args) => runGit({
-    args,
+function topFolder({context}) {
+  return context.host === "shell" ? void 0 : context.folder;
+}
+
+function revParse(folder, run, ...args) {
+  const top = topFolder(run.host);
+  const ceiling = top === void 0 ? {} : {
+    GIT_CEILING_DIRECTORIES: (0, external_node_path_namespaceObject.dirname)(top)
+  };
+  return runGit({
+    args: [ "rev-parse", ...args ],
     cwd: folder,
-    env: readingEnvironment(),
-    timeoutMs: checkout_READ_DEADLINE_MS,
+    env: {
+      ...readingEnvironment(process.env),
+      ...ceiling
+    },
+    timeoutMs: locate_READ_DEADLINE_MS,
     signal: run.signal
   });
-  assertVersion(await git("--version"));
-  const where = await git("rev-parse", "--git-path", "objects", "--git-path", "shallow", "--is-shallow-repository", "--show-object-format");
-  if (where.status !== 0) throw noRepository(where, folder);
-  const [objects = "", shallow = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
-  const wanted = commit ?? "HEAD";
-  const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
-  if (found.status !== 0) throw noCommit(wanted);
-  const origin = await git("config", "--get", "remote.origin.url");
-  const hexCommit = found.stdout.trim();
-  await noticeLeftOut(hexCommit, git, run);
+}
+
+async function locate(folder, run) {
+  const where = await revParse(folder, run, "--git-path", "objects", "--git-path", "shallow", "--git-path", "config", "--is-shallow-repository", "--show-object-format");
+  if (where.status !== 0) return where;
+  const [objects = "", shallow = "", config = "", isShallow, objectFormat = "sha1"] = where.stdout.trim().split("\n");
+  const head = await revParse(folder, run, "--verify", "--quiet", "HEAD");
   return {
     folder,
-    commit: hexCommit,
+    head: head.status === 0 ? head.stdout.trim() : void 0,
     objectsFolder: (0, external_node_path_namespaceObject.resolve)(folder, objects),
     shallowFile: isShallow === "true" ? (0, external_node_path_namespaceObject.resolve)(folder, shallow) : void 0,
-    originUrl: checkout_publicUrl(origin.stdout.trim()),
+    configFile: (0, external_node_path_namespaceObject.resolve)(folder, config),
     objectFormat
   };
 }
 
-function checkout_publicUrl(url) {
-  if (!URL.canParse(url)) return;
-  const {protocol, username, password} = new URL(url);
-  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+async function inSandbox(place, run, task) {
+  const folder = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
+  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
+  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(folder, {
+    recursive: true,
+    force: true
+  });
+  process.once("exit", remove);
+  try {
+    await fill(folder, place, run);
+    return await task(folder);
+  } finally {
+    remove();
+    process.removeListener("exit", remove);
+  }
 }
 
-function assertVersion(end) {
-  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
-  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
-  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
-  const [oldestMajor, oldestMinor] = OLDEST_GIT;
-  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
-  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+function reading(folder, run) {
+  return (...args) => runGit({
+    args,
+    cwd: folder,
+    env: offlineEnvironment(folder),
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal
+  });
 }
 
-function noRepository(end, folder) {
-  if (/dubious ownership/.test(end.stderr)) return notPossible("git does not trust the checkout, for it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-  return notPossible("there is no checkout of the repository here", "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.");
-}
-
-function noCommit(wanted) {
-  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.');
-}
-
-function notPossible(happened, hint) {
-  return new Failure({
+async function fill(folder, place, run) {
+  const end = await reading(folder, run)("init", "--quiet", "--bare", "--template=", `--object-format=${place.objectFormat}`, ".");
+  if (end.status !== 0) throw new Failure({
     code: "push-not-possible",
-    attempted: "Preparing the push",
+    attempted: "Reading the checkout",
+    happened: `git could not make an empty repository in ${folder}`,
+    hint: "Check that the temporary folder of this job can be written to and is not full."
+  });
+  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info"), {
+    recursive: true
+  });
+  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info", "alternates"), `${place.objectsFolder}\n`);
+  if (place.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(place.shallowFile, (0, 
+  external_node_path_namespaceObject.join)(folder, "shallow"));
+}
+
+const PATIENCE_MS = {
+  warn: 250,
+  error: 1e4
+};
+
+const MAX_LEAKS = 20;
+
+const MAX_SHOWN = 5;
+
+const NO_CHECKOUT = {
+  isNormal: true,
+  because: "no checkout in this job"
+};
+
+const NO_COMMIT = {
+  isNormal: true,
+  because: "no commit in the checkout"
+};
+
+const CUT_SHORT = {
+  isNormal: false,
+  because: "it was cut short"
+};
+
+const UNREADABLE = {
+  isNormal: false,
+  because: "git cannot read the checkout"
+};
+
+function startLeakScan({leakScan, checkoutFolder}, run) {
+  if (leakScan === "off") return {
+    found: () => nothing(void 0),
+    stop: () => {}
+  };
+  if (!isInCheckout(checkoutFolder, run)) return {
+    found: () => nothing(NO_CHECKOUT),
+    stop: () => {}
+  };
+  const stopped = new AbortController;
+  const leaks = [];
+  const done = search(checkoutFolder, leaks, stopped, {
+    ...run,
+    signal: AbortSignal.any([ run.signal, stopped.signal ])
+  });
+  done.catch(() => {});
+  return {
+    found: async patienceMs => {
+      let timer;
+      const impatient = new Promise(resolve => {
+        timer = setTimeout(() => resolve(CUT_SHORT), patienceMs);
+      });
+      try {
+        return {
+          leaks,
+          lack: await Promise.race([ done, impatient ])
+        };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    stop: () => stopped.abort()
+  };
+}
+
+function nothing(lack) {
+  return Promise.resolve({
+    leaks: [],
+    lack
+  });
+}
+
+async function search(folder, leaks, stopped, run) {
+  try {
+    const place = await locate(folder, run);
+    if ("status" in place) return UNREADABLE;
+    const {head} = place;
+    if (head === void 0) return NO_COMMIT;
+    const below = (0, external_node_path_namespaceObject.relative)(run.host.context.folder, folder);
+    let rest = "";
+    const read = text => {
+      const lines = `${rest}${text}`.split("\n");
+      rest = (lines.pop() ?? "").slice(-MAX_RECORD_LENGTH);
+      leaks.push(...lines.flatMap(line => readHit(line, head, below)));
+      if (leaks.length > MAX_LEAKS) stopped.abort();
+    };
+    const end = await inSandbox(place, run, sandbox => runGit({
+      args: [ ...GREP, head ],
+      cwd: sandbox,
+      env: offlineEnvironment(sandbox),
+      timeoutMs: Math.max(1, remainingMs(run)),
+      signal: run.signal,
+      onOutput: read
+    }));
+    return (end.status === 0 || end.status === 1) && end.stderr === "" ? void 0 : UNREADABLE;
+  } catch (error) {
+    if (leaks.length > MAX_LEAKS) return;
+    if (run.signal.aborted) throw error;
+    if (error instanceof Failure) return UNREADABLE;
+    throw error;
+  }
+}
+
+const GREP = [ "grep", "--no-color", "--text", "--line-number", "--null", "--only-matching", "--extended-regexp", "op_pat_[A-Za-z0-9]{16,}" ];
+
+const MAX_RECORD_LENGTH = 1e4;
+
+function readHit(record, commit, below) {
+  const [path = "", line = "", token = ""] = record.split("\0");
+  const file = path.startsWith(`${commit}:`) ? path.slice(commit.length + 1) : path;
+  return looksReal(token) ? [ {
+    file: (0, external_node_path_namespaceObject.join)(below, file),
+    line: Number(line)
+  } ] : [];
+}
+
+function looksReal(token) {
+  const body = token.slice("op_pat_".length);
+  const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
+  return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
+}
+
+const ADVICE = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+
+async function reportLeaks(scan, {leakScan}, run) {
+  if (leakScan === "off") return;
+  const {leaks, lack} = await scan.found(PATIENCE_MS[leakScan]);
+  if (leakScan === "warn" && lack !== void 0 && !lack.isNormal) run.host.say(`Not every file was searched for Outpost tokens: ${lack.because}.`);
+  for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
+    title: "An Outpost token is in the repository",
+    message: `What looks like an Outpost token stands in this line. ${ADVICE}`,
+    place
+  });
+  if (leakScan !== "error") return;
+  const [first] = leaks;
+  if (first !== void 0) throw refused(`${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``, ADVICE);
+  if (lack !== void 0) throw refused(`\`leak-scan\` could not run: ${lack.because}`, "Check out the repository before this step (name the folder in `working-directory` if it is not the workspace), or set `leak-scan: warn`.");
+}
+
+function refused(happened, hint) {
+  return new Failure({
+    code: "token-in-repository",
+    attempted: "Searching the checkout for tokens",
     happened,
     hint
   });
@@ -8227,18 +8693,184 @@ async function noticeLeftOut(commit, git, {host}) {
     title: "Submodules are not pushed",
     message: "The repository has submodules. Outpost gets the commit that names them, not their files."
   });
-  const attributes = await git("cat-file", "blob", `${commit}:.gitattributes`);
-  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) host.notice({
+  const rules = await git("grep", "--quiet", "--extended-regexp", "(^|[[:space:]])filter=lfs([[:space:]]|$)", commit, "--", ":(glob)**/.gitattributes");
+  if (rules.status === 0) host.notice({
     title: "LFS files are not pushed",
     message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
   });
 }
 
-async function preflight(config, run) {
-  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-  const scan = startLeakScan(config, run);
+async function readCommit(git, commit) {
+  const {status, stdout} = await git("cat-file", "commit", commit);
+  if (status !== 0) return;
+  const border = stdout.indexOf("\n\n");
+  const parents = [ ...stdout.slice(0, border).matchAll(/^parent ([0-9a-f]+)$/gm) ];
+  return {
+    parents: parents.map(([, parent]) => parent ?? ""),
+    subject: stdout.slice(border + 2).split("\n", 1)[0] ?? ""
+  };
+}
+
+async function isAncestor(git, one, other) {
+  return (await git("merge-base", "--is-ancestor", one, other)).status === 0;
+}
+
+async function countBetween(git, other, one) {
+  const {status, stdout} = await git("rev-list", "--count", `${other}..${one}`);
+  return status === 0 ? Number(stdout.trim()) : void 0;
+}
+
+const MAX_STEPS = 50;
+
+const MAX_OWN_COMMITS = 200;
+
+async function commitToPush(place, head, git, run) {
+  const {proposedMerge, testedRun, commit} = run.host.context;
+  if (testedRun !== void 0) await requireTested(place, head, testedRun, git, run);
+  const pushed = proposedMerge === void 0 ? head : await sourceOf(place, head, proposedMerge, git, run);
+  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${source_short(pushed)}, and this run was started for ${source_short(commit)}: ${source_short(pushed)} is pushed.`);
+  return pushed;
+}
+
+async function sourceOf(place, head, proposed, git, run) {
+  const source = proposed.sourceCommit ?? await tracked(proposed.sourceRef, place, run);
+  const merge = await temporaryMerge(head, proposed, source, git);
+  if (merge === void 0) return head;
+  if (merge !== head) throw onTop(head, merge);
+  if (source === void 0) throw unknownSource(merge);
+  if (await readCommit(git, source) === void 0) throw missingSource(merge, source);
+  return source;
+}
+
+async function temporaryMerge(head, proposed, source, git) {
+  let commit = head;
+  for (let step = 0; step < MAX_STEPS && commit !== void 0 && commit !== source; step += 1) {
+    const facts = await readCommit(git, commit);
+    if (facts === void 0) return;
+    if (isTemporary(commit, facts, proposed, source, commit === head)) return commit;
+    [commit] = facts.parents;
+  }
+  return;
+}
+
+async function tracked(ref, {folder}, run) {
+  if (ref === void 0) return;
+  const end = await revParse(folder, run, "--verify", "--quiet", "--end-of-options", ref);
+  return end.status === 0 ? end.stdout.trim() : void 0;
+}
+
+function isTemporary(commit, {parents, subject}, {mergeCommit}, source, isHead) {
+  if (commit === mergeCommit) return true;
+  if (parents.length < 2) return false;
+  if (/^Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$/.test(subject)) return true;
+  if (source !== void 0) return parents.includes(source);
+  return isHead && mergeCommit === void 0;
+}
+
+async function requireTested({folder}, head, {commit: tested, ownCommit}, git, run) {
+  if (tested === head) return;
+  if (tested === void 0 || !await isAncestor(git, tested, head)) throw notTested(head, tested, "which does not follow it");
+  const between = await git("rev-list", `--max-count=${MAX_OWN_COMMITS}`, "--end-of-options", `${tested}..${head}`);
+  const own = between.stdout.split("\n").filter(line => line !== "");
+  const remotes = await revParse(folder, run, "--remotes");
+  const others = new Set([ ownCommit, ...remotes.stdout.split("\n") ]);
+  if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some(one => others.has(one))) throw notTested(head, tested, "which has later commits that were not tested");
+}
+
+function notTested(head, tested, because) {
+  return notPossible(`the workflow before this one tested ${tested === void 0 ? "a commit that the event does not name" : source_short(tested)}, and the checkout is at ${source_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
+}
+
+const CHECK_OUT_SOURCE = 'Check out the head of the source branch instead, with its history: on GitHub `ref: ${{ github.event.pull_request.head.sha }}` and `fetch-depth: 0` for `actions/checkout`, on GitLab a merge request pipeline without merged results, on Jenkins the strategy "The current pull request revision".';
+
+function onTop(head, merge) {
+  return notPossible(`the checkout is at ${source_short(head)}, which contains the temporary merge ${source_short(merge)} that the CI system made for this run`, CHECK_OUT_SOURCE);
+}
+
+function unknownSource(merge) {
+  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the head of the source branch is not known`, CHECK_OUT_SOURCE);
+}
+
+function missingSource(merge, source) {
+  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the commit ${source}, the head of the source branch, is not in the checkout`, CHECK_OUT_SOURCE);
+}
+
+function notPossible(happened, hint) {
+  return new Failure({
+    code: "push-not-possible",
+    attempted: "Preparing the push",
+    happened,
+    hint
+  });
+}
+
+function source_short(commit) {
+  return commit.slice(0, 7);
+}
+
+const OLDEST_GIT = [ 2, 31 ];
+
+const checkout_READ_DEADLINE_MS = 6e4;
+
+async function examineCheckout({checkoutFolder: folder}, run) {
+  await assertVersion(run);
+  if (!(0, external_node_fs_namespaceObject.existsSync)(folder)) throw noRepository("", folder, run);
+  const place = await locate(folder, run);
+  if ("status" in place) throw noRepository(place.stderr, folder, run);
+  const {head} = place;
+  if (head === void 0) throw noCommit("HEAD");
+  return await inSandbox(place, run, async sandbox => {
+    const git = reading(sandbox, run);
+    if ((await git("cat-file", "-e", `${head}^{commit}`)).status !== 0) throw noCommit(head);
+    const commit = await commitToPush(place, head, git, run);
+    const origin = await git("config", "--file", place.configFile, "--get", "remote.origin.url");
+    await noticeLeftOut(commit, git, run);
+    return {
+      ...place,
+      commit,
+      originUrl: checkout_publicUrl(origin.stdout.trim())
+    };
+  });
+}
+
+function checkout_publicUrl(url) {
+  if (!URL.canParse(url)) return;
+  const {protocol, username, password} = new URL(url);
+  return protocol === "https:" && username === "" && password === "" ? url : void 0;
+}
+
+async function assertVersion(run) {
+  const end = await runGit({
+    args: [ "--version" ],
+    cwd: ".",
+    env: readingEnvironment(process.env),
+    timeoutMs: checkout_READ_DEADLINE_MS,
+    signal: run.signal
+  });
+  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
+  const [, major, minor] = /^git version (\d{1,4})\.(\d{1,4})/.exec(end.stdout) ?? [];
+  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+  const [oldestMajor, oldestMinor] = OLDEST_GIT;
+  if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
+  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+}
+
+function noRepository(stderr, folder, {host}) {
+  const workspace = (0, external_node_path_namespaceObject.resolve)(host.context.folder);
+  if (stderr.includes("dubious ownership")) return notPossible("git does not trust the checkout, because it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
+  return notPossible(`there is no checkout of the repository ${folder === workspace ? "here" : `in ${folder}`}`, "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.");
+}
+
+function noCommit(wanted) {
+  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.');
+}
+
+async function preflight(given, run) {
+  run.host.say(`The token goes to ${given.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(given, run);
   try {
-    const checkout = config.push === void 0 ? void 0 : await examineCheckout(run);
+    const checkout = given.push === void 0 ? void 0 : await examineCheckout(given, run);
+    const config = checkout === void 0 ? given : configOfCommit(checkout.commit, run.host);
     const answers = await askOutpost(config, run);
     await reportLeaks(scan, config, run);
     return {
@@ -8337,7 +8969,7 @@ async function checkEarly(host, clock = systemClock) {
   const found = await findTrouble(host, clock);
   if (found === void 0) return 0;
   const message = `${found.message}.\n${found.hint}`;
-  if (mode === "error" && isOfToken(found)) {
+  if (mode === "error" && (isOfToken(found) || found.code === "config-invalid")) {
     host.fail({
       title: `Outpost deploy: ${found.code}, found before the build`,
       message
@@ -8356,6 +8988,11 @@ function isOfToken({code}) {
 }
 
 async function findTrouble(host, clock) {
+  try {
+    refuseProblems(host.strayInputs);
+  } catch (thrown) {
+    return toFailure(thrown);
+  }
   let config;
   try {
     config = readConfig(host.inputs(), host.context);
@@ -8418,6 +9055,20 @@ function factLines({attempted, happened, hint, request_id}) {
   return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function report_nameOf({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
 const sanitize_MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
@@ -8472,6 +9123,7 @@ const titles = {
   deployed: "✅ Deployed and running",
   accepted: "✅ Accepted, not waited for",
   checked: "✅ Checked, nothing was changed",
+  skipped: "⏭️ Skipped, nothing was changed",
   failed: "❌ Failed",
   "rolled-back": "↩️ Rolled back",
   superseded: "❌ Superseded by another deploy",
@@ -8489,10 +9141,17 @@ function renderSummary(report) {
   return summary_capped(`${parts.join("\n\n")}\n`);
 }
 
-function deploymentTable({deployments, commit_url}) {
+function commitCell({commit}, run) {
+  if (commit === void 0) return "not shown by Outpost";
+  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
+  return summary_link(commit.slice(0, 7), isOwn ? run.commit_url : void 0);
+}
+
+function deploymentTable(report) {
+  const {deployments} = report;
   const rows = deployments.map(deployment => {
-    const {namespace, service, branch, commit, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(`${namespace}/${service}`), codeSpan(branch), commit === void 0 ? "" : summary_link(commit.slice(0, 7), commit_url), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const {branch, endpoint, status, duration_seconds} = deployment;
+    const cells = [ codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
   return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
@@ -8506,8 +9165,11 @@ function summary_link(text, url) {
 function failureCard(failure, deployments) {
   const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
   if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const {namespace, service, failure: own} of deployments) if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
-  for (const {namespace, service, log_tail} of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`, "", codeBlock(log_tail));
+  for (const deployment of deployments) {
+    const {failure: own} = deployment;
+    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(report_nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
+  }
+  for (const deployment of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(report_nameOf(deployment))}:`, "", codeBlock(deployment.log_tail));
   return lines.join("\n");
 }
 
@@ -8578,9 +9240,9 @@ function nullForUnknown(_, value) {
 }
 
 function linksOf(report) {
-  const links = report.deployments.flatMap(({namespace, service, endpoint}) => endpoint === void 0 ? [] : [ {
-    label: `${namespace}/${service}`,
-    url: endpoint
+  const links = report.deployments.flatMap(deployment => deployment.endpoint === void 0 ? [] : [ {
+    label: report_nameOf(deployment),
+    url: deployment.endpoint
   } ]);
   const code = report.failure?.code;
   if (code !== void 0) links.push({
@@ -8631,6 +9293,582 @@ async function runToEnd(host, clock, definition) {
   return report.exit_status;
 }
 
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+
+const BEHIND = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
+  code: "push-rejected",
+  happened: "the branch on Outpost has commits that this one does not follow",
+  hint: () => "Somebody moved the branch in the meantime. Run the job again."
+};
+
+const SHALLOW = {
+  pattern: /shallow update not allowed/,
+  code: "push-rejected",
+  happened: "the checkout is shallow, and Outpost lacks the commits before it",
+  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+};
+
+const meanings = [ BEHIND, SHALLOW, {
+  pattern: /protected branch|is protected/i,
+  code: "push-rejected",
+  happened: "the branch is protected on Outpost",
+  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+}, {
+  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+  code: "push-rejected",
+  happened: "the push is too large for Outpost",
+  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+}, {
+  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
+  code: "push-rejected",
+  happened: "Outpost lets no branch of this repository go back",
+  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
+}, {
+  pattern: /\[remote rejected\]/,
+  code: "push-rejected",
+  happened: "Outpost declined it",
+  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+}, {
+  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+  code: "push-not-possible",
+  happened: "the checkout leaves out objects of the commit (a partial clone)",
+  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+}, {
+  pattern: /could not read Username|Authentication failed|error: 401/,
+  code: "push-refused",
+  happened: "the git server does not accept the token with this user name (401)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /error: 403/,
+  code: "push-refused",
+  happened: "the token may not write to this repository (403)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /repository '.*' not found|error: 404/,
+  code: "push-refused",
+  happened: "Outpost has no such repository, or this token may not see it",
+  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+}, {
+  pattern: /error: 30\d/,
+  code: "push-refused",
+  happened: "the git server answers with a redirect, which is never followed with a token",
+  hint: () => "Set the input `origin` to the address where Outpost lives."
+}, {
+  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
+  code: "push-lost",
+  happened: "the git server cannot be reached",
+  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+  code: "push-lost",
+  happened: "the TLS certificate of the git server could not be verified here",
+  hint: () => "If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+  code: "push-lost",
+  happened: "the TLS connection to the git server failed",
+  hint: () => "Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed."
+} ];
+
+function pushFailure(end, attempted, repository, isShallow = false) {
+  if (end.trouble === "timed-out") return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: "the git server did not answer before the time of this run was up",
+    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+  });
+  const lines = push_failure_linesOf(end);
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
+  if (meaning !== void 0) {
+    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
+    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+    return new Failure({
+      code: meaning.code,
+      attempted,
+      happened,
+      hint: meaning.hint(repository)
+    });
+  }
+  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
+  return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+  });
+}
+
+const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
+
+const MAX_LINES = 400;
+
+const push_failure_MAX_LINE_LENGTH = 500;
+
+function push_failure_linesOf({stdout, stderr}) {
+  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
+}
+
+function isBehind(end) {
+  return push_failure_linesOf(end).some(line => BEHIND.pattern.test(line));
+}
+
+function lacksHistory(end, isShallow) {
+  return push_failure_linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && push_failure_linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
+}
+
+function refusesChunks(end) {
+  return push_failure_linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
+}
+
+function isNotFound(end) {
+  return push_failure_linesOf(end).some(line => /not found|error: 404/.test(line));
+}
+
+function noSuchRepository({namespace, name}, names) {
+  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: "push-refused",
+    attempted: `Reading ${namespace}/${name}`,
+    happened: "Outpost has no such repository, or this token may not see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+  });
+}
+
+const CERTIFICATE_VARIABLES = [ "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "GIT_SSL_CAINFO" ];
+
+const SYSTEM_BUNDLES = [ "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" ];
+
+const SYSTEM_SETTINGS = new Set([ "http.sslcapath", "http.sslcert", "http.sslkey", "http.sslversion", "http.sslbackend", "http.schannelcheckrevoke", "http.schannelusesslcainfo", "http.postbuffer", "http.version" ]);
+
+const PROXY_SETTINGS = new Set([ "http.proxy", "http.proxyauthmethod", "http.proxysslcainfo", "http.proxysslcert", "http.proxysslkey" ]);
+
+async function trustSettings(sandbox, url, run) {
+  const system = await systemSettings(sandbox, url, run);
+  const files = [ ...CERTIFICATE_VARIABLES.map(name => process.env[name]), system.get("http.sslcainfo") ].flatMap(file => file === void 0 || file === "" ? [] : [ file ]);
+  const own = [ ...system ].filter(([key]) => SYSTEM_SETTINGS.has(key) || PROXY_SETTINGS.has(key) && url.startsWith("https:"));
+  hideProxyPassword(system.get("http.proxy"), run);
+  return [ ...own, ...await bundleSettings(sandbox, files, run) ];
+}
+
+async function bundleSettings(sandbox, files, run) {
+  if (files.length === 0) return [];
+  const {rootCertificates} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 311, 19));
+  const usual = SYSTEM_BUNDLES.find(file => (0, external_node_fs_namespaceObject.existsSync)(file));
+  const texts = [ ...usual === void 0 ? [] : [ usual ], ...new Set(files) ].map(file => readBundle(file, run));
+  const bundle = (0, external_node_path_namespaceObject.join)(sandbox, "certificates.pem");
+  (0, external_node_fs_namespaceObject.writeFileSync)(bundle, [ ...rootCertificates, ...texts, "" ].join("\n"));
+  const backend = process.platform === "win32" ? [ [ "http.sslBackend", "openssl" ] ] : [];
+  return [ ...backend, [ "http.sslCAInfo", bundle ] ];
+}
+
+function readBundle(file, {host}) {
+  try {
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+  } catch {
+    host.say(`The certificates in ${file} cannot be read: git does without them.`);
+    return "";
+  }
+}
+
+async function systemSettings(sandbox, url, run) {
+  const {status, stdout} = await reading(sandbox, run)("config", "--system", "--null", "--get-urlmatch", "http", url);
+  if (status !== 0) return new Map;
+  return new Map(stdout.split("\0").filter(entry => entry.includes("\n")).map(entry => {
+    const [key = "", ...value] = entry.split("\n");
+    return [ key.toLowerCase(), value.join("\n") ];
+  }));
+}
+
+function hideProxyPassword(proxy, {host}) {
+  if (proxy === void 0 || !URL.canParse(proxy)) return;
+  const {password} = new URL(proxy);
+  if (password !== "") host.mask(new Secret(password));
+}
+
+function withOutpost(config, checkout, token, run, task) {
+  const {push: repository, pushBranch: branch, origin} = config;
+  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
+  const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
+  return inSandbox(checkout, run, async sandbox => {
+    const trust = await trustSettings(sandbox, url, run);
+    const env = isolatedEnvironment(sandbox, [ ...trust, ...settings(config, token, run) ]);
+    return await task({
+      config,
+      repository,
+      url,
+      branch,
+      checkout,
+      sandbox,
+      env
+    });
+  });
+}
+
+function settings({origin, username, push: repository}, token, {host}) {
+  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
+  host.mask(new Secret(credentials));
+  const scheme = origin.protocol === "https:" ? "https" : "http";
+  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
+  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
+}
+
+function git(context, run, args, onProgress) {
+  const {sandbox: cwd, env} = context;
+  return runGit({
+    args,
+    cwd,
+    env,
+    timeoutMs: Math.max(1, remainingMs(run)),
+    signal: run.signal,
+    ...onProgress === void 0 ? {} : {
+      onProgress
+    }
+  });
+}
+
+function remote_nameOf({repository}) {
+  return `${repository.namespace}/${repository.name}`;
+}
+
+function shallowFile({sandbox}) {
+  return (0, external_node_path_namespaceObject.join)(sandbox, "shallow");
+}
+
+function isShallow(context) {
+  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(context));
+}
+
+async function joinHistories(context, formerCommit, run) {
+  if (!isShallow(context)) return;
+  const has = async object => (await git(context, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
+  if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
+  const open = [];
+  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
+    const facts = await readCommit((...args) => git(context, run, args), commit);
+    const parents = facts?.parents ?? [];
+    const known = await Promise.all(parents.map(has));
+    if (!known.every(Boolean)) open.push(commit);
+  }
+  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(context)); else (0, 
+  external_node_fs_namespaceObject.writeFileSync)(shallowFile(context), `${open.join("\n")}\n`);
+}
+
+async function deepen(context, run) {
+  const {checkout, sandbox} = context;
+  if (checkout.originUrl === void 0) return false;
+  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+  const env = isolatedEnvironment(sandbox, [ ...await trustSettings(sandbox, checkout.originUrl, run), [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
+  const end = await git({
+    ...context,
+    env
+  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
+  return end.status === 0;
+}
+
+async function relationTo(tip, context, run) {
+  const ask = (...args) => git(context, run, args);
+  const {commit} = context.checkout;
+  if ((await ask("cat-file", "-e", `${tip}^{commit}`)).status !== 0) await ask("fetch", "--quiet", "--no-tags", context.url, tip);
+  if (await isAncestor(ask, commit, tip)) {
+    const newerCommits = await countBetween(ask, commit, tip);
+    return newerCommits === void 0 ? {
+      kind: "unknown"
+    } : {
+      kind: "ahead",
+      newerCommits
+    };
+  }
+  if (await isAncestor(ask, tip, commit)) return {
+    kind: "behind"
+  };
+  const otherCommits = isShallow(context) ? void 0 : await countBetween(ask, commit, tip);
+  return otherCommits === void 0 ? {
+    kind: "unknown"
+  } : {
+    kind: "apart",
+    otherCommits
+  };
+}
+
+function commits(count) {
+  return `${count} commit${count === 1 ? "" : "s"}`;
+}
+
+const ELSEWHERE = "If they came from elsewhere, bring them into your repository first, and run the job again.";
+
+const FORCE = "set `non-fast-forward: force` on a branch that belongs to your deploys alone";
+
+function notFastForward(relation, tip, context) {
+  const {branch, checkout} = context;
+  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
+  const ours = checkout.commit.slice(0, 7);
+  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they", "the newer commit").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
+  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not follow` : `commits that ${ours} does not follow`;
+  return rejected(context, `${at}, and has ${others}`, `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`);
+}
+
+function movedMeanwhile(lease, tip, context) {
+  return rejected(context, `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`, "Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
+}
+
+function refusedUpload(context) {
+  return new Failure({
+    code: "push-refused",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened: "something between here and Outpost takes no upload of unknown length, and did not take it in one piece either",
+    hint: "Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`."
+  });
+}
+
+function rejected(context, happened, hint) {
+  return new Failure({
+    code: "push-rejected",
+    attempted: `Pushing to ${remote_nameOf(context)}`,
+    happened,
+    hint
+  });
+}
+
+const PROGRESS_EVERY_MS = 1e4;
+
+const ONE_PIECE_BYTES = 524288e3;
+
+async function sendInAnyWay(context, lease, run) {
+  let end = await send(context, lease, [], run);
+  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, lease, [], run);
+  if (!refusesChunks(end)) return end;
+  run.host.say("A gateway does not take an upload of unknown length: sending it once more in one piece.");
+  return await send(context, lease, [ "-c", `http.postBuffer=${ONE_PIECE_BYTES}` ], run);
+}
+
+function send(context, lease, settings, run) {
+  const {url, branch, checkout} = context;
+  const args = [ ...settings, "push", "--porcelain", "--no-verify", "--progress", ...lease === void 0 ? [] : [ `--force-with-lease=refs/heads/${branch}:${lease}` ], url, `${checkout.commit}:refs/heads/${branch}` ];
+  let saidMs = run.clock.nowMs();
+  return git(context, run, args, text => {
+    const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
+    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
+    saidMs = run.clock.nowMs();
+    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+  });
+}
+
+function remoteLines(stderr) {
+  return stderr.split(/[\r\n]/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
+}
+
+async function tipOnOutpost(context, run) {
+  const {url, branch, repository} = context;
+  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
+  const lines = end.stdout.split("\n").map(line => line.split("\t"));
+  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
+  const failure = pushFailure(end, `Reading ${remote_nameOf(context)}`, repository);
+  if (failure.code === "push-refused" && isNotFound(end)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
+  throw failure;
+}
+
+async function repositoryNames(namespace, run) {
+  const reply = await run.client.repositories(namespace);
+  return reply.kind === "value" ? reply.value : [];
+}
+
+async function push({config, checkout}, token, run) {
+  if (checkout === void 0) return;
+  return await withOutpost(config, checkout, token, run, context => deliver(context, run));
+}
+
+function readTip({config}, checkout, token, run) {
+  return withOutpost(config, checkout, token, run, context => tipOnOutpost(context, run));
+}
+
+function planAfterPush(plan, pushed) {
+  if (pushed === void 0) return plan;
+  const {branch, commit, outcome} = pushed;
+  const deploys = plan.deploys.map(planned => ({
+    ...planned,
+    commit: planned.target.branch === branch ? commit : void 0,
+    wasPushedBefore: planned.target.branch === branch && outcome === "already-there",
+    isStale: true
+  }));
+  return {
+    ...plan,
+    deploys
+  };
+}
+
+async function deliver(context, run) {
+  const {branch, checkout, config} = context;
+  const {commit} = checkout;
+  const name = remote_nameOf(context);
+  const startWallMs = run.clock.wallMs();
+  const formerCommit = await tipOnOutpost(context, run);
+  const end = (outcome, newerCommits) => ({
+    outcome,
+    commit,
+    branch,
+    formerCommit,
+    newerCommits,
+    startWallMs,
+    endWallMs: run.clock.wallMs()
+  });
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${push_short(commit)} already.`);
+    return end("already-there", 0);
+  }
+  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
+  const relation = formerCommit === void 0 || config.nonFastForward === "fail" ? {
+    kind: "behind"
+  } : await relationTo(formerCommit, context, run);
+  if (config.nonFastForward === "skip" && relation.kind === "ahead") {
+    run.host.say(`${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${push_short(commit)} already; nothing is pushed.`);
+    return end("skipped", relation.newerCommits);
+  }
+  const isForced = config.nonFastForward === "force";
+  if (isForced) warnOfForce(relation, formerCommit, context, run);
+  run.host.say(`${name}: pushing ${push_short(commit)} to ${branch}.`);
+  await bring(context, isForced ? formerCommit : void 0, run);
+  return end("moved", newerCommitsOf(relation));
+}
+
+function newerCommitsOf(relation) {
+  switch (relation.kind) {
+   case "behind":
+    return 0;
+
+   case "ahead":
+    return relation.newerCommits;
+
+   case "apart":
+   case "unknown":
+    return;
+  }
+}
+
+function warnOfForce(relation, former, context, {host}) {
+  const what = lossOf(relation, former);
+  if (what === void 0) return;
+  const {branch, checkout} = context;
+  host.warn({
+    title: what.title,
+    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", push_short(checkout.commit))}.`
+  });
+}
+
+function lossOf(relation, former) {
+  switch (relation.kind) {
+   case "behind":
+    return;
+
+   case "ahead":
+    return {
+      title: "The branch goes back",
+      does: `goes back ${commits(relation.newerCommits)} to {commit}`
+    };
+
+   case "apart":
+    return {
+      title: "The branch loses commits",
+      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`
+    };
+
+   case "unknown":
+    return {
+      title: "The branch may lose commits",
+      does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`
+    };
+  }
+}
+
+async function bring(context, lease, run) {
+  const {branch, checkout} = context;
+  const {commit} = checkout;
+  const name = remote_nameOf(context);
+  const end = await sendInAnyWay(context, lease, run);
+  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
+  let now;
+  try {
+    now = await tipOnOutpost(context, run);
+  } catch (error) {
+    if (end.status === 0 || run.signal.aborted) throw error;
+    throw push_failureOf(end, context);
+  }
+  if (now !== commit) {
+    if (end.status === 0) throw notThere(name, branch, commit, now);
+    if (refusesChunks(end)) throw refusedUpload(context);
+    if (now === void 0 || !isBehind(end) || lacksHistory(end, isShallow(context))) throw push_failureOf(end, context);
+    throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
+  }
+  const despite = end.status === 0 ? "" : ", though git broke off";
+  run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
+}
+
+function push_failureOf(end, context) {
+  const {repository} = context;
+  return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
+}
+
+function push_short(commit) {
+  return commit.slice(0, 7);
+}
+
+function notThere(name, branch, commit, now) {
+  return new Failure({
+    code: "push-lost",
+    attempted: `Pushing to ${name}`,
+    happened: `git said that it pushed ${push_short(commit)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
+    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+  });
+}
+
+function claimOf(verdict, tip) {
+  const {service, receipt} = verdict;
+  if (service?.commit !== void 0) return {
+    commit: service.commit,
+    source: "outpost"
+  };
+  const {commit} = receipt.deploy;
+  return isLive(verdict) && commit !== void 0 && commit === tip ? {
+    commit,
+    source: "push"
+  } : {
+    commit: void 0,
+    source: void 0
+  };
+}
+
+function isLive({status}) {
+  return status === "deployed" || status === "rolled-back";
+}
+
+async function readTipAfter(verdicts, plan, pushed, token, run) {
+  const isNeeded = verdicts.some(verdict => isLive(verdict) && verdict.service?.commit === void 0 && verdict.receipt.deploy.commit !== void 0);
+  if (!isNeeded || plan.checkout === void 0 || pushed === void 0 || run.signal.aborted) return;
+  try {
+    return await readTip(plan, plan.checkout, token, run);
+  } catch (thrown) {
+    run.host.warn({
+      title: "It is not known which commit is live",
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`
+    });
+    return;
+  }
+}
+
+function warnOfOtherCommits(verdicts, {host}) {
+  const {branch, commit} = host.context;
+  for (const {service, receipt, status} of verdicts) {
+    const {target, commit: pushed} = receipt.deploy;
+    const live = service?.commit;
+    if (status !== "deployed" || pushed !== void 0 || target.branch !== branch) continue;
+    if (live === void 0 || commit === void 0 || isSameCommit(live, commit)) continue;
+    host.warn({
+      title: "Another commit is live than this run built",
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`
+    });
+  }
+}
+
 const LONGEST_PAUSE_MS = 1e4;
 
 const HURRY = "If it only needs longer, raise the input `timeout`.";
@@ -8658,13 +9896,13 @@ async function timed(before, {healthCheck, healthCheckContains}, run) {
 async function checkOne(verdict, check, contains, run) {
   const name = fullName(verdict.receipt.deploy.target);
   const {service, receipt} = verdict;
-  const url = healthAddress(check, {
+  const address = healthAddress(check, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
   });
-  const problem = url === void 0 ? "Outpost tells no endpoint for it" : refusalOf(url, run);
-  if (url === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
-    return await keepAsking(verdict, name, url, contains, run);
+    return await keepAsking(verdict, name, address, contains, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
@@ -8681,11 +9919,16 @@ async function checkOne(verdict, check, contains, run) {
   }
 }
 
-async function keepAsking(verdict, name, url, contains, run) {
+async function keepAsking(verdict, name, address, contains, run) {
+  const {url} = address;
   const startMs = run.clock.nowMs();
   let last;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(url, contains, tries - 1, run);
+    const answer = await askHealth(address, contains, tries - 1, run);
+    if (answer.refusal !== void 0) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
+    }
     if (answer.healthy) {
       run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
       return verdict;
@@ -8726,6 +9969,7 @@ function makePlan(ready) {
       target,
       baseline,
       commit: void 0,
+      wasPushedBefore: false,
       isStale: false,
       callsBefore: 0,
       isProvedByHealth
@@ -8783,347 +10027,24 @@ function describePlan(plan) {
   }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
-const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
-
-const BEHIND = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
-  code: "push-rejected",
-  happened: "the branch on Outpost has commits that this one does not follow",
-  hint: () => "Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force."
-};
-
-const SHALLOW = {
-  pattern: /shallow update not allowed/,
-  code: "push-rejected",
-  happened: "the checkout is shallow, and Outpost lacks the commits before it",
-  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
-};
-
-const meanings = [ BEHIND, SHALLOW, {
-  pattern: /protected branch|is protected/i,
-  code: "push-rejected",
-  happened: "the branch is protected on Outpost",
-  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-}, {
-  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-  code: "push-rejected",
-  happened: "the push is too large for Outpost",
-  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
-}, {
-  pattern: /\[remote rejected\]/,
-  code: "push-rejected",
-  happened: "Outpost declined it",
-  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
-}, {
-  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-  code: "push-not-possible",
-  happened: "the checkout leaves out objects of the commit (a partial clone)",
-  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-}, {
-  pattern: /could not read Username|Authentication failed|error: 401/,
-  code: "push-refused",
-  happened: "the git server does not accept the token with this user name (401)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /error: 403/,
-  code: "push-refused",
-  happened: "the token may not write to this repository (403)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /repository '.*' not found|error: 404/,
-  code: "push-refused",
-  happened: "Outpost has no such repository, or this token may not see it",
-  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-}, {
-  pattern: /error: 30\d/,
-  code: "push-refused",
-  happened: "the git server answers with a redirect, which is never followed with a token",
-  hint: () => "Set the input `origin` to the address where Outpost lives."
-}, {
-  pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
-  code: "push-lost",
-  happened: "the git server cannot be reached",
-  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
-} ];
-
-function pushFailure(end, attempted, repository, isShallow = false) {
-  if (end.trouble === "timed-out") return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: "the git server did not answer before the time of this run was up",
-    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
-  });
-  const words = `${end.stdout}\n${end.stderr}`;
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => pattern.test(words));
-  if (meaning !== void 0) {
-    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
-    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-    return new Failure({
-      code: meaning.code,
-      attempted,
-      happened,
-      hint: meaning.hint(repository)
-    });
-  }
-  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
-  return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
-    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-  });
-}
-
-function lacksHistory({stdout, stderr}, isShallow) {
-  const words = `${stdout}\n${stderr}`;
-  return SHALLOW.pattern.test(words) || isShallow && BEHIND.pattern.test(words);
-}
-
-function noSuchRepository({namespace, name}, names) {
-  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
-  return new Failure({
-    code: "push-refused",
-    attempted: `Reading ${namespace}/${name}`,
-    happened: "Outpost has no such repository, or this token may not see it",
-    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
-  });
-}
-
-async function inSandbox(config, checkout, token, run, task) {
-  const {push: repository, pushBranch: branch, origin} = config;
-  if (repository === void 0 || branch === void 0) throw new Error("there is nothing to push");
-  const sandbox = (0, external_node_fs_namespaceObject.mkdtempSync)((0, external_node_path_namespaceObject.join)(process.env["RUNNER_TEMP"] || (0, 
-  external_node_os_namespaceObject.tmpdir)(), "outpost-push-"));
-  const remove = () => (0, external_node_fs_namespaceObject.rmSync)(sandbox, {
-    recursive: true,
-    force: true
-  });
-  process.once("exit", remove);
-  try {
-    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(sandbox, settings(config, token, run));
-    const context = {
-      repository,
-      url,
-      branch,
-      checkout,
-      sandbox,
-      env
-    };
-    await fill(context, run);
-    return await task(context);
-  } finally {
-    remove();
-    process.removeListener("exit", remove);
-  }
-}
-
-function settings({origin, username, push: repository}, token, {host}) {
-  const credentials = Buffer.from(`${username ?? repository?.namespace}:${token.reveal()}`).toString("base64");
-  host.mask(new Secret(credentials));
-  const scheme = origin.protocol === "https:" ? "https" : "http";
-  return [ [ "protocol.allow", "never" ], [ `protocol.${scheme}.allow`, "always" ], [ "http.followRedirects", "false" ], [ "http.sslVerify", "true" ], [ "credential.helper", "" ], [ "core.hooksPath", (0, 
-  external_node_path_namespaceObject.join)("/dev", "null") ], [ "transfer.credentialsInUrl", "die" ], [ "push.recurseSubmodules", "no" ], [ "gc.auto", "0" ], [ "http.lowSpeedLimit", "1" ], [ "http.lowSpeedTime", "60" ], [ `http.${origin.origin}/.extraHeader`, "" ], [ `http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}` ] ];
-}
-
-function git(context, run, args, onProgress) {
-  const {sandbox: cwd, env} = context;
-  return runGit({
-    args,
-    cwd,
-    env,
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal,
-    ...onProgress === void 0 ? {} : {
-      onProgress
-    }
-  });
-}
-
-async function fill(context, run) {
-  const {sandbox, checkout} = context;
-  const end = await git(context, run, [ "init", "--quiet", "--bare", "--template=", `--object-format=${checkout.objectFormat}`, "." ]);
-  if (end.status !== 0) throw pushFailure(end, "Preparing the push", context.repository);
-  (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info"), {
-    recursive: true
-  });
-  (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(sandbox, "objects", "info", "alternates"), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== void 0) (0, external_node_fs_namespaceObject.cpSync)(checkout.shallowFile, (0, 
-  external_node_path_namespaceObject.join)(sandbox, "shallow"));
-}
-
-function shallowFile({sandbox}) {
-  return (0, external_node_path_namespaceObject.join)(sandbox, "shallow");
-}
-
-function isShallow(context) {
-  return (0, external_node_fs_namespaceObject.existsSync)(shallowFile(context));
-}
-
-async function joinHistories(context, formerCommit, run) {
-  if (!isShallow(context)) return;
-  const has = async object => (await git(context, run, [ "cat-file", "-e", `${object}^{commit}` ])).status === 0;
-  if (!await has(formerCommit)) await git(context, run, [ "fetch", "--quiet", "--no-tags", context.url, formerCommit ]);
-  const open = [];
-  for (const commit of (0, external_node_fs_namespaceObject.readFileSync)(shallowFile(context), "utf8").split("\n").filter(line => line !== "")) {
-    const {stdout} = await git(context, run, [ "cat-file", "commit", commit ]);
-    const parents = [ ...(stdout.split("\n\n")[0] ?? "").matchAll(/^parent ([0-9a-f]+)$/gm) ].map(([, parent]) => parent ?? "");
-    const known = await Promise.all(parents.map(has));
-    if (!known.every(Boolean)) open.push(commit);
-  }
-  if (open.length === 0) (0, external_node_fs_namespaceObject.rmSync)(shallowFile(context)); else (0, 
-  external_node_fs_namespaceObject.writeFileSync)(shallowFile(context), `${open.join("\n")}\n`);
-}
-
-async function deepen(context, run) {
-  const {checkout, sandbox} = context;
-  if (checkout.originUrl === void 0) return false;
-  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
-  const env = isolatedEnvironment(sandbox, [ [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
-  const end = await git({
-    ...context,
-    env
-  }, run, [ "fetch", "--quiet", "--unshallow", "--no-tags", checkout.originUrl, checkout.commit ]);
-  return end.status === 0;
-}
-
-const PROGRESS_EVERY_MS = 1e4;
-
-async function push({config, checkout}, token, run) {
-  if (checkout === void 0) return;
-  return await inSandbox(config, checkout, token, run, context => deliver(context, run));
-}
-
-function planAfterPush(plan, pushed) {
-  if (pushed === void 0) return plan;
-  const {branch, commit} = pushed;
-  const deploys = plan.deploys.map(planned => ({
-    ...planned,
-    commit: planned.target.branch === branch ? commit : void 0,
-    isStale: true
-  }));
-  return {
-    ...plan,
-    deploys
-  };
-}
-
-function restoreBranch(plan, checkout, pushed, token, run) {
-  return inSandbox(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
-}
-
-async function deliver(context, run) {
-  const {branch, checkout, repository} = context;
-  const {commit} = checkout;
-  const name = `${repository.namespace}/${repository.name}`;
-  const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(context, run);
-  if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-    return {
-      commit,
-      branch,
-      formerCommit,
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    };
-  }
-  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
-  let end = await send(context, run);
-  if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, run);
-  run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  const now = await commitOnOutpost(context, run).catch(error => {
-    throw end.status === 0 || run.signal.aborted ? error : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  });
-  if (now !== commit) throw end.status === 0 ? notThere(name, branch, commit, now) : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? "" : ", though git broke off"}.`);
-  return {
-    commit,
-    branch,
-    formerCommit,
-    startWallMs,
-    endWallMs: run.clock.wallMs()
-  };
-}
-
-async function restoreTip(context, {branch, commit, formerCommit}, run) {
-  const {repository, url} = context;
-  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await commitOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
-}
-
-function send(context, run) {
-  const {url, branch, checkout} = context;
-  const args = [ "push", "--porcelain", "--no-verify", "--progress", url, `${checkout.commit}:refs/heads/${branch}` ];
-  let saidMs = run.clock.nowMs();
-  return git(context, run, args, text => {
-    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-    if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-    saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
-  });
-}
-
-async function commitOnOutpost(context, run) {
-  const {url, branch, repository} = context;
-  const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
-  const lines = end.stdout.split("\n").map(line => line.split("\t"));
-  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${repository.namespace}/${repository.name}`, repository);
-  if (failure.code === "push-refused" && /not found|error: 404/.test(end.stderr)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-  throw failure;
-}
-
-async function repositoryNames(namespace, run) {
-  const reply = await run.client.repositories(namespace);
-  return reply.kind === "value" ? reply.value : [];
-}
-
-function notThere(name, branch, commit, now) {
-  return new Failure({
-    code: "push-lost",
-    attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${now.slice(0, 7)}`}`,
-    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
-  });
-}
-
-function remoteLines(stderr) {
-  return stderr.split(/[\r\n]+/).filter(line => line.startsWith("remote: ") && !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line));
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
 function makeReport(progress, context, startedWallMs, clock, version) {
   const verdicts = progress.verdicts ?? [];
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
   const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
-    commit: progress.pushed?.commit ?? context.commit,
-    commit_url: context.commitUrl,
+    commit,
+    commit_url: commit === context.commit ? context.commitUrl : void 0,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, context)),
+    deployments: verdicts.map(verdict => toDeployment(verdict, progress)),
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -9137,9 +10058,9 @@ function exitStatusOf(failure, verdicts) {
   return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
 }
 
-const goodStatuses = new Set([ "deployed", "accepted", "checked" ]);
+const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
 
-const severity = [ "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
 
 function worst(verdicts) {
   return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
@@ -9149,11 +10070,12 @@ function worstFailure(verdicts) {
   return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
 }
 
-function statusOf({verdicts, plan, failure}, worstOfAll) {
+function statusOf({verdicts, plan, pushed, failure}, worstOfAll) {
   const code = failure?.code ?? worstOfAll?.code;
   if (code === "interrupted" || code === "terminated") return "cancelled";
   if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
   if (plan?.config.dryRun === true) return "checked";
+  if (pushed?.outcome === "skipped") return "skipped";
   return worst(verdicts ?? [])?.status ?? "failed";
 }
 
@@ -9163,12 +10085,18 @@ function headlineOf(progress, status, failure) {
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === void 0) {
     if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === "skipped" && progress.pushed !== void 0) return skippedHeadline(progress.pushed);
     if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
   }
   const good = verdicts.filter(verdict => verdict.failure === void 0).length;
   if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
   return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+}
+
+function skippedHeadline({branch, commit, newerCommits}) {
+  const ahead = newerCommits === void 0 ? "" : `${commits(newerCommits)} `;
+  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
 }
 
 function phasesOf({preflight, pushed, verdicts}, startedWallMs) {
@@ -9205,15 +10133,18 @@ function phaseOfVerdict({receipt, later}) {
   return later.at(-1)?.phase ?? "rollout";
 }
 
-function toDeployment(verdict, context) {
+function toDeployment(verdict, {tip, pushed}) {
   const {receipt, service, failure} = verdict;
   const {target, baseline} = receipt.deploy;
+  const claim = claimOf(verdict, tip);
   const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
   return {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    commit: service?.commit ?? receipt.deploy.commit ?? (target.branch === context.branch ? context.commit : void 0),
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit: baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : void 0),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),
@@ -9228,43 +10159,74 @@ function toDeployment(verdict, context) {
   };
 }
 
+function restoreBranch(plan, checkout, pushed, token, run) {
+  return withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
+}
+
+async function restoreTip(context, {branch, commit, formerCommit}, run) {
+  const {repository, url} = context;
+  const attempted = `Putting ${branch} of ${remote_nameOf(context)} back`;
+  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+}
+
 const WINDOW_LINES = 100;
 
 const TAIL_LINES = 20;
 
-function newLines(previous, page, fromWallMs) {
-  const {own, count} = ownLines(page, fromWallMs);
-  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], own);
+const log_window_TOLERATED_SKEW_MS = 3e4;
+
+function newLines(previous, page, calledWallMs) {
+  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([ ...linesIn(previous) ], page);
+  const older = olderLines(page, calledWallMs - log_window_TOLERATED_SKEW_MS);
+  const beforeCall = olderLines(page, calledWallMs);
+  const skipped = Math.max(older, overlap ?? 0);
+  const lines = dropFirst(page, skipped);
+  const count = lineCount(lines);
+  const sinceCall = dropFirst(page, beforeCall);
   return {
-    lines: dropFirst(own, overlap ?? 0),
-    count: count - (overlap ?? 0),
-    gap: overlap === void 0 && count > 0,
-    window: toLogLines(Array.from(bytesOfLines(takeLast(own, WINDOW_LINES)), markOf)),
-    tail: takeLast(own, TAIL_LINES)
+    lines,
+    count,
+    beforeCall: Math.max(0, beforeCall - skipped),
+    gap: overlap === void 0 && count > 0 && older === 0,
+    window: toLogLines(Array.from(bytesOfLines(takeLast(page, WINDOW_LINES)), markOf)),
+    tail: takeLast(sinceCall.length > 0 ? sinceCall : dropFirst(page, older), TAIL_LINES)
   };
 }
 
-function ownLines(page, fromWallMs) {
-  let older = 0;
+function lineCount(lines) {
   let count = 0;
-  for (const line of bytesOfLines(page)) {
-    count += 1;
-    if (!isOlder(line, fromWallMs)) continue;
-    older += count;
-    count = 0;
+  for (const _ of bytesOfLines(lines)) count += 1;
+  return count;
+}
+
+function olderLines(lines, fromWallMs) {
+  let seen = 0;
+  let lastOld = 0;
+  let unbroken = 0;
+  for (const line of bytesOfLines(lines)) {
+    const stampMs = log_window_stampOf(line);
+    seen += 1;
+    if (stampMs !== void 0 && stampMs >= fromWallMs) return lastOld;
+    if (stampMs !== void 0) {
+      if (unbroken === seen - 1) unbroken = seen;
+      lastOld = seen;
+    } else if (seen === 1) return 0;
   }
-  return {
-    own: dropFirst(page, older),
-    count
-  };
+  return unbroken;
 }
 
 const TIME_LENGTH = 64;
 
-function isOlder(line, fromWallMs) {
+const EARLIEST_MS = Date.UTC(2e3, 0);
+
+function log_window_stampOf(line) {
   const [word = ""] = line.toString("latin1", 0, TIME_LENGTH).split(" ", 1);
   const stampMs = parseMomentMs(word);
-  return stampMs !== void 0 && stampMs < fromWallMs;
+  return stampMs === void 0 || stampMs < EARLIEST_MS ? void 0 : stampMs;
 }
 
 function lengthOfOverlap(previous, page) {
@@ -9327,7 +10289,7 @@ async function streamLog(one, into, run, deadlineMs) {
 }
 
 function takePage(one, {lines, isCut}, run) {
-  const found = newLines(one.window, lines, one.logFromWallMs);
+  const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
   if (isCut && !one.isLogCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
@@ -9340,15 +10302,22 @@ function missLog(one, reply, run) {
   one.isLogMissed = true;
 }
 
-async function show(one, {lines, count, gap}, run, untilMs) {
+async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0 || count === 0) return;
   if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
   const waiting = new AbortController;
   endWaiting(waiting, run, untilMs);
-  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
-    run.host.quote(one.name, linesIn(piece));
-    await run.host.drained(waiting.signal);
+  const shown = takeFirst(lines, left);
+  for (const part of [ takeFirst(shown, beforeCall), dropFirst(shown, beforeCall) ]) {
+    for (const piece of piecesOf(part, PIECE_BYTES)) {
+      run.host.quote(one.name, linesIn(piece));
+      await run.host.drained(waiting.signal);
+    }
+    if (beforeCall > 0 && !one.isBorderMarked) {
+      one.isBorderMarked = true;
+      run.host.say(`${one.name}: the log lines above were written before the deploy call, by their times.`);
+    }
   }
   waiting.abort();
   one.shownLines += count;
@@ -9387,7 +10356,7 @@ async function showTail(one, into, run, deadlineMs) {
 }
 
 function ownDeployment({ownId}, seen) {
-  return ownId === void 0 ? void 0 : seen.deployments.find(({id}) => id === ownId);
+  return seen.deployments.find(({id}) => id === ownId);
 }
 
 function newId({baseline}, seen) {
@@ -9410,11 +10379,8 @@ function isOtherLive(own, seen) {
   return own.ownId !== void 0 && live !== void 0 && live.id !== own.ownId || own.pushedCommit !== void 0 && seen.commit !== void 0 && !isSameCommit(seen.commit, own.pushedCommit);
 }
 
-function strongSign(own, seen, isCalm, isOtherSeen) {
-  if (ownDeployment(own, seen)?.phase === "rolling") return "deployment";
-  if (seen.phase === "rolling" && isCalm) return "rolling";
-  if (isNewVersion(own, seen) && seen.activeVersions !== void 0) return "version";
-  return isOtherSeen && isOwnLive(own, seen) ? "switched" : void 0;
+function hasStrongSign(own, seen, isCalm, isOtherSeen) {
+  return ownDeployment(own, seen)?.phase === "rolling" || seen.phase === "rolling" && isCalm || isNewVersion(own, seen) && seen.activeVersions !== void 0 || isOtherSeen && isOwnLive(own, seen);
 }
 
 function isNewVersion({baseline}, {version}) {
@@ -9425,14 +10391,18 @@ function weakSigns(own, seen, isCalm) {
   const {baseline} = own;
   const before = baseline.updatedAt;
   const moved = before !== void 0 && seen.updatedAt !== void 0 && !isSameMoment(before, seen.updatedAt);
-  const dipped = seen.readyReplicas !== void 0 && baseline.readyReplicas !== void 0 && seen.readyReplicas < baseline.readyReplicas;
-  const changed = newId(own, seen) !== void 0 || isOwnLive(own, seen) && own.ownId !== void 0;
+  const dipped = isFewer(seen.readyReplicas, baseline.readyReplicas);
+  const changed = newId(own, seen) !== void 0 || isOwnLive(own, seen) && !isOwnLive(own, baseline);
   return [ ...moved ? [ "updated-at" ] : [], ...dipped ? [ "replicas" ] : [], ...isNewVersion(own, seen) ? [ "version" ] : [], ...changed ? [ "changed-with-call" ] : [], ...seen.phase === "rolling" && !isCalm ? [ "earlier-rollout" ] : [] ];
+}
+
+function isFewer(one, other) {
+  return (one ?? Number.POSITIVE_INFINITY) < (other ?? 0);
 }
 
 function isIncomplete(own, seen) {
   const {readyReplicas, minReplicas, version, activeVersions} = seen;
-  if (readyReplicas !== void 0 && minReplicas !== void 0 && readyReplicas < minReplicas) return true;
+  if (isFewer(readyReplicas, minReplicas)) return true;
   if (ownDeployment(own, seen)?.phase === "rolling") return true;
   return activeVersions !== void 0 && version !== void 0 && activeVersions.some(active => active !== version) || activeVersions?.length === 0 && (minReplicas ?? 1) > 0;
 }
@@ -9488,7 +10458,8 @@ function orLost(judgement, atMs) {
 }
 
 function judgeHealth(judgement, {atMs, holds}) {
-  const healthySinceMs = holds ? judgement.memory.healthySinceMs ?? atMs : void 0;
+  const sinceMs = judgement.memory.healthySinceMs ?? atMs;
+  const healthySinceMs = holds ? sinceMs : void 0;
   const next = {
     ...judgement,
     memory: {
@@ -9496,7 +10467,7 @@ function judgeHealth(judgement, {atMs, holds}) {
       healthySinceMs
     }
   };
-  return healthySinceMs !== void 0 && atMs - healthySinceMs >= judgement.start.stableForMs ? ended(next, "deployed", "decisive") : next;
+  return holds && atMs - sinceMs >= judgement.start.stableForMs ? ended(next, "deployed", "decisive") : next;
 }
 
 function judgeMissing(judgement, atMs) {
@@ -9512,28 +10483,24 @@ function judgeMissing(judgement, atMs) {
 }
 
 function remember({start, memory}, seen, atMs) {
-  const found = memory.ownId === void 0 ? newId(ownOf(start, memory), seen) : void 0;
-  const ownId = memory.ownId ?? found;
+  const ownId = memory.ownId ?? newId(ownOf(start, memory), seen);
   const own = ownOf(start, {
     ownId
   });
-  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
-  const sign = memory.sign ?? (kind === void 0 ? void 0 : {
-    kind,
-    atMs
-  });
+  const hasSign = hasStrongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const signMs = memory.signMs ?? (hasSign ? atMs : void 0);
   const isCalm = memory.isCalm || seen.phase !== "rolling";
   return {
     ...memory,
-    confirmed: memory.confirmed || sign !== void 0 || found !== void 0,
+    confirmed: memory.confirmed || signMs !== void 0 || ownId !== void 0,
     ownId,
     wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== void 0,
     wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
     isCalm,
     isWell: memory.isWell || seen.phase !== "failed" && isCalm,
-    sign,
+    signMs,
     weak: new Set([ ...memory.weak, ...weakSigns(own, seen, memory.isCalm) ]),
-    firstRunning: memory.firstRunning ?? (sign !== void 0 && seen.phase === "running" && !isIncomplete(own, seen) ? seen.updatedAt : void 0),
+    firstRunning: memory.firstRunning ?? (signMs !== void 0 && seen.phase === "running" && !isIncomplete(own, seen) ? seen.updatedAt : void 0),
     missingSinceMs: void 0,
     last: seen
   };
@@ -9557,7 +10524,7 @@ function judgeDeployment(judgement, seen) {
 function judgeTakenOver(judgement, seen) {
   const {start, memory} = judgement;
   const {ownId, firstRunning} = memory;
-  if (ownId !== void 0 && isForeign(ownOf(start, memory), seen)) {
+  if (isForeign(ownOf(start, memory), seen)) {
     const known = new Set(start.baseline.deployments.map(({id}) => id));
     if (seen.deployments.some(({id}) => !known.has(id))) return ended(judgement, "superseded", "strong");
     return memory.wasOwnShown ? ended(judgement, "rolled-back", "strong") : void 0;
@@ -9572,7 +10539,7 @@ function judgePhase(judgement, seen, atMs) {
   switch (seen.phase) {
    case "failed":
     if (!memory.isWell) return waiting(judgement);
-    if (memory.sign !== void 0) return ended(judgement, "failed", "strong");
+    if (memory.signMs !== void 0) return ended(judgement, "failed", "strong");
     return memory.confirmed ? ended(judgement, "failed", "weak") : waiting(judgement);
 
    case "idle":
@@ -9589,13 +10556,14 @@ function judgePhase(judgement, seen, atMs) {
 
 function judgeIdle(judgement, seen, atMs) {
   const {minReplicas} = seen;
-  if (judgement.memory.sign === void 0 || minReplicas === void 0) return waiting(judgement);
+  if (judgement.memory.signMs === void 0 || minReplicas === void 0) return waiting(judgement);
   return minReplicas > 0 ? ended(judgement, "stopped", "weak") : judgeHolding(judgement, seen, atMs);
 }
 
 function judgeHolding(judgement, seen, atMs) {
   const {start, memory} = judgement;
-  const before = judgement.kind === "settling" && judgement.phase === seen.phase ? judgement : void 0;
+  const settling = judgement.kind === "settling" ? judgement : void 0;
+  const before = settling?.phase === seen.phase ? settling : void 0;
   const restarts = before?.restarts ?? 0;
   const isSame = before !== void 0 && (isSameStamp(before.stamp, seen.updatedAt) || restarts >= MAX_RESTARTS);
   const sinceMs = isSame ? before.sinceMs : atMs;
@@ -9610,7 +10578,7 @@ function judgeHolding(judgement, seen, atMs) {
   };
   if (atMs - sinceMs < start.stableForMs) return next;
   const ending = seen.phase === "idle" ? "scaled-to-zero" : "deployed";
-  if (memory.sign !== void 0) return proven(next, seen, ending, "strong") ?? next;
+  if (memory.signMs !== void 0) return proven(next, seen, ending, "strong") ?? next;
   const isEnough = start.proof === "updated-at" && memory.confirmed && memory.weak.has("updated-at");
   return isEnough ? proven(next, seen, ending, "weak") ?? next : next;
 }
@@ -9643,7 +10611,7 @@ const wordsOfWeak = {
 const HEALTH = 'let the service tell the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
 
 function lackOf({start, memory, kind}) {
-  const {last, sign, weak, ownId} = memory;
+  const {last, signMs, weak, ownId} = memory;
   if (start.isBlind) return {
     because: "no address that is known shows the service, and the health check did not answer as it must",
     hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
@@ -9657,7 +10625,7 @@ function lackOf({start, memory, kind}) {
     because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === void 0 ? "the one from before the deploy" : `not this one (${ownId})`}`,
     hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`
   };
-  if (sign !== void 0) {
+  if (signMs !== void 0) {
     if (start.proof !== "commit" || kind !== "settling") return;
     return {
       because: "the rollout went well, and Outpost does not show which commit is live",
@@ -9711,11 +10679,11 @@ function logPoll(one, run) {
 }
 
 function wordsOf({judgement}) {
-  const {last, sign, weak, missingSinceMs} = judgement.memory;
+  const {last, signMs, weak, missingSinceMs} = judgement.memory;
   if (missingSinceMs !== void 0) return "not found, which may pass";
   if (last === void 0) return "not seen yet";
   const word = tracker_wordOf(last);
-  if (sign !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
+  if (signMs !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
   return weak.size === 0 ? `${word}, as before the deploy; waiting for it to begin` : `${word}; no rollout seen yet`;
 }
 
@@ -9843,7 +10811,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     attempted: `Following ${fullName(target)}`,
     requestId
   };
-  const {confirmed, last, sign} = judgement.memory;
+  const {confirmed, last, signMs} = judgement.memory;
   const seen = last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord || "without a status"}`;
   if (stop.kind === "cancelled") {
     const going = confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
@@ -9881,7 +10849,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     hint: lack.hint
   }));
   const {sentMs} = judgement.start;
-  const begunMs = sign?.atMs ?? sentMs;
+  const begunMs = signMs ?? sentMs;
   return open("timed-out", new Failure({
     ...facts,
     code: "timed-out",
@@ -9929,7 +10897,7 @@ function look(group, run) {
 
 async function lookAtList(group, run) {
   const reply = await run.client.services(group[0]?.namespace, 1);
-  if (reply.kind !== "value" && !isNotFound(reply)) return reply;
+  if (reply.kind !== "value" && !poll_isNotFound(reply)) return reply;
   const {services, requests} = reply.kind === "value" ? reply.value : {
     services: [],
     requests: 1
@@ -9955,7 +10923,7 @@ async function lookAtEach(group, run) {
       seen.set(one, reply.value);
       pauseMs = Math.max(pauseMs, reply.pauseMs);
       isScarce ||= reply.isScarce;
-    } else if (isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
+    } else if (poll_isNotFound(reply)) seen.set(one, "missing"); else failed.push(reply);
   }));
   const [first] = failed;
   if (first !== void 0 && seen.size === 0) return first;
@@ -9972,7 +10940,7 @@ const NO_LIMIT = {
   isScarce: false
 };
 
-function isNotFound(reply) {
+function poll_isNotFound(reply) {
   return reply.kind === "refused" && reply.status === 404;
 }
 
@@ -10068,10 +11036,10 @@ function openBeside({config}, run) {
       const {healthCheck, healthCheckContains} = config;
       if (healthCheck === void 0 || healthCheckContains === void 0) return;
       for (const one of pending) {
-        const url = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
-        if (url === void 0 || asked.has(one) || refusalOf(url, run) !== void 0) continue;
+        const address = one.receipt.deploy.isProvedByHealth ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline) : void 0;
+        if (address === void 0 || asked.has(one) || refusalOf(address, run) !== void 0) continue;
         asked.add(one);
-        const answer = askHealth(url, healthCheckContains, 0, run).then(({healthy}) => {
+        const answer = askHealth(address, healthCheckContains, 0, run).then(({healthy}) => {
           asked.delete(one);
           observe(one, {
             kind: "health",
@@ -10099,7 +11067,7 @@ function openJudgement(start, {confirmed, ownId}, attached = false) {
     wasOtherLive: false,
     isCalm: attached || phase !== "rolling",
     isWell: attached || phase !== "failed" && phase !== "rolling",
-    sign: void 0,
+    signMs: void 0,
     weak: new Set,
     firstRunning: void 0,
     healthySinceMs: void 0,
@@ -10161,8 +11129,6 @@ function afterLog(pace, nowMs) {
   };
 }
 
-const follow_TOLERATED_SKEW_MS = 3e4;
-
 const BLIND_NOTICE_MS = 6e4;
 
 const NO_LOOK = {
@@ -10188,12 +11154,12 @@ async function follow(receipts, plan, run) {
 
 function follow_open(receipt, plan, run) {
   const {answer, deploy, earlyLook} = receipt;
-  const {proof, stableForMs} = plan.config;
+  const {commit: runCommit, proof, stableForMs} = plan.config;
   const opened = openJudgement({
     baseline: deploy.baseline,
     branch: deploy.target.branch,
     pushedCommit: deploy.commit,
-    runCommit: run.host.context.commit,
+    runCommit,
     proof,
     isBlind: plan.form === void 0,
     stableForMs,
@@ -10215,10 +11181,11 @@ function follow_open(receipt, plan, run) {
     finding: firstFinding(receipt, plan),
     window: Buffer.alloc(0),
     tail: Buffer.alloc(0),
-    logFromWallMs: receipt.sentWallMs + plan.skewMs - follow_TOLERATED_SKEW_MS,
+    calledWallMs: receipt.sentWallMs + plan.skewMs,
     isLogMissed: false,
     isLackLogged: false,
     isLogCut: false,
+    isBorderMarked: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
@@ -10331,20 +11298,19 @@ function toVerdict(one, run) {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === void 0 ? [] : [ ...linesIn(one.tail) ]
+    logTail: finding?.failure === void 0 ? [] : run.host.cleanLog(linesIn(one.tail))
   };
 }
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
-function attach(planned, sent) {
-  const {deployments, endpoint} = planned.baseline;
+function attach(planned, sent, earlyLook, {deployments, endpoint}) {
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: void 0,
-    earlyLook: void 0,
+    earlyLook,
     answer: {
       kind: "accepted",
       acceptance: {
@@ -10406,9 +11372,8 @@ function failureOfOther({target}, {namespace = target.namespace, service = targe
     namespace,
     service
   });
-  const wanted = target.namespace === void 0 ? target.service : fullName(target);
-  const compared = target.namespace === void 0 ? answered.replace(/^.*\//, "") : answered;
-  if (compared.toLowerCase() === wanted.toLowerCase()) return;
+  const compared = target.namespace === void 0 ? answered.replace(/.*\//, "") : answered;
+  if (compared.toLowerCase() === fullName(target).toLowerCase()) return;
   return new Failure({
     code: "wrong-service",
     attempted: `Deploying ${fullName(target)}`,
@@ -10431,9 +11396,8 @@ function failureAtOnce({target, baseline}, {deploymentId, failedWord}, requestId
 }
 
 function requestIdOf(reply) {
-  if (reply instanceof Failure) return;
-  if (reply.kind === "refused") return reply.refusal.requestId;
-  return reply.kind === "value" || reply.kind === "misshapen" ? reply.requestId : void 0;
+  if ("refusal" in reply) return reply.refusal.requestId;
+  return "requestId" in reply ? reply.requestId : void 0;
 }
 
 function refusal(planned, reply) {
@@ -10450,7 +11414,7 @@ function logReceipt(receipt, {host, signal}) {
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
    case "accepted":
-    host.say(receipt.answer.attached ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    host.say(receipt.answer.attached ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
     break;
 
    case "unconfirmed":
@@ -10500,30 +11464,36 @@ async function readAgain(planned, run) {
 
 async function deployOne(planned, plan, run) {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) {
-    const found = {
-      sentWallMs: run.clock.wallMs(),
-      sentMs: run.clock.nowMs()
-    };
-    return logReceipt(attach(planned, found), run);
-  }
-  const first = await start_send(planned, plan, run);
-  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(planned, first.reply, first.call), run);
+  const ready = plan.form === void 0 ? planned : await followOwnFirst(planned, run);
+  if ("answer" in ready) return logReceipt(ready, run);
+  const first = await start_send(ready, plan, run);
+  if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const baseline = await waitWhileBusy(planned, run);
+  const {last: baseline} = await waitWhileBusy(ready, run);
   const calmed = {
-    ...planned,
+    ...ready,
     baseline,
-    callsBefore: planned.callsBefore + 1
+    callsBefore: ready.callsBefore + 1
   };
   const second = await start_send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
-function isOwnFirstDeploy({target, baseline}, {host}) {
-  const {isRerun, commit} = host.context;
-  if (!isRerun || baseline.phase !== "rolling" || baseline.deployments.length === 0 || baseline.branch !== target.branch) return false;
-  return baseline.commit === void 0 || commit === void 0 || isSameCommit(baseline.commit, commit);
+async function followOwnFirst(planned, run) {
+  const {target, baseline, commit = run.host.context.commit, wasPushedBefore} = planned;
+  const isOwn = seen => commit !== void 0 && seen.commit !== void 0 && isSameCommit(seen.commit, commit) && (seen.branch ?? target.branch) === target.branch;
+  const mayBeOwn = isOwn(baseline) || wasPushedBefore || run.host.context.isRerun;
+  if (baseline.phase !== "rolling" || !mayBeOwn) return planned;
+  const started = {
+    sentWallMs: run.clock.wallMs(),
+    sentMs: run.clock.nowMs()
+  };
+  run.host.say(`${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`);
+  const {last, rolling} = await waitWhileBusy(planned, run);
+  return isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : {
+    ...planned,
+    baseline: last
+  };
 }
 
 async function start_send(planned, {form}, run) {
@@ -10608,17 +11578,28 @@ function isBusy(reply) {
 }
 
 async function waitWhileBusy({target, baseline}, run) {
-  let seen;
+  let last;
+  let rolling = {
+    atMs: run.clock.nowMs(),
+    seen: baseline
+  };
   try {
     do {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
-      if (reply.kind === "value") seen = reply.value;
-    } while ((seen === void 0 || seen.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
+      if (reply.kind === "value") last = reply.value;
+      if (last?.phase === "rolling") rolling = {
+        atMs: run.clock.nowMs(),
+        seen: last
+      };
+    } while ((last === void 0 || last.phase === "rolling") && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
-  return seen ?? baseline;
+  return {
+    last: last ?? baseline,
+    rolling
+  };
 }
 
 async function rollback(verdicts, plan, pushed, token, run) {
@@ -10660,6 +11641,7 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   const isPushed = pushed !== void 0 && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
+    wasPushedBefore: false,
     isStale: true,
     isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1
@@ -10795,27 +11777,34 @@ function main(host, clock = systemClock) {
 }
 
 async function walk(progress, host, clock, signal) {
-  const config = readConfig(host.inputs(), host.context);
-  progress.config = config;
-  const token = checkCredential(config, host.token, host.context);
-  const run = await openRun(host, config, token, clock, signal);
+  refuseProblems(host.strayInputs);
+  const given = readConfig(host.inputs(), host.context);
+  progress.config = given;
+  const token = checkCredential(given, host.token, host.context);
+  const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(config, run);
+    const ready = await preflight(given, run);
+    const {config} = ready;
     progress.preflight = ready;
+    progress.config = config;
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group("Plan", describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
+    if (pushed?.outcome === "skipped") return;
     const seeing = readingAt(ready.form, run);
     const receipts = await deploy(planAfterPush(plan, pushed), seeing);
     const followed = await follow(receipts, plan, seeing);
     const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
+    const verdicts = await rollback(checked, plan, pushed, token, seeing);
+    progress.verdicts = verdicts;
+    warnOfOtherCommits(verdicts, seeing);
+    progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
-    if (signal.aborted) for (const target of config.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
   } finally {
     run.close();
@@ -10827,11 +11816,12 @@ const STATUS_DEADLINE_MS = 1e4;
 async function printStatus(host, clock = systemClock) {
   host.mask(host.token);
   try {
+    refuseProblems(host.strayInputs);
     const config = readConfigOfRead(host.inputs(), host.context);
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      const {found, failures} = await readBaselines(readable(config), run);
+      const {found, failures} = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
         host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
@@ -10848,11 +11838,19 @@ async function printStatus(host, clock = systemClock) {
   }
 }
 
-function readable(config) {
-  return {
-    ...config,
-    targets: config.targets.filter(({namespace}) => namespace !== void 0)
-  };
+async function readNow(config, run) {
+  const targets = config.targets.filter(({namespace}) => namespace !== void 0);
+  try {
+    return await readBaselines({
+      ...config,
+      targets
+    }, run);
+  } catch (thrown) {
+    return {
+      found: new Map,
+      failures: [ toFailure(thrown) ]
+    };
+  }
 }
 
 function status_wordsOf(service) {
@@ -10862,7 +11860,8 @@ function status_wordsOf(service) {
 }
 
 function sayFailure({message, hint}, host) {
-  host.say(`It is not known what is live now: ${message}.\n${hint}`);
+  const advice = hint.replace(/^Nothing was deployed\. /, "");
+  host.say(`It is not known what is live now: ${message}.\n${advice}`);
 }
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -11208,15 +12207,25 @@ const MAX_WAITING_LINES = 64;
 
 const quotes_PART_LENGTH = 8192;
 
+function redactLog(redactor, lines, before = "") {
+  const messages = lines.map(messageOf);
+  return redactor.redactLines([ before, ...messages ]).slice(1).map((message, index) => `${lines[index]?.slice(0, stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line) {
+  const length = stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
 function createQuotes(redactor, emit) {
   let source = "";
   let context = "";
   let waiting = [];
   function writeAllBut(keep, lines) {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
   function flush() {
@@ -11230,16 +12239,16 @@ function createQuotes(redactor, emit) {
       source = from;
       for (const part of partsOf(lines)) {
         const all = [ ...waiting, ...part.map(withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     }
   };
 }
 
-function tailOf(lines) {
+function tailOf(lines, before) {
   let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${messageOf(lines[index] ?? "")}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 function linesInTail(lines) {
@@ -11247,7 +12256,7 @@ function linesInTail(lines) {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? "").length;
   }
   return count;
 }
@@ -11449,6 +12458,7 @@ function createSink(write, frame = block => block) {
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: lines => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush
   };
 }
@@ -11463,8 +12473,18 @@ function variableOf(name) {
   return `OUTPOST_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
-function readInputs(env, given) {
-  return readTexts(inputs, env, given);
+function readStepInputs(rows, env) {
+  return readTexts(rows, {}, name => env[`INPUT_${name.toUpperCase()}`]);
+}
+
+function strayInputs(rows, env) {
+  const given = readStepInputs(rows, env);
+  return rows.flatMap(({name, kind, default: usual = "", hosts}) => {
+    if (kind === "secret" || hosts?.includes("github") === false) return [];
+    const stray = env[variableOf(name)]?.trim();
+    if (!stray || stray === (given[name] ?? usual)) return [];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+  });
 }
 
 function readTexts(rows, env, given) {
@@ -11489,6 +12509,21 @@ function cleanDeep(value, sink) {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, cleanDeep(one, sink) ]));
 }
 
+function replaceFile(path, text) {
+  const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+  try {
+    (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
+      flag: "wx"
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(draft, path);
+  } catch (error) {
+    (0, external_node_fs_namespaceObject.rmSync)(draft, {
+      force: true
+    });
+    throw error;
+  }
+}
+
 async function tryWriting(what, warn, write) {
   try {
     await write();
@@ -11498,6 +12533,44 @@ async function tryWriting(what, warn, write) {
       title: `${what} could not be written`,
       message: `${what} could not be written${code}. The verdict stands.`
     });
+  }
+}
+
+const Repository = schemas_nullish(object({
+  full_name: schemas_string()
+}));
+
+const Text = schemas_nullish(schemas_string());
+
+const Event = object({
+  repository: Repository,
+  pull_request: schemas_nullish(object({
+    state: Text,
+    merged: schemas_nullish(schemas_boolean()),
+    merged_at: Text,
+    head: object({
+      ref: Text,
+      sha: Text,
+      repo: Repository
+    }),
+    base: schemas_nullish(object({
+      ref: Text
+    }))
+  })),
+  workflow_run: schemas_nullish(object({
+    conclusion: Text,
+    head_branch: Text,
+    head_sha: Text,
+    head_repository: Repository
+  }))
+});
+
+function readEvent(path) {
+  if (!path) return;
+  try {
+    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+  } catch {
+    return;
   }
 }
 
@@ -11521,7 +12594,125 @@ function hazardsOf(env) {
   return hazards;
 }
 
-function createGithubHost(env, stdout) {
+const pullRequestTriggers = new Set([ "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" ]);
+
+function readContext(env) {
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const trigger = env["GITHUB_EVENT_NAME"] ?? "unknown";
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const isTag = env["GITHUB_REF_TYPE"] === "tag";
+  const subject = subjectOf(trigger, event, env);
+  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+  return {
+    host: "github",
+    ...subject,
+    tag: isTag ? env["GITHUB_REF_NAME"] : void 0,
+    commitUrl: subject.commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${subject.commit}`,
+    trigger,
+    fromFork: isFromFork(trigger, event, repository),
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runKey: [ "github", ...run ].join(":")
+  };
+}
+
+function subjectOf(trigger, event, env) {
+  const commit = env["GITHUB_SHA"] || void 0;
+  const plain = {
+    branchless: void 0,
+    commit,
+    proposedMerge: void 0,
+    testedRun: void 0
+  };
+  if (trigger === "workflow_run") return subjectOfRun(event, commit);
+  if (pullRequestTriggers.has(trigger) || event?.pull_request != null) return subjectOfPullRequest(event, commit, env);
+  if (trigger === "merge_group") return {
+    ...plain,
+    branch: void 0,
+    branchless: "this run builds a merge queue"
+  };
+  return {
+    ...plain,
+    branch: branchOfRef(env)
+  };
+}
+
+function branchOfRef(env) {
+  const ref = env["GITHUB_REF"];
+  if (env["GITHUB_REF_TYPE"] === "tag" || ref && !ref.startsWith("refs/heads/")) return;
+  return env["GITHUB_REF_NAME"] || void 0;
+}
+
+const github_context_UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+
+function subjectOfRun(event, ownCommit) {
+  const run = event?.workflow_run;
+  const commit = run?.head_sha || void 0;
+  const branch = run?.head_branch || void 0;
+  const testedRun = {
+    conclusion: run?.conclusion || void 0,
+    commit,
+    ownCommit
+  };
+  return {
+    branch,
+    branchless: run == null ? github_context_UNREADABLE : "the workflow before this one ran for no branch",
+    commit,
+    proposedMerge: void 0,
+    testedRun
+  };
+}
+
+function subjectOfPullRequest(event, ownCommit, env) {
+  const request = event?.pull_request;
+  const plain = {
+    branch: void 0,
+    commit: ownCommit,
+    testedRun: void 0
+  };
+  const ownMerge = {
+    sourceCommit: request?.head.sha || void 0,
+    sourceRef: void 0,
+    mergeCommit: ownCommit
+  };
+  if (request == null) return {
+    ...plain,
+    branchless: github_context_UNREADABLE,
+    proposedMerge: ownMerge
+  };
+  if (request.merged === true || request.merged_at != null) return {
+    ...plain,
+    branch: request.base?.ref || env["GITHUB_BASE_REF"] || void 0,
+    branchless: void 0,
+    proposedMerge: void 0
+  };
+  if (request.state === "closed") return {
+    ...plain,
+    branchless: "this pull request was closed without a merge",
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+  return {
+    ...plain,
+    branch: request.head.ref || env["GITHUB_HEAD_REF"] || void 0,
+    branchless: void 0,
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+}
+
+function isFromFork(trigger, event, repository) {
+  const base = event?.repository?.full_name ?? repository;
+  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+  return trigger === "workflow_run";
+}
+
+function createGithubHost(env, stdout, rows = table_inputs) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
   const annotate = (command, {title, message, place}) => {
@@ -11546,13 +12737,15 @@ function createGithubHost(env, stdout) {
     },
     keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
-    inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(table_inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: secret => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -11604,68 +12797,17 @@ function stopCommands() {
   };
 }
 
-const Repository = schemas_nullish(object({
-  full_name: schemas_string()
-}));
-
-const Event = object({
-  repository: Repository,
-  pull_request: schemas_nullish(object({
-    head: object({
-      repo: Repository,
-      sha: optional(schemas_string())
-    })
-  })),
-  workflow_run: schemas_nullish(object({
-    head_repository: Repository
-  }))
-});
-
-function readContext(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
-  const repository = env["GITHUB_REPOSITORY"] ?? "";
-  const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-  const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-  return {
-    host: "github",
-    branch,
-    tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-    commit,
-    commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-    trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(event, repository),
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-    runKey: [ "github", ...run ].join(":")
-  };
-}
-
-function isFromFork(event, repository) {
-  const base = event?.repository?.full_name ?? repository;
-  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-  return false;
-}
-
-function readEvent(path) {
-  if (!path) return;
-  try {
-    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-  } catch {
-    return;
-  }
+function reportPathOf(env) {
+  const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
+  const folder = env["RUNNER_TEMP"];
+  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
+  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
 }
 
 async function publish(publication, env, sink, warn) {
-  const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-  const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  const reportPath = reportPathOf(env);
+  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
@@ -11704,6 +12846,10 @@ function openStdout() {
 
 const LAST_WORD_MS = 2e3;
 
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
 const CANCELLED = new Set([ 130, 143 ]);
 
 function exitWith(status) {
@@ -11711,7 +12857,21 @@ function exitWith(status) {
   const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   process.stdout.write("", () => process.exit(status));
+}
+
+function leaveWhenStuck(status) {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = () => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 process.exitCode = 1;

@@ -463,7 +463,7 @@ const inputs = [ {
 }, {
   name: "branch",
   kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds."
+  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`."
 }, {
   name: "token-name",
   kind: "text",
@@ -475,11 +475,21 @@ const inputs = [ {
 }, {
   name: "push",
   kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+  description: "A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
 }, {
   name: "username",
   kind: "text",
   description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+}, {
+  name: "non-fast-forward",
+  kind: "choice",
+  choices: [ "fail", "skip", "force" ],
+  default: "fail",
+  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
+}, {
+  name: "working-directory",
+  kind: "folder",
+  description: "The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself."
 }, {
   name: "wait",
   kind: "boolean",
@@ -852,6 +862,16 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
+const STAMP = /^\[?\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:[Zz]|[+-]\d{2}:?\d{2}))?\]?(?: +|$)/;
+
+const MAX_LENGTH = 64;
+
+function log_stamp_stampLength(line) {
+  const first = line.charCodeAt(0);
+  if (!(first >= 48 && first <= 57) && first !== 91) return 0;
+  return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
+}
+
 const MAX_LINE_LENGTH = 16384;
 
 function inertLine(text) {
@@ -880,15 +900,25 @@ const MAX_WAITING_LINES = 64;
 
 const PART_LENGTH = 8192;
 
+function redactLog(redactor, lines, before = "") {
+  const messages = lines.map(messageOf);
+  return redactor.redactLines([ before, ...messages ]).slice(1).map((message, index) => `${lines[index]?.slice(0, log_stamp_stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line) {
+  const length = log_stamp_stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
 function createQuotes(redactor, emit) {
   let source = "";
   let context = "";
   let waiting = [];
   function writeAllBut(keep, lines) {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([ context, ...lines ]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([ context, ...lines.slice(0, count) ]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
   function flush() {
@@ -902,16 +932,16 @@ function createQuotes(redactor, emit) {
       source = from;
       for (const part of partsOf(lines)) {
         const all = [ ...waiting, ...part.map(sanitize_withoutControls) ];
-        writeAllBut(redactor.endsInPiece(tailOf([ context, ...all ])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     }
   };
 }
 
-function tailOf(lines) {
+function tailOf(lines, before) {
   let tail = "";
-  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+  for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1) tail = `${messageOf(lines[index] ?? "")}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 function linesInTail(lines) {
@@ -919,7 +949,7 @@ function linesInTail(lines) {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? "").length;
   }
   return count;
 }
@@ -1121,6 +1151,7 @@ function createSink(write, frame = block => block) {
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: lines => redactLog(redactor, Array.from(lines, sanitize_withoutControls)).map(inertLine),
     flush: quotes.flush
   };
 }
@@ -1161,6 +1192,20 @@ function readInputs(env, given) {
   return readTexts(inputs, env, given);
 }
 
+function readStepInputs(rows, env) {
+  return readTexts(rows, {}, name => env[`INPUT_${name.toUpperCase()}`]);
+}
+
+function strayInputs(rows, env) {
+  const given = readStepInputs(rows, env);
+  return rows.flatMap(({name, kind, default: usual = "", hosts}) => {
+    if (kind === "secret" || hosts?.includes("github") === false) return [];
+    const stray = env[variableOf(name)]?.trim();
+    if (!stray || stray === (given[name] ?? usual)) return [];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+  });
+}
+
 function readTexts(rows, env, given) {
   const raw = {};
   for (const {name, kind} of rows) {
@@ -1198,6 +1243,21 @@ function dotenvOf(prefix, values) {
     lines.push(line);
   }
   return lines.join("");
+}
+
+function replaceFile(path, text) {
+  const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
+  try {
+    (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
+      flag: "wx"
+    });
+    (0, external_node_fs_namespaceObject.renameSync)(draft, path);
+  } catch (error) {
+    (0, external_node_fs_namespaceObject.rmSync)(draft, {
+      force: true
+    });
+    throw error;
+  }
 }
 
 async function tryWriting(what, warn, write) {
@@ -1251,6 +1311,7 @@ function plainMessages(sink, paint) {
   return {
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     notice: annotation => annotate(BLUE, "Notice", annotation),
     warn: annotation => annotate(YELLOW, "Warning", annotation),
     fail: annotation => annotate(RED, "Error", annotation)
@@ -1269,8 +1330,7 @@ function prefixOf(inputs) {
 }
 
 function beginFiles({folder, prefix, warn}) {
-  return tryWriting(DOTENV_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+  return tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
@@ -1281,12 +1341,10 @@ async function publishFiles(publication, {folder, prefix, sink, warn}) {
       ...publication.outputs(),
       report: REPORT_FILE
     };
-    (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+    replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
-  await tryWriting(REPORT_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await tryWriting(SUMMARY_FILE, warn, () => (0, external_node_fs_namespaceObject.writeFileSync)((0, 
-  external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+  await tryWriting(REPORT_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
+  await tryWriting(SUMMARY_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";
@@ -1301,8 +1359,8 @@ function createGitlabHost({env, flags, folder, stdout}) {
     sink,
     warn: messages.warn
   };
-  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => (0, 
-  external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
+  const writeLinks = links => tryWriting(ANNOTATIONS_FILE, messages.warn, () => replaceFile((0, 
+  external_node_path_namespaceObject.join)(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))));
   return {
     name: "gitlab",
     context: readContext(env),
@@ -1336,15 +1394,19 @@ function section(sink, title, lines) {
 }
 
 function readContext(env) {
-  const commit = env["CI_COMMIT_SHA"] || void 0;
+  const proposedMerge = proposedMergeOf(env);
+  const commit = proposedMerge?.sourceCommit ?? (env["CI_COMMIT_SHA"] || void 0);
   const source = env["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"];
   const run = [ "CI_SERVER_HOST", "CI_PROJECT_ID", "CI_PIPELINE_ID", "CI_JOB_ID" ].map(name => env[name] ?? "");
   const isProtected = env["CI_COMMIT_REF_PROTECTED"];
   return {
     host: "gitlab",
     branch: env["CI_COMMIT_BRANCH"] || env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || void 0,
+    branchless: void 0,
     tag: env["CI_COMMIT_TAG"] || void 0,
     commit,
+    proposedMerge,
+    testedRun: void 0,
     commitUrl: commit === void 0 || !env["CI_PROJECT_URL"] ? void 0 : `${env["CI_PROJECT_URL"]}/-/commit/${commit}`,
     trigger: env["CI_PIPELINE_SOURCE"] ?? "unknown",
     fromFork: source !== void 0 && source !== "" && source !== env["CI_MERGE_REQUEST_PROJECT_ID"],
@@ -1358,6 +1420,15 @@ function readContext(env) {
   };
 }
 
+function proposedMergeOf(env) {
+  if (!/^merge(?:d_result|_train)$/.test(env["CI_MERGE_REQUEST_EVENT_TYPE"] ?? "")) return;
+  return {
+    sourceCommit: env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] || void 0,
+    sourceRef: void 0,
+    mergeCommit: env["CI_COMMIT_SHA"] || void 0
+  };
+}
+
 function annotations(links) {
   return `${JSON.stringify({
     Outpost: links.map(link => ({
@@ -1365,8 +1436,6 @@ function annotations(links) {
     }))
   })}\n`;
 }
-
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 const SECOND_MS = 1e3;
 
@@ -1409,7 +1478,7 @@ function formatMoment(wallMs) {
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
 
-function parseMomentMs(text) {
+function duration_parseMomentMs(text) {
   const match = RFC_3339.exec(text);
   if (match === null) return;
   const [year, month, day] = match.slice(1, 4).map(Number);
@@ -1417,6 +1486,133 @@ function parseMomentMs(text) {
   if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
   const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
   return Number.isNaN(moment) ? void 0 : moment;
+}
+
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+function findGit(path, platform = process.platform, isProgram = canBeStarted) {
+  const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
+  const name = platform === "win32" ? "git.exe" : "git";
+  return (path ?? "").split(delimiter).map(folder => platform === "win32" ? folder.replace(/^"(.*)"$/, "$1") : folder).filter(folder => isAbsolute(folder) && !isRelativeToDrive(folder, platform)).map(folder => join(folder, name)).find(isProgram);
+}
+
+function isRelativeToDrive(folder, platform) {
+  return platform === "win32" && /^[\\/](?![\\/])/.test(folder);
+}
+
+function canBeStarted(file) {
+  try {
+    (0, external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+    return (0, external_node_fs_namespaceObject.statSync)(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function readingEnvironment(env) {
+  const {PATH, HOME, XDG_CONFIG_HOME, USERPROFILE, SystemRoot} = env;
+  return {
+    PATH,
+    HOME,
+    XDG_CONFIG_HOME,
+    USERPROFILE,
+    SystemRoot,
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    ...offline,
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.fsmonitor",
+    GIT_CONFIG_VALUE_0: "false"
+  };
+}
+
+const offline = {
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none"
+};
+
+function shell_context_readContext(env, workingDirectory) {
+  const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
+  const git = (...args) => askGit(env, checkout, args);
+  const system = systemOf(env);
+  const ref = git("rev-parse", "--symbolic-full-name", "HEAD");
+  const branch = system.branch ?? /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
+  return {
+    host: "shell",
+    branch,
+    branchless: void 0,
+    tag: system.tag ?? (branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0),
+    commit: system.proposedMerge?.sourceCommit ?? git("rev-parse", "--verify", "--quiet", "HEAD"),
+    proposedMerge: system.proposedMerge,
+    testedRun: void 0,
+    commitUrl: void 0,
+    trigger: "shell",
+    fromFork: system.fromFork,
+    fromDependabot: false,
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: process.cwd(),
+    isRerun: false,
+    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
+  };
+}
+
+function systemOf(env) {
+  if (env["JENKINS_URL"] && env["BRANCH_NAME"]) return jenkins(env);
+  if (env["BITBUCKET_BUILD_NUMBER"]) return bitbucket(env);
+  return {
+    branch: void 0,
+    tag: void 0,
+    proposedMerge: void 0,
+    fromFork: false
+  };
+}
+
+function jenkins(env) {
+  const isChange = Boolean(env["CHANGE_ID"]);
+  const tag = env["TAG_NAME"] || void 0;
+  const name = env["BRANCH_NAME"];
+  return {
+    branch: isChange ? env["CHANGE_BRANCH"] || void 0 : tag === void 0 ? name : void 0,
+    tag,
+    proposedMerge: isChange ? {
+      sourceCommit: void 0,
+      sourceRef: `refs/remotes/origin/${name}`,
+      mergeCommit: void 0
+    } : void 0,
+    fromFork: Boolean(env["CHANGE_FORK"])
+  };
+}
+
+function bitbucket(env) {
+  const isChange = Boolean(env["BITBUCKET_PR_ID"]);
+  return {
+    branch: env["BITBUCKET_BRANCH"] || void 0,
+    tag: env["BITBUCKET_TAG"] || void 0,
+    proposedMerge: isChange ? {
+      sourceCommit: env["BITBUCKET_COMMIT"] || void 0,
+      sourceRef: void 0,
+      mergeCommit: void 0
+    } : void 0,
+    fromFork: false
+  };
+}
+
+function askGit(env, cwd, args) {
+  const program = findGit(env["PATH"]);
+  if (program === void 0) return;
+  try {
+    return (0, external_node_child_process_namespaceObject.execFileSync)(program, args, {
+      cwd,
+      encoding: "utf8",
+      stdio: [ "ignore", "pipe", "ignore" ],
+      env: readingEnvironment(env),
+      timeout: 5e3
+    }).trim() || void 0;
+  } catch {
+    return;
+  }
 }
 
 function createShellHost({env, flags, folder, stdout, terminal}) {
@@ -1433,7 +1629,7 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
   };
   return {
     name: "shell",
-    context: shell_readContext(env, (...args) => askGit(env["PATH"], args)),
+    context: shell_context_readContext(env, inputs["working-directory"]),
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: () => beginFiles(files),
     inputs: () => inputs,
@@ -1449,41 +1645,6 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
     },
     publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
   };
-}
-
-function shell_readContext(env, git) {
-  const branch = git("symbolic-ref", "--quiet", "--short", "HEAD");
-  return {
-    host: "shell",
-    branch,
-    tag: branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0,
-    commit: git("rev-parse", "--verify", "--quiet", "HEAD"),
-    commitUrl: void 0,
-    trigger: "shell",
-    fromFork: false,
-    fromDependabot: false,
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: process.cwd(),
-    isRerun: false,
-    runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
-  };
-}
-
-function askGit(path, args) {
-  try {
-    return (0, external_node_child_process_namespaceObject.execFileSync)("git", args, {
-      encoding: "utf8",
-      stdio: [ "ignore", "pipe", "ignore" ],
-      env: {
-        PATH: path
-      },
-      timeout: 5e3
-    }).trim() || void 0;
-  } catch {
-    return;
-  }
 }
 
 const ERASE_LINE = "\r[K";
@@ -1544,6 +1705,8 @@ function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
     }
   });
 }
+
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
@@ -1759,6 +1922,11 @@ var MediaTypes;
 (function(MediaTypes) {
   MediaTypes["ApplicationJson"] = "application/json";
 })(MediaTypes || (MediaTypes = {}));
+
+function lib_getProxyUrl(serverUrl) {
+  const proxyUrl = getProxyUrl(new URL(serverUrl));
+  return proxyUrl ? proxyUrl.href : "";
+}
 
 const HttpRedirectCodes = [ HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect ];
 
@@ -5451,16 +5619,16 @@ null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckMaxLength", (inst, def) => {
+const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
   $ZodCheck.init(inst, def);
   (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
   inst._zod.check = payload => {
     const input = payload.value;
     const units = input.length;
-    const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
+    const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
     if (length <= def.maximum) return;
-    const origin = util.getLengthableOrigin(input);
+    const origin = getLengthableOrigin(input);
     payload.issues.push({
       origin,
       code: "too_big",
@@ -5786,6 +5954,15 @@ function _unknown(Class) {
   return new Class({
     type: "unknown"
   });
+}
+
+function _maxLength(maximum, params) {
+  const ch = new $ZodCheckMaxLength({
+    check: "max_length",
+    ...normalizeParams(params),
+    maximum
+  });
+  return ch;
 }
 
 function _minLength(minimum, params) {
@@ -6498,7 +6675,163 @@ null && core.$constructor("ZodMiniFunction", (inst, def) => {
   ZodMiniType.init(inst, def);
 });
 
-function createGithubHost(env, stdout) {
+const Repository = schemas_nullish(object({
+  full_name: schemas_string()
+}));
+
+const Text = schemas_nullish(schemas_string());
+
+const Event = object({
+  repository: Repository,
+  pull_request: schemas_nullish(object({
+    state: Text,
+    merged: schemas_nullish(schemas_boolean()),
+    merged_at: Text,
+    head: object({
+      ref: Text,
+      sha: Text,
+      repo: Repository
+    }),
+    base: schemas_nullish(object({
+      ref: Text
+    }))
+  })),
+  workflow_run: schemas_nullish(object({
+    conclusion: Text,
+    head_branch: Text,
+    head_sha: Text,
+    head_repository: Repository
+  }))
+});
+
+function readEvent(path) {
+  if (!path) return;
+  try {
+    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
+  } catch {
+    return;
+  }
+}
+
+const pullRequestTriggers = new Set([ "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" ]);
+
+function github_context_readContext(env) {
+  const event = readEvent(env["GITHUB_EVENT_PATH"]);
+  const trigger = env["GITHUB_EVENT_NAME"] ?? "unknown";
+  const repository = env["GITHUB_REPOSITORY"] ?? "";
+  const isTag = env["GITHUB_REF_TYPE"] === "tag";
+  const subject = subjectOf(trigger, event, env);
+  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
+  return {
+    host: "github",
+    ...subject,
+    tag: isTag ? env["GITHUB_REF_NAME"] : void 0,
+    commitUrl: subject.commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${subject.commit}`,
+    trigger,
+    fromFork: isFromFork(trigger, event, repository),
+    onProtectedRef: void 0,
+    environment: void 0,
+    hazards: hazardsOf(env),
+    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
+    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
+    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runKey: [ "github", ...run ].join(":")
+  };
+}
+
+function subjectOf(trigger, event, env) {
+  const commit = env["GITHUB_SHA"] || void 0;
+  const plain = {
+    branchless: void 0,
+    commit,
+    proposedMerge: void 0,
+    testedRun: void 0
+  };
+  if (trigger === "workflow_run") return subjectOfRun(event, commit);
+  if (pullRequestTriggers.has(trigger) || event?.pull_request != null) return subjectOfPullRequest(event, commit, env);
+  if (trigger === "merge_group") return {
+    ...plain,
+    branch: void 0,
+    branchless: "this run builds a merge queue"
+  };
+  return {
+    ...plain,
+    branch: branchOfRef(env)
+  };
+}
+
+function branchOfRef(env) {
+  const ref = env["GITHUB_REF"];
+  if (env["GITHUB_REF_TYPE"] === "tag" || ref && !ref.startsWith("refs/heads/")) return;
+  return env["GITHUB_REF_NAME"] || void 0;
+}
+
+const UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+
+function subjectOfRun(event, ownCommit) {
+  const run = event?.workflow_run;
+  const commit = run?.head_sha || void 0;
+  const branch = run?.head_branch || void 0;
+  const testedRun = {
+    conclusion: run?.conclusion || void 0,
+    commit,
+    ownCommit
+  };
+  return {
+    branch,
+    branchless: run == null ? UNREADABLE : "the workflow before this one ran for no branch",
+    commit,
+    proposedMerge: void 0,
+    testedRun
+  };
+}
+
+function subjectOfPullRequest(event, ownCommit, env) {
+  const request = event?.pull_request;
+  const plain = {
+    branch: void 0,
+    commit: ownCommit,
+    testedRun: void 0
+  };
+  const ownMerge = {
+    sourceCommit: request?.head.sha || void 0,
+    sourceRef: void 0,
+    mergeCommit: ownCommit
+  };
+  if (request == null) return {
+    ...plain,
+    branchless: UNREADABLE,
+    proposedMerge: ownMerge
+  };
+  if (request.merged === true || request.merged_at != null) return {
+    ...plain,
+    branch: request.base?.ref || env["GITHUB_BASE_REF"] || void 0,
+    branchless: void 0,
+    proposedMerge: void 0
+  };
+  if (request.state === "closed") return {
+    ...plain,
+    branchless: "this pull request was closed without a merge",
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+  return {
+    ...plain,
+    branch: request.head.ref || env["GITHUB_HEAD_REF"] || void 0,
+    branchless: void 0,
+    commit: ownMerge.sourceCommit ?? ownCommit,
+    proposedMerge: ownMerge
+  };
+}
+
+function isFromFork(trigger, event, repository) {
+  const base = event?.repository?.full_name ?? repository;
+  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
+  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
+  return trigger === "workflow_run";
+}
+
+function createGithubHost(env, stdout, rows = inputs) {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, [ "INPUT_TOKEN", "OUTPOST_TOKEN" ]);
   const annotate = (command, {title, message, place}) => {
@@ -6515,7 +6848,7 @@ function createGithubHost(env, stdout) {
   const warn = annotation => annotate(warning, annotation);
   const host = {
     name: "github",
-    context: github_readContext(env),
+    context: github_context_readContext(env),
     token,
     keptForm: () => {
       const text = env[`STATE_${FORM}`];
@@ -6523,13 +6856,15 @@ function createGithubHost(env, stdout) {
     },
     keepForm: number => github_saveState(env, FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
-    inputs: () => readInputs(env, name => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: secret => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -6581,68 +6916,17 @@ function stopCommands() {
   };
 }
 
-const Repository = schemas_nullish(object({
-  full_name: schemas_string()
-}));
-
-const Event = object({
-  repository: Repository,
-  pull_request: schemas_nullish(object({
-    head: object({
-      repo: Repository,
-      sha: optional(schemas_string())
-    })
-  })),
-  workflow_run: schemas_nullish(object({
-    head_repository: Repository
-  }))
-});
-
-function github_readContext(env) {
-  const event = readEvent(env["GITHUB_EVENT_PATH"]);
-  const commit = event?.pull_request?.head.sha || env["GITHUB_SHA"] || void 0;
-  const repository = env["GITHUB_REPOSITORY"] ?? "";
-  const isBranch = env["GITHUB_REF_TYPE"] !== "tag";
-  const branch = env["GITHUB_HEAD_REF"] || (isBranch ? env["GITHUB_REF_NAME"] : void 0) || void 0;
-  const run = [ "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB", "GITHUB_ACTION" ].map(name => env[name] ?? "");
-  return {
-    host: "github",
-    branch,
-    tag: isBranch ? void 0 : env["GITHUB_REF_NAME"],
-    commit,
-    commitUrl: commit === void 0 ? void 0 : `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/commit/${commit}`,
-    trigger: env["GITHUB_EVENT_NAME"] ?? "unknown",
-    fromFork: isFromFork(event, repository),
-    onProtectedRef: void 0,
-    environment: void 0,
-    hazards: hazardsOf(env),
-    folder: env["GITHUB_WORKSPACE"] || process.cwd(),
-    isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
-    fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
-    runKey: [ "github", ...run ].join(":")
-  };
-}
-
-function isFromFork(event, repository) {
-  const base = event?.repository?.full_name ?? repository;
-  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-  return false;
-}
-
-function readEvent(path) {
-  if (!path) return;
-  try {
-    return safeParse(Event, JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8"))).data;
-  } catch {
-    return;
-  }
+function reportPathOf(env) {
+  const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
+  const folder = env["RUNNER_TEMP"];
+  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
+  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
 }
 
 async function publish(publication, env, sink, warn) {
-  const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
-  const reportPath = (0, external_node_path_namespaceObject.join)(env["RUNNER_TEMP"] || ".", `outpost-report-${step}.json`);
-  await tryWriting("The report", warn, () => (0, external_node_fs_namespaceObject.writeFileSync)(reportPath, sink.redact(publication.json())));
+  const reportPath = reportPathOf(env);
+  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
@@ -6695,6 +6979,10 @@ function writeUsageError(problem) {
 
 const LAST_WORD_MS = 2e3;
 
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
 const CANCELLED = new Set([ 130, 143 ]);
 
 function exitWith(status) {
@@ -6702,7 +6990,21 @@ function exitWith(status) {
   const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   process.stdout.write("", () => process.exit(status));
+}
+
+function leaveWhenStuck(status) {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = () => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 const exitStatusByCode = {
@@ -6799,13 +7101,25 @@ function checkCredential(config, given, context) {
 
 const unsafeTriggers = new Set([ "pull_request_target", "issue_comment", "workflow_run" ]);
 
-function refuseUnsafeTrigger(config, {trigger, fromFork}) {
+function refuseUnsafeTrigger(config, context) {
+  const {trigger, fromFork, testedRun} = context;
+  if (testedRun !== void 0) requireSuccess(testedRun.conclusion);
   if (config.allowUnsafeTrigger || !unsafeTriggers.has(trigger) || trigger === "workflow_run" && !fromFork) return;
   throw new Failure({
     code: "unsafe-trigger",
     attempted: "Checking what started this run",
     happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
     hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+  });
+}
+
+function requireSuccess(conclusion) {
+  if (conclusion === "success") return;
+  throw new Failure({
+    code: "unsafe-trigger",
+    attempted: "Checking what started this run",
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
   });
 }
 
@@ -6863,6 +7177,22 @@ const mistakes = [ {
   pattern: /^https?:\/\//i,
   happened: "it is a URL",
   hint: STORE_HINT
+}, {
+  pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+  happened: "it is a line `NAME=value`, as a file of variables has it",
+  hint: "Store what stands behind the equals sign, alone."
+}, {
+  pattern: /^[{[]/,
+  happened: "it is JSON or a template, not a value",
+  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+}, {
+  pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+  happened: "it is the path of a file, not what the file holds",
+  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+}, {
+  pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+  happened: "it is a reference to an entry of a vault, which was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
 }, {
   pattern: /[\r\n]/,
   happened: "it holds a line break in its middle",
@@ -6944,79 +7274,6 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   };
 }
 
-const systemClock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  sleep: (ms, signal) => new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, {
-      once: true
-    });
-  })
-};
-
-const TOLERATED_SKEW_MS = 6e4;
-
-function skewOf({wallMs}, serverMs) {
-  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
-  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
-function abortOnSignals(attempted, hint) {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-async function runToEnd(host, clock, definition) {
-  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
-  const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
-  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
-  if (publicationOf !== void 0) await host.begin();
-  let failure;
-  try {
-    await definition.work(signal);
-  } catch (thrown) {
-    failure = failure_toFailure(thrown, attempted);
-  }
-  const report = definition.report(failure, startedWallMs);
-  if (publicationOf !== void 0) await host.publish(report, publicationOf);
-  const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
-  return report.exit_status;
-}
-
 function isLoopback(hostname) {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
@@ -7025,6 +7282,30 @@ function isMetadata(hostname) {
   const name = hostname.replace(/\.$/, "");
   return /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|\[fd00:ec2::254\]|\[fe80:.*\]|\[::ffff:a9fe:.*\]|metadata\.google\.internal)$/i.test(name);
 }
+
+function branchProblem(branch) {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  return;
+}
+
+const readBranch = text => {
+  const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
+  if (full === void 0 && text.startsWith("refs/tags/")) return {
+    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+  };
+  if (full === void 0 && text.startsWith("refs/")) return {
+    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+  };
+  const branch = full ?? text;
+  const problem = branchProblem(branch);
+  return problem === void 0 ? {
+    value: branch
+  } : {
+    problem: `\`${text}\` ${problem}`
+  };
+};
 
 const readPath = (required, optional) => text => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
@@ -7103,12 +7384,29 @@ const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
-function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
-  return;
-}
+const readTarget = entry => {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+};
 
 const readTargets = text => {
   const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
@@ -7126,23 +7424,6 @@ const readTargets = text => {
   };
 };
 
-const readTarget = entry => {
-  const [match, namespace, service = "", branch] = TARGET.exec(entry) ?? [];
-  if (match === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  const problem = branch === void 0 ? void 0 : branchProblem(branch);
-  return problem === void 0 ? {
-    value: {
-      namespace,
-      service,
-      branch
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${problem}`
-  };
-};
-
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is no name`
 } : /\p{Cc}/u.test(text) ? {
@@ -7151,17 +7432,8 @@ const readText = text => /^\.{1,2}$/.test(text) ? {
   value: text
 };
 
-const readBranch = text => {
-  const problem = branchProblem(text);
-  return problem === void 0 ? {
-    value: text
-  } : {
-    problem: `\`${text}\` ${problem}`
-  };
-};
-
 const readMoment = text => {
-  const moment = parseMomentMs(text);
+  const moment = duration_parseMomentMs(text);
   return moment === void 0 ? {
     problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
   } : {
@@ -7262,6 +7534,12 @@ const readCheck = text => {
   };
 };
 
+const readFolder = text => /\p{Cc}/u.test(text) ? {
+  problem: "holds a line break or another control character"
+} : {
+  value: text
+};
+
 const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   value: text
 } : {
@@ -7282,6 +7560,7 @@ const readers = {
   path: readDeployPath,
   "service-path": readServicePath,
   "api-forms": readApiForms,
+  folder: readFolder,
   prefix: readPrefix,
   check: readCheck
 };
@@ -7307,6 +7586,10 @@ function readerOf({kind, choices = []}, byKind) {
   return reader;
 }
 
+function refuseProblems(problems = []) {
+  wholeValues({}, problems);
+}
+
 function wholeValues(values, problems) {
   if (problems.length === 0) return values;
   throw new Failure({
@@ -7315,6 +7598,79 @@ function wholeValues(values, problems) {
     happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
     hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
   });
+}
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  sleep: (ms, signal) => new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, {
+      once: true
+    });
+  })
+};
+
+const TOLERATED_SKEW_MS = 6e4;
+
+function skewOf({wallMs}, serverMs) {
+  const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
+  return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
+}
+
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function abortOnSignals(attempted, hint) {
+  const controller = new AbortController;
+  const abort = code => controller.abort(new Failure({
+    code,
+    attempted,
+    happened: "the job was cancelled",
+    hint
+  }));
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+async function runToEnd(host, clock, definition) {
+  const {attempted, afterCancel, secrets = [], publicationOf} = definition;
+  const startedWallMs = clock.wallMs();
+  const signal = abortOnSignals(attempted, afterCancel);
+  for (const secret of [ host.token, ...secrets ]) host.mask(secret);
+  if (publicationOf !== void 0) await host.begin();
+  let failure;
+  try {
+    await definition.work(signal);
+  } catch (thrown) {
+    failure = failure_toFailure(thrown, attempted);
+  }
+  const report = definition.report(failure, startedWallMs);
+  if (publicationOf !== void 0) await host.publish(report, publicationOf);
+  const lastWord = definition.lastWord(report);
+  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  return report.exit_status;
 }
 
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
@@ -7885,7 +8241,7 @@ function forbidden(html, words) {
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
@@ -7901,6 +8257,10 @@ function rateLimited({retryAfterMs}, undone) {
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
 }
+
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 
 const unsentErrors = {
   ECONNREFUSED: {
@@ -8008,7 +8368,81 @@ function outcomeOfError(error, method) {
   };
 }
 
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
+
+networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+
+function listOf(ranges) {
+  const list = new external_node_net_namespaceObject.BlockList;
+  for (const range of ranges) {
+    const [network = "", length] = range.split("/");
+    list.addSubnet(network, Number(length), (0, external_node_net_namespaceObject.isIPv4)(network) ? "ipv4" : "ipv6");
+  }
+  return list;
+}
+
+function literalOf(hostname) {
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  return (0, external_node_net_namespaceObject.isIP)(bare) === 0 ? void 0 : bare;
+}
+
+class RefusedAddress extends Error {}
+
+function requestDirectly(exchange, refuses, headers) {
+  const {method, url, body} = exchange;
+  let isDestroyed = false;
+  let request;
+  const response = judgedLookup(url.hostname, refuses).then(lookup => new Promise((resolve, reject) => {
+    const {request: open} = url.protocol === "https:" ? external_node_https_namespaceObject : external_node_http_namespaceObject;
+    request = open(url, {
+      method,
+      headers,
+      lookup,
+      agent: false
+    }, resolve);
+    request.on("error", reject);
+    if (isDestroyed) request.destroy(); else request.end(body);
+  }));
+  return {
+    response,
+    destroy: () => {
+      isDestroyed = true;
+      request?.destroy();
+    }
+  };
+}
+
+async function judgedLookup(hostname, refuses) {
+  const literal = literalOf(hostname);
+  const all = literal === void 0 ? await lookUp(hostname) : [ {
+    address: literal,
+    family: 0
+  } ];
+  const reasons = all.flatMap(({address}) => refuses(address) ?? []);
+  const good = all.filter(({address}) => refuses(address) === void 0);
+  const [first] = good;
+  if (first === void 0) throw new RefusedAddress(reasons[0]);
+  return (_, options, callback) => {
+    if (options.all === true) callback(null, good); else callback(null, first.address, first.family);
+  };
+}
+
+function lookUp(hostname) {
+  return new Promise((resolve, reject) => {
+    external_node_dns_namespaceObject.lookup(hostname, {
+      all: true
+    }, (error, addresses) => {
+      if (error === null) resolve(addresses); else reject(error);
+    });
+  });
+}
+
 function createHttp(token, userAgent) {
+  process.noDeprecation = true;
   const clients = new Set;
   const newClient = () => {
     const client = new lib_HttpClient(userAgent, [], {
@@ -8025,6 +8459,7 @@ function createHttp(token, userAgent) {
     signal.throwIfAborted();
     if (client === void 0 || exchange.method === "POST") client = newClient();
     const headers = {
+      "user-agent": userAgent,
       "accept-encoding": "identity",
       accept: "application/json",
       ...token === void 0 ? {} : {
@@ -8035,8 +8470,17 @@ function createHttp(token, userAgent) {
       },
       ...exchange.headers
     };
-    const request = client.request(exchange.method, exchange.url.href, exchange.body ?? null, headers);
-    return await settle(request, exchange, signal);
+    const {method, url, body, refuses} = exchange;
+    if (refuses !== void 0 && lib_getProxyUrl(url.href) === "") {
+      const direct = requestDirectly(exchange, refuses, headers);
+      try {
+        return await settle(direct.response, exchange, signal);
+      } finally {
+        direct.destroy();
+      }
+    }
+    const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
+    return await settle(request.then(({message}) => message), exchange, signal);
   }
   return {
     send,
@@ -8046,7 +8490,24 @@ function createHttp(token, userAgent) {
   };
 }
 
-async function settle(request, exchange, signal) {
+function infoOf(client, method, url, headers) {
+  const isSecure = url.protocol === "https:";
+  const options = {
+    method,
+    headers,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? isSecure ? 443 : 80 : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+    agent: client.getAgent(url.href)
+  };
+  return {
+    parsedUrl: url,
+    httpModule: isSecure ? external_node_https_namespaceObject : external_node_http_namespaceObject,
+    options
+  };
+}
+
+async function settle(response, exchange, signal) {
   let message;
   let isOver = false;
   let timer;
@@ -8065,12 +8526,17 @@ async function settle(request, exchange, signal) {
       once: true
     });
   });
-  const read = request.then(response => {
-    message = response.message;
+  const read = response.then(answered => {
+    message = answered;
     if (!isOver) return readAnswer(message, exchange);
     message.destroy();
     return cut(message, "nobody waits for it");
-  }, error => outcomeOfError(error, exchange.method));
+  }, error => error instanceof RefusedAddress ? {
+    kind: "unsent",
+    reason: error.message,
+    passing: false,
+    refused: true
+  } : outcomeOfError(error, exchange.method));
   try {
     return await Promise.race([ read, stopped ]);
   } finally {
@@ -8203,25 +8669,46 @@ function textOf(body) {
   return (new TextDecoder).decode(body);
 }
 
+const MAX_SCALAR_LENGTH = 200;
+
+const MAX_ADDRESS_LENGTH = 8e3;
+
+const MAX_ENTRIES = 100;
+
+const lineBreaks = new RegExp("[\\r\\n\\u0085\\u2028\\u2029]+", "g");
+
+function capScalar(text) {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, "");
+}
+
+const Scalar = pipe(schemas_string(), transform(capScalar));
+
+const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
+
+const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
+
+pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
+
 union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
 const TokenBody = object({
-  scopes: lenient(array(schemas_string())),
+  scopes: lenient(shortListOf(Scalar)),
   expires_at: lenient(schemas_string()),
   last_used_at: lenient(schemas_string())
 });
 
 const NamedToken = schemas_extend(TokenBody, {
-  name: schemas_string(),
+  name: Scalar,
   created_at: lenient(schemas_string())
 });
 
 const ErrorFields = object({
   message: lenient(schemas_string()),
-  code: lenient(union([ schemas_string(), schemas_number() ])),
-  request_id: lenient(schemas_string())
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar)
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -8233,7 +8720,7 @@ const ErrorBody = union([ pipe(object({
 }), transform(({errors}) => errors[0])) ]);
 
 object({
-  timestamp: lenient(schemas_string()),
+  timestamp: lenient(union([ schemas_string(), schemas_number() ])),
   message: lenient(schemas_string()),
   line: lenient(schemas_string()),
   text: lenient(schemas_string())
@@ -8267,14 +8754,14 @@ function unwrap(json) {
 
 object({
   data: array(object({
-    name: schemas_string()
+    name: Scalar
   }))
 });
 
 function toMoment(text) {
   if (text === null) return null;
   if (text === void 0) return;
-  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
+  return text.startsWith("0001-01-01") ? null : duration_parseMomentMs(text);
 }
 
 function parseTokenFacts(text) {
@@ -8311,6 +8798,12 @@ function parseTokenRecords(text) {
 
 const MAX_MESSAGE_LENGTH = 500;
 
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text) {
+  return text.slice(0, MAX_MESSAGE_LENGTH).split(/\r\n?|\n/, MAX_MESSAGE_LINES).join("\n");
+}
+
 function parseRefusal(text) {
   const json = parseJson(text);
   const nested = safeParse(ErrorBody, json);
@@ -8319,18 +8812,22 @@ function parseRefusal(text) {
   if (fields.success) {
     const {message, code, request_id} = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? void 0 : toMessage(message),
+      code: code ?? void 0,
       requestId: request_id ?? void 0
     };
   }
   const words = typeof source === "string" ? source : json === void 0 && !/^\s*</.test(text) ? text.trim() : "";
   return {
-    message: words === "" ? void 0 : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === "" ? void 0 : toMessage(words),
     code: void 0,
     requestId: void 0
   };
 }
+
+Date.UTC(2e3, 0);
+
+Date.UTC(9e3, 0);
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -8347,7 +8844,8 @@ function toReply(outcome, read, url, clock) {
     const value = headers[name];
     return typeof value === "string" ? value : void 0;
   };
-  const requestId = header("x-request-id");
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -8362,7 +8860,7 @@ function toReply(outcome, read, url, clock) {
       retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
       location: locationOf(header("location"), url),
       challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: header("cf-ray")
+        ray: shown("cf-ray")
       }
     };
   }
@@ -8427,7 +8925,7 @@ function createSender(connection) {
         outcome,
         misshapen: reply.kind === "misshapen" && request.mayBeMisshapen !== true,
         sent,
-        maxSent: request.maxSent,
+        maxSent: maxSentAfter(reply, request),
         budget,
         retryAfterMs: reply.kind === "refused" ? reply.retryAfterMs : void 0,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -8440,6 +8938,10 @@ function createSender(connection) {
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function maxSentAfter(reply, {maxSent, maxSentToFailing = maxSent}) {
+  return reply.kind === "refused" && reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 function createAsker(connection) {
@@ -8503,14 +9005,14 @@ function sendOnce(connection, request, address) {
   }, connection.signal);
 }
 
-const Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
+const token_wire_Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
 
 const Issued = object({
-  token: Text,
-  value: Text,
-  pat: Text,
-  access_token: Text,
-  personal_access_token: Text
+  token: token_wire_Text,
+  value: token_wire_Text,
+  pat: token_wire_Text,
+  access_token: token_wire_Text,
+  personal_access_token: token_wire_Text
 });
 
 function parseIssuedToken(text) {
@@ -11333,6 +11835,7 @@ async function withRun(host, config, clock, signal, speaks, work) {
 }
 
 async function rotate(known, host, request, clock, signal) {
+  refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
   await withRun(host, config, clock, signal, true, async run => {
@@ -11379,9 +11882,9 @@ async function runTokenProgram(args, env) {
 
 function rotateStep(env, stdout) {
   const storeToken = takeToken(env, [ "INPUT_STORE-TOKEN", "OUTPOST_STORE_TOKEN" ]);
-  const inputs = readTexts(inputsOf("rotate"), env, name => env[`INPUT_${name.toUpperCase()}`]);
+  const inputs = readStepInputs(inputsOf("rotate"), env);
   const defaults = defaultsOf(env, "github");
-  const {host} = createGithubHost(env, stdout);
+  const {host} = createGithubHost(env, stdout, inputsOf("rotate"));
   return tokenMain(host, {
     verb: "rotate",
     inputs,

@@ -209,6 +209,19 @@ describe('a push is declined', () => {
   });
 });
 
+test('a gateway that wants the length of an upload gets a small push, and a big one in one piece', async () => {
+  const emulator = await emulateWeb({ refusesChunks: true });
+  const checkout = await newCheckout();
+  const ada = credential(emulator);
+  expect((await checkout.git(['push', cloneUrl(emulator), 'main:small'], ada)).code).toBe(0);
+  await checkout.commit(randomBytes(3_000_000));
+  const { code, err } = await checkout.git(['push', cloneUrl(emulator), 'main'], ada);
+  expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('HTTP 411')]);
+  expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();
+  const whole = ['-c', 'http.postBuffer=100m', 'push', cloneUrl(emulator), 'main'];
+  expect((await checkout.git(whole, ada)).code).toBe(0);
+});
+
 describe('a push that is too large', () => {
   test.each<{ tooLarge?: SizeRefusal; bytes: number; says: string }>([
     { bytes: 300_000, says: 'HTTP 413' },

@@ -63,7 +63,7 @@ export function byFlag(
   const rest = commands.slice(0, 1).flatMap(flagsOf);
   const names = rest.filter(({ name }) => !Object.hasOwn(briefs, name));
   return [
-    `  ${[...words, ...others, 'help', 'version'].join(' | ')}`,
+    ...wrap([...words, ...others, 'help'].map((word) => `${word} |`).concat('version'), '  '),
     ...explained,
     heading,
     ...wrap(

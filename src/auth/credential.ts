@@ -1,6 +1,7 @@
 import type { Context } from '../host.ts';
 import { Failure } from '../lib/failure.ts';
 import { Secret } from '../lib/secret.ts';
+import { refuseUnsafeTrigger } from './trigger.ts';
 
 const ATTEMPTED = 'Reading the token';
 const STORE_HINT =
@@ -27,30 +28,6 @@ export function checkCredential(config: Allowances, given: Secret, context: Cont
   const mistake = mistakes.find(({ pattern }) => pattern.test(value));
   if (mistake !== undefined) throw malformed(mistake.happened, mistake.hint);
   return new Secret(value);
-}
-
-/**
- * A stranger's text or code may have started these runs, with the repository's secrets in reach.
- */
-const unsafeTriggers: ReadonlySet<string> = new Set([
-  'pull_request_target',
-  'issue_comment',
-  'workflow_run',
-]);
-
-function refuseUnsafeTrigger(config: Allowances, { trigger, fromFork }: Context): void {
-  if (
-    config.allowUnsafeTrigger ||
-    !unsafeTriggers.has(trigger) ||
-    (trigger === 'workflow_run' && !fromFork)
-  )
-    return;
-  throw new Failure({
-    code: 'unsafe-trigger',
-    attempted: 'Checking what started this run',
-    happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here.',
-  });
 }
 
 function refuseHazards(config: Allowances, { hazards }: Context): void {
@@ -130,24 +107,26 @@ const mistakes: readonly Mistake[] = [
   },
   { pattern: /^https?:\/\//i, happened: 'it is a URL', hint: STORE_HINT },
   {
-    pattern: /^(?:op|vault|awssm|gcpsm|doppler|infisical|ref\+\w+):/i,
-    happened: "it is a reference to a secret in a vault, not the secret's value",
-    hint: 'Let the step or tool that reads the vault run first, and give its result to this step.',
-  },
-  {
-    pattern: /^(?:[./~]|[A-Za-z]:\\)[^\r\n]*$/,
-    happened: 'it is the path of a file, not its content',
-    hint: 'On GitLab set `file: false` under `secrets:`, or change the variable from the type File to the type Variable. Elsewhere read the file: `OUTPOST_TOKEN="$(cat PATH)"`.',
+    pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
+    happened: 'it is a line `NAME=value`, as a file of variables has it',
+    hint: 'Store what stands behind the equals sign, alone.',
   },
   {
     pattern: /^[{[]/,
-    happened: 'it is JSON, not the token alone',
-    hint: 'Take the token out of the document, for example with `jq -r .token`, and store it alone.',
+    happened: 'it is JSON or a template, not a value',
+    hint: 'Store the token alone. If a vault keeps it as a field, give the field, not the whole entry.',
   },
   {
-    pattern: /^\w+\s*[=:]\s*["']?op_pat_/,
-    happened: 'it is a whole line with a name before the token',
-    hint: 'Store what stands behind the `=`, alone.',
+    // GitLab hands out `secrets:` and variables of the type File as a path.
+    pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
+    happened: 'it is the path of a file, not what the file holds',
+    hint: 'On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`.',
+  },
+  {
+    pattern:
+      /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
+    happened: 'it is a reference to an entry of a vault, which was never looked up',
+    hint: 'Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value.',
   },
   {
     pattern: /[\r\n]/,

@@ -3,7 +3,7 @@ import { nearest } from '../lib/suggest.ts';
 import { describeReply } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import type { ErrorReply, Reply } from '../outpost/reply.ts';
-import type { TokenClient } from '../outpost/token-client.ts';
+import type { TokenReader } from '../outpost/token-reader.ts';
 import { baseOf, currentOf, datedMs } from './names.ts';
 
 /** The token that a pipeline uses under one name, with what rotations left of it. */
@@ -48,7 +48,7 @@ export type TokenLookup =
       readonly reply: ErrorReply | undefined;
     };
 
-type Asked = Pick<TokenClient, 'list' | 'read'>;
+type Asked = Pick<TokenReader, 'list' | 'read'>;
 
 interface Listing {
   readonly records: readonly TokenRecord[];

@@ -2,11 +2,11 @@ import { skewOf } from '../lib/clock.ts';
 import type { Failure } from '../lib/failure.ts';
 import type { OutpostClient } from '../outpost/client.ts';
 import { failureOf } from '../outpost/errors.ts';
-import type { ReadForm } from '../outpost/forms.ts';
+import { formOf, type ReadForm } from '../outpost/forms.ts';
 import { type Service, UNSEEN } from '../outpost/model.ts';
 import type { ErrorReply } from '../outpost/reply.ts';
 import type { Config } from './config.ts';
-import { discover } from './discovery.ts';
+import { discover, namesIn } from './discovery.ts';
 import { provesByHealth } from './health-probe.ts';
 import type { Run } from './run.ts';
 import { byNamespace, fullName, type Target } from './target.ts';
@@ -39,8 +39,14 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
   const discovery = await discover(first, config, run);
   switch (discovery.kind) {
     case 'blind': {
-      if (!(await canProveBlindly(config, run)))
-        return { ...unread([], []), failures: [failureOfBlind(first, discovery.attempts)] };
+      const failures = [failureOfBlind(first, discovery.attempts)];
+      const [form] = discovery.attempts.map(({ path }) => formOf(path, config.api));
+      // Of a form that the user named, the others may tell more.
+      if (form !== undefined && discovery.attempts.length === 1 && targets.length > 1) {
+        const rest = await readAll(targets.slice(1), new Map(), form, config, run);
+        return { ...rest, failures: [...failures, ...rest.failures] };
+      }
+      if (!(await canProveBlindly(config, run))) return { ...unread([], []), failures };
       run.host.say(
         `${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`,
       );
@@ -106,7 +112,7 @@ async function readAll(
           found.set(fullName(target), reply.value);
           // A list that lacks what is there cannot be looked at in its place.
           if (group.length > 1) list = undefined;
-        } else failures.push(failureOfOne(target, reply, listed.names));
+        } else failures.push(await failureOfOne(target, reply, listed.names, client));
       }
     }),
   );
@@ -142,12 +148,17 @@ async function readList(
   };
 }
 
-function failureOfOne(
+/** Of a service that is not there, with the names of those that are, if a list can be read. */
+async function failureOfOne(
   target: Target,
   reply: ErrorReply,
-  names: readonly string[] | undefined,
-): Failure {
-  return reply.kind === 'refused' && reply.status === 404 && names !== undefined
-    ? unknownService(target, { names, requestId: reply.refusal.requestId })
-    : failureOf(reply, { attempted: `Reading ${fullName(target)}` });
+  listed: readonly string[] | undefined,
+  client: OutpostClient,
+): Promise<Failure> {
+  const failure = failureOf(reply, { attempted: `Reading ${fullName(target)}` });
+  if (reply.kind !== 'refused' || reply.status !== 404) return failure;
+  const names = listed ?? (await namesIn(target, client));
+  return names === undefined || names.includes(target.service)
+    ? failure
+    : unknownService(target, { names, requestId: reply.refusal.requestId });
 }

@@ -1,9 +1,11 @@
-import type { Context } from '../host.ts';
+import { resolve } from 'node:path';
+import type { Context, Host } from '../host.ts';
 import type { ApiForms } from '../inputs/paths.ts';
 import { fillPlaceholders } from '../inputs/placeholders.ts';
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
-import { type Repository, readers, type WrittenTarget } from '../inputs/readers.ts';
+import { type Repository, readers } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
+import { onlyBranch, refuseIdlePush, resolveBranches } from './branches.ts';
 import { fullName, type Target } from './target.ts';
 
 export type { Repository } from '../inputs/readers.ts';
@@ -19,7 +21,13 @@ export interface Config {
   readonly tokenExpiresMs: number | undefined;
   /** Where the commit is pushed before the deploy. */
   readonly push: Repository | undefined;
-  /** The branch there: that of the targets that name none. */
+  /** Where the checkout is; an absolute path. */
+  readonly checkoutFolder: string;
+  /** What a push does where the branch cannot be fast-forwarded. */
+  readonly nonFastForward: 'fail' | 'skip' | 'force';
+  /** The commit that this run is about: the one that is pushed, else the one it was started for. */
+  readonly commit: string | undefined;
+  /** The branch there. */
   readonly pushBranch: string | undefined;
   /** For git; undefined = the namespace of `push`. */
   readonly username: string | undefined;
@@ -65,12 +73,15 @@ export function readConfig(raw: RawInputs, context: Context): Config {
     refuseAmbiguousNames(targets, values['deploy-path'], problems);
     refuseBareNames(targets, values['deploy-path'], values.wait, problems);
   }
-  const pushBranch = values.branch ?? context.branch;
-  // Stryker disable next-line ArrayDeclaration: one service that names no branch is as good as none
-  // here
-  if (values.push !== undefined) refuseIdlePush(values.service ?? [], problems);
+  const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
+  if (values.push !== undefined) refuseIdlePush(targets, pushBranch, problems);
   refuseContradictions(values, problems);
-  return toConfig(wholeValues<Values>(values, problems), targets, pushBranch);
+  return toConfig(wholeValues<Values>(values, problems), targets, pushBranch, context);
+}
+
+/** The configuration of a run that is about another commit than the one it was started for. */
+export function configOfCommit(commit: string, host: Pick<Host, 'inputs' | 'context'>): Config {
+  return readConfig(host.inputs(), { ...host.context, commit });
 }
 
 /**
@@ -79,8 +90,9 @@ export function readConfig(raw: RawInputs, context: Context): Config {
  * @throws Failure `config-invalid`
  */
 export function readConfigOfRead(raw: RawInputs, context: Context): Config {
+  const { push: _, ...read } = raw;
   const branch = raw.branch ?? context.branch ?? 'any';
-  const config = readConfig({ ...raw, branch }, context);
+  const config = readConfig({ ...read, branch }, context);
   return { ...config, wait: true, healthCheckContains: undefined };
 }
 
@@ -97,32 +109,6 @@ function filled(raw: RawInputs, context: Context, problems: string[]): RawInputs
     return [[name, value]];
   });
   return { ...raw, ...Object.fromEntries(texts) };
-}
-
-function resolveBranches(
-  written: readonly WrittenTarget[],
-  branch: string | undefined,
-  context: Context,
-  problems: string[],
-): readonly Target[] {
-  const fallback = branch ?? context.branch;
-  const targets: Target[] = [];
-  const branchless: string[] = [];
-  for (const target of written) {
-    const resolved = target.branch ?? fallback;
-    if (resolved === undefined) branchless.push(fullName(target));
-    else targets.push({ ...target, branch: resolved });
-  }
-  if (branchless.length > 0) {
-    const built =
-      context.tag === undefined
-        ? 'this run builds no branch'
-        : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(
-      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`,
-    );
-  }
-  return targets;
 }
 
 /**
@@ -160,17 +146,6 @@ function refuseBareNames(
       );
     else if (deployPath.includes('{namespace}'))
       problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
-}
-
-/**
- * A push goes to the branch of the targets that name none; where all name one, nobody would deploy
- * what was pushed.
- */
-function refuseIdlePush(written: readonly WrittenTarget[], problems: string[]): void {
-  if (written.length === 0 || written.some(({ branch }) => branch === undefined)) return;
-  problems.push(
-    '`push`: every service names a branch of its own, so the commit that is pushed would not be deployed; leave out the `@branch` of one, or `push`',
-  );
 }
 
 /** Inputs that are good one by one and make no sense together. */
@@ -213,9 +188,13 @@ function toConfig(
   values: Values,
   targets: readonly Target[],
   pushBranch: string | undefined,
+  context: Context,
 ): Config {
   return {
     targets,
+    checkoutFolder: resolve(context.folder, values['working-directory'] ?? '.'),
+    nonFastForward: values['non-fast-forward'],
+    commit: context.commit,
     tokenName: values['token-name'],
     tokenExpiresMs: values['token-expires'],
     push: values.push,

@@ -1,3 +1,4 @@
+import type { OutpostClient } from '../outpost/client.ts';
 import { failureOf, isApiError } from '../outpost/errors.ts';
 import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
 import type { Service } from '../outpost/model.ts';
@@ -39,7 +40,10 @@ export async function discover(target: Target, config: Config, run: Run): Promis
   for (const path of paths) {
     const form = formOf(path, config.api);
     const client = run.client.at(form);
-    const reply = await (paths.length === 1 ? client.service(target) : client.tryService(target));
+    const isLikely = attempts.length === 0;
+    const reply = await (paths.length === 1
+      ? client.service(target)
+      : client.tryService(target, isLikely));
     if (reply.kind === 'value') {
       sayForm(path, config, run);
       return { kind: 'found', form, service: reply.value, dateMs: reply.dateMs };
@@ -77,10 +81,8 @@ function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
 
 /** What holds whatever address is asked. */
 function isOfEveryForm(reply: ErrorReply): boolean {
-  return (
-    reply.kind === 'unsent' ||
-    (reply.kind === 'refused' && (reply.status === 429 || reply.challenge !== undefined))
-  );
+  if (reply.kind === 'refused') return reply.status === 429 || reply.challenge !== undefined;
+  return reply.kind !== 'misshapen';
 }
 
 /** An API that knows no such service, or no such address: it answers both with the same status. */
@@ -100,17 +102,25 @@ function firstQuestionable(attempts: readonly Attempt[]): ErrorReply | undefined
 
 /** Where the list that goes with a form can be read, what is not in it is not there. */
 async function lookForName(
-  { namespace, service }: Target,
+  target: Target,
   form: ReadForm,
   reply: ErrorReply,
   run: Run,
 ): Promise<Extract<Discovery, { kind: 'absent' }> | undefined> {
-  if (form.list === undefined) return undefined;
-  const list = await run.client.at(form).services(namespace, 1);
-  if (list.kind !== 'value') return undefined;
-  const names = list.value.services.map(({ name }) => name);
+  const names = await namesIn(target, run.client.at(form));
+  if (names === undefined || names.includes(target.service)) return undefined;
   const requestId = reply.kind === 'refused' ? reply.refusal.requestId : undefined;
-  return names.includes(service) ? undefined : { kind: 'absent', form, names, requestId };
+  return { kind: 'absent', form, names, requestId };
+}
+
+/** The names that a namespace has; undefined = they cannot be listed. */
+export async function namesIn(
+  { namespace }: Target,
+  client: OutpostClient,
+): Promise<readonly string[] | undefined> {
+  if (client.form.list === undefined) return undefined;
+  const reply = await client.services(namespace, 1);
+  return reply.kind === 'value' ? reply.value.services.map(({ name }) => name) : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkToken } from '../auth/check.ts';
 import { checkCredential } from '../auth/credential.ts';
 import { lookUpToken } from '../auth/lookup.ts';
 import type { Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, skewOf, systemClock } from '../lib/clock.ts';
 import { Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -30,7 +31,7 @@ export async function checkEarly(host: Host, clock: Clock = systemClock): Promis
   if (found === undefined) return 0;
   const message = `${found.message}.\n${found.hint}`;
   // A service may still be made by a later step of the job.
-  if (mode === 'error' && isOfToken(found)) {
+  if (mode === 'error' && (isOfToken(found) || found.code === 'config-invalid')) {
     host.fail({ title: `Outpost deploy: ${found.code}, found before the build`, message });
     return found.exitStatus;
   }
@@ -44,6 +45,12 @@ function isOfToken({ code }: Failure): boolean {
 
 /** A failure that is certain by now, or an expiry that is near. */
 async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Failure | undefined> {
+  try {
+    // Certain by now, for what the job sets stays set.
+    refuseProblems(host.strayInputs);
+  } catch (thrown) {
+    return toFailure(thrown);
+  }
   let config: Config;
   try {
     config = readConfig(host.inputs(), host.context);

@@ -1,4 +1,5 @@
 import type { Context } from '../host.ts';
+import { kindOf, literalOf } from '../lib/addresses.ts';
 import { isMetadata, mayBeThisMachine, publicUrl } from '../lib/urls.ts';
 import type { Outcome } from '../outpost/exchange.ts';
 import type { Service } from '../outpost/model.ts';
@@ -9,18 +10,50 @@ const TRY_DEADLINE_MS = 10_000;
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_REDIRECTS = 3;
 
+/** What is asked, and whether the input is a path, so that Outpost named the host. */
+export interface HealthAddress {
+  readonly url: URL;
+  readonly isPath: boolean;
+}
+
 /** The check's own address, or its path behind the service's endpoint. */
 export function healthAddress(
   check: string,
   endpointOf: Pick<Service, 'endpoint'>,
-): URL | undefined {
-  if (!check.startsWith('/')) return new URL(check);
+): HealthAddress | undefined {
+  if (!check.startsWith('/')) return { url: new URL(check), isPath: false };
   const endpoint = publicUrl(endpointOf.endpoint);
-  return endpoint === undefined ? undefined : new URL(check, endpoint);
+  return endpoint === undefined ? undefined : { url: new URL(check, endpoint), isPath: true };
 }
 
-/** The endpoint comes from outside: it must not lead to what only this machine may ask. */
-export function refusalOf({ hostname }: URL, run: Run): string | undefined {
+/**
+ * Why an address must not be asked. A path is asked on an endpoint that Outpost names, so it must not
+ * lead to what only this machine or its network may ask; an address in the workflow may be in a
+ * network of one's own.
+ */
+export function refusalOfAddress(address: string, isPath: boolean, run: Run): string | undefined {
+  switch (kindOf(address)) {
+    case 'loopback':
+      return run.isRehearsal ? undefined : `${address} is this machine, not the service`;
+    case 'metadata':
+    case 'link-local':
+      return `${address} is a machine's own address for its metadata`;
+    case 'private':
+      return isPath
+        ? `${address} is in a private network, where an endpoint that Outpost names is not asked`
+        : undefined;
+    case 'reserved':
+      return `${address} is no address of a service`;
+    case 'public':
+      return undefined;
+  }
+}
+
+/** The same for a host, as far as its name tells. */
+export function refusalOf({ url, isPath }: HealthAddress, run: Run): string | undefined {
+  const { hostname } = url;
+  const literal = literalOf(hostname);
+  if (literal !== undefined) return refusalOfAddress(literal, isPath, run);
   if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
   return mayBeThisMachine(hostname) && !run.isRehearsal
     ? `${hostname} is this machine, not the service`
@@ -35,20 +68,30 @@ export interface HealthAnswer {
   readonly words: string;
   /** The time of the run was up before the time of the try. */
   readonly cutShort: boolean;
+  /** Why it must not be asked, by the addresses that its name stands for. */
+  readonly refusal?: string;
 }
 
 /** Asks once, without the token. */
 export async function askHealth(
-  start: URL,
+  { url: start, isPath }: HealthAddress,
   contains: string | undefined,
   tries: number,
   run: Run,
 ): Promise<HealthAnswer> {
+  const refuses = (address: string): string | undefined => refusalOfAddress(address, isPath, run);
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const deadlineMs = Math.max(1, Math.min(TRY_DEADLINE_MS, remainingMs(run)));
     const outcome = await run.probe.send(
-      { method: 'GET', url, maxBytes: MAX_BODY_BYTES, deadlineMs, headers: { accept: '*/*' } },
+      {
+        method: 'GET',
+        url,
+        maxBytes: MAX_BODY_BYTES,
+        deadlineMs,
+        refuses,
+        headers: { accept: '*/*' },
+      },
       run.signal,
     );
     if (
@@ -58,6 +101,8 @@ export async function askHealth(
       isGood(outcome.status)
     )
       return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind === 'unsent' && outcome.refused === true)
+      return { ...toAnswer(false, `was not asked: ${outcome.reason}`), refusal: outcome.reason };
     if (outcome.kind !== 'answer')
       return {
         ...toAnswer(false, `does not answer: ${outcome.reason}`),
@@ -120,9 +165,9 @@ export async function provesByHealth(
 ): Promise<boolean> {
   if (healthCheck === undefined || contains === undefined || !namesRun(contains, run.host.context))
     return false;
-  const url = healthAddress(healthCheck, service);
-  if (url === undefined || refusalOf(url, run) !== undefined) return false;
-  return (await askHealth(url, contains, 0, run)).lacksText;
+  const address = healthAddress(healthCheck, service);
+  if (address === undefined || refusalOf(address, run) !== undefined) return false;
+  return (await askHealth(address, contains, 0, run)).lacksText;
 }
 
 /** As many digits of a commit as git abbreviates it to. */

@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import { cancellationOf } from '../lib/signals.ts';
 import type { Config } from './config.ts';
-import { askHealth, healthAddress, refusalOf } from './health-probe.ts';
+import { askHealth, type HealthAddress, healthAddress, refusalOf } from './health-probe.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { type Run, remainingMs } from './run.ts';
 import { fullName } from './target.ts';
@@ -52,14 +52,15 @@ async function checkOne(
 ): Promise<Verdict> {
   const name = fullName(verdict.receipt.deploy.target);
   const { service, receipt } = verdict;
-  const url = healthAddress(check, {
+  const address = healthAddress(check, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint,
   });
-  const problem = url === undefined ? 'Outpost tells no endpoint for it' : refusalOf(url, run);
-  if (url === undefined || problem !== undefined)
+  const problem =
+    address === undefined ? 'Outpost tells no endpoint for it' : refusalOf(address, run);
+  if (address === undefined || problem !== undefined)
     return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
   try {
-    return await keepAsking(verdict, name, url, contains, run);
+    return await keepAsking(verdict, name, address, contains, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
@@ -75,14 +76,19 @@ async function checkOne(
 async function keepAsking(
   verdict: Verdict,
   name: string,
-  url: URL,
+  address: HealthAddress,
   contains: string | undefined,
   run: Run,
 ): Promise<Verdict> {
+  const { url } = address;
   const startMs = run.clock.nowMs();
   let last: string | undefined;
   for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(url, contains, tries - 1, run);
+    const answer = await askHealth(address, contains, tries - 1, run);
+    if (answer.refusal !== undefined) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, 'config-invalid', happened, WITHOUT_ENDPOINT, run);
+    }
     if (answer.healthy) {
       run.host.say(
         `${name}: ${url.href} ${answer.words} (${tries === 1 ? 'first try' : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`,

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import type { Config } from './config.ts';
-import type { Run } from './run.ts';
+import { offlineEnvironment, runGit } from './push/git.ts';
+import { isInCheckout, locate } from './push/locate.ts';
+import { inSandbox } from './push/sandbox.ts';
+import { type Run, remainingMs } from './run.ts';
 
 /** A place in the checkout where a token stands. Never the token. */
 interface Leak {
@@ -11,10 +12,12 @@ interface Leak {
   readonly line: number;
 }
 
+/** Why not everything was searched: there is no checkout, which is normal, or something else. */
+type Lack = { readonly isNormal: boolean; readonly because: string };
+
 interface Found {
   readonly leaks: readonly Leak[];
-  /** Why not everything was searched. */
-  readonly short: string | undefined;
+  readonly lack: Lack | undefined;
 }
 
 /** A search under way. */
@@ -33,79 +36,106 @@ const MAX_LEAKS = 20;
 /** GitHub shows ten annotations of a kind; others have something to say too. */
 const MAX_SHOWN = 5;
 
+const NO_CHECKOUT: Lack = { isNormal: true, because: 'no checkout in this job' };
+const NO_COMMIT: Lack = { isNormal: true, because: 'no commit in the checkout' };
+const CUT_SHORT: Lack = { isNormal: false, because: 'it was cut short' };
+const UNREADABLE: Lack = { isNormal: false, because: 'git cannot read the checkout' };
+
 /**
- * Begins to search the tracked files of the checkout for Outpost tokens, beside the reads of the
- * preflight.
- *
- * `git grep` runs with nothing of the environment but PATH and HOME, and with the one setting of
- * the repository off by which a search could start a program of the repository's choice
- * (core.fsmonitor).
+ * Begins to search the files of the commit that is checked out for Outpost tokens, beside the reads
+ * of the preflight. git reads them from a repository of our own, where no setting of the checkout
+ * counts, and as text whatever their attributes say.
  */
-export function startLeakScan({ leakScan }: Config, run: Run): LeakScan {
-  const { folder } = run.host.context;
-  if (leakScan === 'off' || !existsSync(join(folder, '.git')))
-    return nothingToSearch(leakScan === 'off' ? undefined : 'there is no checkout here');
-  const args = [
-    '-c',
-    'core.fsmonitor=false',
-    'grep',
-    '--no-color',
-    '-I',
-    '-n',
-    '-z',
-    '-o',
-    '-E',
-    'op_pat_[A-Za-z0-9]{16,}',
-  ];
-  const child = spawn('git', args, {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    signal: run.signal,
-    killSignal: 'SIGKILL',
-  });
+export function startLeakScan({ leakScan, checkoutFolder }: Config, run: Run): LeakScan {
+  if (leakScan === 'off') return { found: () => nothing(undefined), stop: () => undefined };
+  if (!isInCheckout(checkoutFolder, run))
+    return { found: () => nothing(NO_CHECKOUT), stop: () => undefined };
+  const stopped = new AbortController();
   const leaks: Leak[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    leaks.push(...lines.flatMap(readHit));
-    if (leaks.length > MAX_LEAKS) child.kill('SIGKILL');
+  const done = search(checkoutFolder, leaks, stopped, {
+    ...run,
+    signal: AbortSignal.any([run.signal, stopped.signal]),
   });
-  const done = new Promise<string | undefined>((resolve) => {
-    child.on('error', () => resolve('git could not be started'));
-    // 0 = found, 1 = nothing found; a search that was ended because it had found enough has no
-    // status.
-    child.on('close', (status) =>
-      resolve(
-        status === 0 || status === 1 || leaks.length > MAX_LEAKS
-          ? undefined
-          : 'git could not search this checkout',
-      ),
-    );
-  });
+  // Whoever waits for it is told.
+  done.catch(() => undefined);
   return {
     found: async (patienceMs) => {
       let timer: NodeJS.Timeout | undefined;
-      const impatient = new Promise<string>((resolve) => {
-        timer = setTimeout(() => resolve('it was cut short'), patienceMs);
+      const impatient = new Promise<Lack>((resolve) => {
+        timer = setTimeout(() => resolve(CUT_SHORT), patienceMs);
       });
-      const short = await Promise.race([done, impatient]);
-      clearTimeout(timer);
-      return { leaks, short };
+      try {
+        return { leaks, lack: await Promise.race([done, impatient]) };
+      } finally {
+        clearTimeout(timer);
+      }
     },
-    stop: () => child.kill('SIGKILL'),
+    stop: () => stopped.abort(),
   };
 }
 
-function nothingToSearch(short: string | undefined): LeakScan {
-  return { found: () => Promise.resolve({ leaks: [], short }), stop: () => undefined };
+function nothing(lack: Lack | undefined): Promise<Found> {
+  return Promise.resolve({ leaks: [], lack });
 }
 
-/** Reads `file NUL line NUL token`, and forgets the token. */
-function readHit(record: string): readonly Leak[] {
-  const [file = '', line = '', token = ''] = record.split('\0');
-  return looksReal(token) ? [{ file, line: Number(line) }] : [];
+/** @param leaks gets what is found, as it is found; when it is enough, the search ends. */
+async function search(
+  folder: string,
+  leaks: Leak[],
+  stopped: AbortController,
+  run: Run,
+): Promise<Lack | undefined> {
+  try {
+    const place = await locate(folder, run);
+    if ('status' in place) return UNREADABLE;
+    const { head } = place;
+    if (head === undefined) return NO_COMMIT;
+    const below = relative(run.host.context.folder, folder);
+    let rest = '';
+    const read = (text: string): void => {
+      const lines = `${rest}${text}`.split('\n');
+      rest = (lines.pop() ?? '').slice(-MAX_RECORD_LENGTH);
+      leaks.push(...lines.flatMap((line) => readHit(line, head, below)));
+      if (leaks.length > MAX_LEAKS) stopped.abort();
+    };
+    const end = await inSandbox(place, run, (sandbox) =>
+      runGit({
+        args: [...GREP, head],
+        cwd: sandbox,
+        env: offlineEnvironment(sandbox),
+        timeoutMs: Math.max(1, remainingMs(run)),
+        signal: run.signal,
+        onOutput: read,
+      }),
+    );
+    // 0 = found, 1 = nothing found.
+    return (end.status === 0 || end.status === 1) && end.stderr === '' ? undefined : UNREADABLE;
+  } catch (error) {
+    if (leaks.length > MAX_LEAKS) return undefined;
+    if (run.signal.aborted) throw error;
+    if (error instanceof Failure) return UNREADABLE;
+    throw error;
+  }
+}
+
+const GREP = [
+  'grep',
+  '--no-color',
+  '--text',
+  '--line-number',
+  '--null',
+  '--only-matching',
+  '--extended-regexp',
+  'op_pat_[A-Za-z0-9]{16,}',
+] as const;
+/** A path, a line and a token; what is longer is no hit to be shown. */
+const MAX_RECORD_LENGTH = 10_000;
+
+/** Reads `commit:file NUL line NUL token`, and forgets the token. */
+function readHit(record: string, commit: string, below: string): readonly Leak[] {
+  const [path = '', line = '', token = ''] = record.split('\0');
+  const file = path.startsWith(`${commit}:`) ? path.slice(commit.length + 1) : path;
+  return looksReal(token) ? [{ file: join(below, file), line: Number(line) }] : [];
 }
 
 /**
@@ -118,37 +148,46 @@ function looksReal(token: string): boolean {
   return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
 }
 
+const ADVICE =
+  'Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.';
+
 /**
  * Says what the search found.
  *
- * @throws Failure `token-in-repository` where `leak-scan` is `error`.
+ * @throws Failure `token-in-repository` where `leak-scan` is `error`, also if not everything was
+ *     searched.
  */
 export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run): Promise<void> {
   if (leakScan === 'off') return;
-  const { leaks, short } = await scan.found(PATIENCE_MS[leakScan]);
-  if (short !== undefined) tellShort(short, leakScan, run);
-  const advice =
-    'Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.';
+  const { leaks, lack } = await scan.found(PATIENCE_MS[leakScan]);
+  if (leakScan === 'warn' && lack !== undefined && !lack.isNormal)
+    run.host.say(`Not every file was searched for Outpost tokens: ${lack.because}.`);
   for (const place of leaks.slice(0, MAX_SHOWN)) {
     run.host.warn({
       title: 'An Outpost token is in the repository',
-      message: `What looks like an Outpost token stands in this line. ${advice}`,
+      message: `What looks like an Outpost token stands in this line. ${ADVICE}`,
       place,
     });
   }
+  if (leakScan !== 'error') return;
   const [first] = leaks;
-  if (leakScan !== 'error' || first === undefined) return;
-  throw new Failure({
-    code: 'token-in-repository',
-    attempted: 'Searching the checkout for tokens',
-    happened: `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
-    hint: advice,
-  });
+  if (first !== undefined)
+    throw refused(
+      `${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``,
+      ADVICE,
+    );
+  if (lack !== undefined)
+    throw refused(
+      `\`leak-scan\` could not run: ${lack.because}`,
+      'Check out the repository before this step (name the folder in `working-directory` if it is not the workspace), or set `leak-scan: warn`.',
+    );
 }
 
-/** Whoever asked for an error counts on the search, and must see that there was none. */
-function tellShort(short: string, leakScan: 'warn' | 'error', { host }: Run): void {
-  const message = `No file, or not every file, was searched for Outpost tokens: ${short}.`;
-  if (leakScan === 'error') host.warn({ title: 'The search for tokens is not complete', message });
-  else host.say(message);
+function refused(happened: string, hint: string): Failure {
+  return new Failure({
+    code: 'token-in-repository',
+    attempted: 'Searching the checkout for tokens',
+    happened,
+    hint,
+  });
 }

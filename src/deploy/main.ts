@@ -1,10 +1,12 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { version } from '../lib/version.ts';
 import { failureText } from '../report/failure-text.ts';
 import { publicationOf } from '../report/publication.ts';
 import { runToEnd } from '../run/life-cycle.ts';
+import { readTipAfter, warnOfOtherCommits } from './claim.ts';
 import { readConfig } from './config.ts';
 import { checkHealth } from './health.ts';
 import { describePlan, makePlan } from './plan.ts';
@@ -43,28 +45,35 @@ async function walk(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const config = readConfig(host.inputs(), host.context);
-  progress.config = config;
-  const token = checkCredential(config, host.token, host.context);
-  const run = await openRun(host, config, token, clock, signal);
+  refuseProblems(host.strayInputs);
+  const given = readConfig(host.inputs(), host.context);
+  progress.config = given;
+  const token = checkCredential(given, host.token, host.context);
+  const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(config, run);
+    const ready = await preflight(given, run);
+    const { config } = ready;
     progress.preflight = ready;
+    progress.config = config;
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group('Plan', describePlan(plan));
     if (config.dryRun) return;
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
+    if (pushed?.outcome === 'skipped') return;
     const seeing = readingAt(ready.form, run);
     const receipts = await deploy(planAfterPush(plan, pushed), seeing);
     const followed = await follow(receipts, plan, seeing);
     const checked = await checkHealth(followed, config, seeing);
     progress.verdicts = checked;
-    progress.verdicts = await rollback(checked, plan, pushed, token, seeing);
+    const verdicts = await rollback(checked, plan, pushed, token, seeing);
+    progress.verdicts = verdicts;
+    warnOfOtherCommits(verdicts, seeing);
+    progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
     if (signal.aborted)
-      for (const target of config.targets)
+      for (const target of given.targets)
         host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
     throw thrown;
   } finally {

@@ -18,6 +18,8 @@ export interface PlannedDeploy {
    * at.
    */
   readonly commit: string | undefined;
+  /** The commit was on its branch before this run pushed: an earlier attempt may have called. */
+  readonly wasPushedBefore: boolean;
   /** Something was done since the baseline was read: it is read anew before the call. */
   readonly isStale: boolean;
   /** The health check names this run, and did not before the call: it can prove the deploy. */
@@ -50,6 +52,7 @@ export function makePlan(ready: Preflight): Plan {
       target,
       baseline,
       commit: undefined,
+      wasPushedBefore: false,
       isStale: false,
       callsBefore: 0,
       isProvedByHealth,

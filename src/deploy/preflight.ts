@@ -7,7 +7,7 @@ import type { ReadForm } from '../outpost/forms.ts';
 import type { Service } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
 import { readBaselines } from './baselines.ts';
-import type { Config } from './config.ts';
+import { type Config, configOfCommit } from './config.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
@@ -38,11 +38,12 @@ export interface Preflight {
  * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a
  *     definite answer stops the run, and what could not be checked if `least-privilege` is `error`.
  */
-export async function preflight(config: Config, run: Run): Promise<Preflight> {
-  run.host.say(`The token goes to ${config.origin.origin} and nowhere else.`);
-  const scan = startLeakScan(config, run);
+export async function preflight(given: Config, run: Run): Promise<Preflight> {
+  run.host.say(`The token goes to ${given.origin.origin} and nowhere else.`);
+  const scan = startLeakScan(given, run);
   try {
-    const checkout = config.push === undefined ? undefined : await examineCheckout(run);
+    const checkout = given.push === undefined ? undefined : await examineCheckout(given, run);
+    const config = checkout === undefined ? given : configOfCommit(checkout.commit, run.host);
     const answers = await askOutpost(config, run);
     await reportLeaks(scan, config, run);
     return { ...answers, checkout };

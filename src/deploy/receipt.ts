@@ -29,18 +29,24 @@ export interface Receipt {
     | { readonly kind: 'refused'; readonly failure: Failure };
 }
 
-/** The receipt of a deploy that is under way already. */
+/**
+ * The receipt of a deploy that an earlier attempt of this run called for.
+ *
+ * @param earlyLook its rollout under way.
+ * @param shown the service with it.
+ */
 export function attach(
   planned: PlannedDeploy,
   sent: Pick<Receipt, 'sentMs' | 'sentWallMs'>,
+  earlyLook: EarlyLook,
+  { deployments, endpoint }: Service,
 ): Receipt {
-  const { deployments, endpoint } = planned.baseline;
   return {
     deploy: planned,
     ...sent,
     answeredWallMs: sent.sentWallMs,
     requestId: undefined,
-    earlyLook: undefined,
+    earlyLook,
     answer: {
       kind: 'accepted',
       acceptance: { ...NOTHING_TOLD, deploymentId: deployments[0]?.id, endpoint },
@@ -100,9 +106,8 @@ function failureOfOther(
 ): Failure | undefined {
   const answered = service.includes('/') ? service : fullName({ namespace, service });
   // A target without a namespace is any service of that name.
-  const wanted = target.namespace === undefined ? target.service : fullName(target);
-  const compared = target.namespace === undefined ? answered.replace(/^.*\//, '') : answered;
-  if (compared.toLowerCase() === wanted.toLowerCase()) return undefined;
+  const compared = target.namespace === undefined ? answered.replace(/.*\//, '') : answered;
+  if (compared.toLowerCase() === fullName(target).toLowerCase()) return undefined;
   return new Failure({
     code: 'wrong-service',
     attempted: `Deploying ${fullName(target)}`,
@@ -130,9 +135,9 @@ function failureAtOnce(
 }
 
 function requestIdOf(reply: Reply<Acceptance> | Failure): string | undefined {
-  if (reply instanceof Failure) return undefined;
-  if (reply.kind === 'refused') return reply.refusal.requestId;
-  return reply.kind === 'value' || reply.kind === 'misshapen' ? reply.requestId : undefined;
+  if ('refusal' in reply) return reply.refusal.requestId;
+  // Stryker disable next-line ConditionalExpression: the question is for the compiler; what has no id has undefined
+  return 'requestId' in reply ? reply.requestId : undefined;
 }
 
 function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
@@ -155,7 +160,7 @@ export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
     case 'accepted':
       host.say(
         receipt.answer.attached
-          ? `${name}: the deploy that the first attempt of this run started is still under way; following it, not starting another.`
+          ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.`
           : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`,
       );
       break;

@@ -10,10 +10,12 @@ import {
   type Report,
   type RunStatus,
 } from '../report/report.ts';
+import { claimOf } from './claim.ts';
 import type { Config } from './config.ts';
 import type { Plan } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
+import { commits } from './push/relation.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
@@ -24,6 +26,8 @@ export interface Progress {
   plan?: Plan;
   pushed?: Pushed | undefined;
   verdicts?: readonly Verdict[];
+  /** Where the pushed branch is when all is over; undefined = it was not asked, or is not known. */
+  tip?: string | undefined;
   /** Why the line stopped early. */
   failure?: Failure | undefined;
 }
@@ -49,18 +53,20 @@ export function makeReport(
     (goodStatuses.has(status)
       ? undefined
       : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
     status,
     exit_status: exitStatusOf(failure, verdicts),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
-    commit: progress.pushed?.commit ?? context.commit,
-    commit_url: context.commitUrl,
+    commit,
+    // The page of another commit would be a lie, and that of one that the job made is nowhere.
+    commit_url: commit === context.commit ? context.commitUrl : undefined,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map((verdict) => toDeployment(verdict, context)),
+    deployments: verdicts.map((verdict) => toDeployment(verdict, progress)),
     phases: phasesOf(progress, startedWallMs),
     failure:
       failure === undefined
@@ -81,13 +87,19 @@ function exitStatusOf(failure: Failure | undefined, verdicts: readonly Verdict[]
     : status;
 }
 
-const goodStatuses: ReadonlySet<RunStatus> = new Set(['deployed', 'accepted', 'checked']);
+const goodStatuses: ReadonlySet<RunStatus> = new Set([
+  'deployed',
+  'accepted',
+  'checked',
+  'skipped',
+]);
 
 /**
  * From bad to worse. A run that was cancelled says so before all else; after that, what may have
  * gone wrong unseen.
  */
 const severity: readonly RunStatus[] = [
+  'skipped',
   'checked',
   'accepted',
   'deployed',
@@ -110,13 +122,14 @@ function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
 }
 
 function statusOf(
-  { verdicts, plan, failure }: Progress,
+  { verdicts, plan, pushed, failure }: Progress,
   worstOfAll: Failure | undefined,
 ): RunStatus {
   const code = failure?.code ?? worstOfAll?.code;
   if (code === 'interrupted' || code === 'terminated') return 'cancelled';
   if (failure !== undefined) return failure.code === 'timed-out' ? 'timed-out' : 'failed';
   if (plan?.config.dryRun === true) return 'checked';
+  if (pushed?.outcome === 'skipped') return 'skipped';
   return worst(verdicts ?? [])?.status ?? 'failed';
 }
 
@@ -126,6 +139,8 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === undefined) {
     if (status === 'checked') return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === 'skipped' && progress.pushed !== undefined)
+      return skippedHeadline(progress.pushed);
     if (status === 'accepted')
       return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
@@ -134,6 +149,11 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
   if (verdicts.length > 1)
     return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
   return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
+}
+
+function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {
+  const ahead = newerCommits === undefined ? '' : `${commits(newerCommits)} `;
+  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
 }
 
 /** The run as stretches of time, from what each step noted. */
@@ -183,20 +203,19 @@ function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
   return later.at(-1)?.phase ?? 'rollout';
 }
 
-function toDeployment(verdict: Verdict, context: Context): DeploymentReport {
+function toDeployment(verdict: Verdict, { tip, pushed }: Progress): DeploymentReport {
   const { receipt, service, failure } = verdict;
   const { target, baseline } = receipt.deploy;
+  const claim = claimOf(verdict, tip);
   const acceptance = receipt.answer.kind === 'accepted' ? receipt.answer.acceptance : undefined;
   return {
     namespace: target.namespace,
     service: target.service,
     branch: target.branch,
-    // What Outpost shows, what was pushed for it, or what this run builds where it deploys that
-    // very branch.
-    commit:
-      service?.commit ??
-      receipt.deploy.commit ??
-      (target.branch === context.branch ? context.commit : undefined),
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit:
+      baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : undefined),
     status: verdict.status,
     endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
     started_at: new Date(receipt.sentWallMs).toISOString(),

@@ -2,7 +2,8 @@ import { Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { checkHealth } from './health.ts';
 import type { Plan, PlannedDeploy } from './plan.ts';
-import { type Pushed, restoreBranch } from './push/push.ts';
+import type { Pushed } from './push/push.ts';
+import { restoreBranch } from './push/restore.ts';
 import { follow } from './rollout/follow.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import type { Run } from './run.ts';
@@ -78,6 +79,7 @@ function wayBack(
   const isPushed = pushed !== undefined && planned.target.branch === pushed.branch;
   const stale = {
     ...planned,
+    wasPushedBefore: false,
     isStale: true,
     isProvedByHealth: false,
     callsBefore: planned.callsBefore + 1,

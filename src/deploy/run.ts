@@ -6,8 +6,8 @@ import { isLoopback } from '../lib/urls.ts';
 import { createClient, type OutpostClient } from '../outpost/client.ts';
 import type { Http } from '../outpost/exchange.ts';
 import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
-import { tokenRoutes } from '../outpost/routes.ts';
-import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
+import { tokenRoutes, type WrittenRoute } from '../outpost/routes.ts';
+import { createTokenReader, type TokenReader } from '../outpost/token-reader.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { Config } from './config.ts';
 
@@ -20,7 +20,7 @@ export interface Run extends Ports {
    *
    * @param maxSent how often each request is sent.
    */
-  tokens(maxSent?: number): TokenClient;
+  tokens(maxSent?: number): TokenReader;
   /** For requests without the token. */
   readonly probe: Http;
   /** Outpost is on this machine, so its services may be too. */
@@ -33,6 +33,7 @@ export function readingAt(form: ReadForm | undefined, run: Run): Run {
 }
 
 const TOKEN_LOOKUP_MS = 30_000;
+const MAX_READS_SENT = 4;
 
 /** Milliseconds until the run must have ended; negative afterwards. */
 export function remainingMs(run: Run): number {
@@ -83,16 +84,12 @@ export async function openRun(
       form: formOf(servicePath ?? servicePaths[0], api),
       words: api,
     }),
-    tokens: (maxSent) => {
+    tokens: (maxSent = MAX_READS_SENT) => {
       const deadlineMs = Math.min(ports.deadlineMs, clock.nowMs() + TOKEN_LOOKUP_MS);
-      return createTokenClient(
-        connect(origin, token, { deadlineMs }),
-        {
-          ...tokenRoutes,
-          read: api.token === undefined ? undefined : { method: 'GET', path: api.token },
-        },
-        maxSent,
-      );
+      const read: WrittenRoute | undefined =
+        api.token === undefined ? undefined : { method: 'GET', path: api.token };
+      const list = tokenRoutes.list;
+      return createTokenReader(connect(origin, token, { deadlineMs }), { list, read }, maxSent);
     },
     probe: connect(origin, undefined).http,
     isRehearsal: isLoopback(origin.hostname),

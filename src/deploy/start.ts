@@ -59,39 +59,44 @@ async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeplo
 
 async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<Receipt> {
   const name = fullName(planned.target);
-  if (isOwnFirstDeploy(planned, run)) {
-    const found = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
-    return logReceipt(attach(planned, found), run);
-  }
-  const first = await send(planned, plan, run);
+  const ready = plan.form === undefined ? planned : await followOwnFirst(planned, run);
+  if ('answer' in ready) return logReceipt(ready, run);
+  const first = await send(ready, plan, run);
   if (!isBusy(first.reply) || plan.form === undefined)
-    return logReceipt(toReceipt(planned, first.reply, first.call), run);
+    return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
-  const baseline = await waitWhileBusy(planned, run);
-  const calmed = { ...planned, baseline, callsBefore: planned.callsBefore + 1 };
+  const { last: baseline } = await waitWhileBusy(ready, run);
+  const calmed = { ...ready, baseline, callsBefore: ready.callsBefore + 1 };
   const second = await send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
 
 /**
- * Whether a re-run finds the deploy of its first attempt still under way. Only where Outpost tells
- * whose it is: without the branch (and the commit, where both are known) it may be anybody's, and
- * then the usual way is right: wait for its end, and deploy.
+ * A rollout that is under way before the call may be the one that an earlier attempt of this run
+ * started. Its end is waited for. If it brought this run's commit, as Outpost shows it, that was
+ * the deploy; else it proves nothing, and the call is made.
+ *
+ * @returns the receipt of a call that need not be made, or the deploy as it is to be made.
  */
-function isOwnFirstDeploy({ target, baseline }: PlannedDeploy, { host }: Run): boolean {
-  const { isRerun, commit } = host.context;
-  if (
-    !isRerun ||
-    baseline.phase !== 'rolling' ||
-    baseline.deployments.length === 0 ||
-    baseline.branch !== target.branch
-  )
-    return false;
-  return (
-    baseline.commit === undefined || commit === undefined || isSameCommit(baseline.commit, commit)
+async function followOwnFirst(planned: PlannedDeploy, run: Run): Promise<Receipt | PlannedDeploy> {
+  const { target, baseline, commit = run.host.context.commit, wasPushedBefore } = planned;
+  const isOwn = (seen: Service): boolean =>
+    commit !== undefined &&
+    seen.commit !== undefined &&
+    isSameCommit(seen.commit, commit) &&
+    (seen.branch ?? target.branch) === target.branch;
+  const mayBeOwn = isOwn(baseline) || wasPushedBefore || run.host.context.isRerun;
+  if (baseline.phase !== 'rolling' || !mayBeOwn) return planned;
+  const started = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
+  run.host.say(
+    `${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`,
   );
+  const { last, rolling } = await waitWhileBusy(planned, run);
+  return isOwn(last) && last.phase === 'running'
+    ? attach(planned, started, rolling, last)
+    : { ...planned, baseline: last };
 }
 
 /** How one call ended. A Failure: it was not sent. */
@@ -199,18 +204,23 @@ function isBusy(reply: Reply<Acceptance> | Failure): boolean {
   return !(reply instanceof Failure) && reply.kind === 'refused' && reply.status === 409;
 }
 
-/** Looks until the other deploy has ended, or no time is left, and returns the new baseline. */
-async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Promise<Service> {
-  let seen: Service | undefined;
+/** Looks until the other deploy has ended, or no time is left. */
+async function waitWhileBusy(
+  { target, baseline }: PlannedDeploy,
+  run: Run,
+): Promise<{ readonly last: Service; readonly rolling: EarlyLook }> {
+  let last: Service | undefined;
+  let rolling = { atMs: run.clock.nowMs(), seen: baseline };
   try {
     do {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
-      if (reply.kind === 'value') seen = reply.value;
       // A look that shows nothing is no sign that the other deploy has ended.
-    } while ((seen === undefined || seen.phase === 'rolling') && remainingMs(run) > BUSY_LOOK_MS);
+      if (reply.kind === 'value') last = reply.value;
+      if (last?.phase === 'rolling') rolling = { atMs: run.clock.nowMs(), seen: last };
+    } while ((last === undefined || last.phase === 'rolling') && remainingMs(run) > BUSY_LOOK_MS);
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
-  return seen ?? baseline;
+  return { last: last ?? baseline, rolling };
 }

@@ -1,12 +1,13 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
 import type { Service } from '../outpost/model.ts';
-import { readBaselines } from './baselines.ts';
+import { type Baselines, readBaselines } from './baselines.ts';
 import { type Config, readConfigOfRead } from './config.ts';
-import { openBriefRun } from './run.ts';
+import { openBriefRun, type Run } from './run.ts';
 import { fullName } from './target.ts';
 
 /** After a cancel there are seconds. */
@@ -20,11 +21,12 @@ const STATUS_DEADLINE_MS = 10_000;
 export async function printStatus(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   try {
+    refuseProblems(host.strayInputs);
     const config = readConfigOfRead(host.inputs(), host.context);
     const token = checkCredential(config, host.token, host.context);
     const run = await openBriefRun(host, config, token, clock, STATUS_DEADLINE_MS);
     try {
-      const { found, failures } = await readBaselines(readable(config), run);
+      const { found, failures } = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
         host.say(
@@ -43,9 +45,14 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
   }
 }
 
-/** A service without a namespace has no address. */
-function readable(config: Config): Config {
-  return { ...config, targets: config.targets.filter(({ namespace }) => namespace !== undefined) };
+/** What can be read of the services; one without a namespace has no address. */
+async function readNow(config: Config, run: Run): Promise<Pick<Baselines, 'found' | 'failures'>> {
+  const targets = config.targets.filter(({ namespace }) => namespace !== undefined);
+  try {
+    return await readBaselines({ ...config, targets }, run);
+  } catch (thrown) {
+    return { found: new Map(), failures: [toFailure(thrown)] };
+  }
 }
 
 function wordsOf(service: Service): string {
@@ -64,5 +71,7 @@ function wordsOf(service: Service): string {
 }
 
 function sayFailure({ message, hint }: Failure, host: Host): void {
-  host.say(`It is not known what is live now: ${message}.\n${hint}`);
+  // That nothing was deployed is true of the reads before a deploy; here nobody knows it.
+  const advice = hint.replace(/^Nothing was deployed\. /, '');
+  host.say(`It is not known what is live now: ${message}.\n${advice}`);
 }

@@ -38,21 +38,23 @@ export function unknownService(
 export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Failure {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({ reply }) => reply);
+  const [likeliest] = replies;
+  if (likeliest !== undefined && replies.length === 1)
+    return failureOf(likeliest, { attempted, notFound: CHECK_PATH, moved: CHECK_PATH });
   const outage = replies.find(isOutage);
   if (outage !== undefined) return failureOf(outage, { attempted });
   const refusal = replies.find((reply) => isDocumented(reply, 403));
   if (refusal !== undefined) return failureOf(refusal, { attempted });
-  const missing = replies.find((reply) => isDocumented(reply, 404));
   const asked = attempts.map(
     ({ path, reply }) => `- GET ${filled(path, target)}: ${replyInBrief(reply)}`,
   );
-  if (missing?.kind === 'refused')
+  if (likeliest?.kind === 'refused' && isDocumented(likeliest, 404))
     return new Failure({
       code: 'not-found',
       attempted,
       happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join('\n')}`,
       hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
-      requestId: missing.refusal.requestId,
+      requestId: likeliest.refusal.requestId,
     });
   return new Failure({
     code: 'service-unreadable',
@@ -62,14 +64,17 @@ export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Fa
   });
 }
 
+const CHECK_PATH =
+  'Check the inputs `service` and `service-path`: without the latter, every form that is known is asked.';
 const CHOICES =
   'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
 
 /** It may pass, and the address may be the right one. */
 function isOutage(reply: ErrorReply): boolean {
-  if (reply.kind === 'refused')
-    return reply.status >= 500 || reply.status === 408 || reply.status === 425;
-  return reply.kind !== 'misshapen';
+  return (
+    reply.kind === 'refused' &&
+    (reply.status >= 500 || reply.status === 408 || reply.status === 425)
+  );
 }
 
 function isDocumented(reply: ErrorReply, status: number): boolean {

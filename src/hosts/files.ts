@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Sink } from '../output/sink.ts';
 
 /**
@@ -44,6 +46,23 @@ export function dotenvOf(prefix: string, values: Readonly<Record<string, string>
     lines.push(line);
   }
   return lines.join('');
+}
+
+/**
+ * Puts a file of ours in the place of whatever has its name, in one step. A checkout may hold a link
+ * or a pipe there: writing to it would overwrite what the link names, or wait for ever.
+ *
+ * @throws the error of the file system, with the old file still in place.
+ */
+export function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(draft, text, { flag: 'wx' });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }
 
 /** Tries one of several things to be written; what fails is warned of and changes nothing else. */

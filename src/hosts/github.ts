@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { z } from 'zod/mini';
-import type { Annotation, Context, Host } from '../host.ts';
+import type { Annotation, Host } from '../host.ts';
+import { inputs } from '../inputs/table.ts';
 import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
-import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, tryWriting } from './files.ts';
-import { hazardsOf } from './hazards.ts';
+import { type Environment, readStepInputs, strayInputs, takeToken } from './environment.ts';
+import { replaceFile, safeReport, tryWriting } from './files.ts';
+import { readContext } from './github-context.ts';
 
 /**
  * One of the two steps that the runner makes of the action: main, and post after everything else of
@@ -29,8 +29,13 @@ export interface GithubStep {
  * masks.
  *
  * @param env the process's environment: the token is taken out of it.
+ * @param rows the inputs of the action: the deploy's, unless given.
  */
-export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
+export function createGithubHost(
+  env: Environment,
+  stdout: Stdout,
+  rows: Parameters<typeof strayInputs>[0] = inputs,
+): GithubStep {
   const sink = createSink(stdout.write, stopCommands());
   const token = takeToken(env, ['INPUT_TOKEN', 'OUTPOST_TOKEN']);
   const annotate = (command: typeof core.error, { title, message, place }: Annotation): void => {
@@ -50,14 +55,15 @@ export function createGithubHost(env: Environment, stdout: Stdout): GithubStep {
     },
     keepForm: (number) => saveState(env, FORM, String(number), () => undefined),
     begin: () => Promise.resolve(),
-    // `with: token-name:` arrives as INPUT_TOKEN-NAME.
-    inputs: () => readInputs(env, (name) => env[`INPUT_${name.toUpperCase()}`]),
+    inputs: () => readStepInputs(inputs, env),
+    strayInputs: strayInputs(rows, env),
     mask: (secret) => {
       sink.hide(secret);
       for (const form of masksOf(secret.reveal())) core.setSecret(form);
     },
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     drained: stdout.drained,
     group: (title, lines) => {
       sink.flush();
@@ -130,74 +136,13 @@ function stopCommands(): (block: string) => string {
   };
 }
 
-const Repository = z.nullish(z.object({ full_name: z.string() }));
-/**
- * The fields of the event that tell a fork, and the commit of a pull request.
- * https://docs.github.com/en/webhooks/webhook-events-and-payloads
- */
-const Event = z.object({
-  repository: Repository,
-  pull_request: z.nullish(
-    z.object({ head: z.object({ repo: Repository, sha: z.optional(z.string()) }) }),
-  ),
-  workflow_run: z.nullish(z.object({ head_repository: Repository })),
-});
-type Event = z.infer<typeof Event>;
-
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-function readContext(env: Environment): Context {
-  const event = readEvent(env['GITHUB_EVENT_PATH']);
-  // Of a pull request GITHUB_SHA is a merge that GitHub makes anew for each run; what stands on the
-  // branch is its head.
-  const commit = event?.pull_request?.head.sha || env['GITHUB_SHA'] || undefined;
-  const repository = env['GITHUB_REPOSITORY'] ?? '';
-  const isBranch = env['GITHUB_REF_TYPE'] !== 'tag';
-  const branch =
-    env['GITHUB_HEAD_REF'] || (isBranch ? env['GITHUB_REF_NAME'] : undefined) || undefined;
-  const run = [
-    'GITHUB_REPOSITORY',
-    'GITHUB_RUN_ID',
-    'GITHUB_RUN_ATTEMPT',
-    'GITHUB_JOB',
-    'GITHUB_ACTION',
-  ].map((name) => env[name] ?? '');
-  return {
-    host: 'github',
-    branch,
-    tag: isBranch ? undefined : env['GITHUB_REF_NAME'],
-    commit,
-    commitUrl:
-      commit === undefined
-        ? undefined
-        : `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}/commit/${commit}`,
-    trigger: env['GITHUB_EVENT_NAME'] ?? 'unknown',
-    fromFork: isFromFork(event, repository),
-    onProtectedRef: undefined,
-    environment: undefined,
-    hazards: hazardsOf(env),
-    folder: env['GITHUB_WORKSPACE'] || process.cwd(),
-    isRerun: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') > 1,
-    fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
-    runKey: ['github', ...run].join(':'),
-  };
-}
-
-/** A head repository that is another one, or was deleted (null), is a fork. */
-function isFromFork(event: Event | undefined, repository: string): boolean {
-  const base = event?.repository?.full_name ?? repository;
-  if (event?.pull_request != null) return event.pull_request.head.repo?.full_name !== base;
-  if (event?.workflow_run != null) return event.workflow_run.head_repository?.full_name !== base;
-  return false;
-}
-
-function readEvent(path: string | undefined): Event | undefined {
-  if (!path) return undefined;
-  try {
-    return z.safeParse(Event, JSON.parse(readFileSync(path, 'utf8'))).data;
-  } catch {
-    // No event file (a local run): then nothing is known of a fork, and the trigger alone decides.
-    return undefined;
-  }
+/** Never in the working directory: a later step may commit or publish what lies there. */
+function reportPathOf(env: Environment): string {
+  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
+  const folder = env['RUNNER_TEMP'];
+  if (folder) return join(folder, `outpost-report-${step}.json`);
+  // Runs on one machine share this folder.
+  return join(tmpdir(), `outpost-report-${step}-${randomBytes(6).toString('hex')}.json`);
 }
 
 /**
@@ -210,10 +155,9 @@ async function publish(
   sink: Sink,
   warn: (annotation: Annotation) => void,
 ): Promise<void> {
-  const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
-  const reportPath = join(env['RUNNER_TEMP'] || '.', `outpost-report-${step}.json`);
+  const reportPath = reportPathOf(env);
   await tryWriting('The report', warn, () =>
-    writeFileSync(reportPath, sink.redact(publication.json())),
+    replaceFile(reportPath, sink.redact(publication.json())),
   );
   await tryWriting('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;

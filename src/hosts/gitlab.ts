@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context, Host } from '../host.ts';
+import type { Context, Host, ProposedMerge } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
 import { createSink, type Sink } from '../output/sink.ts';
 import type { Link } from '../report/publication.ts';
 import { type Environment, readInputs, takeToken } from './environment.ts';
-import { safeReport, tryWriting } from './files.ts';
+import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { hazardsOf } from './hazards.ts';
 import {
   beginFiles,
@@ -31,7 +30,7 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   const writeLinks = (links: () => readonly Link[]): Promise<void> =>
     tryWriting(ANNOTATIONS_FILE, messages.warn, () =>
-      writeFileSync(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
+      replaceFile(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
     );
   return {
     name: 'gitlab',
@@ -70,7 +69,10 @@ function section(sink: Sink, title: string, lines: readonly string[]): void {
 
 /** https://docs.gitlab.com/ci/variables/predefined_variables/ */
 function readContext(env: Environment): Context {
-  const commit = env['CI_COMMIT_SHA'] || undefined;
+  const proposedMerge = proposedMergeOf(env);
+  // Of a merged results pipeline CI_COMMIT_SHA is the temporary merge; what stands on the branch is
+  // its head.
+  const commit = proposedMerge?.sourceCommit ?? (env['CI_COMMIT_SHA'] || undefined);
   const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'];
   const run = ['CI_SERVER_HOST', 'CI_PROJECT_ID', 'CI_PIPELINE_ID', 'CI_JOB_ID'].map(
     (name) => env[name] ?? '',
@@ -79,8 +81,11 @@ function readContext(env: Environment): Context {
   return {
     host: 'gitlab',
     branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || undefined,
+    branchless: undefined,
     tag: env['CI_COMMIT_TAG'] || undefined,
     commit,
+    proposedMerge,
+    testedRun: undefined,
     commitUrl:
       commit === undefined || !env['CI_PROJECT_URL']
         ? undefined
@@ -96,6 +101,21 @@ function readContext(env: Environment): Context {
     hazards: hazardsOf(env),
     folder: env['CI_PROJECT_DIR'] || process.cwd(),
     runKey: ['gitlab', ...run].join(':'),
+  };
+}
+
+/**
+ * Merged results pipelines and merge trains build a temporary merge, and they alone tell the head
+ * of the source branch.
+ * https://docs.gitlab.com/ci/variables/predefined_variables/#predefined-variables-for-merge-request-pipelines
+ */
+function proposedMergeOf(env: Environment): ProposedMerge | undefined {
+  if (!/^merge(?:d_result|_train)$/.test(env['CI_MERGE_REQUEST_EVENT_TYPE'] ?? ''))
+    return undefined;
+  return {
+    sourceCommit: env['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA'] || undefined,
+    sourceRef: undefined,
+    mergeCommit: env['CI_COMMIT_SHA'] || undefined,
   };
 }
 

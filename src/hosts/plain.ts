@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
@@ -6,7 +5,7 @@ import type { Sink } from '../output/sink.ts';
 import type { Stdout } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, tryWriting } from './files.ts';
+import { dotenvOf, replaceFile, tryWriting } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -34,7 +33,7 @@ export const plain: Paint = (_, text) => text;
 export function plainMessages(
   sink: Sink,
   paint: Paint,
-): Pick<Host, 'say' | 'quote' | 'notice' | 'warn' | 'fail'> {
+): Pick<Host, 'say' | 'quote' | 'cleanLog' | 'notice' | 'warn' | 'fail'> {
   const annotate = (code: number, word: string, { title, message, place }: Annotation): void => {
     const at = place === undefined ? '' : ` (${sink.clean(place.file)}:${place.line})`;
     sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
@@ -43,6 +42,7 @@ export function plainMessages(
   return {
     say: sink.say,
     quote: sink.quote,
+    cleanLog: sink.cleanLog,
     notice: (annotation) => annotate(BLUE, 'Notice', annotation),
     warn: (annotation) => annotate(YELLOW, 'Warning', annotation),
     fail: (annotation) => annotate(RED, 'Error', annotation),
@@ -76,7 +76,7 @@ export function prefixOf(inputs: RawInputs): string {
  */
 export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
   return tryWriting(DOTENV_FILE, warn, () =>
-    writeFileSync(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
+    replaceFile(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
   );
 }
 
@@ -87,12 +87,12 @@ export async function publishFiles(
 ): Promise<void> {
   await tryWriting(DOTENV_FILE, warn, () => {
     const values = { ...publication.outputs(), report: REPORT_FILE };
-    writeFileSync(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
+    replaceFile(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
   });
   await tryWriting(REPORT_FILE, warn, () =>
-    writeFileSync(join(folder, REPORT_FILE), sink.redact(publication.json())),
+    replaceFile(join(folder, REPORT_FILE), sink.redact(publication.json())),
   );
   await tryWriting(SUMMARY_FILE, warn, () =>
-    writeFileSync(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
+    replaceFile(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
   );
 }

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import type { Context, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { createSink } from '../output/sink.ts';
-import { type Environment, readInputs, takeToken } from './environment.ts';
+import { readInputs, takeToken } from './environment.ts';
 import { safeReport } from './files.ts';
-import { hazardsOf } from './hazards.ts';
 import {
   beginFiles,
   coloured,
@@ -16,6 +13,7 @@ import {
   prefixOf,
   publishFiles,
 } from './plain.ts';
+import { readContext } from './shell-context.ts';
 
 export interface ShellHostOptions extends PlainHostOptions {
   /** Somebody watches: lines may be coloured, and one may be written over. */
@@ -36,7 +34,7 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
   const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
   return {
     name: 'shell',
-    context: readContext(env, (...args) => askGit(env['PATH'], args)),
+    context: readContext(env, inputs['working-directory']),
     token: takeToken(env, ['OUTPOST_TOKEN']),
     begin: () => beginFiles(files),
     inputs: () => inputs,
@@ -55,47 +53,6 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
     publish: (report, publicationOf) =>
       publishFiles(publicationOf(safeReport(report, sink)), files),
   };
-}
-
-/** The checkout in the working directory, where there is one and git is there to ask. */
-function readContext(
-  env: Environment,
-  git: (...args: readonly string[]) => string | undefined,
-): Context {
-  const branch = git('symbolic-ref', '--quiet', '--short', 'HEAD');
-  return {
-    host: 'shell',
-    branch,
-    tag: branch === undefined ? git('describe', '--tags', '--exact-match') : undefined,
-    commit: git('rev-parse', '--verify', '--quiet', 'HEAD'),
-    commitUrl: undefined,
-    trigger: 'shell',
-    fromFork: false,
-    fromDependabot: false,
-    onProtectedRef: undefined,
-    environment: undefined,
-    hazards: hazardsOf(env),
-    folder: process.cwd(),
-    isRerun: false,
-    runKey: `shell:${randomUUID()}`,
-  };
-}
-
-function askGit(path: Environment[string], args: readonly string[]): string | undefined {
-  try {
-    // Nothing of the environment but PATH: git needs no more to read, and gets no secret.
-    return (
-      execFileSync('git', args, {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        env: { PATH: path },
-        timeout: 5_000,
-      }).trim() || undefined
-    );
-  } catch {
-    // No git, or no repository: then nothing is known, and the inputs must say it.
-    return undefined;
-  }
 }
 
 interface ProgressLine {

@@ -29,7 +29,7 @@ export function fillPlaceholders(text: string, facts: RunFacts, problems: string
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     const problem = problemOf(written, name, digits, value, Object.keys(values));
     if (problem !== undefined) problems.push(problem);
-    return digits === undefined ? (value ?? '') : (value ?? '').slice(0, Number(digits));
+    return (value ?? '').slice(0, digits === undefined ? undefined : Number(digits));
   });
 }
 
@@ -44,7 +44,7 @@ function problemOf(
     return `\`${written}\` is no placeholder: there are ${names.map((one) => `\`{${one}}\``).join(', ')}`;
   if (digits !== undefined && name !== 'commit')
     return `\`${written}\`: only {commit} can be shortened`;
-  if (digits !== undefined && Number(digits) < SHORTEST_COMMIT)
+  if (Number(digits) < SHORTEST_COMMIT)
     return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
   return value === undefined || value === ''
     ? `\`${written}\` stands for nothing here: this run has no ${name.replace('-slug', '')}`

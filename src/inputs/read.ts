@@ -61,6 +61,11 @@ function readerOf({ kind, choices = [] }: ReadableRow, byKind: Readers): Reader<
   return reader;
 }
 
+/** @throws Failure `config-invalid` with all problems at once. */
+export function refuseProblems(problems: readonly string[] = []): void {
+  wholeValues({}, problems);
+}
+
 /**
  * The values, once it is clear that nothing is missing but what may be: a missing or wrong value
  * has left its problem.

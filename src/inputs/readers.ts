@@ -1,24 +1,12 @@
 import { parseDurationMs, parseMomentMs } from '../lib/duration.ts';
 import { isLoopback, isMetadata } from '../lib/urls.ts';
+import { readBranch } from './branch.ts';
 import { readApiForms, readDeployPath, readServicePath } from './paths.ts';
 import type { Reader } from './reader.ts';
 
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
-
-/**
- * The rules of `git check-ref-format --branch` that a branch name can break.
- * https://git-scm.com/docs/git-check-ref-format
- */
-export function branchProblem(branch: string): string | undefined {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch))
-    return 'holds a character that a branch name cannot have';
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is no valid branch name';
-  if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock')))
-    return 'is no valid branch name';
-  return undefined;
-}
 
 /** A target as it was written: the branch may be missing. */
 export interface WrittenTarget {
@@ -27,6 +15,18 @@ export interface WrittenTarget {
   readonly service: string;
   readonly branch: string | undefined;
 }
+
+const readTarget: Reader<WrittenTarget> = (entry) => {
+  // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
+  const [whole, namespace, service = '', written] = TARGET.exec(entry) ?? [];
+  if (whole === undefined)
+    return { problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\`` };
+  if (written === undefined) return { value: { namespace, service, branch: undefined } };
+  const branch = readBranch(written);
+  return 'value' in branch
+    ? { value: { namespace, service, branch: branch.value } }
+    : { problem: `\`${entry}\`: the branch ${branch.problem}` };
+};
 
 const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
   const entries = text
@@ -48,17 +48,6 @@ const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
 };
 
-const readTarget: Reader<WrittenTarget> = (entry) => {
-  // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
-  const [match, namespace, service = '', branch] = TARGET.exec(entry) ?? [];
-  if (match === undefined)
-    return { problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\`` };
-  const problem = branch === undefined ? undefined : branchProblem(branch);
-  return problem === undefined
-    ? { value: { namespace, service, branch } }
-    : { problem: `\`${entry}\`: the branch ${problem}` };
-};
-
 /** A name that becomes one segment of a path. */
 const readText: Reader<string> = (text) =>
   /^\.{1,2}$/.test(text)
@@ -66,11 +55,6 @@ const readText: Reader<string> = (text) =>
     : /\p{Cc}/u.test(text)
       ? { problem: 'holds a line break or another control character' }
       : { value: text };
-
-const readBranch: Reader<string> = (text) => {
-  const problem = branchProblem(text);
-  return problem === undefined ? { value: text } : { problem: `\`${text}\` ${problem}` };
-};
 
 const readMoment: Reader<number> = (text) => {
   const moment = parseMomentMs(text);
@@ -182,6 +166,12 @@ const readCheck: Reader<string> = (text) => {
   };
 };
 
+/** A folder, absolute or below the workspace. */
+const readFolder: Reader<string> = (text) =>
+  /\p{Cc}/u.test(text)
+    ? { problem: 'holds a line break or another control character' }
+    : { value: text };
+
 /** What may begin the name of a variable. */
 const readPrefix: Reader<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
@@ -206,6 +196,7 @@ export const readers = {
   path: readDeployPath,
   'service-path': readServicePath,
   'api-forms': readApiForms,
+  folder: readFolder,
   prefix: readPrefix,
   check: readCheck,
 };

@@ -18,6 +18,7 @@ export type InputKind =
   | 'path'
   | 'service-path'
   | 'api-forms'
+  | 'folder'
   | 'prefix'
   | 'check';
 
@@ -35,9 +36,7 @@ export interface Input {
 
 /**
  * The one table of inputs. action.yml, the README's table and the reader of the configuration
- * follow from it (`npm run docs` writes the first two). Defaults stand here and not in action.yml:
- * a `default:` there would always look like an input that was given, and so hide the environment's
- * OUTPOST_* variable of the same name.
+ * follow from it (`npm run docs` writes the first two).
  */
 export const inputs = [
   {
@@ -58,7 +57,7 @@ export const inputs = [
     name: 'branch',
     kind: 'branch',
     description:
-      'The branch to deploy where `service` names none. Without it: the branch that this run builds.',
+      'The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`.',
   },
   {
     name: 'token-name',
@@ -76,13 +75,27 @@ export const inputs = [
     name: 'push',
     kind: 'repository',
     description:
-      'A repository on Outpost, `namespace/name`: the commit of this run is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too.',
+      'A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too.',
   },
   {
     name: 'username',
     kind: 'text',
     description:
       'The Outpost user whose token it is, for the push. Without it: the namespace of `push`.',
+  },
+  {
+    name: 'non-fast-forward',
+    kind: 'choice',
+    choices: ['fail', 'skip', 'force'],
+    default: 'fail',
+    description:
+      'What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys.',
+  },
+  {
+    name: 'working-directory',
+    kind: 'folder',
+    description:
+      'The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself.',
   },
   {
     name: 'wait',

@@ -18,12 +18,9 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Whether a host name may mean this machine in any way: an endpoint from outside must not. */
+/** Whether a host name that is no IP address means this machine. */
 export function mayBeThisMachine(hostname: string): boolean {
-  const name = hostname.replace(/\.$/, '');
-  return /(?:^|\.)localhost$|^127(?:\.\d{1,3}){3}$|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:(?:7f|0:0\])/.test(
-    name,
-  );
+  return /(?:^|\.)localhost\.?$/.test(hostname);
 }
 
 /** Whether a host name means where a cloud machine reads its own secrets. */

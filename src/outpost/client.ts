@@ -37,8 +37,12 @@ export interface OutpostClient {
   /** Whether the token is accepted, of a request that names nothing. */
   user(): Promise<Reply<unknown>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
-  /** The same of a form that may be the wrong one: an answer without the service is an answer. */
-  tryService(name: ServiceName): Promise<Reply<Service>>;
+  /**
+   * The same of a form that may be the wrong one.
+   *
+   * @param isLikely an answer without the service may be a fault that passes.
+   */
+  tryService(name: ServiceName, isLikely: boolean): Promise<Reply<Service>>;
   /** One deployment, where the form has an address for it. */
   deployment(name: ServiceName, id: string): Promise<Reply<Deployment>>;
   /** All services of a namespace, page by page; of the token's own where the path names none. */
@@ -84,8 +88,8 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 const MAX_LOOK_BYTES = 262_144;
 const LOOK_DEADLINE_MS = 15_000;
-/** The same of a form that may be the wrong one. */
-const MAX_TRIES_SENT = 3;
+/** After this a form that answers 5xx is set aside. */
+const MAX_SENT_TO_FAILING = 3;
 
 export function createClient(connection: OutpostConnection): OutpostClient {
   return clientAt(connection.form, connection, createSender(connection));
@@ -128,12 +132,13 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
         maxSent,
         parse: (text) => parseService(text, name, words),
       }),
-    tryService: (name) =>
+    tryService: (name, isLikely) =>
       send({
         route: get(form.service),
         variables: variablesOf(name),
-        maxSent: MAX_TRIES_SENT,
-        mayBeMisshapen: true,
+        maxSent: MAX_READS_SENT,
+        maxSentToFailing: MAX_SENT_TO_FAILING,
+        mayBeMisshapen: !isLikely,
         parse: (text) => parseService(text, name, words),
       }),
     deployment: (name, id) =>

@@ -1,24 +1,25 @@
 import { z } from 'zod/mini';
 import type { DeployAnswer } from './model.ts';
-import { DeploymentBody, statusFields, Text, wordOf } from './service-wire.ts';
+import { Address, Scalar, ScalarOrNumber } from './scalar-wire.ts';
+import { DeploymentBody, statusFields, wordOf } from './service-wire.ts';
 import { inSnakeCase, lenient, parseJson, parseRefusal, unwrap } from './wire.ts';
 import { deploymentPhaseOf } from './words.ts';
 
 const NamedService = z.union([
   z.pipe(
-    z.string(),
+    Scalar,
     z.transform((name) => ({ name, namespace: undefined })),
   ),
-  z.object({ name: z.string(), namespace: lenient(z.string()) }),
+  z.object({ name: Scalar, namespace: lenient(Scalar) }),
 ]);
 const DeployBody = z.object({
-  id: lenient(Text),
-  name: lenient(z.string()),
-  namespace: lenient(z.string()),
+  id: lenient(ScalarOrNumber),
+  name: lenient(Scalar),
+  namespace: lenient(Scalar),
   service: lenient(NamedService),
-  deployment_id: lenient(Text),
+  deployment_id: lenient(ScalarOrNumber),
   deployment: lenient(DeploymentBody),
-  endpoint: lenient(z.string()),
+  endpoint: lenient(Address),
   updated_at: z.optional(z.unknown()),
   ...statusFields,
 });

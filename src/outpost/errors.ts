@@ -197,7 +197,7 @@ function redirected({ location }: Refused, moved = CHECK_ORIGIN): Meaning {
   if (location?.startsWith('/') === true)
     return {
       code: 'redirected',
-      hint: `The address leads on to ${location} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`,
+      hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`,
     };
   const target = location === undefined ? '' : ` to ${new URL(location).origin}`;
   return {

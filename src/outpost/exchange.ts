@@ -17,6 +17,11 @@ export interface Exchange {
   readonly into?: Buffer;
   /** From the first byte sent to the last byte read. */
   readonly deadlineMs: number;
+  /**
+   * Why an IP address must not be connected to; undefined = it may be. Behind a proxy it isn't asked,
+   * for there the proxy looks up the name.
+   */
+  readonly refuses?: (address: string) => string | undefined;
 }
 
 /**
@@ -32,7 +37,13 @@ export type Outcome =
       /** The body goes on; only its beginning was read. */
       readonly isCut?: true;
     }
-  | { readonly kind: 'unsent'; readonly reason: string; readonly passing: boolean }
+  | {
+      readonly kind: 'unsent';
+      readonly reason: string;
+      readonly passing: boolean;
+      /** By `refuses`: no address of the host may be asked. */
+      readonly refused?: true;
+    }
   | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
   | {
       readonly kind: 'cut';

@@ -1,7 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import { HttpClient } from '@actions/http-client';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { getProxyUrl, HttpClient } from '@actions/http-client';
 import type { Secret } from '../lib/secret.ts';
 import { codeOf, outcomeOfError } from './connection-errors.ts';
+import { RefusedAddress, requestDirectly } from './direct-request.ts';
 import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /**
@@ -13,6 +15,9 @@ import type { Exchange, Http, Outcome } from './exchange.ts';
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
 export function createHttp(token: Secret | undefined, userAgent: string): Http {
+  // The package that it uses for proxies with a password is old, and Node would say so on standard
+  // error, which GitHub reads ahead of the masks.
+  process.noDeprecation = true;
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
     const client = new HttpClient(userAgent, [], {
@@ -32,6 +37,7 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
     // has an answer that is lost.
     if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
+      'user-agent': userAgent,
       // Compressed answers would have to be capped after decompression; asking for none is simpler.
       'accept-encoding': 'identity',
       accept: 'application/json',
@@ -39,13 +45,21 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
       ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...exchange.headers,
     };
-    const request = client.request(
-      exchange.method,
-      exchange.url.href,
-      exchange.body ?? null,
-      headers,
+    const { method, url, body, refuses } = exchange;
+    if (refuses !== undefined && getProxyUrl(url.href) === '') {
+      const direct = requestDirectly(exchange, refuses, headers);
+      try {
+        return await settle(direct.response, exchange, signal);
+      } finally {
+        direct.destroy();
+      }
+    }
+    const request = client.requestRaw(infoOf(client, method, url, headers), body ?? null);
+    return await settle(
+      request.then(({ message }) => message),
+      exchange,
+      signal,
     );
-    return await settle(request, exchange, signal);
   }
 
   return {
@@ -56,9 +70,31 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
   };
 }
 
+/**
+ * As the client writes it itself, but for the brackets of an IPv6 address: Node takes them for a part
+ * of a name.
+ */
+function infoOf(
+  client: HttpClient,
+  method: string,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Parameters<HttpClient['requestRaw']>[0] {
+  const isSecure = url.protocol === 'https:';
+  const options = {
+    method,
+    headers,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    path: `${url.pathname}${url.search}`,
+    agent: client.getAgent(url.href),
+  };
+  return { parsedUrl: url, httpModule: isSecure ? https : http, options };
+}
+
 /** Waits for the answer and its body, within the exchange's deadline and until the signal. */
 async function settle(
-  request: ReturnType<HttpClient['request']>,
+  response: Promise<IncomingMessage>,
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -76,14 +112,17 @@ async function settle(
     onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
   });
-  const read = request.then(
-    (response) => {
-      message = response.message;
+  const read = response.then(
+    (answered) => {
+      message = answered;
       if (!isOver) return readAnswer(message, exchange);
       message.destroy();
       return cut(message, 'nobody waits for it');
     },
-    (error: unknown) => outcomeOfError(error, exchange.method),
+    (error: unknown): Outcome =>
+      error instanceof RefusedAddress
+        ? { kind: 'unsent', reason: error.message, passing: false, refused: true }
+        : outcomeOfError(error, exchange.method),
   );
   try {
     return await Promise.race([read, stopped]);

@@ -32,7 +32,9 @@ export function dropFirst(lines: LogLines, count: number): LogLines {
 
 function endOfFirst(lines: LogLines, count: number): number {
   let end = 0;
-  for (let left = count; left > 0 && end < lines.length; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
+    // Stryker disable next-line ConditionalExpression: it saves time alone
+    if (end === lines.length) break;
     const feed = lines.indexOf('\n', end);
     end = feed < 0 ? lines.length : feed + 1;
   }
@@ -41,7 +43,7 @@ function endOfFirst(lines: LogLines, count: number): number {
 
 export function takeLast(lines: LogLines, count: number): LogLines {
   let from = lines.length;
-  for (let left = count; left > 0 && from > 0; left -= 1)
+  for (let left = count; left > 0; left -= 1)
     from = from < 2 ? 0 : lines.lastIndexOf('\n', from - 2) + 1;
   return lines.subarray(from);
 }
@@ -67,6 +69,7 @@ export function toLogLines(texts: Iterable<string>): LogLines {
   let part = '';
   for (const text of texts) {
     part += `${text}\n`;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: it saves memory alone
     if (part.length < PART_LENGTH) continue;
     parts.push(Buffer.from(part));
     part = '';

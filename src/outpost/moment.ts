@@ -13,17 +13,16 @@ const FIRST_MS = 100_000_000_000;
 
 /** Reads RFC 3339, or a count of seconds or milliseconds since 1970. */
 export function parseMoment(written: string | number | null | undefined): Moment | undefined {
-  if (typeof written === 'number') return fromCount(written);
-  if (written == null) return undefined;
-  if (/^\d{9,13}(?:\.\d+)?$/.test(written)) return fromCount(Number(written));
+  const text = String(written);
+  if (/^\d{9,13}(?:\.\d+)?$/.test(text)) return fromCount(Number(text));
   // Some servers write UTC without saying so.
-  const ms = parseMomentMs(written) ?? parseMomentMs(`${written}Z`);
-  const fraction = /\.(\d+)/.exec(written)?.[1] ?? '';
+  const ms = parseMomentMs(text) ?? parseMomentMs(`${text}Z`);
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
   return ms === undefined ? undefined : { ms, precisionMs: 10 ** Math.max(0, 3 - fraction.length) };
 }
 
 function fromCount(count: number): Moment | undefined {
-  if (!(count > 0)) return undefined;
+  if (count === 0) return undefined;
   if (count >= FIRST_MS) return { ms: Math.floor(count), precisionMs: 1 };
   if (Number.isInteger(count)) return { ms: count * 1_000, precisionMs: 1_000 };
   // By way of microseconds: in binary 2158738684.877 x 1000 is a little less than its milliseconds.

@@ -1,29 +1,30 @@
 import { z } from 'zod/mini';
 import type { TokenField, TokenRecord } from './model.ts';
 import { parseMoment } from './moment.ts';
+import { Scalar, shortListOf } from './scalar-wire.ts';
 import { inSnakeCase, parseJson } from './wire.ts';
 
 // No page shows a token's record: https://outpost.run/docs/teams/access-tokens only says what the
 // dashboard lists. So several spellings are read, and what is there but can't be understood is
 // reported as such instead of being taken for missing.
 
-const Named = z.object({ name: z.string() });
+const Named = z.object({ name: Scalar });
 const ScopeObject = z.union([
   z.pipe(
     Named,
     z.transform(({ name }) => name),
   ),
   z.pipe(
-    z.object({ scope: z.string() }),
+    z.object({ scope: Scalar }),
     z.transform(({ scope }) => scope),
   ),
 ]);
 const Scopes = z.union([
   z.pipe(
-    z.string(),
+    Scalar,
     z.transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== '')),
   ),
-  z.array(z.union([z.string(), ScopeObject])),
+  shortListOf(z.union([Scalar, ScopeObject])),
 ]);
 const Written = z.union([z.string(), z.number()]);
 const Fields = z.record(z.string(), z.unknown());
@@ -144,4 +145,32 @@ function isAbout(record: LooseRecord, asked: string | undefined): boolean {
   const { name, scopes, expiresMs, unread = [] } = record;
   if (scopes === undefined && expiresMs === undefined && unread.length === 0) return false;
   return asked === undefined || name === undefined || name === asked;
+}
+
+const Whole = z.catch(z.nullish(z.number()), undefined);
+const Paged = z.object({
+  pagination: z.object({ total: Whole, total_pages: Whole, totalPages: Whole }),
+});
+
+/** A page of the list of tokens. */
+export interface TokenPage {
+  readonly records: readonly TokenRecord[];
+  /** Something on it is no record of a token. */
+  readonly hasStrangers: boolean;
+  /** How many pages, and how many tokens there are in all, where Outpost tells. */
+  readonly pages: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** @returns undefined when it is none. */
+export function parseTokenPage(text: string): TokenPage | undefined {
+  const list = parseTokenRecords(text);
+  const told = z.safeParse(Paged, parseJson(text)).data?.pagination;
+  return list === undefined
+    ? undefined
+    : {
+        ...list,
+        pages: told?.total_pages ?? told?.totalPages ?? undefined,
+        total: told?.total ?? undefined,
+      };
 }

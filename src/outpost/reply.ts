@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Outcome, textOf } from './exchange.ts';
 import type { Refusal } from './model.ts';
 import { isScarce, parseRetryAfterMs, pauseMs } from './retry.ts';
+import { capScalar } from './scalar-wire.ts';
 import { keysOf, parseRefusal } from './wire.ts';
 
 /** How a request to Outpost ended, after every retry that it was worth. */
@@ -79,7 +80,8 @@ export function toReply<Value>(
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const requestId = header('x-request-id');
+  const shown = (name: string): string | undefined => capScalar(header(name) ?? '') || undefined;
+  const requestId = shown('x-request-id');
   if (!isSuccess) {
     const text = textOf(body);
     const refusal = parseRefusal(text);
@@ -90,7 +92,7 @@ export function toReply<Value>(
       html: isHtml(text),
       retryAfterMs: parseRetryAfterMs(header('retry-after'), wallMs),
       location: locationOf(header('location'), url),
-      challenge: header('cf-mitigated') === undefined ? undefined : { ray: header('cf-ray') },
+      challenge: header('cf-mitigated') === undefined ? undefined : { ray: shown('cf-ray') },
     };
   }
   const value = read(body, isCut);

@@ -44,6 +44,8 @@ export interface BareRequest {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxSent: number;
+  /** The same while the answers are a server's own failures (5xx). */
+  readonly maxSentToFailing?: number;
   /** An answer that does not hold what was asked for is no fault that passes. */
   readonly mayBeMisshapen?: boolean;
   /** Called each time that it goes out. */
@@ -70,7 +72,7 @@ export function createSender(connection: Connection): SendRequest {
         outcome,
         misshapen: reply.kind === 'misshapen' && request.mayBeMisshapen !== true,
         sent,
-        maxSent: request.maxSent,
+        maxSent: maxSentAfter(reply, request),
         budget,
         retryAfterMs: reply.kind === 'refused' ? reply.retryAfterMs : undefined,
         remainingMs: connection.deadlineMs - connection.clock.nowMs(),
@@ -83,6 +85,13 @@ export function createSender(connection: Connection): SendRequest {
       await connection.clock.sleep(delayMs, connection.signal);
     }
   };
+}
+
+function maxSentAfter(
+  reply: Reply<unknown>,
+  { maxSent, maxSentToFailing = maxSent }: BareRequest,
+): number {
+  return reply.kind === 'refused' && reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 interface Asked<Value> {

@@ -1,18 +1,17 @@
 import { z } from 'zod/mini';
 import type { Deployment, Service, ServiceName } from './model.ts';
 import { parseMoment } from './moment.ts';
+import { Address, Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
 import { Count, inSnakeCase, lenient, parseJson, unwrap } from './wire.ts';
 import { deploymentPhaseOf, phaseOf, type StatusWords } from './words.ts';
 
 // As permissive as wire.ts. Fields are known in the documents' snake_case; those in camelCase are
 // read as such.
 
-/** Text, also where it is written as a number. */
-export const Text = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 const Word = z.union([
-  z.string(),
+  Scalar,
   z.pipe(
-    z.object({ phase: z.string() }),
+    z.object({ phase: Scalar }),
     z.transform(({ phase }) => phase),
   ),
 ]);
@@ -21,38 +20,38 @@ const Word = z.union([
 export const statusFields = {
   status: lenient(Word),
   state: lenient(Word),
-  phase: lenient(z.string()),
+  phase: lenient(Scalar),
 };
 
 /** A deployment within another answer. */
 export const DeploymentBody = z.object({
   ...statusFields,
-  id: lenient(Text),
-  branch: lenient(z.string()),
-  commit: lenient(z.string()),
-  endpoint: lenient(z.string()),
+  id: lenient(ScalarOrNumber),
+  branch: lenient(Scalar),
+  commit: lenient(Scalar),
+  endpoint: lenient(Address),
 });
 
 const Namespace = z.union([
-  z.string(),
+  Scalar,
   z.pipe(
-    z.object({ name: z.string() }),
+    z.object({ name: Scalar }),
     z.transform(({ name }) => name),
   ),
 ]);
 const ServiceBody = z.object({
   ...statusFields,
-  name: lenient(z.string()),
-  full_name: lenient(z.string()),
+  name: lenient(Scalar),
+  full_name: lenient(Scalar),
   namespace: lenient(Namespace),
   updated_at: lenient(z.union([z.string(), z.number()])),
-  endpoint: lenient(z.string()),
+  endpoint: lenient(Address),
   ready_replicas: lenient(Count),
   min_replicas: lenient(Count),
-  version: lenient(Text),
-  active_versions: lenient(z.array(Text)),
-  commit: lenient(z.string()),
-  deployment_id: lenient(Text),
+  version: lenient(ScalarOrNumber),
+  active_versions: lenient(shortListOf(ScalarOrNumber)),
+  commit: lenient(Scalar),
+  deployment_id: lenient(ScalarOrNumber),
   current_deployment: lenient(DeploymentBody),
   deployment: lenient(DeploymentBody),
   latest_deployment: lenient(DeploymentBody),
@@ -122,13 +121,15 @@ function toService(name: string, body: ServiceBody, words: StatusWords): Service
   };
 }
 
+const FULL_NAME = /^([A-Za-z0-9][\w.-]{0,99})\/([A-Za-z0-9][\w.-]{0,99})$/;
+
 /** The name within its namespace; undefined where it has none, or belongs to another namespace. */
 function nameIn(namespace: string | undefined, body: ServiceBody): string | undefined {
   const own = namespace?.toLowerCase();
   const names = [body.name, body.full_name].flatMap((text) => {
     if (!text) return [];
-    const [first = '', second] = text.split('/', 2);
-    return [second === undefined ? { name: first } : { namespace: first, name: second }];
+    const [, owner, name] = FULL_NAME.exec(text) ?? [];
+    return [name === undefined ? { name: text } : { namespace: owner, name }];
   });
   const namespaces = [body.namespace, ...names.map((one) => one.namespace)];
   const isOther = namespaces.some((one) => one && own !== undefined && one.toLowerCase() !== own);

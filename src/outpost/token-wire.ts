@@ -1,7 +1,6 @@
 import { z } from 'zod/mini';
 import { Secret } from '../lib/secret.ts';
-import type { TokenRecord } from './model.ts';
-import { parseTokenRecord, parseTokenRecords } from './record-wire.ts';
+import { parseTokenRecord } from './record-wire.ts';
 import { parseJson } from './wire.ts';
 
 /** A token that was just made: the only moment at which its value can be had. */
@@ -36,32 +35,4 @@ export function parseIssuedToken(text: string): IssuedToken | undefined {
   );
   if (value == null) return undefined;
   return { value: new Secret(value), expiresMs: parseTokenRecord(text)?.expiresMs };
-}
-
-const Whole = z.catch(z.nullish(z.number()), undefined);
-const Paged = z.object({
-  pagination: z.object({ total: Whole, total_pages: Whole, totalPages: Whole }),
-});
-
-/** A page of the list of tokens. */
-export interface TokenPage {
-  readonly records: readonly TokenRecord[];
-  /** Something on it is no record of a token. */
-  readonly hasStrangers: boolean;
-  /** How many pages, and how many tokens there are in all, where Outpost tells. */
-  readonly pages: number | undefined;
-  readonly total: number | undefined;
-}
-
-/** @returns undefined when it is none. */
-export function parseTokenPage(text: string): TokenPage | undefined {
-  const list = parseTokenRecords(text);
-  const told = z.safeParse(Paged, parseJson(text)).data?.pagination;
-  return list === undefined
-    ? undefined
-    : {
-        ...list,
-        pages: told?.total_pages ?? told?.totalPages ?? undefined,
-        total: told?.total ?? undefined,
-      };
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod/mini';
+import { stampLength } from '../lib/log-stamp.ts';
 import type { Refusal } from './model.ts';
+import { parseMoment } from './moment.ts';
+import { Scalar, ScalarOrNumber } from './scalar-wire.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
 // optional, unknown keys are ignored.
@@ -23,8 +26,8 @@ const ByField = z.pipe(
 );
 const ErrorFields = z.object({
   message: lenient(z.union([z.string(), ByField])),
-  code: lenient(z.union([z.string(), z.number()])),
-  request_id: lenient(z.string()),
+  code: lenient(ScalarOrNumber),
+  request_id: lenient(Scalar),
 });
 const ErrorWords = z.union([ErrorFields, z.string()]);
 const ErrorBody = z.union([
@@ -38,7 +41,7 @@ const ErrorBody = z.union([
   ),
 ]);
 const LogEntry = z.object({
-  timestamp: lenient(z.string()),
+  timestamp: lenient(z.union([z.string(), z.number()])),
   message: lenient(z.string()),
   line: lenient(z.string()),
   text: lenient(z.string()),
@@ -91,15 +94,23 @@ export function unwrap(json: unknown): unknown {
   return wrapped.success ? wrapped.data.data : json;
 }
 
-const RepositoryPage = z.object({ data: z.array(z.object({ name: z.string() })) });
+const RepositoryPage = z.object({ data: z.array(z.object({ name: Scalar })) });
 
 /** The names of the repositories on a page. */
 export function parseRepositoryNames(text: string): readonly string[] | undefined {
   return z.safeParse(RepositoryPage, parseJson(text)).data?.data.map(({ name }) => name);
 }
 
-/** Longest piece of an error's text that is shown. */
+/** Longest piece of an error's text that is shown, and the most lines of it. */
 const MAX_MESSAGE_LENGTH = 500;
+const MAX_MESSAGE_LINES = 10;
+
+function toMessage(text: string): string {
+  return text
+    .slice(0, MAX_MESSAGE_LENGTH)
+    .split(/\r\n?|\n/, MAX_MESSAGE_LINES)
+    .join('\n');
+}
 
 /**
  * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, `{errors: [...]}`, flat,
@@ -113,8 +124,8 @@ export function parseRefusal(text: string): Refusal {
   if (fields.success) {
     const { message, code, request_id } = fields.data;
     return {
-      message: message?.slice(0, MAX_MESSAGE_LENGTH),
-      code: code?.toString(),
+      message: message == null ? undefined : toMessage(message),
+      code: code ?? undefined,
       requestId: request_id ?? undefined,
     };
   }
@@ -125,7 +136,7 @@ export function parseRefusal(text: string): Refusal {
         ? text.trim()
         : '';
   return {
-    message: words === '' ? undefined : words.slice(0, MAX_MESSAGE_LENGTH),
+    message: words === '' ? undefined : toMessage(words),
     code: undefined,
     requestId: undefined,
   };
@@ -140,7 +151,23 @@ export function logEntryLines(entry: unknown): readonly string[] {
   const fields = z.safeParse(LogEntry, entry).data;
   if (fields === undefined) return [];
   const words = fields.message ?? fields.line ?? fields.text ?? '';
-  return splitLines(fields.timestamp == null ? words : `${fields.timestamp} ${words}`);
+  const stamp = stampOf(fields.timestamp);
+  return splitLines(stamp === '' ? words : `${stamp} ${words}`);
+}
+
+/** Counts beyond these are no times of day: seconds since the start of a process, for one. */
+const EARLIEST_STAMP_MS = Date.UTC(2000, 0);
+const LATEST_STAMP_MS = Date.UTC(9000, 0);
+
+/**
+ * The time of an entry as log lines begin with it. What is no time is not shown: it would stand
+ * between the pieces of a secret that is broken over entries.
+ */
+function stampOf(timestamp: string | number | null | undefined): string {
+  if (typeof timestamp === 'string' && stampLength(`${timestamp} `) > timestamp.length)
+    return timestamp;
+  const ms = parseMoment(timestamp)?.ms ?? 0;
+  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? '' : new Date(ms).toISOString();
 }
 
 /** An HTML page, and not a log line that begins with `<`, as syslog's do. */

@@ -1,3 +1,4 @@
+import { stampLength } from '../lib/log-stamp.ts';
 import type { Redactor } from './redact.ts';
 import { withoutControls } from './sanitize.ts';
 
@@ -26,6 +27,30 @@ const MAX_WAITING_LINES = 64;
 const PART_LENGTH = 8_192;
 
 /**
+ * Lines of a log, redacted as one text. The time that a line begins with is no part of that text: it
+ * would stand between the pieces of a secret that is broken over lines.
+ *
+ * @param before unredacted text in front of the first line.
+ * @param lines without controls.
+ */
+export function redactLog(
+  redactor: Redactor,
+  lines: readonly string[],
+  before = '',
+): readonly string[] {
+  const messages = lines.map(messageOf);
+  return redactor
+    .redactLines([before, ...messages])
+    .slice(1)
+    .map((message, index) => `${lines[index]?.slice(0, stampLength(lines[index]))}${message}`);
+}
+
+function messageOf(line: string): string {
+  const length = stampLength(line);
+  return length === 0 ? line : line.slice(length);
+}
+
+/**
  * Redacts lines as one text, over the borders of lines and of calls: what was written last is
  * looked at again with what comes next.
  *
@@ -42,9 +67,9 @@ export function createQuotes(
 
   function writeAllBut(keep: number, lines: readonly string[]): void {
     const count = lines.length - keep;
-    const masked = redactor.redactLines([context, ...lines]).slice(1, count + 1);
+    const masked = redactLog(redactor, lines, context).slice(0, count);
     waiting = lines.slice(count);
-    context = tailOf([context, ...lines.slice(0, count)]);
+    context = tailOf(lines.slice(0, count), context);
     if (masked.length > 0) emit(source, masked);
   }
 
@@ -60,18 +85,18 @@ export function createQuotes(
       source = from;
       for (const part of partsOf(lines)) {
         const all = [...waiting, ...part.map(withoutControls)];
-        writeAllBut(redactor.endsInPiece(tailOf([context, ...all])) ? linesInTail(all) : 0, all);
+        writeAllBut(redactor.endsInPiece(tailOf(all, context)) ? linesInTail(all) : 0, all);
       }
     },
   };
 }
 
-/** The last characters of the lines as one text. */
-function tailOf(lines: readonly string[]): string {
+/** The last characters of the messages as one text, which `before` begins. */
+function tailOf(lines: readonly string[], before: string): string {
   let tail = '';
   for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1)
-    tail = `${lines[index]}${tail}`;
-  return tail.slice(-CONTEXT_LENGTH);
+    tail = `${messageOf(lines[index] ?? '')}${tail}`;
+  return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
 /** How many lines at the end hold the last characters. */
@@ -80,7 +105,7 @@ function linesInTail(lines: readonly string[]): number {
   let count = 0;
   while (length < CONTEXT_LENGTH && count < lines.length && count < MAX_WAITING_LINES) {
     count += 1;
-    length += lines[lines.length - count]?.length ?? 0;
+    length += messageOf(lines[lines.length - count] ?? '').length;
   }
   return count;
 }

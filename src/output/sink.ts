@@ -1,5 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
-import { createQuotes } from './quotes.ts';
+import { createQuotes, redactLog } from './quotes.ts';
 import { Redactor } from './redact.ts';
 import { inertLine, withoutControls } from './sanitize.ts';
 
@@ -32,6 +32,11 @@ export interface Sink {
    * waits for the lines that come next, or for whatever else is written.
    */
   quote(source: string, lines: Iterable<string>): void;
+  /**
+   * The same lines, fit to be shown and kept, for what quotes them elsewhere than in the log. To be
+   * asked for once, with all of them: a part alone may hold too little of a secret to be known.
+   */
+  cleanLog(lines: Iterable<string>): readonly string[];
   /** Writes what waits. */
   flush(): void;
 }
@@ -80,6 +85,7 @@ export function createSink(
       ),
     writeRaw,
     quote: quotes.quote,
+    cleanLog: (lines) => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush,
   };
 }

@@ -42,6 +42,9 @@ export function writeUsageError(problem: string): void {
 
 /** A cancelled job has seconds: so long its last word may take. */
 const LAST_WORD_MS = 2_000;
+/** A reader that takes nothing for so long has stopped: it is no longer waited for. */
+const STUCK_READER_MS = 10_000;
+const LOOK_MS = 1_000;
 /** The statuses of a run that a signal has ended. */
 const CANCELLED: ReadonlySet<number> = new Set([130, 143]);
 
@@ -56,7 +59,22 @@ export function exitWith(status: number): void {
   const leaveSoon = (): void => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
   // An empty write is done when all before it are: exiting earlier would lose what a slow reader
   // has not taken yet.
   process.stdout.write('', () => process.exit(status));
+}
+
+/** Ends the process when what it wrote is taken by nobody. A slow reader gets all the time it needs. */
+function leaveWhenStuck(status: number): void {
+  let left = process.stdout.writableLength;
+  let stuckMs = 0;
+  const look = (): void => {
+    const now = process.stdout.writableLength;
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }

@@ -8,17 +8,18 @@ export const outputs = [
   {
     name: 'status',
     description:
-      '`deployed`, `accepted` (not waited), `checked` (dry run), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
+      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
   },
   { name: 'endpoint', description: 'Public URL of the first service.' },
   {
     name: 'deployments',
     description:
-      'JSON array, one object a service: namespace, service, branch, commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
+      'JSON array, one object a service: namespace, service, branch, commit (only if Outpost shows it or the push proves it), commit_source, previous_commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
   },
   {
     name: 'commit',
-    description: 'The commit that this run built; of a pull request, the head of its branch.',
+    description:
+      'The commit that was pushed; without `push`, the one that this run was started for, of a pull request the head of its branch.',
   },
   {
     name: 'token-scopes',

@@ -1,6 +1,6 @@
 import { failureUrl } from '../lib/version.ts';
 import type { OutputName } from './outputs.ts';
-import type { Report } from './report.ts';
+import { nameOf, type Report } from './report.ts';
 import { renderSummary } from './summary.ts';
 
 export interface Link {
@@ -62,8 +62,10 @@ function nullForUnknown(_: string, value: unknown): unknown {
 }
 
 function linksOf(report: Report): readonly Link[] {
-  const links = report.deployments.flatMap(({ namespace, service, endpoint }) =>
-    endpoint === undefined ? [] : [{ label: `${namespace}/${service}`, url: endpoint }],
+  const links = report.deployments.flatMap((deployment) =>
+    deployment.endpoint === undefined
+      ? []
+      : [{ label: nameOf(deployment), url: deployment.endpoint }],
   );
   const code = report.failure?.code;
   if (code !== undefined) links.push({ label: `What ${code} means`, url: failureUrl(code) });

@@ -5,6 +5,7 @@ export type RunStatus =
   | 'deployed'
   | 'accepted'
   | 'checked'
+  | 'skipped'
   | 'failed'
   | 'rolled-back'
   | 'superseded'
@@ -46,7 +47,12 @@ export interface DeploymentReport {
   readonly namespace: string | undefined;
   readonly service: string;
   readonly branch: string;
+  /** Only what was seen: undefined = nobody showed it. */
   readonly commit: string | undefined;
+  /** `outpost` shows it; `push` = it is at the tip of the branch that this run pushed to. */
+  readonly commit_source: 'outpost' | 'push' | undefined;
+  /** What Outpost showed before the call, else what the pushed branch was at. */
+  readonly previous_commit: string | undefined;
   readonly status: RunStatus;
   readonly endpoint: string | undefined;
   /** RFC 3339. */
@@ -57,6 +63,14 @@ export interface DeploymentReport {
   readonly failure: FailureReport | undefined;
   /** The service's last log lines, when it failed. */
   readonly log_tail: readonly string[];
+}
+
+/** `namespace/service`, or the name alone. */
+export function nameOf({
+  namespace,
+  service,
+}: Pick<DeploymentReport, 'namespace' | 'service'>): string {
+  return namespace === undefined ? service : `${namespace}/${service}`;
 }
 
 /** What was learned of the token. Never the token itself, nor a piece of it. */

@@ -1,13 +1,14 @@
 import { formatDuration } from '../lib/duration.ts';
 import { failureUrl } from '../lib/version.ts';
 import { codeBlock, codeSpan } from '../output/markdown.ts';
-import type {
-  DeploymentReport,
-  FailureReport,
-  PhaseReport,
-  Report,
-  RunStatus,
-  TokenReport,
+import {
+  type DeploymentReport,
+  type FailureReport,
+  nameOf,
+  type PhaseReport,
+  type Report,
+  type RunStatus,
+  type TokenReport,
 } from './report.ts';
 
 const TOKEN_PAGE = 'https://outpost.run/docs/teams/access-tokens';
@@ -20,6 +21,7 @@ const titles: Readonly<Record<RunStatus, string>> = {
   deployed: '✅ Deployed and running',
   accepted: '✅ Accepted, not waited for',
   checked: '✅ Checked, nothing was changed',
+  skipped: '⏭️ Skipped, nothing was changed',
   failed: '❌ Failed',
   'rolled-back': '↩️ Rolled back',
   superseded: '❌ Superseded by another deploy',
@@ -44,13 +46,21 @@ export function renderSummary(report: Report): string {
   return capped(`${parts.join('\n\n')}\n`);
 }
 
-function deploymentTable({ deployments, commit_url }: Report): string {
+/** The page of the commit is the run's own: another commit has none here. */
+function commitCell({ commit }: DeploymentReport, run: Report): string {
+  if (commit === undefined) return 'not shown by Outpost';
+  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
+  return link(commit.slice(0, 7), isOwn ? run.commit_url : undefined);
+}
+
+function deploymentTable(report: Report): string {
+  const { deployments } = report;
   const rows = deployments.map((deployment) => {
-    const { namespace, service, branch, commit, endpoint, status, duration_seconds } = deployment;
+    const { branch, endpoint, status, duration_seconds } = deployment;
     const cells = [
-      codeSpan(`${namespace}/${service}`),
+      codeSpan(nameOf(deployment)),
       codeSpan(branch),
-      commit === undefined ? '' : link(commit.slice(0, 7), commit_url),
+      commitCell(deployment, report),
       endpoint === undefined ? '' : link(endpoint, endpoint),
       titles[status],
       duration_seconds === undefined ? '' : formatDuration(duration_seconds * 1000),
@@ -84,18 +94,17 @@ function failureCard(failure: FailureReport, deployments: readonly DeploymentRep
     `| What to change | ${codeSpan(failure.hint, 2_000)} |`,
   ];
   if (failure.request_id !== undefined) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const { namespace, service, failure: own } of deployments) {
+  for (const deployment of deployments) {
+    const { failure: own } = deployment;
     if (own !== undefined && own.happened !== failure.happened)
-      lines.push(`| ${codeSpan(`${namespace}/${service}`)} | ${codeSpan(own.happened, 500)} |`);
+      lines.push(`| ${codeSpan(nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
   }
-  for (const { namespace, service, log_tail } of deployments.filter(
-    (one) => one.log_tail.length > 0,
-  )) {
+  for (const deployment of deployments.filter((one) => one.log_tail.length > 0)) {
     lines.push(
       '',
-      `Last log lines of ${codeSpan(`${namespace}/${service}`)}:`,
+      `Last log lines of ${codeSpan(nameOf(deployment))}:`,
       '',
-      codeBlock(log_tail),
+      codeBlock(deployment.log_tail),
     );
   }
   return lines.join('\n');

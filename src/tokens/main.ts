@@ -1,5 +1,6 @@
 import { checkCredential } from '../auth/credential.ts';
 import type { Annotation, Host } from '../host.ts';
+import { refuseProblems } from '../inputs/read.ts';
 import type { RawTokenInputs, TokenVerb } from '../inputs/token-table.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Failure } from '../lib/failure.ts';
@@ -191,6 +192,7 @@ async function rotate(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
   const told = config.json ? quiet(host) : host;

@@ -9,7 +9,8 @@ import type { TokenRecord } from '../outpost/model.ts';
 import type { Reply } from '../outpost/reply.ts';
 import type { Connection } from '../outpost/request.ts';
 import { tokenRoutes } from '../outpost/routes.ts';
-import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
+import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
+import type { TokenList } from '../outpost/token-reader.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { TokenConfig } from './config.ts';
 

@@ -26,7 +26,9 @@ testWithAct(
       const text = workflow('rotate-daily.yml').text;
       const { output, emulator, ...ran } = await runAct({
         // act has one secret to give here, and an address of its own for GitHub's API.
-        workflow: text.replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN'),
+        workflow: text
+          .replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN')
+          .replaceAll(/^( +)with:$/gm, `$&\n$1  api-url: ${store.url}`),
         event: 'workflow_dispatch',
         clock,
         tokens: [{ name: 'rotation', scopes: ['admin:org'] }],
@@ -34,11 +36,7 @@ testWithAct(
           store.seed(rotates, token);
           store.seed(deploys, world.createToken({ name: 'GitHub Actions', scopes: ['service'] }));
         },
-        args: [
-          '--secret',
-          `OUTPOST_STORE_TOKEN=${storeToken}`,
-          `--env=OUTPOST_API_URL=${store.url}`,
-        ],
+        args: ['--secret', `OUTPOST_STORE_TOKEN=${storeToken}`],
       });
       expect(stagesOf({ output })).toEqual([
         `Success - Main ${ROTATE}`,

@@ -41,11 +41,13 @@ testWithAct(
 
 testWithAct("a project's own action, `uses: ./`, runs in and after the job", async () => {
   const repository = newOrigin();
-  shippedIn(repository.folder);
-  repository.git('add', '.');
-  repository.git('commit', '--quiet', '--message=The action itself');
   const ran = await runAct({
     repository,
+    prepare: ({ origin }) => {
+      shippedIn(repository.folder, origin);
+      repository.git('add', '.');
+      repository.git('commit', '--quiet', '--message=The action itself');
+    },
     workflow: workflowOf([{ uses: 'actions/checkout@v4' }, deployStep('./'), ...readers]),
     scenario: quick,
   });

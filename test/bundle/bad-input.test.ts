@@ -15,7 +15,15 @@ const FORK_EVENT = {
 };
 const FORK_RUN = {
   repository: { full_name: 'acme/shop' },
-  workflow_run: { head_repository: { full_name: 'stranger/shop' } },
+  workflow_run: {
+    conclusion: 'success',
+    head_branch: 'main',
+    head_repository: { full_name: 'stranger/shop' },
+  },
+};
+const PULL_REQUEST = {
+  repository: { full_name: 'acme/shop' },
+  pull_request: { head: { ref: 'topic', repo: { full_name: 'stranger/shop' } } },
 };
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 
@@ -127,6 +135,7 @@ const cases: readonly Case[] = [
     name: 'pull_request_target',
     token: TOKEN,
     env: { GITHUB_EVENT_NAME: 'pull_request_target' },
+    event: PULL_REQUEST,
     exit: 2,
     code: 'unsafe-trigger',
     says: [/started by pull_request_target/, /allow-unsafe-trigger: true/],

@@ -107,7 +107,7 @@ test('check changes nothing, on both hosts', async () => {
   }
 });
 
-test('live says what runs now, and never fails', async () => {
+test('status says what runs now, and writes no file', async () => {
   const emulator = await startEmulator();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
   const run = { host: 'gitlab', verb: 'status', token } as const;
@@ -115,15 +115,15 @@ test('live says what runs now, and never fails', async () => {
     ...run,
     inputs: { service: 'acme/web,acme/none', origin: emulator.origin },
   });
-  expect(up.exitStatus).toBe(0);
-  expect(up.stdout).toMatch(/acme\/web: now running\nacme\/none: not known what is live now/);
+  expect(up.exitStatus).toBe(4);
+  expect(up.stdout).toMatch(/acme\/web: now running.*\nacme\/none: it is not known what runs now/);
   expect(up.files).toEqual({});
   await emulator.close();
   const down = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
-  expect(down.exitStatus).toBe(0);
-  expect(down.stdout).toMatch(/acme\/web: not known what is live now/);
+  expect(down.exitStatus).toBe(8);
+  expect(down.stdout).toMatch(/acme\/web: it is not known what runs now/);
   const without = await runCli({ ...run, token: '', inputs: { ...NOBODY, service: 'acme/web' } });
-  expect(without.exitStatus).toBe(0);
+  expect(without.exitStatus).toBe(3);
   expect(without.stdout).toMatch(/It is not known what is live now: Reading the token/);
 });
 

@@ -67,6 +67,8 @@ function killed(signal: NodeJS.Signals): RehearsalOptions {
     },
   };
 }
+/** No other address is asked. */
+const documentedForm = { 'service-path': '/{namespace}/service/{service}' };
 const pushing = (
   faults: readonly FaultRule[],
   inputs: Readonly<Record<string, string>> = {},
@@ -120,7 +122,7 @@ const tokenWays = {
 const ways: Readonly<
   Record<Exclude<FailureCode, 'internal' | keyof typeof tokenWays>, () => RehearsalOptions>
 > = {
-  'config-invalid': () => ({ scenario: quick, inputs: { service: 'web' } }),
+  'config-invalid': () => ({ scenario: quick, inputs: { service: 'acme/web/x' } }),
   'unsafe-trigger': () => ({ scenario: quick, env: { GITHUB_EVENT_NAME: 'issue_comment' } }),
   'unsafe-environment': () => ({ scenario: quick, env: { CI_DEBUG_TRACE: 'true' } }),
   'token-missing': () => ({ scenario: quick, env: { INPUT_TOKEN: '' } }),
@@ -152,13 +154,15 @@ const ways: Readonly<
   'not-found': () => ({ scenario: 'unknown-service' }),
   conflict: () => failing(answer('service.deploy', 409)),
   refused: () => failing(answer('service.deploy', 422)),
-  redirected: () =>
-    failing({
+  redirected: () => ({
+    ...failing({
       on: 'service.get',
       times: 'always',
       do: { kind: 'redirect', status: 302, location: 'https://elsewhere.example/' },
     }),
-  'unexpected-answer': () => ({ scenario: 'html-login' }),
+    inputs: documentedForm,
+  }),
+  'unexpected-answer': () => ({ scenario: 'html-login', inputs: documentedForm }),
   'rollout-failed': () => ({ scenario: 'failing-rollout' }),
   'service-stopped': () => ({ scenario: 'stopped' }),
   'health-check-failed': () => ({

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { dialects } from '../../emulator/dialects.ts';
 import type { Scenario } from '../../emulator/scenario.ts';
-import type { Emulator } from '../../emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
+import { runGithub } from '../support/run-github.ts';
+import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 // Where Outpost shows a service is not known for certain: every form that its pages allow, and what
 // the other addresses may answer.
@@ -163,7 +165,7 @@ describe('a health check that names the commit', () => {
   const COMMIT = '5f0c1a6';
 
   /** What the service says of itself: from the deploy on, its new commit. */
-  const checked = async (before: string, after: string, fields: Partial<World> = {}) => {
+  const checked = (before: string, after: string, fields: Partial<World> = {}) => {
     let emulator: Emulator | undefined;
     const isDeployed = (): boolean =>
       emulator?.requests.some(({ operation }) => operation === 'service.deploy') === true;
@@ -210,4 +212,32 @@ describe('a health check that names the commit', () => {
     const run = await checked(before, COMMIT, { inputs });
     expect([run.exitStatus, run.code, run.calls]).toEqual([4, 'service-unreadable', 0]);
   });
+});
+
+test('an origin with an IPv6 address', async () => {
+  const clock = await VirtualClock.start();
+  const emulator = await startEmulator({
+    host: '::1',
+    scenario: { rollout },
+    now: clock.nowMs,
+    timing: clock,
+  });
+  try {
+    expect(emulator.origin).toMatch(/^http:\/\/\[::1\]:/);
+    const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+    const { exitStatus } = await runGithub({
+      inputs: {
+        service: 'acme/web',
+        origin: emulator.origin,
+        'health-check': `${emulator.origin}/healthz`,
+      },
+      token,
+      clock,
+    });
+    expect(emulator.requests.map(({ operation }) => operation)).toContain('service.deploy');
+    expect(exitStatus).toBe(5);
+  } finally {
+    await emulator.close();
+    await clock.close();
+  }
 });

@@ -1,8 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/server.ts';
 import { needsPosixAtOnce } from '../support/posix.ts';
-import { runCli } from '../support/run-cli.ts';
+import { CLI_BUNDLE, runCli } from '../support/run-cli.ts';
 import { type HostResult, runGithub } from '../support/run-github.ts';
 
 // Every other test gives the program a clock of its own making. Here it has the machine's: the
@@ -101,3 +104,28 @@ needsPosixAtOnce().each(hosts)(
     });
   },
 );
+
+test('a reader that takes nothing does not keep a run whose time is up', async () => {
+  // More than a pipe holds.
+  const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
+  const emulator = await startEmulator({
+    scenario: { rollout: [{ status: 'deploying', log, looks: 999 }] },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  try {
+    const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
+    const args = ['deploy', '--host=shell', '--service=acme/web', '--branch=main', '--timeout=5s'];
+    const child = spawn(process.execPath, [CLI_BUNDLE, ...args, `--origin=${emulator.origin}`], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], OUTPOST_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    // Nobody reads its output.
+    const exitStatus = await new Promise((resolve) => child.on('exit', resolve));
+    expect([6, 7]).toContain(exitStatus);
+    child.stdout.destroy();
+  } finally {
+    await emulator.close();
+    rmSync(folder, { recursive: true });
+  }
+});

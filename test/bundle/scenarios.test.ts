@@ -79,8 +79,8 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'unknown-service': { status: 'failed', code: 'not-found', says: /Did you mean `acme\/web`\?/ },
   'html-login': {
     status: 'failed',
-    code: 'unexpected-answer',
-    says: /the answer 200 is an HTML page/,
+    code: 'service-unreadable',
+    says: /GET \/acme\/service\/web: 200 with an HTML page/,
   },
   unavailable: {
     status: 'failed',
@@ -110,7 +110,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'ready-word': {
     status: 'timed-out',
     code: 'timed-out',
-    says: /Nobody knows what Outpost means by `READY`/,
+    says: /Outpost's pages do not explain the status `READY`.*`api: running=READY`/,
   },
   'fast-rollout': deployed,
   autoscaler: unproven,

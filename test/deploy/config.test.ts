@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type Config, readConfig } from '../../src/deploy/config.ts';
 import type { Context } from '../../src/host.ts';
@@ -15,6 +16,7 @@ function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
   throw new Error('the configuration was taken');
 }
 
+const NONE: Partial<Context> = { branch: undefined };
 const oneChange = 'Change that input and run the job again.';
 
 describe('what holds when nothing is given', () => {
@@ -55,6 +57,8 @@ test('every input is read', () => {
     'leak-scan': 'error',
     push: 'acme/shop.git',
     username: 'ada',
+    'non-fast-forward': 'force',
+    'working-directory': 'site/app',
     'rollback-branch': 'stable',
   };
   expect(readConfig(raw, aContext())).toEqual({
@@ -75,6 +79,9 @@ test('every input is read', () => {
     leakScan: 'error',
     push: { namespace: 'acme', name: 'shop' },
     pushBranch: 'next',
+    checkoutFolder: resolve('site/app'),
+    nonFastForward: 'force',
+    commit: aContext().commit,
     username: 'ada',
     forwardMs: 90_000,
     healthCheck: undefined,
@@ -93,6 +100,48 @@ test('every input is read', () => {
 
 test('the token is no part of it: it is read where it is preflight', () => {
   expect(readConfig({ service: 'acme/web', token: 'op_pat_x' }, aContext())).toEqual(aConfig());
+});
+
+describe('the branch of a push', () => {
+  const push = 'acme/shop';
+
+  test.each<[string, RawInputs, Partial<Context>, string]>([
+    ['the one that is built', {}, { branch: 'main' }, 'main'],
+    ['that of the input', { branch: 'next' }, { branch: 'main' }, 'next'],
+    [
+      'the one that service and input name',
+      { service: 'acme/web@main', branch: 'main' },
+      {},
+      'main',
+    ],
+    ['the only one that the services name', { service: 'acme/web@a,acme/api@a' }, NONE, 'a'],
+    ['a full ref of a branch', { branch: 'refs/heads/main' }, { branch: undefined }, 'main'],
+    ['of services too', { service: 'acme/web@refs/heads/a' }, { branch: undefined }, 'a'],
+  ])('%s', (_, raw, context, branch) => {
+    const config = readConfig({ service: 'acme/web', push, ...raw }, aContext(context));
+    expect(config.pushBranch).toBe(branch);
+    expect(config.targets.map((target) => target.branch)).toContain(branch);
+  });
+
+  test.each<[RawInputs, Partial<Context>, RegExp]>([
+    [{ branch: 'refs/tags/v1' }, {}, /`branch`: `refs\/tags\/v1` is a tag, and Outpost deploys/],
+    [{ branch: 'refs/pull/7/merge' }, {}, /`refs\/pull\/7\/merge` is no branch/],
+    [
+      { service: 'acme/web@refs/tags/v1' },
+      {},
+      /`acme\/web@refs\/tags\/v1`: the branch `refs\/tags/,
+    ],
+    [{ service: 'acme/web@a,acme/api@b' }, NONE, /say with `branch` which one to push to/],
+    [
+      {},
+      { branch: undefined, branchless: 'this run builds a merge queue' },
+      /a merge queue, so say/,
+    ],
+  ])('%j is refused', (raw, context, words) => {
+    expect(() => readConfig({ service: 'acme/web', push, ...raw }, aContext(context))).toThrow(
+      words,
+    );
+  });
 });
 
 describe('the branch', () => {
@@ -248,7 +297,10 @@ describe('inputs that make no sense together', () => {
       { 'health-check': 'https://a.example/', service: 'acme/web,acme/api' },
       /one address cannot speak for several services/,
     ],
-    [{ push: 'acme/shop', service: 'acme/web@main' }, /every service names a branch of its own/],
+    [
+      { push: 'acme/shop', service: 'acme/web@production' },
+      /the commit goes to the branch `main`, and every service names another one/,
+    ],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
   });

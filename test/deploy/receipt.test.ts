@@ -117,9 +117,32 @@ describe('an answer that names the service', () => {
           code: 'wrong-service',
           attempted: 'Deploying acme/web',
           happened: `Outpost answered that it deploys ${name}, another service`,
-          hint: expect.stringMatching(/may be rolling out now.*`deploy-path`.*\{namespace\}/),
+          hint: expect.stringMatching(
+            /may be rolling out now.*`acme`.*`deploy-path`.*\{namespace\}/,
+          ),
           requestId: 'req_2',
         },
+      },
+    });
+  });
+
+  const anywhere = { namespace: undefined, service: 'web', branch: 'main' };
+
+  test.each<[string, Partial<Acceptance>]>([
+    ['by its own name alone', { service: 'Web' }],
+    ['with a namespace', { namespace: 'ada', service: 'web' }],
+    ['in one text', { service: 'ada/web' }],
+  ])('ours may be one of any namespace: %s', (_, told) => {
+    const { answer } = toReceipt({ ...planned, target: anywhere }, answered(told), call);
+    expect(answer.kind).toBe('accepted');
+  });
+
+  test('of any namespace, another name is another one', () => {
+    const reply = answered({ namespace: 'ada', service: 'api' });
+    expect(toReceipt({ ...planned, target: anywhere }, reply, call).answer).toMatchObject({
+      failure: {
+        happened: 'Outpost answered that it deploys ada/api, another service',
+        hint: expect.stringContaining('whose namespace is `the right one`'),
       },
     });
   });
@@ -241,19 +264,21 @@ describe('what was not accepted is refused', () => {
   });
 });
 
-describe('a deploy that is under way already is followed as accepted', () => {
+describe('a deploy that an earlier attempt called for is followed as accepted', () => {
   test.each<[string, readonly Deployment[], string | undefined]>([
     ['with the id of the one that is live', [aDeployment(), aDeployment({ id: 'dep_0' })], 'dep_1'],
     ['without an id if none is shown', [], undefined],
   ])('%s', (_, deployments, deploymentId) => {
     const baseline = aService({ deployments, endpoint: 'https://web.example' });
-    expect(attach({ ...planned, baseline }, { sentMs: 1, sentWallMs: 2 })).toEqual({
-      deploy: { ...planned, baseline },
+    expect(
+      attach(planned, { sentMs: 1, sentWallMs: 2 }, { atMs: 3, seen: baseline }, baseline),
+    ).toEqual({
+      deploy: planned,
       sentMs: 1,
       sentWallMs: 2,
       answeredWallMs: 2,
       requestId: undefined,
-      earlyLook: undefined,
+      earlyLook: { atMs: 3, seen: baseline },
       answer: {
         kind: 'accepted',
         acceptance: anAcceptance({ deploymentId, endpoint: 'https://web.example' }),
@@ -291,7 +316,7 @@ describe('what is said of a call', () => {
     [
       'attached',
       { answer: { ...accepted, attached: true } },
-      'acme/web: the deploy that the first attempt of this run started is still under way; following it, not starting another.',
+      "acme/web: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.",
     ],
     [
       'unconfirmed',

@@ -267,6 +267,7 @@ describe('the endpoint comes from outside and becomes a link', () => {
       target: web,
       baseline: aService({ endpoint: 'https://before.example' }),
       commit: undefined,
+      wasPushedBefore: false,
       isStale: false,
       isProvedByHealth: false,
       callsBefore: 0,

@@ -74,6 +74,7 @@ function aDeploy(service: string, fields: Partial<PlannedDeploy> = {}): PlannedD
     target,
     baseline: aService({ name: service }),
     commit: undefined,
+    wasPushedBefore: false,
     isStale: false,
     isProvedByHealth: false,
     callsBefore: 0,

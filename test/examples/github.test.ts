@@ -3,7 +3,8 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { endOf, errorOf, quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { branchesDeployed } from '../support/health/rollback.ts';
-import { gitTest, newOrigin } from '../support/push/git.ts';
+import { seed } from '../support/push/deploys.ts';
+import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 import { type RehearsalOptions, type Rehearsed, rehearse } from '../support/rehearse.ts';
 import { allFilled, type Contexts, holds, type Step, workflow } from './workflow.ts';
 
@@ -36,7 +37,11 @@ function runStep(
     github: { sha: SHA },
     ...contexts,
   });
-  const services = ['web-preview', 'web-staging'].map((name) => ({ namespace: 'acme', name }));
+  const services = ['web-preview', 'web-staging'].map((name) => ({
+    namespace: 'acme',
+    name,
+    repository: 'acme/web',
+  }));
   const token = {
     name: given['token-name'] ?? '',
     scopes: ['service'],
@@ -119,6 +124,120 @@ gitTest('push-and-deploy.yml: the commit is on Outpost, and is what was deployed
     lastCommit: commit,
   });
   expect(ran.log.annotations).toEqual([]);
+});
+
+/**
+ * Runs the step of a job that pushes, in a clone where its checkout step has been before: at the
+ * `ref` that it names, else at the commit of the event.
+ */
+async function pushStep(
+  file: string,
+  job: string,
+  { origin, sha, contexts = {}, ...run }: ExampleRun & { origin: Repository; sha: string },
+): Promise<{ readonly ran: Rehearsed; readonly deployed: string }> {
+  const [checkout] = workflow(file).jobs.flatMap(({ name, steps }) =>
+    name === job ? steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')) : [],
+  );
+  const { ref = sha } = allFilled(checkout?.with ?? {}, contexts);
+  const clone = cloneOf(origin);
+  clone.git('checkout', '--quiet', '--detach', ref);
+  const ran = await runStep(file, job, {
+    ...run,
+    contexts,
+    scopes: ['service', 'repo'],
+    env: { GITHUB_WORKSPACE: clone.folder, GITHUB_SHA: sha, ...run.env },
+  });
+  expect(endOf(ran)).toEqual(success);
+  return { ran, deployed: at(clone).commit };
+}
+
+/** Outpost's repository acme/web, with branches of it at commits of the origin. */
+const outpostAt =
+  (
+    origin: Repository,
+    branches: Readonly<Record<string, string>>,
+  ): NonNullable<RehearsalOptions['prepare']> =>
+  (emulator) => {
+    emulator.world.createRepository({ namespace: 'acme', name: 'web' });
+    for (const [branch, commit] of Object.entries(branches)) seed(emulator, origin, commit, branch);
+  };
+
+gitTest('promotion.yml: staging gets the commit, and production the same one', async () => {
+  const origin = newOrigin();
+  const [event, old] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
+  for (const [job, service, branch] of [
+    ['staging', 'web-staging', 'staging'],
+    ['production', 'web', 'production'],
+  ] as const) {
+    const prepare = outpostAt(origin, { staging: old, production: old });
+    const { ran } = await pushStep('promotion.yml', job, { origin, sha: event, prepare });
+    expect(ran.emulator.world.service('acme', service)).toMatchObject({
+      lastBranch: branch,
+      lastCommit: event,
+    });
+    expect(ran.log.annotations).toEqual([]);
+  }
+});
+
+gitTest('promotion.yml: a run that comes too late leaves staging as it is', async () => {
+  const origin = newOrigin();
+  const [newer, event] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
+  const clone = cloneOf(origin);
+  clone.git('checkout', '--quiet', '--detach', event);
+  const ran = await runStep('promotion.yml', 'staging', {
+    scopes: ['service', 'repo'],
+    env: { GITHUB_WORKSPACE: clone.folder, GITHUB_SHA: event },
+    prepare: (...all) => outpostAt(origin, { staging: newer })(...all),
+  });
+  expect(endOf(ran)).toEqual({ exitStatus: 0, status: 'skipped', code: '' });
+  expect(ran.operations).not.toContain('git.push');
+});
+
+gitTest(
+  'promotion.yml: an older run that is approved once more brings its commit back',
+  async () => {
+    const origin = newOrigin();
+    const [newer, event] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
+    const prepare = outpostAt(origin, { production: newer });
+    const run = { origin, sha: event, prepare, env: { GITHUB_RUN_ATTEMPT: '2' } };
+    const { ran } = await pushStep('promotion.yml', 'production', run);
+    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: event });
+    expect(ran.log.annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/production goes back 1 commit/),
+    ]);
+  },
+);
+
+gitTest('older-commit.yml: the commit that somebody names, and a reviewer approves', async () => {
+  const origin = newOrigin();
+  const [event, older] = [at(origin).commit, origin.git('rev-parse', 'HEAD~2')];
+  const { ran, deployed } = await pushStep('older-commit.yml', 'deploy', {
+    origin,
+    sha: event,
+    contexts: { inputs: { commit: older } },
+    prepare: outpostAt(origin, { main: event }),
+    env: { GITHUB_EVENT_NAME: 'workflow_dispatch' },
+  });
+  expect(deployed).toBe(older);
+  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: older });
+  expect(workflow('older-commit.yml').jobs[0]?.all['environment']).toMatchObject({
+    name: 'production',
+  });
+});
+
+gitTest('deploy-tag.yml: the commit of the tag goes to the branch production', async () => {
+  const origin = newOrigin();
+  const event = at(origin).commit;
+  const { ran } = await pushStep('deploy-tag.yml', 'deploy', {
+    origin,
+    sha: event,
+    prepare: outpostAt(origin, {}),
+    env: { GITHUB_REF: 'refs/tags/v1', GITHUB_REF_NAME: 'v1', GITHUB_REF_TYPE: 'tag' },
+  });
+  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({
+    lastBranch: 'production',
+    lastCommit: event,
+  });
 });
 
 const revisions = [

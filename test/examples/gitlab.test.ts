@@ -109,6 +109,12 @@ interface Ran extends LocalResult {
 interface ExampleRun {
   readonly changes?: Readonly<Record<string, InputValue>>;
   readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
+  /** Besides or instead of those of a push of the default branch. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Further arguments of the runner. */
+  readonly args?: readonly string[];
+  /** Brings project and Outpost to where the example begins. */
+  readonly prepare?: (sandbox: Sandbox, emulator: Emulator) => void;
 }
 
 /**
@@ -117,13 +123,14 @@ interface ExampleRun {
  */
 async function ran(
   name: string,
-  { changes, token }: ExampleRun,
+  { changes, token, variables: more, args = [], prepare }: ExampleRun,
   look: (ran: Ran) => void,
 ): Promise<void> {
   const clock = await VirtualClock.start();
   const services = ['web-preview', 'web-staging'].map((service) => ({
     namespace: 'acme',
     name: service,
+    repository: 'acme/web',
   }));
   const emulator = await startEmulator({
     scenario: { ...quick, services },
@@ -138,8 +145,10 @@ async function ran(
       expiresAt: new Date(clock.nowMs() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
     });
     const sandbox = open(name, { origin: emulator.origin, ...changes });
-    const variables = { OUTPOST_TOKEN: value, CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
-    const result = await runPipeline(sandbox, { clock, variables });
+    prepare?.(sandbox, emulator);
+    const main = { CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
+    const variables = { OUTPOST_TOKEN: value, ...main, ...more };
+    const result = await runPipeline(sandbox, { clock, variables, args });
     look({ ...result, emulator });
   } finally {
     await emulator.close();
@@ -224,6 +233,69 @@ testWithRunner('push-and-deploy.yml pushes the commit and deploys it', async () 
     expect(result.emulator.world.service('acme', 'web')).toMatchObject({
       deploysAccepted: 1,
       lastCommit: commit,
+    });
+  });
+});
+
+const pushToken = { scopes: ['service', 'repo'] };
+
+/** Outpost's branch is one commit ahead of the project's checkout: a later pipeline was there. */
+function oneBehind(branch: string): NonNullable<ExampleRun['prepare']> {
+  return ({ folder }, { world }) => {
+    const repository = world.repositories.find('acme', 'web');
+    if (repository === undefined) throw new Error('the emulator has no repository acme/web');
+    git(folder, 'commit', '--quiet', '--allow-empty', '--message=Two');
+    git(folder, 'push', '--quiet', world.git.open(repository), `HEAD:refs/heads/${branch}`);
+    git(folder, 'reset', '--quiet', '--hard', 'HEAD~1');
+  };
+}
+
+/** The commit of the last project. */
+function projectCommit(): string {
+  return git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD');
+}
+
+testWithRunner('promotion.yml: staging gets the commit, production the same one', async () => {
+  const args = ['--manual', 'deploy-production'];
+  await ran('promotion.yml', { token: pushToken, args }, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    const { world } = result.emulator;
+    const lastCommit = projectCommit();
+    expect(world.service('acme', 'web-staging')).toMatchObject({
+      lastBranch: 'staging',
+      lastCommit,
+    });
+    expect(world.service('acme', 'web')).toMatchObject({ lastBranch: 'production', lastCommit });
+  });
+});
+
+testWithRunner(
+  'older-commit.yml: the rollback button runs the job of an older commit',
+  async () => {
+    await ran('older-commit.yml', { token: pushToken, prepare: oneBehind('main') }, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      expect(result.output).toMatch(/main goes back 1 commit to [0-9a-f]{7}/);
+      expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+        lastBranch: 'main',
+        lastCommit: projectCommit(),
+      });
+    });
+  },
+);
+
+testWithRunner('deploy-tag.yml: the commit of the tag goes to the branch production', async () => {
+  const onTag = { CI_COMMIT_TAG: 'v1.0.0', CI_COMMIT_BRANCH: '' };
+  expect(await whenByJob(open('deploy-tag.yml'), onTag)).toEqual({
+    'outpost-deploy': 'on_success',
+  });
+  expect(await whenByJob(open('deploy-tag.yml'), { CI_COMMIT_BRANCH: 'main' })).toEqual({
+    'outpost-deploy': 'never',
+  });
+  await ran('deploy-tag.yml', { token: pushToken, variables: onTag }, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+      lastBranch: 'production',
+      lastCommit: projectCommit(),
     });
   });
 });

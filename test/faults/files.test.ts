@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { CLI_BUNDLE } from '../support/run-cli.ts';
 import { spawnBundle } from '../support/spawn-bundle.ts';
@@ -104,19 +115,9 @@ test.each(['outpost.env', 'outpost-report.json'])(
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
       mkdirSync(join(folder, name));
-      await onSite(failing, async ({ emulator, token }) => {
-        const inputs = {
-          service: 'acme/web',
-          branch: 'main',
-          origin: emulator.origin,
-          timeout: '2m',
-        };
-        const env = { OUTPOST_TOKEN: token };
-        // Time is real for this one, so it does not wait for the end of the rollout.
-        const { status, stdout } = await deployIn(folder, { ...inputs, wait: 'false' }, env);
-        expect(status).toBe(0);
-        expect(stdout).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
-      });
+      const { status, stdout } = await deployUnwatched(folder);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
       expect(
         existsSync(join(folder, name === 'outpost.env' ? 'outpost-report.json' : 'outpost.env')),
       ).toBe(true);
@@ -125,6 +126,62 @@ test.each(['outpost.env', 'outpost-report.json'])(
     }
   },
 );
+
+test.each(['outpost.env', 'outpost-report.json', 'outpost-report.md'])(
+  'what a link at %s names is not written, and the result stands in place of the link (shell)',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+    try {
+      const target = join(folder, '.bashrc');
+      writeFileSync(target, 'what was there');
+      symlinkSync(target, join(folder, name));
+      await deployUnwatched(folder);
+      expect(readFileSync(target, 'utf8')).toBe('what was there');
+      expect(lstatSync(join(folder, name)).isFile()).toBe(true);
+      expect(readFileSync(join(folder, name), 'utf8')).toMatch(/accepted/);
+      // No draft is left behind.
+      expect(readdirSync(folder).sort()).toEqual(
+        ['.bashrc', 'outpost-report.json', 'outpost-report.md', 'outpost.env'].sort(),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('the report of a step without RUNNER_TEMP does not go into the working directory', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
+  try {
+    await onSite(quick, async ({ launch }) => {
+      const { stdout, outputs } = await launch({
+        host: 'github',
+        env: { RUNNER_TEMP: undefined, TMPDIR: folder },
+      }).ended;
+      expect(stdout).not.toMatch(/could not be written/);
+      expect(dirname(outputs['report'] ?? '')).toBe(folder);
+      expect(readFileSync(outputs['report'] ?? '', 'utf8')).toMatch(/"status": "deployed"/);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Time is real for this one, so it doesn't wait for the end of the rollout. */
+async function deployUnwatched(folder: string) {
+  return await onSite(failing, ({ emulator, token }) =>
+    deployIn(
+      folder,
+      {
+        service: 'acme/web',
+        branch: 'main',
+        origin: emulator.origin,
+        timeout: '2m',
+        wait: 'false',
+      },
+      { OUTPOST_TOKEN: token },
+    ),
+  );
+}
 
 async function deployIn(
   folder: string,

@@ -35,8 +35,11 @@ export interface Launch {
   readonly preload?: readonly string[];
   /** A file descriptor in the place of the pipe. */
   readonly stdout?: number;
-  /** Nobody reads the output until the test does. */
-  readonly unread?: boolean;
+  /**
+   * Nobody reads the output until the test does. `slow` = the test does, and time stands still while
+   * output waits for it.
+   */
+  readonly unread?: true | 'slow';
 }
 
 export interface Ended {
@@ -135,7 +138,7 @@ function start(options: Launch, origin: string, token: string, clock: VirtualClo
     detached: true,
   });
   if (options.unread === true && child.pid !== undefined) clock.unread(child.pid);
-  return { child, ended: ended(child, clock, options.unread === true, folder, token) };
+  return { child, ended: ended(child, clock, options.unread !== undefined, folder, token) };
 }
 
 function githubEnv(

@@ -21,7 +21,7 @@ const survived: readonly (readonly [id: string, fault: string, does: WireFault])
   ['F13', 'an empty 200', answer(200)],
   ['F14', 'a login page', answer(200, loginPage)],
   ['F15', 'broken JSON', answer(200, '{"name":"web","status":"failed"')],
-  ['F16', 'a list', answer(200, '[{"name":"web","status":"failed"}]')],
+  ['F16', 'a list', answer(200, '[{"name":"api","status":"failed"}]')],
   ['F16', '100,000 brackets', answer(200, '['.repeat(100_000))],
   ['F17', 'a body of a gigabyte', { kind: 'big-body', bytes: 1_073_741_824 }],
   ['F17', 'a gzip bomb', { kind: 'gzip-bomb' }],

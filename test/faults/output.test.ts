@@ -77,7 +77,7 @@ test.each(hosts)(
     await onSite(
       { rollout: [{ status: 'deploying' }, { status: 'failed', log }] },
       async ({ launch }) => {
-        const run = launch({ host, unread: true });
+        const run = launch({ host, unread: 'slow' });
         let text = '';
         run.child.stdout?.on('data', (chunk: Buffer) => {
           text += chunk.toString();

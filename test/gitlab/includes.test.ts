@@ -193,6 +193,6 @@ testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text
       ? await preview(sandbox, { env: redirectedGit() })
       : first;
     expect(problem).toBe('');
-    expect(yaml).toMatch(/node \.outpost-(?:deploy\.mjs deploy|token\.mjs rotate) /);
+    expect(yaml).toMatch(/node "\$outpost_program" (?:deploy|rotate) /);
   },
 );

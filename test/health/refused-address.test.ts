@@ -1,7 +1,9 @@
+import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type AddressInfo, isIPv4 } from 'node:net';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkHealth } from '../../src/deploy/health.ts';
+import { refusalOf } from '../../src/deploy/health-probe.ts';
 import { openRun, type Run } from '../../src/deploy/run.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -88,6 +90,91 @@ test.each(refused)(
     expect(said()).toMatch(/acme\/web: health check failed: /);
   },
 );
+
+/** What the name server says of a name that looks harmless. */
+function whileNamesStandFor(addresses: readonly string[]): jest.SpiedFunction<typeof dns.lookup> {
+  const answer = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
+  const lookup = ((_: string, __: object, callback: (error: null, all: object[]) => void) =>
+    callback(null, answer)) as unknown as typeof dns.lookup;
+  return jest.spyOn(dns, 'lookup').mockImplementation(lookup);
+}
+
+const resolved: readonly (readonly [addresses: string, why: RegExp])[] = [
+  ['127.0.0.1', /was not asked: 127\.0\.0\.1 is this machine/],
+  ['::1', /is this machine/],
+  ['169.254.169.254', /a machine's own address for its metadata/],
+  ['fe80::1', /a machine's own address for its metadata/],
+  ['::ffff:169.254.169.254', /a machine's own address for its metadata/],
+  ['224.0.0.1', /no address of a service/],
+];
+
+test.each(resolved)(
+  'a name that stands for %s is not asked, wherever it comes from',
+  async (address, why) => {
+    const names = whileNamesStandFor([address]);
+    const { run } = await open('https://outpost.run');
+    asked = 0;
+    const url = `http://web.acme.example:${port}`;
+    const shown = aVerdict({ service: aService({ endpoint: url }) });
+    const verdicts = [
+      ...(await checkHealth([shown], aConfig({ healthCheck: '/healthz' }), run)),
+      ...(await checkHealth([aVerdict()], aConfig({ healthCheck: `${url}/healthz` }), run)),
+    ];
+    run.close();
+    names.mockRestore();
+    expect(asked).toBe(0);
+    for (const { failure } of verdicts) {
+      expect(failure?.code).toBe('config-invalid');
+      expect(failure?.happened).toMatch(why);
+    }
+  },
+);
+
+test('a path is not asked in a private network, an address in the workflow is', async () => {
+  const { run } = await open('https://outpost.run');
+  const path = aConfig({ healthCheck: '/healthz' });
+  const shown = aVerdict({ service: aService({ endpoint: 'http://10.1.2.3' }) });
+  expect((await checkHealth([shown], path, run))[0]?.failure?.happened).toMatch(
+    /10\.1\.2\.3 is in a private network/,
+  );
+  const written = { url: new URL('http://10.1.2.3/healthz'), isPath: false };
+  expect(refusalOf(written, run)).toBeUndefined();
+  expect(refusalOf({ ...written, isPath: true }, run)).toMatch(/private network/);
+  run.close();
+});
+
+test('a name is looked up once, and the address that was judged is connected to', async () => {
+  // The second answer would lead elsewhere.
+  const answers = [['127.0.0.1'], ['169.254.169.254']];
+  let lookups = 0;
+  const lookup = ((_: string, __: object, callback: (error: null, all: object[]) => void) => {
+    const [address = ''] = answers[lookups++] ?? [];
+    callback(null, [{ address, family: 4 }]);
+  }) as unknown as typeof dns.lookup;
+  const names = jest.spyOn(dns, 'lookup').mockImplementation(lookup);
+  const { run } = await open('http://127.0.0.1:9');
+  asked = 0;
+  const healthCheck = `http://web.acme.example:${port}/`;
+  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck }), run);
+  run.close();
+  names.mockRestore();
+  expect({ status: verdict?.status, asked, lookups }).toEqual({
+    status: 'deployed',
+    asked: 1,
+    lookups: 1,
+  });
+});
+
+test('of several addresses one that may be asked is taken', async () => {
+  const names = whileNamesStandFor(['169.254.169.254', '127.0.0.1']);
+  const { run } = await open('http://127.0.0.1:9');
+  asked = 0;
+  const healthCheck = `http://web.acme.example:${port}/`;
+  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck }), run);
+  run.close();
+  names.mockRestore();
+  expect({ status: verdict?.status, asked }).toEqual({ status: 'deployed', asked: 1 });
+});
 
 test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
   const { run } = await open('http://127.0.0.1:9');

@@ -21,7 +21,7 @@ test.each([
     '{"commit": 1} { commit } {Commit} {} {c0ffee0}',
   ],
 ])('%s is %s', (text, value) => {
-  expect(fill(text)).toEqual([value, []]);
+  expect(fill(text)).toStrictEqual([value, []]);
 });
 
 test.each([
@@ -30,14 +30,29 @@ test.each([
     facts,
     'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`',
   ],
-  ['{constructor}', facts, 'is no placeholder'],
   ['{commit:6}', facts, 'too short to tell commits apart: write `{commit:7}`'],
   ['{branch:7}', facts, 'only {commit} can be shortened'],
-  ['{tag}', { commit: 'c0ffee0' }, 'stands for nothing here: this run has no tag'],
-  ['{branch-slug}', {}, 'stands for nothing here: this run has no branch'],
   ['{branch-slug}', { branch: '___' }, 'stands for nothing here'],
 ])('%s of %j: %s', (text, given, problem) => {
   expect(fill(text, given)[1]).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  [
+    '{constructor}',
+    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`',
+  ],
+  ['{tag}', 'stands for nothing here: this run has no tag'],
+  ['{branch-slug}', 'stands for nothing here: this run has no branch'],
+])('%s of a run that has none is nothing, and one problem', (text, problem) => {
+  expect(fill(text, {})).toEqual(['', [`\`${text}\` ${problem}`]]);
+});
+
+test.each([
+  ['x'.repeat(64), 'x'.repeat(63)],
+  [`${'x'.repeat(62)}/y`, 'x'.repeat(62)],
+])('of the branch %s the slug is %s', (branch, slug) => {
+  expect(fill('{branch-slug}', { branch })[0]).toBe(slug);
 });
 
 test('a slug is what GitLab makes of a branch', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { branchProblem } from '../../src/inputs/branch.ts';
 import type { Reader } from '../../src/inputs/reader.ts';
-import { branchProblem, readChoice, readers } from '../../src/inputs/readers.ts';
+import { readChoice, readers } from '../../src/inputs/readers.ts';
 import { isLoopback } from '../../src/lib/urls.ts';
 
 /** The value, or the sentence that says what is wrong. */
@@ -36,8 +37,11 @@ describe('targets', () => {
     ['acme/..', '`acme/..` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web@', '`acme/web@` is not `namespace/name`, with an optional `@branch`'],
     ['acme/we b', '`acme/we b` is not `namespace/name`, with an optional `@branch`'],
-    ['acme/web@a..b', '`acme/web@a..b`: the branch is no valid branch name'],
-    ['acme/web@a b', '`acme/web@a b`: the branch holds a character that a branch name cannot have'],
+    ['acme/web@a..b', '`acme/web@a..b`: the branch `a..b` is no valid branch name'],
+    [
+      'acme/web@a b',
+      '`acme/web@a b`: the branch `a b` holds a character that a branch name cannot have',
+    ],
     ['acme/web, acme/web@next', '`acme/web` is named twice'],
     ['web, web@next', '`web` is named twice'],
     [

@@ -24,11 +24,12 @@ console.log(JSON.stringify({ ...outcome, body: outcome.body?.toString() }));
 
 async function deployThrough(proxy: URL): Promise<unknown> {
   const env = { TOKEN, http_proxy: proxy.href };
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', program],
     { env },
   );
+  expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
 
@@ -70,6 +71,15 @@ test('a request goes through the proxy, which is shown neither the token nor the
   ]);
   expect(proxy.tunnels).toMatchObject([{ url: 'outpost.test:80' }]);
   expect(JSON.stringify(proxy.tunnels)).not.toContain(TOKEN.slice(7, 17));
+});
+
+test('a proxy that wants a password gets it, and nothing is written about it', async () => {
+  const proxy = await aProxy((socket) => socket.end('HTTP/1.1 502 No\r\n\r\n'));
+  const withPassword = new URL(proxy.origin);
+  withPassword.username = 'ada';
+  withPassword.password = 'secret';
+  await deployThrough(withPassword);
+  expect(proxy.tunnels[0]?.headers['proxy-authorization']).toBe(`Basic ${btoa('ada:secret')}`);
 });
 
 test.each([

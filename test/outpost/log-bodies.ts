@@ -9,8 +9,8 @@ export const bodies: readonly [string, string, readonly string[]][] = [
   ['a byte order mark', '\uFEFF["one"]', ['one']],
   [
     'objects under data',
-    '{"data":[{"timestamp":"T","message":"one"},{"line":"two"},{"text":"three"}]}',
-    ['T one', 'two', 'three'],
+    '{"data":[{"timestamp":"2026-01-01T00:00:00Z","message":"one"},{"line":"two"},{"text":"three"}]}',
+    ['2026-01-01T00:00:00Z one', 'two', 'three'],
   ],
   ['under logs', '{"logs":["one"]}', ['one']],
   [

@@ -443,6 +443,11 @@ describe('the answer to a deploy accepts it', () => {
       '{"id":"svc_0123456789ab","name":"web","deployment":{"id":"dep_1","status":"queued"}}',
       { deploymentId: 'dep_1', service: 'web' },
     ],
+    [
+      'the service as it was, by its time',
+      '{"id":"7","name":"web","updated_at":"2026-01-01T00:00:00Z","status":"failed"}',
+      { service: 'web' },
+    ],
     ['one that is under way', '{"id":"dep_1","status":"building"}', { deploymentId: 'dep_1' }],
     ['one that has succeeded', '{"id":"dep_1","status":"live"}', { deploymentId: 'dep_1' }],
   ])('%s', (_, text, acceptance) => {
@@ -481,6 +486,7 @@ describe('the answer to a deploy accepts it', () => {
     ['no text', '{"id":"dep_1","error":""}'],
     ['null', '{"id":"dep_1","error":null}'],
     ['false', '{"id":"dep_1","error":false}'],
+    ['zero', '{"id":"dep_1","error":0}'],
     ['a list of none', '{"id":"dep_1","errors":[]}'],
     ['success', '{"id":"dep_1","success":true,"ok":true}'],
   ])('and its error is none: %s', (_, text) => {

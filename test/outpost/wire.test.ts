@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseJson, parseRefusal, unwrap } from '../../src/outpost/wire.ts';
+import { keysOf, parseJson, parseRefusal, unwrap } from '../../src/outpost/wire.ts';
 
 describe('JSON', () => {
   test.each<[string, unknown]>([
@@ -24,6 +24,32 @@ describe('JSON', () => {
     [undefined, undefined],
   ])('%j holds %j', (json, inner) => {
     expect(unwrap(json)).toEqual(inner);
+  });
+});
+
+describe('the names of its fields', () => {
+  const long = 'k'.repeat(40);
+
+  test.each<[string, unknown, readonly string[]]>([
+    [
+      'and of those one level below',
+      { data: { items: [], x: { y: 1 } }, ok: 1 },
+      ['data.items', 'data.x', 'ok'],
+    ],
+    ['an object without fields', { data: {} }, ['data']],
+    ['letters, digits, - and _', { 'aZ-0_': 1, '-': 2 }, ['aZ-0_', '-']],
+    ['no other characters', { ' a': 1, 'a ': 2, 'a.b': 3, '': 4, data: { 'x y': 1 } }, ['data']],
+    ['of at most 40 characters', { [long]: 1, [`${long}k`]: 2 }, [long]],
+    ['a list has none', [{ a: 1 }], []],
+    ['text has none', 'abc', []],
+  ])('%s', (_, json, names) => {
+    expect(keysOf(JSON.stringify(json))).toEqual(names);
+  });
+
+  test('twelve of them are enough', () => {
+    const fields = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`k${index}`, 1]));
+    expect(keysOf(JSON.stringify(fields))).toEqual(Object.keys(fields).slice(0, 12));
+    expect(keysOf('<html>')).toEqual([]);
   });
 });
 

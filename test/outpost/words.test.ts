@@ -44,6 +44,7 @@ const UNKNOWN = [
   'running_late',
   'unhealthy_host',
   'was_controller_failed',
+  'controller_failed_over',
   'has_failed',
   'unrolling',
   'terminated',
@@ -106,6 +107,24 @@ test.each<[string, Phase, DeploymentPhase]>([
   ['Unhealthy', 'failed', 'failed'],
 ])('"%s" of a service is %s, of a deployment %s', (word, phase, deploymentPhase) => {
   expect([phaseOf(word), deploymentPhaseOf(word)]).toEqual([phase, deploymentPhase]);
+});
+
+test.each<[string, Phase]>([
+  ['ready', 'running'],
+  ['Up-And-Ready', 'running'],
+  ['stopped', 'rolling'],
+  ['running', 'failed'],
+  ['building', 'idle'],
+  ['live', 'unknown'],
+  ['updating', 'rolling'],
+])('what the user says of a word counts before all others: "%s" is %s', (word, phase) => {
+  const told = {
+    running: ['ready', 'upAndReady'],
+    rolling: ['stopped'],
+    failed: ['Running'],
+    idle: ['building'],
+  };
+  expect(phaseOf(word, told)).toBe(phase);
 });
 
 test('case, blanks around a word, and hyphens for underscores change nothing', () => {

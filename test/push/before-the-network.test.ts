@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { branchProblem } from '../../src/inputs/readers.ts';
+import { branchProblem } from '../../src/inputs/branch.ts';
 import {
   deployPushed,
   expectNotDeployed,
@@ -44,6 +44,35 @@ function pathWith(git: string | undefined): string {
   return folder;
 }
 
+const ownershipTest =
+  process.getuid?.() === 0
+    ? gitTest
+    : skipLoudly('root, which can give a checkout to another user');
+
+/** A checkout that belongs to another user than the job. */
+function foreignCheckout(): ReturnType<typeof at> {
+  const repository = newOrigin();
+  const place = at(repository);
+  for (const path of [repository.folder, join(repository.folder, '.git')])
+    chownSync(path, 12_345, 12_345);
+  return place;
+}
+
+/** A home whose user trusts the checkout. */
+function homeThatTrusts(folder: string): string {
+  const home = temporaryFolder();
+  writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${folder}\n`);
+  return home;
+}
+
+ownershipTest('on shell, the user says which checkouts of others are safe', async () => {
+  const place = foreignCheckout();
+  const env = { HOME: homeThatTrusts(place.folder) };
+  const result = await deployPushed({ host: 'shell', ...place, env, inputs: { wait: 'false' } });
+  expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+  expect(result.branches).toEqual({ main: place.commit });
+});
+
 describe.each(pushHosts)('on %s', (host) => {
   posixGitTest('no git', async () => {
     const env = { PATH: pathWith(undefined) };
@@ -81,44 +110,33 @@ describe.each(pushHosts)('on %s', (host) => {
     );
   });
 
-  gitTest('a commit that is not there', async () => {
-    const commit = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
-    const says =
-      /the commit 5f0c1a6e\w+ is not in the checkout[\s\S]*fetch-depth: 0[\s\S]*GIT_DEPTH: "0"/;
-    await expectStopped({ host, folder: newOrigin().folder, commit }, says);
-  });
-
-  gitTest('a commit that is no commit', async () => {
+  gitTest.each([
+    ['is not there', () => '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4'],
+    ['is no commit', (origin: Repository) => origin.git('rev-parse', 'HEAD^{tree}')],
+  ])('a head that %s', async (_, headOf) => {
     const origin = newOrigin();
-    await expectStopped(
-      { host, folder: origin.folder, commit: origin.git('rev-parse', 'HEAD^{tree}') },
-      /is not in the checkout/,
+    const { commit } = at(origin);
+    const head = headOf(origin);
+    writeFileSync(join(origin.folder, '.git', 'HEAD'), `${head}\n`);
+    const says = new RegExp(
+      `the commit ${head} is not in the checkout[\\s\\S]*fetch-depth: 0[\\s\\S]*GIT_DEPTH: "0"`,
     );
+    await expectStopped({ host, folder: origin.folder, commit }, says);
   });
 
-  const ownershipTest =
-    process.getuid?.() === 0
-      ? gitTest
-      : skipLoudly('root, which can give a checkout to another user');
   ownershipTest('a checkout of another user', async () => {
-    const repository = newOrigin();
-    const { commit } = at(repository);
-    for (const path of [repository.folder, join(repository.folder, '.git')])
-      chownSync(path, 12_345, 12_345);
+    const place = foreignCheckout();
     const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
-    await expectStopped({ host, folder: repository.folder, commit }, says);
+    await expectStopped({ host, ...place }, says);
     // The way out that it names.
-    const home = temporaryFolder();
-    writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${repository.folder}\n`);
     const trusted = await deployPushed({
       host,
-      folder: repository.folder,
-      commit,
-      env: { HOME: home },
+      ...place,
+      env: { HOME: homeThatTrusts(place.folder) },
       inputs: { wait: 'false' },
     });
     expect(`${trusted.exitStatus}\n${trusted.stdout}`).toMatch(/^0\n/);
-    expect(trusted.branches).toEqual({ main: commit });
+    expect(trusted.branches).toEqual({ main: place.commit });
   });
 });
 
@@ -143,7 +161,7 @@ gitTest('a branch that is none to git: the run ends before it', async () => {
   );
 });
 
-gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
+gitTest.each(['+main', '$(id)', ';id', "it's", 'HEAD'])(
   'the branch %j, which is an ordinary one to git',
   async (branch) => {
     const { repository } = shared();
@@ -154,6 +172,24 @@ gitTest.each(['+main', '$(id)', ';id', "it's", 'refs/heads/main', 'HEAD'])(
       lastBranch: branch,
       lastCommit: commit,
     });
+  },
+);
+
+gitTest.each([
+  ['refs/heads/main', 'acme/web'],
+  ['', 'acme/web@refs/heads/main'],
+])(
+  'the full ref of a branch (`branch` %j, `service` %j) is that branch',
+  async (branch, service) => {
+    const { repository } = shared();
+    const { commit } = at(repository);
+    const result = await deployPushed({
+      ...at(repository),
+      inputs: { branch, service, wait: 'false' },
+    });
+    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+    expect(result.branches).toEqual({ main: commit });
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'main' });
   },
 );
 

@@ -49,7 +49,7 @@ async function cancelDuring(
         `${on} hangs`,
       );
       expect(
-        processesNaming(emulator.origin).filter((line) => line.startsWith('git ')),
+        processesNaming(emulator.origin).filter((line) => /^(?:\S+\/)?git /.test(line)),
       ).not.toEqual([]);
       sentMs = clock.nowMs();
       child.kill(signal);

@@ -96,7 +96,8 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     const repository = cloneOf(origin);
     repository.git('fetch', '--quiet', 'origin', ref);
     repository.git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
-    expectDeployed(await deployPushed({ host, ...at(repository), env, event }), commit, 'topic');
+    const place = { host, ...at(repository), env, event: event?.(commit) };
+    expectDeployed(await deployPushed(place), commit, 'topic');
   });
 
   gitTest('from a tag, to the branch that the input names', async () => {
@@ -146,7 +147,10 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
 });
 
 const mergeRequests: Readonly<
-  Record<PushHost, { ref: string; env: Record<string, string | undefined>; event?: unknown }>
+  Record<
+    PushHost,
+    { ref: string; env: Record<string, string | undefined>; event?: (sha: string) => unknown }
+  >
 > = {
   github: {
     ref: 'refs/pull/7/merge',
@@ -155,10 +159,10 @@ const mergeRequests: Readonly<
       GITHUB_REF_NAME: '7/merge',
       GITHUB_HEAD_REF: 'topic',
     },
-    event: {
+    event: (sha) => ({
       repository: { full_name: 'acme/shop' },
-      pull_request: { head: { repo: { full_name: 'acme/shop' } } },
-    },
+      pull_request: { head: { sha, repo: { full_name: 'acme/shop' } } },
+    }),
   },
   gitlab: {
     ref: 'refs/merge-requests/7/head',

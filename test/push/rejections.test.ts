@@ -34,7 +34,7 @@ function bigCheckout(): Repository {
 const ahead: PushedRun['prepare'] = ({ world }) => void world.setBranch('acme', 'web', 'main');
 const TOO_LARGE = /the push is too large for Outpost[\s\S]*Look for big files in the last commits/;
 const FOREIGN =
-  /has commits that this one does not follow[\s\S]*Bring the two together.*it never pushes by force/;
+  /main on Outpost is at [0-9a-f]{7}, and has 1 commit that [0-9a-f]{7} does not follow[\s\S]*set `non-fast-forward: force`[\s\S]*bring them into your repository first/;
 const NO_ACCESS =
   /does not accept the token with this user name \(401\)[\s\S]*`username` must be the name of the user/;
 

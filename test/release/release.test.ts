@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { MAX_BYTES } from '../../scripts/release/archive.ts';
+import { stepOf } from '../contract/workflow-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy, type Said } from '../support/release.ts';
 
@@ -289,3 +290,68 @@ function edit(path: string, from: string | RegExp, to: string): (one: Copy) => v
     one.write(path, after);
   };
 }
+
+/** The step of the job `publish` that decides what is attested, as GitHub runs a script. */
+function compare(): Said {
+  const { run } = stepOf(
+    'release.yml',
+    'publish',
+    'Make every file again from the tag, and compare it with what was shown',
+  );
+  const { status, stdout, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', String(run)], {
+    cwd: copy.folder,
+    env: { ...process.env, TAG: tag },
+    encoding: 'utf8',
+  });
+  return { status, text: `${stdout}${stderr}` };
+}
+
+const changes: readonly (readonly [string, (folder: string) => void])[] = [
+  ['nothing', () => undefined],
+  [
+    'an asset with its checksums',
+    (folder) => {
+      const name = 'outpost-deploy.mjs';
+      const before = readFileSync(join(folder, 'assets', name));
+      const after = Buffer.concat([before, Buffer.from('\nsteal();\n')]);
+      const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+      writeFileSync(join(folder, 'assets', name), after);
+      for (const list of ['assets/SHA256SUMS', 'subjects.txt'])
+        writeFileSync(
+          join(folder, list),
+          readFileSync(join(folder, list), 'utf8').replace(
+            `${digest(before)}  ${name}`,
+            `${digest(after)}  ${name}`,
+          ),
+        );
+    },
+  ],
+  ['one asset more', (folder) => writeFileSync(join(folder, 'assets/more.mjs'), 'steal();\n')],
+  ['other notes', (folder) => writeFileSync(join(folder, 'notes.md'), 'Download it elsewhere.\n')],
+];
+
+needs('git', 'npm', 'bash').each(changes)(
+  '`publish` makes the files itself, without packages: of what was shown %s was changed',
+  (what, change) => {
+    copy.git('tag', '--force', tag);
+    expect(copy.run('scripts/release.ts', '--out', 'shown', tag)).toMatchObject({ status: 0 });
+    // Neither is part of the tag's files.
+    writeFileSync(
+      join(copy.folder, '.git/info/exclude'),
+      '/node_modules\n/shown\n/release\n/packages\n',
+    );
+    renameSync(join(copy.folder, 'node_modules'), join(copy.folder, 'packages'));
+    try {
+      change(join(copy.folder, 'shown'));
+      const { status, text } = compare();
+      expect([text, status === 0]).toEqual([
+        what === 'nothing' ? expect.anything() : expect.stringMatching(/differ|Only in/),
+        what === 'nothing',
+      ]);
+    } finally {
+      renameSync(join(copy.folder, 'packages'), join(copy.folder, 'node_modules'));
+      for (const made of ['shown', 'release'])
+        rmSync(join(copy.folder, made), { recursive: true, force: true });
+    }
+  },
+);

@@ -14,6 +14,8 @@ function aDeploymentReport(fields: Partial<DeploymentReport> = {}): DeploymentRe
     service: 'web',
     branch: 'main',
     commit: '0123456789abcdef0123456789abcdef01234567',
+    commit_source: undefined,
+    previous_commit: undefined,
     status: 'deployed',
     endpoint: 'https://web.acme.outpost.run',
     started_at: '2026-01-01T00:00:00.000Z',

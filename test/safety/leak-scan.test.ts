@@ -22,6 +22,7 @@ function checkout(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, name), text);
   }
   git('add', '-A');
+  git('-c', 'user.name=Ada', '-c', 'user.email=ada@outpost.example', 'commit', '-qm', 'First');
   return folder;
 }
 
@@ -121,33 +122,100 @@ test('many tokens: five places are shown, and the search ends early', async () =
   expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);
 });
 
-test('whoever asked for an error is warned when nothing could be searched', async () => {
+/** A run in a folder that holds no checkout, or one that only looks so. */
+function scanOf(broken: boolean, inputs: Readonly<Record<string, string>>) {
   folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
-  const inputs = { wait: 'false', 'leak-scan': 'error' };
-  const { exitStatus, log } = await rehearse({
+  if (broken) writeFileSync(join(folder, '.git'), 'nonsense');
+  return rehearse({
     scenario: quick,
-    inputs,
+    inputs: { wait: 'false', ...inputs },
     env: { GITHUB_WORKSPACE: folder },
   });
+}
+
+test.each([
+  ['no checkout', false, /`leak-scan` could not run: no checkout in this job/],
+  ['a folder that only looks like one', true, /`leak-scan` could not run: git cannot read the/],
+])(
+  'leak-scan: error, and %s: the run fails before anything is changed',
+  async (_, broken, says) => {
+    const { exitStatus, outputs, operations, page } = await scanOf(broken, {
+      'leak-scan': 'error',
+    });
+    expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
+      exitStatus: 3,
+      code: 'token-in-repository',
+    });
+    expect(page.join('\n')).toMatch(says);
+    expect(operations).not.toContain('service.deploy');
+  },
+);
+
+test('leak-scan: warn, and no checkout: not a word, for that is normal', async () => {
+  const { exitStatus, page } = await scanOf(false, {});
   expect(exitStatus).toBe(0);
-  expect(log.annotations.map(({ properties }) => properties['title'])).toContain(
-    'The search for tokens is not complete',
+  expect(page.join('\n')).not.toMatch(/leak-scan|searched|checkout/);
+});
+
+test('leak-scan: warn, and a folder that only looks like a checkout: a line, and no verdict changes', async () => {
+  const { exitStatus, page } = await scanOf(true, {});
+  expect(exitStatus).toBe(0);
+  expect(page.join('\n')).toMatch(
+    /Not every file was searched for Outpost tokens: git cannot read/,
   );
 });
 
+test.each(['*.bin binary', '*.bin -diff', '*.bin -text -diff', '*.bin diff=secret'])(
+  'a file with the attributes "%s" is searched too',
+  async (attributes) => {
+    const files = { '.gitattributes': `${attributes}\n`, 'a.bin': `\0\x01 key ${REAL}\n` };
+    const { exitStatus, log } = await scan(files, { 'leak-scan': 'error' });
+    expect(exitStatus).toBe(3);
+    expect(log.annotations.map(({ properties }) => properties['file'])).toContain('a.bin');
+  },
+);
+
 test.each([
-  ['no checkout', {}],
-  ['a folder that only looks like one', { GIT: 'broken' }],
-])('%s: skipped with a line, and no verdict changes', async (_, { GIT }: { GIT?: string }) => {
-  folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
-  if (GIT !== undefined) writeFileSync(join(folder, '.git'), 'nonsense');
-  const { exitStatus, page } = await rehearse({
+  ['grep.column', 'true'],
+  ['grep.lineNumber', 'false'],
+  ['grep.fallbackToNoIndex', 'true'],
+  ['grep.fullName', 'true'],
+  ['grep.patternType', 'fixed'],
+  ['grep.extendedRegexp', 'false'],
+  ['grep.threads', '-1'],
+  ['core.bare', 'true'],
+  ['core.worktree', '/nowhere'],
+  ['core.attributesFile', '/nowhere'],
+  ['core.quotePath', 'true'],
+  ['color.grep', 'always'],
+  ['submodule.recurse', 'true'],
+  ['attr.tree', 'HEAD~9'],
+])('the setting %s=%s of the checkout does not silence the search', async (key, value) => {
+  const path = checkout({ 'a.txt': REAL });
+  execFileSync('git', ['config', key, value], { cwd: path });
+  const { exitStatus, log } = await rehearse({
     scenario: quick,
-    inputs: { wait: 'false' },
-    env: { GITHUB_WORKSPACE: folder },
+    inputs: { wait: 'false', 'leak-scan': 'error' },
+    env: { GITHUB_WORKSPACE: path },
   });
-  expect(exitStatus).toBe(0);
-  expect(page.join('\n')).toMatch(
-    /No file, or not every file, was searched for Outpost tokens: (there is no checkout here|git could not search this checkout)\./,
-  );
+  expect(exitStatus).toBe(3);
+  expect(log.annotations.map(({ properties }) => properties['file'])).toContain('a.txt');
+});
+
+test('in a folder of the checkout: what is named lies below the workspace', async () => {
+  const path = checkout({ 'a.txt': 'nothing' });
+  const inner = join(path, 'site', 'app');
+  mkdirSync(inner, { recursive: true });
+  execFileSync('git', ['init', '-q'], { cwd: inner });
+  writeFileSync(join(inner, 'b.txt'), REAL);
+  execFileSync('git', ['add', '-A'], { cwd: inner });
+  const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@outpost.example'];
+  execFileSync('git', [...author, 'commit', '-qm', 'First'], { cwd: inner });
+  const { exitStatus, log } = await rehearse({
+    scenario: quick,
+    inputs: { wait: 'false', 'leak-scan': 'error', 'working-directory': 'site/app' },
+    env: { GITHUB_WORKSPACE: path },
+  });
+  expect(exitStatus).toBe(3);
+  expect(log.annotations.map(({ properties }) => properties['file'])).toContain('site/app/b.txt');
 });

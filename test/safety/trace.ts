@@ -61,7 +61,12 @@ export async function traceRun({ host, token, inputs, env, clock }: TracedRun): 
   try {
     for (const name of ['home', 'tmp', 'runner', 'checkout']) mkdirSync(join(root, name));
     const folder = join(root, 'checkout');
-    execFileSync('git', ['init', '-q'], { cwd: folder });
+    const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@outpost.example'];
+    for (const args of [
+      ['init', '-q'],
+      [...author, 'commit', '-q', '--allow-empty', '-m', 'First'],
+    ])
+      execFileSync('git', args, { cwd: folder });
     const base = {
       HOME: join(root, 'home'),
       TMPDIR: join(root, 'tmp'),

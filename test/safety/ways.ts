@@ -33,6 +33,7 @@ export const ways: readonly Way[] = [
     options: () => ({}),
     inputs: (forms) => ({
       service: [...targets(forms, (index) => `n${index}/x${index}`), ...lists(forms)].join('\n'),
+      'service-path': '/{namespace}/service/{service}',
     }),
   },
   {
@@ -66,14 +67,14 @@ export const ways: readonly Way[] = [
     }),
   },
   {
-    name: 'deploys that are accepted, and no more',
+    name: 'a plan of many services',
     intoFiles: true,
     exit: 0,
     channels: ['status'],
     options: (forms) => ({ services: forms.length, scopes: 3 }),
     inputs: (forms) => ({
       service: targets(forms, (index) => `acme/s${index}`).join(','),
-      wait: 'false',
+      'dry-run': 'true',
     }),
   },
   {

@@ -14,6 +14,8 @@ export interface GithubRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart'>
   /** Besides or instead of what a push of the branch main sets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly event?: unknown;
+  /** Default is main. */
+  readonly step?: 'pre' | 'post';
   /** The token's value: nothing that is written may hold any form of it. */
   readonly token?: string;
   /** The runner does not know the token as a secret. */
@@ -78,7 +80,7 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
     for (const name of ['outputs', 'summary.md']) writeFileSync(join(folder, name), '');
     const result = await spawnBundle({
       ...run,
-      bundle: GITHUB_BUNDLE,
+      bundle: run.step === undefined ? GITHUB_BUNDLE : join(GITHUB_BUNDLE, '..', `${run.step}.js`),
       folder,
       env: environmentOf(run, folder, event),
     });

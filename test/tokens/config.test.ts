@@ -392,7 +392,7 @@ test.each([
     { 'needed-scopes': 'Service!', 'expiry-warning': 'soon', json: 'perhaps' },
     3,
   ],
-  ['report', readReportConfig, { service: 'a/b/c', 'least-privilege': 'maybe' }, 2],
+  ['report', readReportConfig, { service: 'acme/web/x', 'least-privilege': 'maybe' }, 2],
   ['list', readListConfig, { origin: 'http://outpost.example', json: '1' }, 2],
   ['revoke', readRevokeConfig, { origin: 'nowhere', 'revoke-form': 'DELETE' }, 2],
 ] as const)('%s refuses what it cannot read: %#', (_, readConfig, inputs, count) => {

@@ -1,19 +1,20 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
+import { readingEnvironment } from '../../lib/git-program.ts';
+import type { Config } from '../config.ts';
 import type { Run } from '../run.ts';
-import { type GitEnd, readingEnvironment, runGit } from './git.ts';
+import { type GitEnd, runGit } from './git.ts';
+import { noticeLeftOut } from './left-out.ts';
+import { locate, type Place } from './locate.ts';
+import { inSandbox, reading } from './sandbox.ts';
+import { commitToPush, notPossible } from './source.ts';
 
 /** The repository that a commit is pushed from. It is only ever read. */
-export interface Checkout {
-  readonly folder: string;
-  /** All 40 (or 64) hex digits. */
+export interface Checkout extends Place {
+  /** What is pushed: all 40 (or 64) hex digits. */
   readonly commit: string;
-  readonly objectsFolder: string;
-  /** The list of commits whose parents are not here; undefined where the history is whole. */
-  readonly shallowFile: string | undefined;
   /** Where the CI system cloned from, when that is https. */
   readonly originUrl: string | undefined;
-  readonly objectFormat: string;
 }
 
 /** git 2.31 (March 2021) was the first to take settings from GIT_CONFIG_COUNT. */
@@ -25,50 +26,24 @@ const READ_DEADLINE_MS = 60_000;
  *
  * @throws Failure `push-not-possible` with the line to add or the command to run.
  */
-export async function examineCheckout(run: Run): Promise<Checkout> {
-  const { folder, commit } = run.host.context;
-  const git = (...args: readonly string[]): Promise<GitEnd> =>
-    runGit({
-      args,
-      cwd: folder,
-      env: readingEnvironment(),
-      timeoutMs: READ_DEADLINE_MS,
-      signal: run.signal,
-    });
-  assertVersion(await git('--version'));
-  const where = await git(
-    'rev-parse',
-    '--git-path',
-    'objects',
-    '--git-path',
-    'shallow',
-    '--is-shallow-repository',
-    '--show-object-format',
-  );
-  if (where.status !== 0) throw noRepository(where, folder);
-  const [objects = '', shallow = '', isShallow, objectFormat = 'sha1'] = where.stdout
-    .trim()
-    .split('\n');
-  const wanted = commit ?? 'HEAD';
-  const found = await git(
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${wanted}^{commit}`,
-  );
-  if (found.status !== 0) throw noCommit(wanted);
-  const origin = await git('config', '--get', 'remote.origin.url');
-  const hexCommit = found.stdout.trim();
-  await noticeLeftOut(hexCommit, git, run);
-  return {
-    folder,
-    commit: hexCommit,
-    objectsFolder: resolve(folder, objects),
-    shallowFile: isShallow === 'true' ? resolve(folder, shallow) : undefined,
-    originUrl: publicUrl(origin.stdout.trim()),
-    objectFormat,
-  };
+export async function examineCheckout(
+  { checkoutFolder: folder }: Config,
+  run: Run,
+): Promise<Checkout> {
+  await assertVersion(run);
+  if (!existsSync(folder)) throw noRepository('', folder, run);
+  const place = await locate(folder, run);
+  if ('status' in place) throw noRepository(place.stderr, folder, run);
+  const { head } = place;
+  if (head === undefined) throw noCommit('HEAD');
+  return await inSandbox(place, run, async (sandbox) => {
+    const git = reading(sandbox, run);
+    if ((await git('cat-file', '-e', `${head}^{commit}`)).status !== 0) throw noCommit(head);
+    const commit = await commitToPush(place, head, git, run);
+    const origin = await git('config', '--file', place.configFile, '--get', 'remote.origin.url');
+    await noticeLeftOut(commit, git, run);
+    return { ...place, commit, originUrl: publicUrl(origin.stdout.trim()) };
+  });
 }
 
 /**
@@ -81,13 +56,20 @@ function publicUrl(url: string): string | undefined {
   return protocol === 'https:' && username === '' && password === '' ? url : undefined;
 }
 
-function assertVersion(end: GitEnd): void {
+async function assertVersion(run: Run): Promise<void> {
+  const end: GitEnd = await runGit({
+    args: ['--version'],
+    cwd: '.',
+    env: readingEnvironment(process.env),
+    timeoutMs: READ_DEADLINE_MS,
+    signal: run.signal,
+  });
   if (end.trouble === 'timed-out')
     throw notPossible(
       'git did not answer within a minute',
       'Look at what keeps this machine busy, and run the job again.',
     );
-  const [, major, minor] = /git version (\d+)\.(\d+)/.exec(end.stdout) ?? [];
+  const [, major, minor] = /^git version (\d{1,4})\.(\d{1,4})/.exec(end.stdout) ?? [];
   if (end.trouble === 'not-installed' || major === undefined) {
     throw notPossible(
       'git is not installed here',
@@ -106,56 +88,27 @@ function assertVersion(end: GitEnd): void {
   );
 }
 
-function noRepository(end: GitEnd, folder: string): Failure {
-  if (/dubious ownership/.test(end.stderr)) {
+function noRepository(
+  stderr: string,
+  folder: string,
+  { host }: Run,
+): ReturnType<typeof notPossible> {
+  const workspace = resolve(host.context.folder);
+  if (stderr.includes('dubious ownership')) {
     return notPossible(
-      'git does not trust the checkout, for it belongs to another user',
+      'git does not trust the checkout, because it belongs to another user',
       `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`,
     );
   }
   return notPossible(
-    'there is no checkout of the repository here',
-    'Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`.',
+    `there is no checkout of the repository ${folder === workspace ? 'here' : `in ${folder}`}`,
+    'Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.',
   );
 }
 
-function noCommit(wanted: string): Failure {
+function noCommit(wanted: string): ReturnType<typeof notPossible> {
   return notPossible(
     `the commit ${wanted} is not in the checkout`,
-    'Check out the commit that this run builds: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab, and no other `ref`.',
+    'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.',
   );
-}
-
-function notPossible(happened: string, hint: string): Failure {
-  return new Failure({
-    code: 'push-not-possible',
-    attempted: 'Preparing the push',
-    happened,
-    hint,
-  });
-}
-
-/**
- * Submodules and LFS files are other stores than the repository: a push does not bring them along.
- */
-async function noticeLeftOut(
-  commit: string,
-  git: (...args: readonly string[]) => Promise<GitEnd>,
-  { host }: Run,
-): Promise<void> {
-  const modules = await git('cat-file', '-e', `${commit}:.gitmodules`);
-  if (modules.status === 0) {
-    host.notice({
-      title: 'Submodules are not pushed',
-      message:
-        'The repository has submodules. Outpost gets the commit that names them, not their files.',
-    });
-  }
-  const attributes = await git('cat-file', 'blob', `${commit}:.gitattributes`);
-  if (attributes.status === 0 && /filter=lfs/.test(attributes.stdout)) {
-    host.notice({
-      title: 'LFS files are not pushed',
-      message: 'The repository keeps files in Git LFS. Outpost gets the pointers, not the files.',
-    });
-  }
 }

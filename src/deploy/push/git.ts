@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
+import { findGit, offline } from '../../lib/git-program.ts';
 
 /** How a git command ended. */
 export interface GitEnd {
@@ -20,6 +21,8 @@ export interface GitCommand {
   readonly signal: AbortSignal;
   /** Called with each piece of stderr as it comes. */
   readonly onProgress?: (text: string) => void;
+  /** Called with each piece of stdout as it comes; what was handed over is not kept. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** git's own messages are small; what a server sends along is not ours to keep whole. */
@@ -34,8 +37,11 @@ const MAX_OUTPUT_LENGTH = 1_048_576;
  */
 export async function runGit(command: GitCommand): Promise<GitEnd> {
   command.signal.throwIfAborted();
+  const program = findGit(process.env['PATH']);
+  if (program === undefined)
+    return { status: undefined, stdout: '', stderr: '', trouble: 'not-installed' };
   const hasGroups = process.platform !== 'win32';
-  const child = spawn('git', [...command.args], {
+  const child = spawn(program, [...command.args], {
     cwd: command.cwd,
     env: command.env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,8 +58,9 @@ export async function runGit(command: GitCommand): Promise<GitEnd> {
   const end = { stdout: '', stderr: '', trouble: undefined as GitEnd['trouble'] };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
-      end[stream] = `${end[stream]}${text}`.slice(-MAX_OUTPUT_LENGTH);
       if (stream === 'stderr') command.onProgress?.(text);
+      if (stream === 'stdout' && command.onOutput !== undefined) command.onOutput(text);
+      else end[stream] = lastOf(`${end[stream]}${text}`);
     });
   }
   const timer = setTimeout(() => {
@@ -77,21 +84,9 @@ export async function runGit(command: GitCommand): Promise<GitEnd> {
   }
 }
 
-/**
- * For reading the user's checkout: its own settings count (safe.directory), but no program is
- * started for them.
- */
-export function readingEnvironment(): Readonly<Record<string, string | undefined>> {
-  const { PATH, HOME, USERPROFILE, SystemRoot } = process.env;
-  return {
-    PATH,
-    HOME,
-    USERPROFILE,
-    SystemRoot,
-    LC_ALL: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    ...configEntries([['core.fsmonitor', 'false']]),
-  };
+/** Cuts at twice the length, so that a text that grows and grows is not copied for each piece. */
+function lastOf(text: string): string {
+  return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
 }
 
 /**
@@ -106,10 +101,7 @@ const PASSED_ON = [
   'HTTPS_PROXY',
   'no_proxy',
   'NO_PROXY',
-  'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'CURL_CA_BUNDLE',
   // By this, GitHub's runner finds what a killed step has left running.
   // https://github.com/actions/runner/issues/598
   'RUNNER_TRACKING_ID',
@@ -137,6 +129,11 @@ export function isolatedEnvironment(
     GIT_ASKPASS: '',
     ...configEntries(config),
   };
+}
+
+/** For a command that reads and asks nobody: nothing that it finds can make it start a program. */
+export function offlineEnvironment(home: string): Readonly<Record<string, string | undefined>> {
+  return { ...isolatedEnvironment(home, []), ...offline };
 }
 
 function configEntries(

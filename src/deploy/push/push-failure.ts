@@ -15,11 +15,10 @@ const TOKEN_HINT =
   'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
 
 const BEHIND: Meaning = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\((?:stale info)\)/,
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
   code: 'push-rejected',
   happened: 'the branch on Outpost has commits that this one does not follow',
-  hint: () =>
-    'Somebody pushed to it elsewhere, or history was rewritten here. Bring the two together and run the job again; it never pushes by force.',
+  hint: () => 'Somebody moved the branch in the meantime. Run the job again.',
 };
 
 const SHALLOW: Meaning = {
@@ -51,6 +50,13 @@ const meanings: readonly Meaning[] = [
     happened: 'the push is too large for Outpost',
     hint: () =>
       'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
+  },
+  {
+    pattern: /\[remote rejected\].*\(non-fast-forward\)/,
+    code: 'push-rejected',
+    happened: 'Outpost lets no branch of this repository go back',
+    hint: ({ namespace, name }) =>
+      `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`,
   },
   {
     pattern: /\[remote rejected\]/,
@@ -91,11 +97,25 @@ const meanings: readonly Meaning[] = [
     hint: () => 'Set the input `origin` to the address where Outpost lives.',
   },
   {
-    pattern: /Could not resolve host|Failed to connect|Connection refused|SSL|certificate/i,
+    pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
     code: 'push-lost',
     happened: 'the git server cannot be reached',
     hint: () =>
       'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
+  },
+  {
+    pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+    code: 'push-lost',
+    happened: 'the TLS certificate of the git server could not be verified here',
+    hint: () =>
+      'If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed.',
+  },
+  {
+    pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+    code: 'push-lost',
+    happened: 'the TLS connection to the git server failed',
+    hint: () =>
+      'Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed.',
   },
 ];
 
@@ -117,16 +137,21 @@ export function pushFailure(
       hint: 'Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed.',
     });
   }
-  const words = `${end.stdout}\n${end.stderr}`;
+  const lines = linesOf(end);
   const meaning = lacksHistory(end, isShallow)
     ? SHALLOW
-    : meanings.find(({ pattern }) => pattern.test(words));
+    : meanings.find(({ pattern }) => lines.some((line) => pattern.test(line)));
   if (meaning !== undefined) {
-    const reason = /\[remote rejected\].*\(([^()]{1,100})\)/.exec(end.stdout)?.[1];
+    const reason = lines
+      .map((line) => REASON.exec(line))
+      .map((match) => match?.[1] ?? match?.[2])
+      .find((one) => one !== undefined);
     const happened = `${meaning.happened}${reason === undefined ? '' : ` (${reason})`}`;
     return new Failure({ code: meaning.code, attempted, happened, hint: meaning.hint(repository) });
   }
-  const fatal = /^(?:fatal|error): (.*)$/m.exec(end.stderr)?.[1]?.slice(0, 300);
+  const fatal = lines
+    .map((line) => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1])
+    .find((one) => one !== undefined);
   return new Failure({
     code: 'push-lost',
     attempted,
@@ -135,13 +160,51 @@ export function pushFailure(
   });
 }
 
+/** What git gives as the reason of a rejection, or of a connection that it could not make safe. */
+const REASON =
+  /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
+
+const MAX_LINES = 400;
+const MAX_LINE_LENGTH = 500;
+
+/**
+ * What git and the server wrote, as lines that a pattern can be tried on: some patterns take the
+ * square of a line's length, and a server may send a line of a megabyte. git's own words stand at
+ * the end.
+ */
+export function linesOf({ stdout, stderr }: GitEnd): readonly string[] {
+  return [stdout, stderr].flatMap((text) =>
+    text
+      .split(/[\r\n]/)
+      .slice(-MAX_LINES)
+      .map((line) => line.slice(0, MAX_LINE_LENGTH)),
+  );
+}
+
+/** Whether git, or Outpost, would have had to go back, or the tip is not the one of the lease. */
+export function isBehind(end: GitEnd): boolean {
+  return linesOf(end).some((line) => BEHIND.pattern.test(line));
+}
+
 /**
  * Whether the push was rejected for history that is not here. In a shallow repository git cannot
  * tell a commit that it does not know from one that was never a parent.
  */
-export function lacksHistory({ stdout, stderr }: GitEnd, isShallow: boolean): boolean {
-  const words = `${stdout}\n${stderr}`;
-  return SHALLOW.pattern.test(words) || (isShallow && BEHIND.pattern.test(words));
+export function lacksHistory(end: GitEnd, isShallow: boolean): boolean {
+  return (
+    linesOf(end).some((line) => SHALLOW.pattern.test(line)) ||
+    (isShallow && linesOf(end).some((line) => /\(fetch first\)|\(non-fast-forward\)/.test(line)))
+  );
+}
+
+/** Whether a gateway wants to know the length of an upload first. */
+export function refusesChunks(end: GitEnd): boolean {
+  return linesOf(end).some((line) => /returned error: (?:400|411|501)$/.test(line));
+}
+
+/** Whether Outpost said that there is no such repository. */
+export function isNotFound(end: GitEnd): boolean {
+  return linesOf(end).some((line) => /not found|error: 404/.test(line));
 }
 
 /**

@@ -4,25 +4,38 @@ import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
 import type { GitEnd } from './git.ts';
-import { lacksHistory, noSuchRepository, pushFailure } from './push-failure.ts';
-import { git, inSandbox, type PushContext } from './sandbox.ts';
-import { deepen, isShallow, joinHistories } from './shallow.ts';
+import { isBehind, lacksHistory, pushFailure, refusesChunks } from './push-failure.ts';
+import { movedMeanwhile, notFastForward, refusedUpload } from './rejections.ts';
+import { commits, type Relation, relationTo } from './relation.ts';
+import { nameOf, type PushContext, withOutpost } from './remote.ts';
+import { remoteLines, sendInAnyWay } from './send.ts';
+import { isShallow, joinHistories } from './shallow.ts';
+import { tipOnOutpost } from './tip.ts';
 
-/** What a push did. */
+/** What a push did to its branch. */
 export interface Pushed {
+  /**
+   * `moved`: this run moved the branch to the commit, or began it. `already-there`: it was at the
+   * commit before. `skipped`: it is ahead of the commit, and `non-fast-forward` is `skip`; nothing
+   * was pushed, and nothing is to be deployed.
+   */
+  readonly outcome: 'moved' | 'already-there' | 'skipped';
   readonly commit: string;
   readonly branch: string;
   /** The commit that the branch was at before; undefined = there was no such branch. */
   readonly formerCommit: string | undefined;
+  /**
+   * How many commits of the former tip follow the commit: the branch went back by so many, or is so
+   * far ahead where the push was skipped. 0 = none; undefined = not known.
+   */
+  readonly newerCommits: number | undefined;
   /** Milliseconds since 1970. */
   readonly startWallMs: number;
   readonly endWallMs: number;
 }
 
-const PROGRESS_EVERY_MS = 10_000;
-
 /**
- * Plan -> Pushed: brings the commit of this run to its branch on Outpost, and sees it there.
+ * Plan -> Pushed: brings what is checked out to its branch on Outpost, and sees it there.
  *
  * @returns undefined where nothing is to be pushed.
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
@@ -33,7 +46,22 @@ export async function push(
   run: Run,
 ): Promise<Pushed | undefined> {
   if (checkout === undefined) return undefined;
-  return await inSandbox(config, checkout, token, run, (context) => deliver(context, run));
+  return await withOutpost(config, checkout, token, run, (context) => deliver(context, run));
+}
+
+/**
+ * Where the pushed branch is now, for who must know whether it is still where this run put it.
+ *
+ * @returns undefined = there is no such branch.
+ * @throws Failure `push-refused`, `push-lost`
+ */
+export function readTip(
+  { config }: Plan,
+  checkout: Checkout,
+  token: Secret,
+  run: Run,
+): Promise<string | undefined> {
+  return withOutpost(config, checkout, token, run, (context) => tipOnOutpost(context, run));
 }
 
 /**
@@ -42,150 +70,150 @@ export async function push(
  */
 export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
   if (pushed === undefined) return plan;
-  const { branch, commit } = pushed;
+  const { branch, commit, outcome } = pushed;
   const deploys = plan.deploys.map((planned) => ({
     ...planned,
     commit: planned.target.branch === branch ? commit : undefined,
+    wasPushedBefore: planned.target.branch === branch && outcome === 'already-there',
     isStale: true,
   }));
   return { ...plan, deploys };
 }
 
-/**
- * Puts the branch back to where it was before a push, unless somebody has moved it since: the lease
- * makes Outpost refuse that.
- *
- * @throws Failure `push-refused`, `push-rejected`, `push-lost`
- */
-export function restoreBranch(
-  plan: Plan,
-  checkout: Checkout,
-  pushed: Pushed,
-  token: Secret,
-  run: Run,
-): Promise<void> {
-  return inSandbox(plan.config, checkout, token, run, (context) =>
-    restoreTip(context, pushed, run),
-  );
+async function deliver(context: PushContext, run: Run): Promise<Pushed> {
+  const { branch, checkout, config } = context;
+  const { commit } = checkout;
+  const name = nameOf(context);
+  const startWallMs = run.clock.wallMs();
+  const formerCommit = await tipOnOutpost(context, run);
+  const end = (outcome: Pushed['outcome'], newerCommits: number | undefined): Pushed => ({
+    outcome,
+    commit,
+    branch,
+    formerCommit,
+    newerCommits,
+    startWallMs,
+    endWallMs: run.clock.wallMs(),
+  });
+  if (formerCommit === commit) {
+    run.host.say(`${name}: ${branch} is at ${short(commit)} already.`);
+    return end('already-there', 0);
+  }
+  if (formerCommit !== undefined) await joinHistories(context, formerCommit, run);
+  // Where only a fast-forward is wanted, git finds out by itself whether it is one.
+  const relation: Relation =
+    formerCommit === undefined || config.nonFastForward === 'fail'
+      ? { kind: 'behind' }
+      : await relationTo(formerCommit, context, run);
+  if (config.nonFastForward === 'skip' && relation.kind === 'ahead') {
+    run.host.say(
+      `${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${short(commit)} already; nothing is pushed.`,
+    );
+    return end('skipped', relation.newerCommits);
+  }
+  const isForced = config.nonFastForward === 'force';
+  if (isForced) warnOfForce(relation, formerCommit, context, run);
+  run.host.say(`${name}: pushing ${short(commit)} to ${branch}.`);
+  await bring(context, isForced ? formerCommit : undefined, run);
+  return end('moved', newerCommitsOf(relation));
 }
 
-async function deliver(context: PushContext, run: Run): Promise<Pushed> {
-  const { branch, checkout, repository } = context;
-  const { commit } = checkout;
-  const name = `${repository.namespace}/${repository.name}`;
-  const startWallMs = run.clock.wallMs();
-  const formerCommit = await commitOnOutpost(context, run);
-  if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${commit.slice(0, 7)} already.`);
-    return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
+function newerCommitsOf(relation: Relation): number | undefined {
+  switch (relation.kind) {
+    case 'behind':
+      return 0;
+    case 'ahead':
+      return relation.newerCommits;
+    case 'apart':
+    case 'unknown':
+      return undefined;
   }
-  run.host.say(`${name}: pushing ${commit.slice(0, 7)} to ${branch}.`);
-  if (formerCommit !== undefined) await joinHistories(context, formerCommit, run);
-  let end = await send(context, run);
-  if (lacksHistory(end, isShallow(context)) && (await deepen(context, run)))
-    end = await send(context, run);
+}
+
+/** Says what is about to be given up. */
+function warnOfForce(
+  relation: Relation,
+  former: string | undefined,
+  context: PushContext,
+  { host }: Run,
+): void {
+  const what = lossOf(relation, former);
+  if (what === undefined) return;
+  const { branch, checkout } = context;
+  host.warn({
+    title: what.title,
+    message: `${nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll('{commit}', short(checkout.commit))}.`,
+  });
+}
+
+function lossOf(
+  relation: Relation,
+  former: string | undefined,
+): { readonly title: string; readonly does: string } | undefined {
+  switch (relation.kind) {
+    case 'behind':
+      return undefined;
+    case 'ahead':
+      return {
+        title: 'The branch goes back',
+        does: `goes back ${commits(relation.newerCommits)} to {commit}`,
+      };
+    case 'apart':
+      return {
+        title: 'The branch loses commits',
+        does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`,
+      };
+    case 'unknown':
+      return {
+        title: 'The branch may lose commits',
+        does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`,
+      };
+  }
+}
+
+/** @param lease the tip that the branch must still be at, where it is moved by force. */
+async function bring(context: PushContext, lease: string | undefined, run: Run): Promise<void> {
+  const { branch, checkout } = context;
+  const { commit } = checkout;
+  const name = nameOf(context);
+  const end = await sendInAnyWay(context, lease, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own
   // second try is then rejected.
-  const now = await commitOnOutpost(context, run).catch((error: unknown) => {
-    throw end.status === 0 || run.signal.aborted
-      ? error
-      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  });
-  if (now !== commit)
-    throw end.status === 0
-      ? notThere(name, branch, commit, now)
-      : pushFailure(end, `Pushing to ${name}`, repository, isShallow(context));
-  run.host.say(
-    `${name}: ${branch} is at ${commit.slice(0, 7)}${end.status === 0 ? '' : ', though git broke off'}.`,
-  );
-  return { commit, branch, formerCommit, startWallMs, endWallMs: run.clock.wallMs() };
+  let now: string | undefined;
+  try {
+    now = await tipOnOutpost(context, run);
+  } catch (error) {
+    if (end.status === 0 || run.signal.aborted) throw error;
+    throw failureOf(end, context);
+  }
+  if (now !== commit) {
+    if (end.status === 0) throw notThere(name, branch, commit, now);
+    if (refusesChunks(end)) throw refusedUpload(context);
+    if (now === undefined || !isBehind(end) || lacksHistory(end, isShallow(context)))
+      throw failureOf(end, context);
+    throw lease === undefined
+      ? notFastForward(await relationTo(now, context, run), now, context)
+      : movedMeanwhile(lease, now, context);
+  }
+  const despite = end.status === 0 ? '' : ', though git broke off';
+  run.host.say(`${name}: ${branch} is at ${short(commit)}${despite}.`);
 }
 
-async function restoreTip(
-  context: PushContext,
-  { branch, commit, formerCommit }: Pushed,
-  run: Run,
-): Promise<void> {
-  const { repository, url } = context;
-  const attempted = `Putting ${branch} of ${repository.namespace}/${repository.name} back`;
-  const there = await git(context, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
-  // A shallow checkout may not have it; Outpost does.
-  if (there.status !== 0)
-    await git(context, run, ['fetch', '--quiet', '--no-tags', url, `${formerCommit}`]);
-  const end = await git(context, run, [
-    'push',
-    '--porcelain',
-    '--no-verify',
-    `--force-with-lease=refs/heads/${branch}:${commit}`,
-    url,
-    `${formerCommit}:refs/heads/${branch}`,
-  ]);
-  if ((await commitOnOutpost(context, run)) !== formerCommit)
-    throw pushFailure(end, attempted, repository);
-  run.host.say(
-    `${repository.namespace}/${repository.name}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`,
-  );
+function failureOf(end: GitEnd, context: PushContext): Failure {
+  const { repository } = context;
+  return pushFailure(end, `Pushing to ${nameOf(context)}`, repository, isShallow(context));
 }
 
-/** A commit id, not a name: what is pushed cannot change between the check and the push. */
-function send(context: PushContext, run: Run): Promise<GitEnd> {
-  const { url, branch, checkout } = context;
-  const args = [
-    'push',
-    '--porcelain',
-    '--no-verify',
-    '--progress',
-    url,
-    `${checkout.commit}:refs/heads/${branch}`,
-  ];
-  let saidMs = run.clock.nowMs();
-  return git(context, run, args, (text) => {
-    const percent = /Writing objects:\s+(\d+)%/.exec(text)?.[1];
-    if (percent === undefined || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
-    saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
-  });
-}
-
-/** Asks Outpost where the branch is. @throws Failure when it does not say. */
-async function commitOnOutpost(context: PushContext, run: Run): Promise<string | undefined> {
-  const { url, branch, repository } = context;
-  const end = await git(context, run, ['ls-remote', '--quiet', url, `refs/heads/${branch}`]);
-  // git answers with every ref that ends so, as refs/backup/refs/heads/main.
-  const lines = end.stdout.split('\n').map((line) => line.split('\t'));
-  if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(
-    end,
-    `Reading ${repository.namespace}/${repository.name}`,
-    repository,
-  );
-  if (failure.code === 'push-refused' && /not found|error: 404/.test(end.stderr))
-    throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
-  throw failure;
-}
-
-async function repositoryNames(namespace: string, run: Run): Promise<readonly string[]> {
-  const reply = await run.client.repositories(namespace);
-  return reply.kind === 'value' ? reply.value : [];
+function short(commit: string): string {
+  return commit.slice(0, 7);
 }
 
 function notThere(name: string, branch: string, commit: string, now: string | undefined): Failure {
   return new Failure({
     code: 'push-lost',
     attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${commit.slice(0, 7)}, yet ${branch} is ${now === undefined ? 'not there' : `at ${now.slice(0, 7)}`}`,
+    happened: `git said that it pushed ${short(commit)}, yet ${branch} is ${now === undefined ? 'not there' : `at ${short(now)}`}`,
     hint: 'Something moved the branch at the same time: let one job at a time push to it, and run this one again.',
   });
-}
-
-/** What the server said, without git's own progress. */
-function remoteLines(stderr: string): readonly string[] {
-  return stderr
-    .split(/[\r\n]+/)
-    .filter(
-      (line) =>
-        line.startsWith('remote: ') &&
-        !/^remote: (?:Resolving|Compressing|Counting|Enumerating)/.test(line),
-    );
 }

@@ -1,117 +1,66 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '../../lib/secret.ts';
-import type { Config, Repository } from '../config.ts';
+import { Failure } from '../../lib/failure.ts';
 import { type Run, remainingMs } from '../run.ts';
-import type { Checkout } from './checkout.ts';
-import { type GitEnd, isolatedEnvironment, runGit } from './git.ts';
-import { pushFailure } from './push-failure.ts';
+import { type GitEnd, offlineEnvironment, runGit } from './git.ts';
+import type { Place } from './locate.ts';
 
-/** A push to one branch, with everything that it takes. */
-export interface PushContext {
-  readonly repository: Repository;
-  readonly url: string;
-  readonly branch: string;
-  readonly checkout: Checkout;
-  /** The empty repository that is pushed from. */
-  readonly sandbox: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+/** Runs git in a repository of our own, until the run's time is up. */
+export type Git = (...args: readonly string[]) => Promise<GitEnd>;
 
 /**
- * Runs a task from an empty repository that borrows the checkout's objects, so that no setting,
- * hook or helper of the checkout takes part, and nothing is written into it. The token travels in a
- * header that git reads from its environment: it is in no file and no argument. Redirects are off,
- * for git would send that header along.
+ * An empty bare repository that borrows a checkout's objects, so that no setting, hook or helper of
+ * the checkout takes part, and nothing is written into it. It ends with the task.
  */
 export async function inSandbox<Result>(
-  config: Config,
-  checkout: Checkout,
-  token: Secret,
+  place: Place,
   run: Run,
-  task: (context: PushContext) => Promise<Result>,
+  task: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const { push: repository, pushBranch: branch, origin } = config;
-  if (repository === undefined || branch === undefined) throw new Error('there is nothing to push');
   // Readable for nobody else.
-  const sandbox = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
-  const remove = (): void => rmSync(sandbox, { recursive: true, force: true });
+  const folder = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // Also where the process ends without coming back here.
   process.once('exit', remove);
   try {
-    const url = `${origin.origin}/${repository.namespace}/${repository.name}.git`;
-    const env = isolatedEnvironment(sandbox, settings(config, token, run));
-    const context: PushContext = { repository, url, branch, checkout, sandbox, env };
-    await fill(context, run);
-    return await task(context);
+    await fill(folder, place, run);
+    return await task(folder);
   } finally {
     remove();
     process.removeListener('exit', remove);
   }
 }
 
-/** The settings of every git command here; the token is in the last of them. */
-function settings(
-  { origin, username, push: repository }: Config,
-  token: Secret,
-  { host }: Run,
-): readonly (readonly [string, string])[] {
-  const credentials = Buffer.from(
-    `${username ?? repository?.namespace}:${token.reveal()}`,
-  ).toString('base64');
-  host.mask(new Secret(credentials));
-  const scheme = origin.protocol === 'https:' ? 'https' : 'http';
-  return [
-    ['protocol.allow', 'never'],
-    [`protocol.${scheme}.allow`, 'always'],
-    ['http.followRedirects', 'false'],
-    ['http.sslVerify', 'true'],
-    ['credential.helper', ''],
-    ['core.hooksPath', join('/dev', 'null')],
-    ['transfer.credentialsInUrl', 'die'],
-    ['push.recurseSubmodules', 'no'],
-    ['gc.auto', '0'],
-    // Where nobody is left to end it (a killed job), a push to a server that hangs ends by itself.
-    ['http.lowSpeedLimit', '1'],
-    ['http.lowSpeedTime', '60'],
-    // The empty value takes away a header that another setting may have put there.
-    [`http.${origin.origin}/.extraHeader`, ''],
-    [`http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}`],
-  ];
+/** Only reads, and asks nobody: a missing object is missing. */
+export function reading(folder: string, run: Run): Git {
+  return (...args) =>
+    runGit({
+      args,
+      cwd: folder,
+      env: offlineEnvironment(folder),
+      timeoutMs: Math.max(1, remainingMs(run)),
+      signal: run.signal,
+    });
 }
 
-/** Runs git in the sandbox, until the run's time is up. */
-export function git(
-  context: PushContext,
-  run: Run,
-  args: readonly string[],
-  onProgress?: (text: string) => void,
-): Promise<GitEnd> {
-  const { sandbox: cwd, env } = context;
-  return runGit({
-    args,
-    cwd,
-    env,
-    timeoutMs: Math.max(1, remainingMs(run)),
-    signal: run.signal,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-}
-
-/** Makes the empty repository, and lets it borrow the checkout's objects. */
-async function fill(context: PushContext, run: Run): Promise<void> {
-  const { sandbox, checkout } = context;
-  const end = await git(context, run, [
+async function fill(folder: string, place: Place, run: Run): Promise<void> {
+  const end = await reading(folder, run)(
     'init',
     '--quiet',
     '--bare',
     '--template=',
-    `--object-format=${checkout.objectFormat}`,
+    `--object-format=${place.objectFormat}`,
     '.',
-  ]);
-  if (end.status !== 0) throw pushFailure(end, 'Preparing the push', context.repository);
-  mkdirSync(join(sandbox, 'objects', 'info'), { recursive: true });
-  writeFileSync(join(sandbox, 'objects', 'info', 'alternates'), `${checkout.objectsFolder}\n`);
-  if (checkout.shallowFile !== undefined) cpSync(checkout.shallowFile, join(sandbox, 'shallow'));
+  );
+  if (end.status !== 0)
+    throw new Failure({
+      code: 'push-not-possible',
+      attempted: 'Reading the checkout',
+      happened: `git could not make an empty repository in ${folder}`,
+      hint: 'Check that the temporary folder of this job can be written to and is not full.',
+    });
+  mkdirSync(join(folder, 'objects', 'info'), { recursive: true });
+  writeFileSync(join(folder, 'objects', 'info', 'alternates'), `${place.objectsFolder}\n`);
+  if (place.shallowFile !== undefined) cpSync(place.shallowFile, join(folder, 'shallow'));
 }

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../run.ts';
 import { isolatedEnvironment } from './git.ts';
-import { git, type PushContext } from './sandbox.ts';
+import { readCommit } from './objects.ts';
+import { git, type PushContext } from './remote.ts';
+import { trustSettings } from './trust.ts';
 
 // A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are
 // not there. Outpost can take a push from it when the two histories meet: here they are made to, in
@@ -35,10 +37,8 @@ export async function joinHistories(
   for (const commit of readFileSync(shallowFile(context), 'utf8')
     .split('\n')
     .filter((line) => line !== '')) {
-    const { stdout } = await git(context, run, ['cat-file', 'commit', commit]);
-    const parents = [...(stdout.split('\n\n')[0] ?? '').matchAll(/^parent ([0-9a-f]+)$/gm)].map(
-      ([, parent]) => parent ?? '',
-    );
+    const facts = await readCommit((...args) => git(context, run, args), commit);
+    const parents = facts?.parents ?? [];
     const known = await Promise.all(parents.map(has));
     if (!known.every(Boolean)) open.push(commit);
   }
@@ -57,6 +57,7 @@ export async function deepen(context: PushContext, run: Run): Promise<boolean> {
   if (checkout.originUrl === undefined) return false;
   run.host.say('The checkout is shallow; fetching the rest of its history without a secret.');
   const env = isolatedEnvironment(sandbox, [
+    ...(await trustSettings(sandbox, checkout.originUrl, run)),
     ['protocol.allow', 'never'],
     ['protocol.https.allow', 'always'],
     ['credential.helper', ''],

@@ -59,12 +59,13 @@ export function openBeside({ config }: Plan, run: Run): Beside {
       const { healthCheck, healthCheckContains } = config;
       if (healthCheck === undefined || healthCheckContains === undefined) return;
       for (const one of pending) {
-        const url = one.receipt.deploy.isProvedByHealth
+        const address = one.receipt.deploy.isProvedByHealth
           ? healthAddress(healthCheck, one.judgement.memory.last ?? one.receipt.deploy.baseline)
           : undefined;
-        if (url === undefined || asked.has(one) || refusalOf(url, run) !== undefined) continue;
+        if (address === undefined || asked.has(one) || refusalOf(address, run) !== undefined)
+          continue;
         asked.add(one);
-        const answer = askHealth(url, healthCheckContains, 0, run).then(({ healthy }) => {
+        const answer = askHealth(address, healthCheckContains, 0, run).then(({ healthy }) => {
           asked.delete(one);
           observe(one, { kind: 'health', atMs: run.clock.nowMs(), holds: healthy }, run);
         });

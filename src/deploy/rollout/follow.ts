@@ -15,8 +15,6 @@ import { type PollProblem, poll } from './poll.ts';
 import { conclude, logHeartbeat, type Tracker } from './tracker.ts';
 import { type Finding, findingOfStop, unknownOutcome, type Verdict } from './verdict.ts';
 
-/** A log line that is older than the deploy by more than this belongs to the revision before it. */
-const TOLERATED_SKEW_MS = 30_000;
 const BLIND_NOTICE_MS = 60_000;
 /** Where nothing can be read, health checks keep the pace of the looks. */
 const NO_LOOK = { requests: 1, pauseMs: 0, isScarce: false };
@@ -59,13 +57,13 @@ export async function follow(
 
 function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
   const { answer, deploy, earlyLook } = receipt;
-  const { proof, stableForMs } = plan.config;
+  const { commit: runCommit, proof, stableForMs } = plan.config;
   const opened = openJudgement(
     {
       baseline: deploy.baseline,
       branch: deploy.target.branch,
       pushedCommit: deploy.commit,
-      runCommit: run.host.context.commit,
+      runCommit,
       proof,
       isBlind: plan.form === undefined,
       stableForMs,
@@ -86,10 +84,11 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
     finding: firstFinding(receipt, plan),
     window: Buffer.alloc(0),
     tail: Buffer.alloc(0),
-    logFromWallMs: receipt.sentWallMs + plan.skewMs - TOLERATED_SKEW_MS,
+    calledWallMs: receipt.sentWallMs + plan.skewMs,
     isLogMissed: false,
     isLackLogged: false,
     isLogCut: false,
+    isBorderMarked: false,
     shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
@@ -220,6 +219,6 @@ function toVerdict(one: Tracker, run: Run): Verdict {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === undefined ? [] : [...linesIn(one.tail)],
+    logTail: finding?.failure === undefined ? [] : run.host.cleanLog(linesIn(one.tail)),
   };
 }

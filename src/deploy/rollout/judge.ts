@@ -3,13 +3,13 @@ import { isSameMoment, type Moment } from '../../outpost/moment.ts';
 import { isSameCommit } from '../target.ts';
 import type { Ending, Judgement, Memory, Observation, Start, Strength } from './judgement.ts';
 import {
+  hasStrongSign,
   isForeign,
   isIncomplete,
   isOtherLive,
   newId,
   type Own,
   ownDeployment,
-  strongSign,
   weakSigns,
 } from './signs.ts';
 
@@ -62,9 +62,10 @@ function orLost(judgement: Judgement, atMs: number): Judgement {
 }
 
 function judgeHealth(judgement: Judgement, { atMs, holds }: { atMs: number; holds: boolean }) {
-  const healthySinceMs = holds ? (judgement.memory.healthySinceMs ?? atMs) : undefined;
+  const sinceMs = judgement.memory.healthySinceMs ?? atMs;
+  const healthySinceMs = holds ? sinceMs : undefined;
   const next = { ...judgement, memory: { ...judgement.memory, healthySinceMs } };
-  return healthySinceMs !== undefined && atMs - healthySinceMs >= judgement.start.stableForMs
+  return holds && atMs - sinceMs >= judgement.start.stableForMs
     ? ended(next, 'deployed', 'decisive')
     : next;
 }
@@ -76,25 +77,24 @@ function judgeMissing(judgement: Judgement, atMs: number): Judgement {
 }
 
 function remember({ start, memory }: Judgement, seen: Service, atMs: number): Memory {
-  const found = memory.ownId === undefined ? newId(ownOf(start, memory), seen) : undefined;
-  const ownId = memory.ownId ?? found;
+  const ownId = memory.ownId ?? newId(ownOf(start, memory), seen);
   const own = ownOf(start, { ownId });
-  const kind = strongSign(own, seen, memory.isCalm, memory.wasOtherLive);
-  const sign = memory.sign ?? (kind === undefined ? undefined : { kind, atMs });
+  const hasSign = hasStrongSign(own, seen, memory.isCalm, memory.wasOtherLive);
+  const signMs = memory.signMs ?? (hasSign ? atMs : undefined);
   const isCalm = memory.isCalm || seen.phase !== 'rolling';
   return {
     ...memory,
-    confirmed: memory.confirmed || sign !== undefined || found !== undefined,
+    confirmed: memory.confirmed || signMs !== undefined || ownId !== undefined,
     ownId,
     wasOwnShown: memory.wasOwnShown || ownDeployment(own, seen) !== undefined,
     wasOtherLive: memory.wasOtherLive || isOtherLive(own, seen),
     isCalm,
     isWell: memory.isWell || (seen.phase !== 'failed' && isCalm),
-    sign,
+    signMs,
     weak: new Set([...memory.weak, ...weakSigns(own, seen, memory.isCalm)]),
     firstRunning:
       memory.firstRunning ??
-      (sign !== undefined && seen.phase === 'running' && !isIncomplete(own, seen)
+      (signMs !== undefined && seen.phase === 'running' && !isIncomplete(own, seen)
         ? seen.updatedAt
         : undefined),
     missingSinceMs: undefined,
@@ -119,7 +119,7 @@ function judgeDeployment(judgement: Judgement, seen: Service): Judgement | undef
 function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefined {
   const { start, memory } = judgement;
   const { ownId, firstRunning } = memory;
-  if (ownId !== undefined && isForeign(ownOf(start, memory), seen)) {
+  if (isForeign(ownOf(start, memory), seen)) {
     const known = new Set(start.baseline.deployments.map(({ id }) => id));
     if (seen.deployments.some(({ id }) => !known.has(id)))
       return ended(judgement, 'superseded', 'strong');
@@ -144,7 +144,7 @@ function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgemen
     case 'failed':
       // A service that had failed before may go on saying so while ours is built.
       if (!memory.isWell) return waiting(judgement);
-      if (memory.sign !== undefined) return ended(judgement, 'failed', 'strong');
+      if (memory.signMs !== undefined) return ended(judgement, 'failed', 'strong');
       return memory.confirmed ? ended(judgement, 'failed', 'weak') : waiting(judgement);
     case 'idle':
       return judgeIdle(judgement, seen, atMs);
@@ -161,7 +161,7 @@ function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgemen
 /** Idle after a rollout: right for a service that may have no replica, else somebody stopped it. */
 function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { minReplicas } = seen;
-  if (judgement.memory.sign === undefined || minReplicas === undefined) return waiting(judgement);
+  if (judgement.memory.signMs === undefined || minReplicas === undefined) return waiting(judgement);
   return minReplicas > 0
     ? ended(judgement, 'stopped', 'weak')
     : judgeHolding(judgement, seen, atMs);
@@ -170,8 +170,9 @@ function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement
 /** It runs, or is scaled to zero: does that hold, and is it ours? */
 function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { start, memory } = judgement;
-  const before =
-    judgement.kind === 'settling' && judgement.phase === seen.phase ? judgement : undefined;
+  // Stryker disable next-line ConditionalExpression: for the compiler; a waiting one has no phase
+  const settling = judgement.kind === 'settling' ? judgement : undefined;
+  const before = settling?.phase === seen.phase ? settling : undefined;
   const restarts = before?.restarts ?? 0;
   // Running at both looks, and something happened in between: it was not running all the time.
   const isSame =
@@ -188,7 +189,7 @@ function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgem
   };
   if (atMs - sinceMs < start.stableForMs) return next;
   const ending = seen.phase === 'idle' ? 'scaled-to-zero' : 'deployed';
-  if (memory.sign !== undefined) return proven(next, seen, ending, 'strong') ?? next;
+  if (memory.signMs !== undefined) return proven(next, seen, ending, 'strong') ?? next;
   const isEnough =
     start.proof === 'updated-at' && memory.confirmed && memory.weak.has('updated-at');
   return isEnough ? (proven(next, seen, ending, 'weak') ?? next) : next;

@@ -1,7 +1,7 @@
 import type { Service } from '../../outpost/model.ts';
 import type { Moment } from '../../outpost/moment.ts';
 import type { Proof } from '../config.ts';
-import type { StrongSign, WeakSign } from './signs.ts';
+import type { WeakSign } from './signs.ts';
 
 /** What one look showed; `atMs` is on the clock's nowMs. */
 export type Observation =
@@ -63,8 +63,8 @@ export interface Memory {
   readonly isCalm: boolean;
   /** A word of failure would be news. */
   readonly isWell: boolean;
-  /** The first sign that the baseline cannot explain. */
-  readonly sign: { readonly kind: StrongSign; readonly atMs: number } | undefined;
+  /** When a sign was first seen that the baseline cannot explain. */
+  readonly signMs: number | undefined;
   readonly weak: ReadonlySet<WeakSign>;
   /** `updated_at` when it was first seen running after a strong sign. */
   readonly firstRunning: Moment | undefined;
@@ -107,7 +107,7 @@ export function openJudgement(
     wasOtherLive: false,
     isCalm: attached || phase !== 'rolling',
     isWell: attached || (phase !== 'failed' && phase !== 'rolling'),
-    sign: undefined,
+    signMs: undefined,
     weak: new Set(),
     firstRunning: undefined,
     healthySinceMs: undefined,

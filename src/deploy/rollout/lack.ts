@@ -26,7 +26,7 @@ const HEALTH =
  * undefined = a rollout of this deploy was seen, and is not over.
  */
 export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
-  const { last, sign, weak, ownId } = memory;
+  const { last, signMs, weak, ownId } = memory;
   if (start.isBlind)
     return {
       because:
@@ -37,10 +37,11 @@ export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
   const word = `\`${last.statusWord || 'no status'}\``;
   if (isForeign({ ...start, ownId }, last))
     return {
+      // Stryker disable next-line OptionalChaining: for the compiler; a foreign one is shown
       because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === undefined ? 'the one from before the deploy' : `not this one (${ownId})`}`,
       hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`,
     };
-  if (sign !== undefined) {
+  if (signMs !== undefined) {
     if (start.proof !== 'commit' || kind !== 'settling') return undefined;
     return {
       because: 'the rollout went well, and Outpost does not show which commit is live',

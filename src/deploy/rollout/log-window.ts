@@ -20,13 +20,18 @@ const TAIL_LINES = 20;
 export interface NewLines {
   readonly lines: LogLines;
   readonly count: number;
+  /** How many of them, the first ones, were written before the deploy call, by their times. */
+  readonly beforeCall: number;
   /** Some lines before these may have been missed, because the pages do not meet. */
   readonly gap: boolean;
   /** What to compare the next page with. */
   readonly window: LogLines;
-  /** The page's last lines, old or new. */
+  /** The page's last lines, old or new: those since the call, if there are any. */
   readonly tail: LogLines;
 }
+
+/** Clocks of Outpost's machines may differ by so much. */
+const TOLERATED_SKEW_MS = 30_000;
 
 /**
  * The lines of a log page that were not in the page before. Outpost documents no cursor: a page
@@ -34,44 +39,64 @@ export interface NewLines {
  * the old page that the new page holds.
  *
  * @param previous the `window` of the page before; empty = there was none, and all is new.
- * @param fromWallMs a line with a time before it, and all lines before that one, belong to another
- *     revision. Milliseconds since 1970.
+ * @param calledWallMs when the deploy call was sent, in milliseconds since 1970 by Outpost's clock:
+ *     lines that were written well before it belong to another revision.
  */
-export function newLines(previous: LogLines, page: LogLines, fromWallMs: number): NewLines {
-  const { own, count } = ownLines(page, fromWallMs);
-  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([...linesIn(previous)], own);
+export function newLines(previous: LogLines, page: LogLines, calledWallMs: number): NewLines {
+  const overlap = previous.length === 0 ? 0 : lengthOfOverlap([...linesIn(previous)], page);
+  const older = olderLines(page, calledWallMs - TOLERATED_SKEW_MS);
+  const beforeCall = olderLines(page, calledWallMs);
+  const skipped = Math.max(older, overlap ?? 0);
+  const lines = dropFirst(page, skipped);
+  const count = lineCount(lines);
+  const sinceCall = dropFirst(page, beforeCall);
   return {
-    lines: dropFirst(own, overlap ?? 0),
-    count: count - (overlap ?? 0),
-    gap: overlap === undefined && count > 0,
-    window: toLogLines(Array.from(bytesOfLines(takeLast(own, WINDOW_LINES)), markOf)),
-    tail: takeLast(own, TAIL_LINES),
+    lines,
+    count,
+    beforeCall: Math.max(0, beforeCall - skipped),
+    gap: overlap === undefined && count > 0 && older === 0,
+    window: toLogLines(Array.from(bytesOfLines(takeLast(page, WINDOW_LINES)), markOf)),
+    tail: takeLast(sinceCall.length > 0 ? sinceCall : dropFirst(page, older), TAIL_LINES),
   };
 }
 
-/** The lines behind the last one of another revision, and how many they are. */
-function ownLines(
-  page: LogLines,
-  fromWallMs: number,
-): { readonly own: LogLines; readonly count: number } {
-  let older = 0;
+function lineCount(lines: LogLines): number {
   let count = 0;
-  for (const line of bytesOfLines(page)) {
-    count += 1;
-    if (!isOlder(line, fromWallMs)) continue;
-    older += count;
-    count = 0;
+  for (const _ of bytesOfLines(lines)) count += 1;
+  return count;
+}
+
+/**
+ * How many of the first lines were written before a moment. A time in the middle may be anything: a
+ * record that is imported, a certificate's date. So a log must begin with an old time, and what goes
+ * with it are the lines up to the last old one before the first young one. Where no line is young,
+ * nobody knows whether lines without a time go with the old ones, and they count as young.
+ */
+function olderLines(lines: LogLines, fromWallMs: number): number {
+  let seen = 0;
+  let lastOld = 0;
+  let unbroken = 0;
+  for (const line of bytesOfLines(lines)) {
+    const stampMs = stampOf(line);
+    seen += 1;
+    if (stampMs !== undefined && stampMs >= fromWallMs) return lastOld;
+    if (stampMs !== undefined) {
+      if (unbroken === seen - 1) unbroken = seen;
+      lastOld = seen;
+    } else if (seen === 1) return 0;
   }
-  return { own: dropFirst(page, older), count };
+  return unbroken;
 }
 
 /** As long as a time can be, and longer. */
 const TIME_LENGTH = 64;
+/** What Go and others write for "no time" is before this, and no time. */
+const EARLIEST_MS = Date.UTC(2000, 0);
 
-function isOlder(line: Buffer, fromWallMs: number): boolean {
+function stampOf(line: Buffer): number | undefined {
   const [word = ''] = line.toString('latin1', 0, TIME_LENGTH).split(' ', 1);
   const stampMs = parseMomentMs(word);
-  return stampMs !== undefined && stampMs < fromWallMs;
+  return stampMs === undefined || stampMs < EARLIEST_MS ? undefined : stampMs;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { MAX_LOG_BYTES } from '../../outpost/client.ts';
 import { describeReply } from '../../outpost/errors.ts';
-import { copyOver, linesIn, piecesOf, takeFirst } from '../../outpost/log-lines.ts';
+import { copyOver, dropFirst, linesIn, piecesOf, takeFirst } from '../../outpost/log-lines.ts';
 import type { LogPage } from '../../outpost/log-page.ts';
 import type { ErrorReply } from '../../outpost/reply.ts';
 import type { Plan } from '../plan.ts';
@@ -39,7 +39,7 @@ export async function streamLog(
 
 /** Remembers the page, and finds what is new in it. */
 function takePage(one: Tracker, { lines, isCut }: LogPage, run: Run): NewLines {
-  const found = newLines(one.window, lines, one.logFromWallMs);
+  const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
   if (isCut && !one.isLogCut)
@@ -67,7 +67,7 @@ function missLog(one: Tracker, reply: ErrorReply, run: Run): void {
  */
 async function show(
   one: Tracker,
-  { lines, count, gap }: NewLines,
+  { lines, count, beforeCall, gap }: NewLines,
   run: Run,
   untilMs: number,
 ): Promise<void> {
@@ -77,9 +77,18 @@ async function show(
     run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
   const waiting = new AbortController();
   endWaiting(waiting, run, untilMs);
-  for (const piece of piecesOf(takeFirst(lines, left), PIECE_BYTES)) {
-    run.host.quote(one.name, linesIn(piece));
-    await run.host.drained(waiting.signal);
+  const shown = takeFirst(lines, left);
+  for (const part of [takeFirst(shown, beforeCall), dropFirst(shown, beforeCall)]) {
+    for (const piece of piecesOf(part, PIECE_BYTES)) {
+      run.host.quote(one.name, linesIn(piece));
+      await run.host.drained(waiting.signal);
+    }
+    if (beforeCall > 0 && !one.isBorderMarked) {
+      one.isBorderMarked = true;
+      run.host.say(
+        `${one.name}: the log lines above were written before the deploy call, by their times.`,
+      );
+    }
   }
   waiting.abort();
   one.shownLines += count;

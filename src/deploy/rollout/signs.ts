@@ -2,14 +2,6 @@ import type { Deployment, Service } from '../../outpost/model.ts';
 import { isSameMoment } from '../../outpost/moment.ts';
 import { isSameCommit } from '../target.ts';
 
-/**
- * What the baseline cannot explain: the rollout of a deploy that began after the call. `rolling` = a
- * rolling status, `version` = another target version beside those that serve, `deployment` = our
- * deployment rolls by its own status, `switched` = our deployment or commit is live where another
- * one was seen after the call's answer.
- */
-export type StrongSign = 'rolling' | 'version' | 'deployment' | 'switched';
-
 /** What may have other reasons than our deploy. */
 export type WeakSign =
   | 'updated-at'
@@ -27,7 +19,7 @@ export interface Own {
 }
 
 export function ownDeployment({ ownId }: Own, seen: Service): Deployment | undefined {
-  return ownId === undefined ? undefined : seen.deployments.find(({ id }) => id === ownId);
+  return seen.deployments.find(({ id }) => id === ownId);
 }
 
 /**
@@ -67,20 +59,27 @@ export function isOtherLive(own: Own, seen: Service): boolean {
 }
 
 /**
+ * Whether a look shows what the baseline cannot explain, the rollout of a deploy that began after
+ * the call: a rolling status, of our deployment or of the service; another target version beside
+ * those that serve; or our deployment or commit live where another one was seen after the call's
+ * answer.
+ *
  * @param isCalm the service was seen without a rolling status since before the call, so that one
  *     now is news.
  * @param isOtherSeen another deployment or commit was live after the call's answer.
  */
-export function strongSign(
+export function hasStrongSign(
   own: Own,
   seen: Service,
   isCalm: boolean,
   isOtherSeen: boolean,
-): StrongSign | undefined {
-  if (ownDeployment(own, seen)?.phase === 'rolling') return 'deployment';
-  if (seen.phase === 'rolling' && isCalm) return 'rolling';
-  if (isNewVersion(own, seen) && seen.activeVersions !== undefined) return 'version';
-  return isOtherSeen && isOwnLive(own, seen) ? 'switched' : undefined;
+): boolean {
+  return (
+    ownDeployment(own, seen)?.phase === 'rolling' ||
+    (seen.phase === 'rolling' && isCalm) ||
+    (isNewVersion(own, seen) && seen.activeVersions !== undefined) ||
+    (isOtherSeen && isOwnLive(own, seen))
+  );
 }
 
 function isNewVersion({ baseline }: Own, { version }: Service): boolean {
@@ -92,12 +91,9 @@ export function weakSigns(own: Own, seen: Service, isCalm: boolean): readonly We
   const before = baseline.updatedAt;
   const moved =
     before !== undefined && seen.updatedAt !== undefined && !isSameMoment(before, seen.updatedAt);
-  const dipped =
-    seen.readyReplicas !== undefined &&
-    baseline.readyReplicas !== undefined &&
-    seen.readyReplicas < baseline.readyReplicas;
+  const dipped = isFewer(seen.readyReplicas, baseline.readyReplicas);
   const changed =
-    newId(own, seen) !== undefined || (isOwnLive(own, seen) && own.ownId !== undefined);
+    newId(own, seen) !== undefined || (isOwnLive(own, seen) && !isOwnLive(own, baseline));
   return [
     ...(moved ? (['updated-at'] as const) : []),
     ...(dipped ? (['replicas'] as const) : []),
@@ -107,14 +103,18 @@ export function weakSigns(own: Own, seen: Service, isCalm: boolean): readonly We
   ];
 }
 
+/** A count that is not shown is not fewer, and nothing is fewer than it. */
+function isFewer(one: number | undefined, other: number | undefined): boolean {
+  return (one ?? Number.POSITIVE_INFINITY) < (other ?? 0);
+}
+
 /**
  * Fewer replicas are ready than the service wants at all times, or other versions than the new one
  * serve too: the rollout is not over. Scaled to zero (at least 0) is fine.
  */
 export function isIncomplete(own: Own, seen: Service): boolean {
   const { readyReplicas, minReplicas, version, activeVersions } = seen;
-  if (readyReplicas !== undefined && minReplicas !== undefined && readyReplicas < minReplicas)
-    return true;
+  if (isFewer(readyReplicas, minReplicas)) return true;
   if (ownDeployment(own, seen)?.phase === 'rolling') return true;
   return (
     (activeVersions !== undefined &&

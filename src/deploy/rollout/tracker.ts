@@ -21,17 +21,16 @@ export interface Tracker {
   window: LogLines;
   /** The last log lines. */
   tail: LogLines;
-  /**
-   * Log lines before this belong to the revision before; milliseconds since 1970, by Outpost's
-   * clock.
-   */
-  readonly logFromWallMs: number;
+  /** When the deploy call was sent; milliseconds since 1970, by Outpost's clock. */
+  readonly calledWallMs: number;
   /** It was said that the log cannot be read. */
   isLogMissed: boolean;
   /** It was said what is missing for a proof. */
   isLackLogged: boolean;
   /** It was said that only a part of the log can be read. */
   isLogCut: boolean;
+  /** It was said where the lines from before the deploy call end. */
+  isBorderMarked: boolean;
   /** How many of its log lines were shown. */
   shownLines: number;
   /** When Outpost last told anything of it, on the clock's nowMs. */
@@ -85,11 +84,11 @@ export function logPoll(one: Tracker, run: Run): void {
 }
 
 function wordsOf({ judgement }: Tracker): string {
-  const { last, sign, weak, missingSinceMs } = judgement.memory;
+  const { last, signMs, weak, missingSinceMs } = judgement.memory;
   if (missingSinceMs !== undefined) return 'not found, which may pass';
   if (last === undefined) return 'not seen yet';
   const word = wordOf(last);
-  if (sign !== undefined)
+  if (signMs !== undefined)
     return judgement.kind === 'settling'
       ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}`
       : word;

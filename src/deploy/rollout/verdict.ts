@@ -153,7 +153,7 @@ export function findingOfStop(
   { deploy: { target }, requestId }: Receipt,
 ): Finding {
   const facts = { attempted: `Following ${fullName(target)}`, requestId };
-  const { confirmed, last, sign } = judgement.memory;
+  const { confirmed, last, signMs } = judgement.memory;
   const seen =
     last === undefined
       ? 'it was never seen'
@@ -193,7 +193,7 @@ export function findingOfStop(
       }),
     );
   const { sentMs } = judgement.start;
-  const begunMs = sign?.atMs ?? sentMs;
+  const begunMs = signMs ?? sentMs;
   return open(
     'timed-out',
     new Failure({
@@ -201,6 +201,7 @@ export function findingOfStop(
       code: 'timed-out',
       happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
       hint:
+        // Stryker disable next-line OptionalChaining: for the compiler; what was never seen has a lack
         last?.phase === 'unknown'
           ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
           : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",

@@ -3,7 +3,12 @@ import { judge } from '../../../src/deploy/rollout/judge.ts';
 import type { Ending, Judgement, Strength } from '../../../src/deploy/rollout/judgement.ts';
 import type { Service } from '../../../src/outpost/model.ts';
 import { parseMoment } from '../../../src/outpost/moment.ts';
-import { anOpenJudgement, aService, type JudgementStart } from '../../support/build.ts';
+import {
+  aDeployment,
+  anOpenJudgement,
+  aService,
+  type JudgementStart,
+} from '../../support/build.ts';
 import { looksOf, serviceOf } from './looks.ts';
 
 type Start = Partial<JudgementStart>;
@@ -32,6 +37,10 @@ describe('deployed, by strong evidence', () => {
       'of a service that had failed before, and shows that for a while',
       '2:failed@later 4:failed@later 6:rolling 8:running 18:running',
       was('failed'),
+    ],
+    [
+      'after the old revision ran on for a while',
+      '5:running 10:rolling@later 15:running@later 25:running@later',
     ],
     ['after a status that nobody documented', '5:rolling 10:unknown 15:running 25:running'],
     ['after it was missing for a moment', '5:rolling 10:missing 15:running 25:running'],
@@ -165,6 +174,7 @@ describe('not yet', () => {
     ['an unknown status', '5:rolling 500:unknown'],
     ['failed as before', '5:failed 50:failed@later', was('failed')],
     ['idle as before', '5:idle 50:idle', was('idle(0/0)')],
+    ['idle without a rollout, where a replica is wanted', '5:idle(0/1) 50:idle(0/1)'],
     ['idle, and nobody tells how many replicas are wanted', '5:rolling 50:idle 90:idle'],
     ['idle for less than ten seconds', '5:rolling 10:idle(0/0) 19.999:idle(0/0)'],
     [
@@ -188,12 +198,22 @@ describe('not yet', () => {
       was('running#dep_1'),
     ],
     [
+      'rolling anew under the deployment from before',
+      '5:rolling#dep_1 10:running@later#dep_1 12:rolling@latest#dep_1',
+      was('running#dep_1'),
+    ],
+    [
       'success of our deployment, and the service has failed',
       '5:failed#dep_2=succeeded',
       { ...ours, ...was('failed') },
     ],
     ['a failure while it is not known whether the call arrived', '5:failed 20:failed', lost],
     ['a moved stamp while that is not known', '5:running@later 20:running@later', lost],
+    [
+      'a new id, which shows that a lost call arrived',
+      '5:running#dep_2 60:running#dep_2',
+      { ...was('running#dep_1'), ...lost },
+    ],
     ['an id where the baseline showed none', '5:running#dep_1 20:running#dep_1'],
     [
       'an updated_at that the baseline did not have',
@@ -214,6 +234,7 @@ describe('not yet', () => {
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
     ['two short absences', '5:missing 20:rolling 30:missing 59:missing'],
     ['a call that was confirmed is never called lost', '5:running 600:running 6000:running'],
+    ['a health check that held until now', '1:healthy 6:healthy 12:unhealthy'],
     ['a health check that held for a moment', '1:healthy 6:unhealthy 8:healthy 17.999:healthy'],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBeUndefined();
@@ -246,6 +267,12 @@ describe('it went wrong', () => {
     ],
     ['stopped after it was rolling', 'stopped weak', '5:rolling 10:idle(0/1)'],
     ['a 404 for half a minute', 'gone weak', '5:missing 35:missing'],
+    [
+      'the same at the end of the minute for a lost call',
+      'gone weak',
+      '30:missing 60:missing',
+      lost,
+    ],
     ['the same while it was rolling', 'gone weak', '5:rolling 10:missing 20:missing 40:missing'],
     ['another id than the one that the call told', 'superseded strong', '5:rolling#dep_3', ours],
     [
@@ -301,6 +328,25 @@ test('two spellings of one moment are one moment', () => {
   expect([endingOf(end), [...end.memory.weak]]).toEqual([undefined, []]);
 });
 
+test.each<[string, boolean, string | undefined]>([
+  ['never, and it has run all the time', false, 'deployed strong'],
+  ['from the second look on, and so it changed', true, undefined],
+])('running for ten seconds where updated_at is shown %s', (_, isShownAtLast, ending) => {
+  const without = looksOf('5:rolling 10:running 20:running').map((look, index) =>
+    look.kind === 'service' && look.seen !== 'missing' && !(isShownAtLast && index === 2)
+      ? { ...look, seen: { ...look.seen, updatedAt: undefined } }
+      : look,
+  );
+  expect(endingOf(without.reduce(judge, anOpenJudgement()))).toBe(ending);
+});
+
+test('a third deployment beside the one from before took the place of ours', () => {
+  const deployments = ['dep_1', 'dep_3'].map((id) => aDeployment({ id }));
+  const look = { kind: 'service' as const, atMs: 5_000, seen: aService({ deployments }) };
+  const start = anOpenJudgement({ ...was('running#dep_1'), ...ours });
+  expect(endingOf(judge(start, look))).toBe('superseded strong');
+});
+
 test('what was seen is remembered through an absence', () => {
   expect(
     judgeAll('5:rolling#dep_2 10:missing', { ...was('running#dep_1'), ...lost }),
@@ -308,7 +354,7 @@ test('what was seen is remembered through an absence', () => {
     kind: 'waiting',
     memory: {
       ownId: 'dep_2',
-      sign: { kind: 'rolling', atMs: 5_000 },
+      signMs: 5_000,
       confirmed: true,
       missingSinceMs: 10_000,
       last: { phase: 'rolling' },
@@ -356,7 +402,7 @@ test.each<[what: string, shown: Partial<Service>, pushed: string | undefined, en
 ])(
   'where Outpost shows in the end %s: %j, and %s was pushed: %s',
   (_, shown, pushedCommit, ending) => {
-    expect(judgeShown(shown, { pushedCommit })).toMatchObject({ kind: 'ended', ending });
+    expect(endingOf(judgeShown(shown, { pushedCommit }))).toBe(`${ending} strong`);
   },
 );
 
@@ -370,6 +416,12 @@ describe('proof: commit', () => {
       'none is shown, and ours was pushed',
       {},
       { ...run, pushedCommit: 'c0ffee0' },
+      'deployed strong',
+    ],
+    [
+      'not chosen, and it is another one',
+      { commit: 'decade0' },
+      { runCommit: 'c0ffee0' },
       'deployed strong',
     ],
     ['nobody knows what this run builds', {}, { proof: 'commit' }, 'deployed strong'],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { judge } from '../../../src/deploy/rollout/judge.ts';
 import { lackOf } from '../../../src/deploy/rollout/lack.ts';
-import { anOpenJudgement, type JudgementStart } from '../../support/build.ts';
+import { anOpenJudgement, aService, type JudgementStart } from '../../support/build.ts';
 import { looksOf, serviceOf } from './looks.ts';
 
 type Start = Partial<JudgementStart>;
@@ -60,6 +60,7 @@ test.each<[string, string, string, Start?]>([
     'Outpost does not show which commit is live',
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
+  ['an address', '5:missing', 'no address that is known shows the service', { isBlind: true }],
 ])('%s', (_, looks, because, start = {}) => {
   expect(lackAfter(looks, start)?.because).toContain(because);
 });
@@ -82,5 +83,29 @@ test('the remedy names the health check first, and `proof: updated-at` last and 
   expect(moved).toMatch(
     /`health-check: \/version` and `health-check-contains: .*`proof: updated-at`/,
   );
-  expect(lackAfter('5:running')?.hint).not.toContain('proof');
+  expect(lackAfter('5:running')?.hint).toMatch(/`health-check-contains: "{commit:7}"`\.$/);
+});
+
+test.each<[string, string, RegExp, Start]>([
+  [
+    'the deployment from before',
+    '5:running#dep_1',
+    /^Look at the service in the dashboard\..*`health-check: /,
+    was('running#dep_1'),
+  ],
+  [
+    'a commit',
+    '1:rolling 5:running 20:running',
+    /^To prove the commit, .*`health-check: .*Or leave out `proof: commit`\.$/,
+    { proof: 'commit', runCommit: 'c0ffee0' },
+  ],
+  ['an address', '5:missing', /what the health check answers\.$/, { isBlind: true }],
+])('the remedy for %s', (_, looks, hint, start) => {
+  expect(lackAfter(looks, start)?.hint).toMatch(hint);
+});
+
+test('a service without a status is said to have none', () => {
+  const seen = aService({ statusWord: '' });
+  const judged = judge(anOpenJudgement(), { kind: 'service', atMs: 5_000, seen });
+  expect(lackOf(judged)?.because).toContain('the service shows `no status`, and');
 });

@@ -7,9 +7,14 @@ const ALWAYS = Number.NEGATIVE_INFINITY;
 
 /** What was found, with its lines read. */
 function newLines(previous: readonly string[], page: readonly string[], fromWallMs: number) {
-  const { count, ...found } = findNewLines(toLogLines(previous), toLogLines(page), fromWallMs);
+  const { count, beforeCall, ...found } = findNewLines(
+    toLogLines(previous),
+    toLogLines(page),
+    fromWallMs,
+  );
   const lines = [...linesIn(found.lines)];
   expect(count).toBe(lines.length);
+  expect(beforeCall).toBeLessThanOrEqual(count);
   const [window, tail] = [[...linesIn(found.window)], [...linesIn(found.tail)]];
   return { ...found, lines, window, tail };
 }
@@ -139,37 +144,112 @@ test('what is new is always the end of the page', () => {
   );
 });
 
-test('lines of another revision, and all before them, are as if they were not there', () => {
-  const fromMs = Date.parse('2026-01-02T00:00:00Z');
-  const old = '2026-01-01T00:00:00Z old';
-  const lines = fc.array(fc.constantFrom('a', 'b', '2026-01-03T00:00:00Z new'), { maxLength: 16 });
-  const older = fc.array(fc.constantFrom('a', 'b', old), { maxLength: 8 });
+/** The call, and lines that were written well before it, in the moment before it, and after it. */
+const CALLED = Date.parse('2026-01-02T00:00:00Z');
+const OLD = '2026-01-01T00:00:00Z old';
+const NEAR = '2026-01-01T23:59:50Z near';
+const YOUNG = '2026-01-02T00:00:01Z young';
+
+interface Dated {
+  readonly name: string;
+  readonly previous?: readonly string[];
+  readonly page: readonly string[];
+  readonly shown: readonly string[];
+  /** How many of these are above the border. */
+  readonly above?: number;
+  readonly tail?: readonly string[];
+}
+
+const dated: readonly Dated[] = [
+  {
+    name: 'lines of the revision before are not shown, nor what goes with them',
+    page: [OLD, 'trace of the old one', OLD, YOUNG, 'x'],
+    shown: [YOUNG, 'x'],
+  },
+  { name: 'also if nothing else came yet', page: [OLD, OLD], shown: [] },
+  {
+    name: 'lines that were shown are not shown again when a young one comes',
+    previous: [OLD, 'x', OLD],
+    page: [OLD, 'x', OLD, YOUNG],
+    shown: [YOUNG],
+  },
+  {
+    name: 'an old time in the middle drops nothing',
+    page: [
+      'fatal: cannot reach the database',
+      '2024-01-01T00:00:00Z imported old record',
+      'exit 1',
+    ],
+    shown: [
+      'fatal: cannot reach the database',
+      '2024-01-01T00:00:00Z imported old record',
+      'exit 1',
+    ],
+  },
+  {
+    name: 'an old time between young ones drops nothing',
+    page: [YOUNG, 'fatal', OLD, 'exit 1'],
+    shown: [YOUNG, 'fatal', OLD, 'exit 1'],
+  },
+  {
+    name: 'lines without a time are kept if no line is young',
+    page: [OLD, 'fatal', OLD, 'exit 1'],
+    shown: ['fatal', OLD, 'exit 1'],
+  },
+  {
+    name: 'what Go writes for no time is none',
+    page: ['0001-01-01T00:00:00Z a', '0001-01-01T00:00:00Z b'],
+    shown: ['0001-01-01T00:00:00Z a', '0001-01-01T00:00:00Z b'],
+  },
+  {
+    name: 'lines from the moment before the call are above the border, and not in the tail',
+    page: [OLD, NEAR, 'its trace', NEAR, YOUNG, 'x'],
+    shown: [NEAR, 'its trace', NEAR, YOUNG, 'x'],
+    above: 3,
+    tail: [YOUNG, 'x'],
+  },
+  {
+    name: 'where there are no others, they are the tail',
+    page: [NEAR, NEAR],
+    shown: [NEAR, NEAR],
+    above: 2,
+  },
+];
+
+test.each(dated)('$name', ({ previous = [], page, shown, above = 0, tail = shown.slice(-20) }) => {
+  const {
+    lines,
+    beforeCall,
+    gap,
+    tail: last,
+  } = findNewLines(toLogLines(previous), toLogLines(page), CALLED);
+  expect({ lines: [...linesIn(lines)], beforeCall, gap, tail: [...linesIn(last)] }).toEqual({
+    lines: shown,
+    beforeCall: above,
+    gap: false,
+    tail,
+  });
+});
+
+test('the case that hid its own cause is shown whole', () => {
+  const text =
+    'fatal: cannot reach the database\n2024-01-01T00:00:00Z imported old record\nexit 1\n';
+  const { lines } = findNewLines(Buffer.alloc(0), Buffer.from(text), CALLED);
+  expect(lines.toString()).toBe(text);
+});
+
+test('only lines before the first young one are ever left out, and each young one is shown', () => {
+  const line = fc.constantFrom('a', OLD, NEAR, YOUNG);
   fc.assert(
-    fc.property(lines, older, lines, (previous, before, page) => {
-      expect(newLines(previous, [...before, old, ...page], fromMs)).toEqual(
-        newLines(previous, page, fromMs),
-      );
+    fc.property(fc.array(line, { maxLength: 16 }), (page) => {
+      const { lines } = findNewLines(Buffer.alloc(0), toLogLines(page), CALLED);
+      const shown = [...linesIn(lines)];
+      expect(shown).toEqual(page.slice(page.length - shown.length));
+      expect(page.slice(0, page.length - shown.length)).not.toContain(YOUNG);
+      if (page[0] === 'a') expect(shown).toEqual(page);
     }),
     { numRuns: 1_000 },
   );
-});
-
-describe('lines of the revision before', () => {
-  const fromMs = Date.parse('2026-01-02T00:00:00Z');
-  const [old, young] = ['2026-01-01T00:00:00Z old', '2026-01-03T00:00:00Z young'];
-
-  test.each<[string, readonly string[], readonly string[], readonly string[]]>([
-    ['are not shown', [], [old, 'of the old one', young, 'x'], ['of the old one', young, 'x']],
-    ['also where nothing else came', [], [old, old], []],
-    [
-      'do not count in the comparison with the page before',
-      [young, 'x'],
-      [old, young, 'x', 'y'],
-      ['y'],
-    ],
-  ])('%s', (_, previous, page, lines) => {
-    expect(newLines(previous, page, fromMs).lines).toEqual(lines);
-  });
 });
 
 test('of a long page the last hundred lines are remembered', () => {

@@ -23,8 +23,25 @@ function play(minutes: number, services: number, costOf: (look: number) => LookC
 const within = (times: readonly number[], minute: number) =>
   times.filter((second) => second >= (minute - 1) * 60 && second < minute * 60).length;
 
-test('a rollout of two seconds is seen', () => {
-  expect(play(1, 1).looks.slice(0, 5)).toEqual([0.3, 1, 2, 5, 8]);
+test.each([
+  [1, [0.3, 1, 2, 5, 8]],
+  [2, [0.3, 1, 2, 5, 8]],
+  [3, [0.3, 1, 2, 7, 12]],
+])(
+  'a rollout of two seconds is seen, and of %d services the looks after that are',
+  (services, looks) => {
+    expect(play(1, services).looks.slice(0, 5)).toEqual(looks);
+  },
+);
+
+test.each([
+  [59_999, 3_000],
+  [60_000, 5_000],
+])('a look %d ms after the call is followed by one in %d ms', (sinceMs, waitMs) => {
+  const startMs = 1_000_000;
+  const nowMs = startMs + sinceMs;
+  const pace = { ...openPace(startMs), looks: 20 };
+  expect(afterLook(pace, cheap, 1, nowMs).nextLookMs).toBe(nowMs + waitMs);
 });
 
 describe.each([1, 2, 3, 100])('of %d services', (services) => {
@@ -53,6 +70,20 @@ test('a pause that Outpost asks for is kept, up to a minute', () => {
   const paused = (pauseMs: number) =>
     afterLook(openPace(0), { ...cheap, pauseMs }, 1, 300).nextLookMs;
   expect([paused(20_000), paused(600_000)]).toEqual([20_300, 60_300]);
+});
+
+test('a scarcity at the first look slows the second one', () => {
+  expect(afterLook(openPace(0), { ...cheap, isScarce: true }, 1, 300).nextLookMs).toBe(6_300);
+});
+
+test('a log that was read while scarcity showed is the last one', () => {
+  const scarce = afterLook(openPace(0), { ...cheap, isScarce: true }, 1, 300);
+  expect(afterLog(scarce, 400).nextLogMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('the longest wait is half a minute for each page', () => {
+  const slow = { ...openPace(0), halvings: 9 };
+  expect(afterLook(slow, { ...cheap, requests: 3 }, 250, 300).nextLookMs).toBe(90_300);
 });
 
 test('a list of several pages counts as so many looks', () => {

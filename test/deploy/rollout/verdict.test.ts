@@ -16,7 +16,7 @@ function aJudgement(memory: Partial<Memory> = {}, start: Partial<Start> = {}): J
   const open = anOpenJudgement(start);
   const begun: Partial<Memory> = {
     last: aService({ phase: 'rolling' }),
-    sign: { kind: 'rolling', atMs: 65_000 },
+    signMs: 65_000,
   };
   return { ...open, memory: { ...open.memory, ...begun, ...memory } };
 }
@@ -100,13 +100,12 @@ describe('an ending', () => {
     expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
   });
 
-  test('a service that was never seen has no id to name', () => {
-    const { failure } = findingOfEnding(
-      as('superseded'),
-      aJudgement({ last: undefined }),
-      aReceipt(),
-    );
-    expect(failure?.happened).toBe('another deploy took its place before it was proven');
+  test.each<[Ending, string]>([
+    ['superseded', 'another deploy took its place before it was proven'],
+    ['commit-mismatch', 'another commit live'],
+  ])('%s of a service that was never seen names no id or commit', (ending, happened) => {
+    const { failure } = findingOfEnding(as(ending), aJudgement({ last: undefined }), aReceipt());
+    expect(failure?.happened).toContain(happened);
   });
 
   test('another commit is named beside ours', () => {
@@ -179,7 +178,7 @@ describe('no ending', () => {
     [
       'time is up and nothing proves it',
       deadline(60_000),
-      aJudgement({ sign: undefined, last: aService() }),
+      aJudgement({ signMs: undefined, last: aService() }),
       'unknown',
       'rollout-unproven',
       'time is up (15 m), and nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call',
@@ -202,6 +201,15 @@ describe('no ending', () => {
       'outcome-unknown',
       'before that it was never seen',
       /dashboard/,
+    ],
+    [
+      'time is up and nothing could be read, and so it was never seen',
+      deadline(900_000),
+      aJudgement({ last: undefined }, { isBlind: true }),
+      'unknown',
+      'rollout-unproven',
+      'nothing proves that the new revision runs: no address that is known shows the service',
+      /the health check answers/,
     ],
     [
       'time is up and it is not even known whether it was taken up',
@@ -239,9 +247,19 @@ describe('no ending', () => {
       'it was last seen without a status',
       /timeout/,
     ],
+    [
+      'a status that nobody documented',
+      deadline(0),
+      aJudgement({ last: aService({ phase: 'unknown', statusWord: 'warming' }) }),
+      'timed-out',
+      'timed-out',
+      'it was last seen warming',
+      / do not explain the status `warming`\..*`api: running=warming`.*`health-check-contains: "\{commit:7\}"`/,
+    ],
   ])('%s', (_, stop, judgement, status, code, happened, hint) => {
     expect(findingOfStop(stop, judgement, aReceipt())).toMatchObject({
       status,
+      mayRollBack: false,
       failure: {
         code,
         attempted: 'Following acme/web',

@@ -102,12 +102,11 @@ async function runOn(clock: VirtualClock, options: ActOptions): Promise<ActResul
     const token = makeTokens(options, emulator, clock.nowMs());
     options.prepare?.(emulator, token);
     const folder = temporaryFolder('outpost-act-');
-    const act = spawn('act', argumentsOf(folder, options, token), {
+    const act = spawn('act', argumentsOf(folder, options, token, emulator.origin), {
       cwd: (options.repository ?? newOrigin()).folder,
       env: {
         ...environment(folder, options, proxy.url),
         ...clock.nodeEnv,
-        OUTPOST_ORIGIN: emulator.origin,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

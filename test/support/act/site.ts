@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { jobPath } from '../gitlab/job-programs.ts';
@@ -32,7 +32,13 @@ export function environment(
   };
 }
 
-export function argumentsOf(folder: string, options: ActOptions, token: string): readonly string[] {
+/** @param origin the Outpost that the action asks where the workflow names none. */
+export function argumentsOf(
+  folder: string,
+  options: ActOptions,
+  token: string,
+  origin: string,
+): readonly string[] {
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
@@ -42,7 +48,7 @@ export function argumentsOf(folder: string, options: ActOptions, token: string):
     options.event ?? 'push',
     '--platform=ubuntu-latest=-self-hosted',
     `--workflows=${file('workflow.yml', options.workflow)}`,
-    `--local-repository=outpost/deploy-action@v1=${shippedIn(join(folder, 'action'))}`,
+    `--local-repository=outpost/deploy-action@v1=${shippedIn(join(folder, 'action'), origin)}`,
     // On the command line everyone on this machine could read it. An empty GITHUB_TOKEN keeps act
     // from asking the program gh for one.
     `--secret-file=${file('secrets', `GITHUB_TOKEN=\n${options.tokenUnknownToAct === true ? '' : ofToken}`)}`,
@@ -56,11 +62,19 @@ export function argumentsOf(folder: string, options: ActOptions, token: string):
   ];
 }
 
-/** The files that a release of the action consists of, in a folder. */
-export function shippedIn(folder: string): string {
+/**
+ * The files that a release of the action consists of, in a folder.
+ *
+ * @param origin the default of the input `origin` in these copies of action.yml.
+ */
+export function shippedIn(folder: string, origin = 'https://outpost.run'): string {
   mkdirSync(folder, { recursive: true });
   const shipped = ['action.yml', 'dist/github', 'rotate/action.yml', 'dist/token'];
   for (const name of shipped) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of shipped.filter((one) => one.endsWith('.yml'))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    writeFileSync(join(folder, name), text.replace("'https://outpost.run'", `'${origin}'`));
+  }
   return folder;
 }
 

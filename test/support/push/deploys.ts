@@ -12,7 +12,7 @@ export type PushHost = 'github' | 'gitlab';
 export const pushHosts: readonly PushHost[] = ['github', 'gitlab'];
 
 export interface PushedRun extends Omit<GithubRun, 'token' | 'clock' | 'onStart'> {
-  readonly host?: PushHost;
+  readonly host?: PushHost | 'shell';
   readonly scenario?: Scenario;
   readonly scopes?: readonly string[];
   /** What is checked out. */
@@ -106,11 +106,12 @@ function onHost({
 }: PushedRun & GithubRun): Promise<HostResult> {
   if (host === 'github')
     return runGithub({ ...run, env: { GITHUB_WORKSPACE: folder, GITHUB_SHA: commit, ...env } });
+  if (host === 'shell') return runCli({ ...run, host, folder, env: env ?? {} });
   return runCli({ ...run, host, env: { CI_PROJECT_DIR: folder, CI_COMMIT_SHA: commit, ...env } });
 }
 
 function branchesOf({ world }: Emulator): Readonly<Record<string, string>> {
-  const names = ['main', 'topic', 'production', 'feature/a-new-one', 'last-good'];
+  const names = ['main', 'topic', 'production', 'staging', 'feature/a-new-one', 'last-good'];
   const found = names.flatMap((name) => {
     const commit = world.branchCommit('acme', 'web', name);
     return commit === undefined ? [] : [[name, commit]];

@@ -1,0 +1,53 @@
+import type { Context } from '../host.ts';
+import { Failure } from '../lib/failure.ts';
+
+const ATTEMPTED = 'Checking what started this run';
+
+/**
+ * A stranger's text or code may have started these runs, with the repository's secrets in reach.
+ */
+const unsafeTriggers: ReadonlySet<string> = new Set([
+  'pull_request_target',
+  'issue_comment',
+  'workflow_run',
+]);
+
+/**
+ * Refuses a run that a stranger may have started, unless the configuration allows it, and one after
+ * a workflow that did not end well, whatever is allowed.
+ *
+ * @throws Failure `unsafe-trigger`
+ */
+export function refuseUnsafeTrigger(
+  config: { readonly allowUnsafeTrigger: boolean },
+  context: Context,
+): void {
+  const { trigger, fromFork, testedRun } = context;
+  if (testedRun !== undefined) requireSuccess(testedRun.conclusion);
+  if (
+    config.allowUnsafeTrigger ||
+    !unsafeTriggers.has(trigger) ||
+    (trigger === 'workflow_run' && !fromFork)
+  )
+    return;
+  throw new Failure({
+    code: 'unsafe-trigger',
+    attempted: ATTEMPTED,
+    happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which a stranger can set off while the repository's secrets are in reach`,
+    hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here.',
+  });
+}
+
+/** @param conclusion undefined = it has not ended, or nothing is known of it. */
+function requireSuccess(conclusion: string | undefined): void {
+  if (conclusion === 'success') return;
+  throw new Failure({
+    code: 'unsafe-trigger',
+    attempted: ATTEMPTED,
+    happened:
+      conclusion === undefined
+        ? 'it was started by workflow_run, and the event does not say that the workflow before it ended with success'
+        : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
+    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job.",
+  });
+}

@@ -1,0 +1,50 @@
+import type { Context } from '../host.ts';
+import type { WrittenTarget } from '../inputs/readers.ts';
+import { fullName, type Target } from './target.ts';
+
+// Which branch is deployed, and which one is pushed to.
+
+export function resolveBranches(
+  written: readonly WrittenTarget[],
+  branch: string | undefined,
+  context: Context,
+  problems: string[],
+): readonly Target[] {
+  const fallback = branch ?? context.branch;
+  const targets: Target[] = [];
+  const branchless: string[] = [];
+  for (const target of written) {
+    const resolved = target.branch ?? fallback;
+    if (resolved === undefined) branchless.push(fullName(target));
+    else targets.push({ ...target, branch: resolved });
+  }
+  if (branchless.length > 0) {
+    const built =
+      context.tag === undefined
+        ? (context.branchless ?? 'this run builds no branch')
+        : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(
+      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`,
+    );
+  }
+  return targets;
+}
+
+/** The branch that all services name, where it is one. */
+export function onlyBranch([first, ...others]: readonly Target[]): string | undefined {
+  return others.every(({ branch }) => branch === first?.branch) ? first?.branch : undefined;
+}
+
+/** Where no service is deployed from the branch of the push, nobody would deploy what was pushed. */
+export function refuseIdlePush(
+  targets: readonly Target[],
+  pushBranch: string | undefined,
+  problems: string[],
+): void {
+  if (targets.length === 0 || targets.some(({ branch }) => branch === pushBranch)) return;
+  problems.push(
+    pushBranch === undefined
+      ? '`push`: the services name several branches, so say with `branch` which one to push to'
+      : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``,
+  );
+}

@@ -1,0 +1,79 @@
+import { toFailure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
+import type { Plan } from './plan.ts';
+import { type Pushed, readTip } from './push/push.ts';
+import type { Verdict } from './rollout/verdict.ts';
+import type { Run } from './run.ts';
+import { fullName, isSameCommit } from './target.ts';
+
+/** The commit that a service runs, and who says so. */
+export type Claim =
+  | { readonly commit: string; readonly source: 'outpost' | 'push' }
+  | { readonly commit: undefined; readonly source: undefined };
+
+/**
+ * No commit is named that nobody saw: Outpost shows it, or it was at the tip of the branch before the
+ * call and is there still, when the rollout is over.
+ *
+ * @param tip where the pushed branch is now; undefined = nothing was pushed, or it is not known.
+ */
+export function claimOf(verdict: Verdict, tip: string | undefined): Claim {
+  const { service, receipt } = verdict;
+  if (service?.commit !== undefined) return { commit: service.commit, source: 'outpost' };
+  const { commit } = receipt.deploy;
+  return isLive(verdict) && commit !== undefined && commit === tip
+    ? { commit, source: 'push' }
+    : { commit: undefined, source: undefined };
+}
+
+function isLive({ status }: Verdict): boolean {
+  return status === 'deployed' || status === 'rolled-back';
+}
+
+/**
+ * Where the pushed branch is now, if that is needed to name a commit. It cannot fail the run: then
+ * no commit is named.
+ */
+export async function readTipAfter(
+  verdicts: readonly Verdict[],
+  plan: Plan,
+  pushed: Pushed | undefined,
+  token: Secret,
+  run: Run,
+): Promise<string | undefined> {
+  const isNeeded = verdicts.some(
+    (verdict) =>
+      isLive(verdict) &&
+      verdict.service?.commit === undefined &&
+      verdict.receipt.deploy.commit !== undefined,
+  );
+  if (!isNeeded || plan.checkout === undefined || pushed === undefined || run.signal.aborted)
+    return undefined;
+  try {
+    return await readTip(plan, plan.checkout, token, run);
+  } catch (thrown) {
+    run.host.warn({
+      title: 'It is not known which commit is live',
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`,
+    });
+    return undefined;
+  }
+}
+
+/**
+ * Outpost deploys what its branch is at, which need not be what this run built: where both are known
+ * and differ, that is said.
+ */
+export function warnOfOtherCommits(verdicts: readonly Verdict[], { host }: Run): void {
+  const { branch, commit } = host.context;
+  for (const { service, receipt, status } of verdicts) {
+    const { target, commit: pushed } = receipt.deploy;
+    const live = service?.commit;
+    if (status !== 'deployed' || pushed !== undefined || target.branch !== branch) continue;
+    if (live === undefined || commit === undefined || isSameCommit(live, commit)) continue;
+    host.warn({
+      title: 'Another commit is live than this run built',
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`,
+    });
+  }
+}

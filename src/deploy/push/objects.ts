@@ -1,0 +1,35 @@
+import type { Git } from './sandbox.ts';
+
+/** What a commit names, also where its parents are not here. */
+export interface CommitFacts {
+  readonly parents: readonly string[];
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
+/** @returns undefined where there is no such commit. */
+export async function readCommit(git: Git, commit: string): Promise<CommitFacts | undefined> {
+  const { status, stdout } = await git('cat-file', 'commit', commit);
+  if (status !== 0) return undefined;
+  const border = stdout.indexOf('\n\n');
+  const parents = [...stdout.slice(0, border).matchAll(/^parent ([0-9a-f]+)$/gm)];
+  return {
+    parents: parents.map(([, parent]) => parent ?? ''),
+    subject: stdout.slice(border + 2).split('\n', 1)[0] ?? '',
+  };
+}
+
+/** Whether the one is the other, or in the history of it that is here. */
+export async function isAncestor(git: Git, one: string, other: string): Promise<boolean> {
+  return (await git('merge-base', '--is-ancestor', one, other)).status === 0;
+}
+
+/** How many commits the one has that the other has not; undefined = git cannot tell. */
+export async function countBetween(
+  git: Git,
+  other: string,
+  one: string,
+): Promise<number | undefined> {
+  const { status, stdout } = await git('rev-list', '--count', `${other}..${one}`);
+  return status === 0 ? Number(stdout.trim()) : undefined;
+}

@@ -1,0 +1,58 @@
+import { Failure } from '../../lib/failure.ts';
+import { commits, type Relation } from './relation.ts';
+import { nameOf, type PushContext } from './remote.ts';
+
+const ELSEWHERE =
+  'If they came from elsewhere, bring them into your repository first, and run the job again.';
+const FORCE = 'set `non-fast-forward: force` on a branch that belongs to your deploys alone';
+
+/** The push was no fast-forward, and nothing else was asked for. */
+export function notFastForward(relation: Relation, tip: string, context: PushContext): Failure {
+  const { branch, checkout } = context;
+  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
+  const ours = checkout.commit.slice(0, 7);
+  if (relation.kind === 'ahead')
+    return rejected(
+      context,
+      `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`,
+      `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace('they', 'the newer commit').replace('them', 'it') : ELSEWHERE.replace('they', 'the newer commits')}`,
+    );
+  const others =
+    relation.kind === 'apart'
+      ? `${commits(relation.otherCommits)} that ${ours} does not follow`
+      : `commits that ${ours} does not follow`;
+  return rejected(
+    context,
+    `${at}, and has ${others}`,
+    `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`,
+  );
+}
+
+/** A rival was faster: the lease makes git, or Outpost, refuse the push. */
+export function movedMeanwhile(lease: string, tip: string, context: PushContext): Failure {
+  return rejected(
+    context,
+    `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`,
+    'Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.',
+  );
+}
+
+/** A gateway refused the upload in chunks, and in one piece too. */
+export function refusedUpload(context: PushContext): Failure {
+  return new Failure({
+    code: 'push-refused',
+    attempted: `Pushing to ${nameOf(context)}`,
+    happened:
+      'something between here and Outpost takes no upload of unknown length, and did not take it in one piece either',
+    hint: 'Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`.',
+  });
+}
+
+function rejected(context: PushContext, happened: string, hint: string): Failure {
+  return new Failure({
+    code: 'push-rejected',
+    attempted: `Pushing to ${nameOf(context)}`,
+    happened,
+    hint,
+  });
+}

@@ -1,0 +1,168 @@
+import type { ProposedMerge, TestedRun } from '../../host.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Run } from '../run.ts';
+import { type Place, revParse } from './locate.ts';
+import { type CommitFacts, isAncestor, readCommit } from './objects.ts';
+import type { Git } from './sandbox.ts';
+
+/** How far back a temporary merge is looked for below the commits of the job itself. */
+const MAX_STEPS = 50;
+/** More commits than a job makes. */
+const MAX_OWN_COMMITS = 200;
+
+/**
+ * The commit to push: what is checked out. If that is the temporary merge that a CI system makes of
+ * a pull or merge request, it is the head of the source branch instead: such a merge is made anew
+ * for each run, and the next one would not follow it.
+ *
+ * @throws Failure `push-not-possible`
+ */
+export async function commitToPush(
+  place: Place,
+  head: string,
+  git: Git,
+  run: Run,
+): Promise<string> {
+  const { proposedMerge, testedRun, commit } = run.host.context;
+  if (testedRun !== undefined) await requireTested(place, head, testedRun, git, run);
+  const pushed =
+    proposedMerge === undefined ? head : await sourceOf(place, head, proposedMerge, git, run);
+  if (commit !== undefined && pushed !== commit)
+    run.host.say(
+      `The checkout is at ${short(pushed)}, and this run was started for ${short(commit)}: ${short(pushed)} is pushed.`,
+    );
+  return pushed;
+}
+
+async function sourceOf(
+  place: Place,
+  head: string,
+  proposed: ProposedMerge,
+  git: Git,
+  run: Run,
+): Promise<string> {
+  const source = proposed.sourceCommit ?? (await tracked(proposed.sourceRef, place, run));
+  const merge = await temporaryMerge(head, proposed, source, git);
+  if (merge === undefined) return head;
+  if (merge !== head) throw onTop(head, merge);
+  if (source === undefined) throw unknownSource(merge);
+  if ((await readCommit(git, source)) === undefined) throw missingSource(merge, source);
+  return source;
+}
+
+/** The temporary merge that is checked out, or that the job's own commits stand on. */
+async function temporaryMerge(
+  head: string,
+  proposed: ProposedMerge,
+  source: string | undefined,
+  git: Git,
+): Promise<string | undefined> {
+  let commit: string | undefined = head;
+  for (let step = 0; step < MAX_STEPS && commit !== undefined && commit !== source; step += 1) {
+    const facts: CommitFacts | undefined = await readCommit(git, commit);
+    if (facts === undefined) return undefined;
+    if (isTemporary(commit, facts, proposed, source, commit === head)) return commit;
+    [commit] = facts.parents;
+  }
+  return undefined;
+}
+
+/** Jenkins fetches the source branch to a remote-tracking ref of the checkout, and tells no id. */
+async function tracked(
+  ref: string | undefined,
+  { folder }: Place,
+  run: Run,
+): Promise<string | undefined> {
+  if (ref === undefined) return undefined;
+  const end = await revParse(folder, run, '--verify', '--quiet', '--end-of-options', ref);
+  return end.status === 0 ? end.stdout.trim() : undefined;
+}
+
+function isTemporary(
+  commit: string,
+  { parents, subject }: CommitFacts,
+  { mergeCommit }: ProposedMerge,
+  source: string | undefined,
+  isHead: boolean,
+): boolean {
+  if (commit === mergeCommit) return true;
+  if (parents.length < 2) return false;
+  // GitHub's own words for it; a merge of another run may be checked out by the name of its ref.
+  if (/^Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$/.test(subject)) return true;
+  if (source !== undefined) return parents.includes(source);
+  // Where nothing is told, a merge that is checked out may be one; those below it are history.
+  return isHead && mergeCommit === undefined;
+}
+
+/**
+ * On `workflow_run` the checkout is what the default branch is at by now, unless a `ref` is named.
+ * Only the tested commit, and what this job has committed on top of it, may be pushed.
+ */
+async function requireTested(
+  { folder }: Place,
+  head: string,
+  { commit: tested, ownCommit }: TestedRun,
+  git: Git,
+  run: Run,
+): Promise<void> {
+  if (tested === head) return;
+  if (tested === undefined || !(await isAncestor(git, tested, head)))
+    throw notTested(head, tested, 'which does not follow it');
+  const between = await git(
+    'rev-list',
+    `--max-count=${MAX_OWN_COMMITS}`,
+    '--end-of-options',
+    `${tested}..${head}`,
+  );
+  const own = between.stdout.split('\n').filter((line) => line !== '');
+  const remotes = await revParse(folder, run, '--remotes');
+  // Commits of others: the one that the run was started for, and the branches as they were fetched.
+  const others = new Set([ownCommit, ...remotes.stdout.split('\n')]);
+  if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some((one) => others.has(one)))
+    throw notTested(head, tested, 'which has later commits that were not tested');
+}
+
+function notTested(head: string, tested: string | undefined, because: string): Failure {
+  return notPossible(
+    `the workflow before this one tested ${tested === undefined ? 'a commit that the event does not name' : short(tested)}, and the checkout is at ${short(head)}, ${because}`,
+    'Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.',
+  );
+}
+
+const CHECK_OUT_SOURCE =
+  'Check out the head of the source branch instead, with its history: on GitHub `ref: ${{ github.event.pull_request.head.sha }}` and `fetch-depth: 0` for `actions/checkout`, on GitLab a merge request pipeline without merged results, on Jenkins the strategy "The current pull request revision".';
+
+function onTop(head: string, merge: string): Failure {
+  return notPossible(
+    `the checkout is at ${short(head)}, which contains the temporary merge ${short(merge)} that the CI system made for this run`,
+    CHECK_OUT_SOURCE,
+  );
+}
+
+function unknownSource(merge: string): Failure {
+  return notPossible(
+    `the checkout is at ${short(merge)}, a temporary merge that the CI system made for this run, and the head of the source branch is not known`,
+    CHECK_OUT_SOURCE,
+  );
+}
+
+function missingSource(merge: string, source: string): Failure {
+  return notPossible(
+    `the checkout is at ${short(merge)}, a temporary merge that the CI system made for this run, and the commit ${source}, the head of the source branch, is not in the checkout`,
+    CHECK_OUT_SOURCE,
+  );
+}
+
+/** @param hint the line to add or the command to run. */
+export function notPossible(happened: string, hint: string): Failure {
+  return new Failure({
+    code: 'push-not-possible',
+    attempted: 'Preparing the push',
+    happened,
+    hint,
+  });
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 7);
+}

@@ -1,0 +1,33 @@
+import type { Reader } from './reader.ts';
+
+/**
+ * The rules of `git check-ref-format --branch` that a branch name can break.
+ * https://git-scm.com/docs/git-check-ref-format
+ */
+export function branchProblem(branch: string): string | undefined {
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch))
+    return 'holds a character that a branch name cannot have';
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is no valid branch name';
+  if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock')))
+    return 'is no valid branch name';
+  return undefined;
+}
+
+/**
+ * A branch as a user wrote it: `refs/heads/main`, as `github.ref` has it, is `main`. A ref of another
+ * kind names no branch.
+ */
+export const readBranch: Reader<string> = (text) => {
+  const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
+  if (full === undefined && text.startsWith('refs/tags/'))
+    return {
+      problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`,
+    };
+  if (full === undefined && text.startsWith('refs/'))
+    return {
+      problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`,
+    };
+  const branch = full ?? text;
+  const problem = branchProblem(branch);
+  return problem === undefined ? { value: branch } : { problem: `\`${text}\` ${problem}` };
+};

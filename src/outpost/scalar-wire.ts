@@ -1,0 +1,42 @@
+import { z } from 'zod/mini';
+
+/**
+ * Longest name, id, word or code that is kept of an answer. Real ones are far shorter; one of a
+ * megabyte would fill the log, the outputs and the report.
+ */
+const MAX_SCALAR_LENGTH = 200;
+/** What browsers and proxies carry of an address, as https://www.rfc-editor.org/rfc/rfc9110#section-4.1 has it. */
+const MAX_ADDRESS_LENGTH = 8_000;
+/** Lists of such texts: scopes, versions. */
+const MAX_ENTRIES = 100;
+
+// biome-ignore lint/complexity/useRegexLiterals: escapes keep invisible characters out of this file
+const lineBreaks = new RegExp('[\\r\\n\\u0085\\u2028\\u2029]+', 'g');
+
+/**
+ * Foreign text that stands in a line of ours: one line, and not a long one. Nothing takes the place of
+ * a line break, or it would stand between the pieces of a secret that is broken there.
+ */
+export function capScalar(text: string): string {
+  const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
+  return kept.replace(lineBreaks, '');
+}
+
+/** A name, an id, a word, a code. */
+export const Scalar = z.pipe(z.string(), z.transform(capScalar));
+
+/** The same, where some servers send a number. */
+export const ScalarOrNumber = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((value) => capScalar(String(value))),
+);
+
+/** A list of them. Half of a long one could mislead, so it counts as not told. */
+export const shortListOf = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.array(schema).check(z.maxLength(MAX_ENTRIES));
+
+/** The start of an address is no address, so one that is too long counts as not told. */
+export const Address = z.pipe(
+  z.string(),
+  z.transform((text) => (text.length > MAX_ADDRESS_LENGTH ? '' : text)),
+);

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import { type Input, inputs } from '../../src/inputs/table.ts';
+import { inputsOf, type TokenInput } from '../../src/inputs/token-table.ts';
+import { rehearse } from '../support/rehearse.ts';
+import { githubSite } from '../support/token-site.ts';
+
+/**
+ * On GitHub every earlier step can write variables for ours (GITHUB_ENV). Inputs come from `with`
+ * alone: a variable that says something else ends the run before the token is used.
+ */
+
+const quick = { scenario: 'ok' as const };
+
+test('OUTPOST_ORIGIN of an earlier step sends the token nowhere', async () => {
+  const { exitStatus, page, requests, outputs } = await rehearse({
+    ...quick,
+    // Nobody listens there: a run that asked it would fail otherwise than this.
+    env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' },
+  });
+  expect(exitStatus).toBe(2);
+  expect(outputs['failure-code']).toBe('config-invalid');
+  expect(page.join('\n')).toMatch(
+    /`origin`: the variable OUTPOST_ORIGIN is set .* write `origin: \.\.\.` under the step's `with`/,
+  );
+  expect(page.join('\n')).not.toContain('127.0.0.1:9');
+  expect(requests).toEqual([]);
+});
+
+test('OUTPOST_ALLOW_UNSAFE_TRIGGER of an earlier step lets no fork deploy', async () => {
+  const { exitStatus, requests } = await rehearse({
+    ...quick,
+    env: { OUTPOST_ALLOW_UNSAFE_TRIGGER: 'true', GITHUB_EVENT_NAME: 'pull_request_target' },
+  });
+  expect(exitStatus).toBe(2);
+  expect(requests).toEqual([]);
+});
+
+const deployRows: readonly Input[] = inputs;
+const onGithub = deployRows.filter(
+  ({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('github')),
+);
+
+test.each(onGithub.map(({ name }) => name))(
+  'the input %s is not taken from the environment, and never ignored',
+  async (name) => {
+    const variable = `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`;
+    const { exitStatus, page, requests } = await rehearse({ ...quick, env: { [variable]: 'x' } });
+    expect(exitStatus).toBe(2);
+    expect(page.join('\n')).toContain(`the variable ${variable} is set`);
+    expect(requests).toEqual([]);
+  },
+);
+
+test('a variable that says what the step says, or the default, or nothing, is no problem', async () => {
+  const { exitStatus } = await rehearse({
+    ...quick,
+    inputs: { timeout: '5m' },
+    env: { OUTPOST_TIMEOUT: ' 5m ', OUTPOST_LOGS: 'stream', OUTPOST_BRANCH: ' ' },
+  });
+  expect(exitStatus).toBe(0);
+});
+
+test('the early check says it when the job starts, and fails if it is told to', async () => {
+  const run = { ...quick, step: 'pre' as const, env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' } };
+  const warned = await rehearse(run);
+  expect(warned.exitStatus).toBe(0);
+  expect(warned.page.join('\n')).toMatch(/OUTPOST_ORIGIN is set/);
+  const failed = await rehearse({ ...run, inputs: { 'early-check': 'error' } });
+  expect(failed.exitStatus).toBe(2);
+  expect([...warned.requests, ...failed.requests]).toEqual([]);
+});
+
+test('the post step asks no other host either', async () => {
+  const { requests, page } = await rehearse({
+    ...quick,
+    step: 'post' as const,
+    env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' },
+  });
+  expect(page.join('\n')).toMatch(/not known what is live now.*OUTPOST_ORIGIN/);
+  expect(requests).toEqual([]);
+});
+
+const rotateRows: readonly TokenInput[] = inputsOf('rotate');
+const ofRotation = rotateRows.filter(
+  ({ kind, hosts }) => kind !== 'secret' && (hosts === undefined || hosts.includes('github')),
+);
+
+test('no input of a rotation is taken from the environment', async () => {
+  const site = await githubSite();
+  const env = Object.fromEntries(
+    ofRotation.map(({ name }) => [`OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`, 'x']),
+  );
+  const { exitStatus, page } = await site.run({ env });
+  expect(exitStatus).toBe(2);
+  for (const variable of Object.keys(env))
+    expect(page.join('\n')).toContain(`the variable ${variable} is set`);
+  expect(site.emulator.requests).toEqual([]);
+  expect(site.keeper.value()).toBe(site.first);
+});
