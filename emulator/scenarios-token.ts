@@ -30,6 +30,11 @@ export const tokenScenarios = {
       token: { name: 'rehearsal', scopes: ['service'], expiresAt: 72 },
     },
   },
+  'leaked-token': {
+    name: 'leaked-token',
+    description: 'All is well, but the token was seen in a log: `npm start` shows the drill.',
+    rehearsal: deployRehearsal(0),
+  },
   'unknown-service': {
     name: 'unknown-service',
     description: 'The name of the service is misspelt.',

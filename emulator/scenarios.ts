@@ -23,6 +23,7 @@ export const scenarioNames = [
   'expired-token',
   'missing-scope',
   'expiring-token',
+  'leaked-token',
   'unknown-service',
   'rate-limited',
   'lost-answer',

@@ -8,12 +8,12 @@ export const rotationOutputs = [
   {
     name: 'status',
     description:
-      '`rotated` (also when an old token is left, see `failure-code`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
+      '`rotated` (also when an old token is left, see `failure-code`), `unchanged` (the token is younger than `rotate-after`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
   },
   {
-    name: 'token-name',
+    name: 'stored-name',
     description:
-      'The name of the token that the store certainly holds now, also after a cancel; empty when nothing was replaced, or when that is not known.',
+      'The name of the token that every place certainly holds now, also after a cancel; empty if that is not known.',
   },
   {
     name: 'token-expires-at',

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { createLogPage, gitlabLine, parseOutputs, renderMarkdown, style } from './job-page.mjs';
 import { checkOut, NoGit } from './start-checkout.mjs';
 import { createToken, startEmulator } from './start-emulator.mjs';
+import { drill } from './start-leak.mjs';
 
 const bundle = (/** @type {string} */ name) =>
   fileURLToPath(new URL(`../dist/${name}/index.js`, import.meta.url));
@@ -191,7 +192,14 @@ async function rehearse({ scenario, host }, emulator, folder) {
  */
 async function rehearseInFolder(flags, emulator) {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-rehearsal-'));
+  const show = (/** @type {string} */ line) => print(`  ${line}`);
   try {
+    if (flags.scenario === 'leaked-token')
+      return await drill(
+        emulator,
+        (name, args, env) => run([bundle(name), ...args], env, folder, show),
+        print,
+      );
     return await rehearse(flags, emulator, folder);
   } catch (error) {
     if (!(error instanceof NoGit)) throw error;

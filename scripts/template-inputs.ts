@@ -25,6 +25,7 @@ export interface TemplateInput {
  * write with one. The command says what is wrong beyond that.
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
+const PLACE = '[a-z]+(:[A-Za-z0-9._/-]+)?(@[A-Za-z0-9._/*-]+)?';
 const TARGET = `(${NAME}/)?${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
 
 const shapes: Readonly<
@@ -50,7 +51,9 @@ const shapes: Readonly<
   folder: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:(){}#-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
   'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
-  scopes: { type: 'string', regex: '^[a-z_:]+(,[a-z_:]+)*$' },
+  scopes: { type: 'string', regex: '^([a-z_:]+(,[a-z_:]+)*)?$' },
+  places: { type: 'string', regex: `^(${PLACE}([ ,]+${PLACE})*)?$` },
+  span: { type: 'string', regex: '^([0-9]+[dhms])+$' },
   form: { type: 'string', regex: '^(GET|POST|PUT|DELETE) /[A-Za-z0-9._~{}/-]*$' },
   api: { type: 'string', regex: '^(https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?)?$' },
   variable: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },

@@ -7,8 +7,8 @@ import { createGithubHost } from './hosts/github.ts';
 import { inputsOf, type TokenVerb } from './inputs/token-table.ts';
 import { version } from './lib/version.ts';
 import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
-import type { StoreDefaults } from './tokens/config.ts';
 import { tokenMain } from './tokens/main.ts';
+import type { StoreDefaults } from './tokens/place-inputs.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
@@ -68,15 +68,18 @@ function run(
 }
 
 /**
+ * What a job says of itself. The API's address is taken from the runner of GitHub alone: no step can
+ * set GITHUB_ variables, while all of a GitLab job's environment can come from an earlier job.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/variables,
  * https://docs.gitlab.com/ci/variables/predefined_variables/
  */
 function defaultsOf(env: Environment, store: StoreDefaults['store']): StoreDefaults {
+  // Forgejo and Gitea run actions of GitHub, in an environment that looks like GitHub's.
+  const isForgejo = env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true';
   return {
-    store,
+    store: store === 'github' && isForgejo ? 'forgejo' : store,
     repository: env['GITHUB_REPOSITORY'],
     project: env['CI_PROJECT_ID'],
-    githubApi: env['GITHUB_API_URL'] || undefined,
-    gitlabApi: env['CI_API_V4_URL'] || undefined,
+    apiUrl: store === 'github' ? env['GITHUB_API_URL'] || undefined : undefined,
   };
 }

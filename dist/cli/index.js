@@ -1572,6 +1572,8 @@ const exitStatusByCode = {
   "token-expires-during-run": 3,
   "token-scope-missing": 3,
   "token-scope-excess": 3,
+  "token-name-unknown": 3,
+  "token-unchecked": 3,
   "token-in-repository": 3,
   "token-needs-attention": 3,
   "token-value-lost": 3,
@@ -2743,60 +2745,6 @@ function assignProp(target, prop, value) {
   });
 }
 
-function rawShape(def) {
-  const desc = Object.getOwnPropertyDescriptor(def, "shape");
-  return desc?.get ? desc.get.raw : desc?.value;
-}
-
-function sourceShape(schema) {
-  return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-}
-
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
-    get() {
-      const value = getter();
-      assignProp(this, key, value);
-      return value;
-    },
-    enumerable: true,
-    configurable: true
-  });
-}
-
-function putProp(target, key, value) {
-  if (key in target) assignProp(target, key, value); else target[key] = value;
-}
-
-function mirrorShape(target, source, keys, wrap) {
-  const raw = sourceShape(source);
-  for (const key of keys) {
-    const desc = Object.getOwnPropertyDescriptor(raw, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => {
-      const value = source._zod.def.shape[key];
-      return wrap ? wrap(value, key) : value;
-    }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-  }
-}
-
-function mirrorProps(target, source) {
-  for (const key of Reflect.ownKeys(source)) {
-    const desc = Object.getOwnPropertyDescriptor(source, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
-  }
-}
-
-function mergeDefs(...defs) {
-  const mergedDescriptors = {};
-  for (const def of defs) {
-    const descriptors = Object.getOwnPropertyDescriptors(def);
-    Object.assign(mergedDescriptors, descriptors);
-  }
-  return Object.defineProperties({}, mergedDescriptors);
-}
-
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 
 function util_isObject(data) {
@@ -2857,26 +2805,6 @@ function optionalKeys(shape) {
 null && (() => {
   Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
 })();
-
-function extend(schema, shape) {
-  if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-  const checks = schema._zod.def.checks;
-  const hasChecks = checks && checks.length > 0;
-  if (hasChecks) {
-    const existingShape = sourceShape(schema);
-    for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-  }
-  return clone(schema, mergeDefs(schema._zod.def, {
-    shape: extended(schema, shape)
-  }));
-}
-
-function extended(schema, shape) {
-  const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-  mirrorProps(newShape, shape);
-  return newShape;
-}
 
 function aborted(x, startIndex = 0) {
   if (x.aborted === true) return true;
@@ -6537,10 +6465,6 @@ function object(shape, params) {
   return new ZodMiniObject(def);
 }
 
-function schemas_extend(schema, shape) {
-  return extend(schema, shape);
-}
-
 const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6820,19 +6744,10 @@ const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
-const TokenBody = object({
-  scopes: lenient(shortListOf(Scalar)),
-  expires_at: lenient(schemas_string()),
-  last_used_at: lenient(schemas_string())
-});
-
-const NamedToken = schemas_extend(TokenBody, {
-  name: Scalar,
-  created_at: lenient(schemas_string())
-});
+const ByField = pipe(record(schemas_string(), union([ schemas_string(), array(schemas_string()) ])), transform(fields => Object.entries(fields).map(([field, words]) => `${field} ${[ words ].flat().join(", ")}`).join("; ")));
 
 const ErrorFields = object({
-  message: lenient(schemas_string()),
+  message: lenient(union([ schemas_string(), ByField ])),
   code: lenient(ScalarOrNumber),
   request_id: lenient(Scalar)
 });
@@ -6894,44 +6809,6 @@ const RepositoryPage = object({
 
 function parseRepositoryNames(text) {
   return safeParse(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
-}
-
-function toMoment(text) {
-  if (text === null) return null;
-  if (text === void 0) return;
-  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
-}
-
-function parseTokenFacts(text) {
-  const result = safeParse(TokenBody, unwrap(parseJson(text)));
-  if (!result.success) return;
-  const {scopes, expires_at, last_used_at} = result.data;
-  if (scopes == null && expires_at === void 0) return;
-  return {
-    scopes: scopes ?? void 0,
-    expiresMs: toMoment(expires_at),
-    lastUsedMs: toMoment(last_used_at)
-  };
-}
-
-function parseTokenRecords(text) {
-  const json = parseJson(text);
-  const list = Array.isArray(json) ? json : safeParse(object({
-    data: array(unknown())
-  }), json).data?.data;
-  return list?.flatMap(one => {
-    const {data} = safeParse(NamedToken, one);
-    if (data === void 0) return [];
-    const {name, scopes, created_at, expires_at, last_used_at} = data;
-    const created = toMoment(created_at);
-    return [ {
-      name,
-      scopes: scopes ?? void 0,
-      createdMs: created ?? void 0,
-      expiresMs: toMoment(expires_at),
-      lastUsedMs: toMoment(last_used_at)
-    } ];
-  });
 }
 
 const MAX_MESSAGE_LENGTH = 500;
@@ -7475,13 +7352,14 @@ function retryDelayMs(attempt) {
   return delayMs < attempt.remainingMs ? delayMs : void 0;
 }
 
-function mayRepeat({method, outcome, misshapen, sent}) {
+function mayRepeat({method, outcome, misshapen, sent, retryAfterMs}) {
   if (outcome.kind === "unsent") return outcome.passing;
-  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+  const isLimit = status => status === 429 || status === 403 && retryAfterMs !== void 0;
+  if (method === "POST") return outcome.kind === "answer" && isLimit(outcome.status);
   if (outcome.kind === "lost") return true;
   const isSuccess = outcome.status >= 200 && outcome.status <= 299;
   if (outcome.kind === "cut" && isSuccess) return true;
-  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+  return passingStatuses.has(outcome.status) || isLimit(outcome.status) || misshapen && sent < 2;
 }
 
 const RESERVED_REQUESTS = 3;
@@ -7794,7 +7672,7 @@ function createClient(connection) {
 }
 
 function clientAt(form, connection, send) {
-  const {deployPath, words, tokenPath = routes.token.path} = connection;
+  const {deployPath, words} = connection;
   const get = path => ({
     method: "GET",
     path
@@ -7832,21 +7710,6 @@ function clientAt(form, connection, send) {
       variables: {},
       maxSent: 2,
       parse: parseJson
-    }),
-    tokenFacts: (name, maxSent = MAX_READS_SENT) => send({
-      route: get(tokenPath),
-      variables: {
-        name
-      },
-      maxSent,
-      parse: parseTokenFacts
-    }),
-    tokenRecords: () => send({
-      route: tokenRoutes.list,
-      variables: {},
-      query: "per_page=100",
-      maxSent: 1,
-      parse: parseTokenRecords
     }),
     service: (name, maxSent = MAX_READS_SENT) => send({
       route: get(form.service),
@@ -7961,6 +7824,182 @@ function listBeside(service) {
   return collection?.replace(/\/service$/, "/services");
 }
 
+const Named = object({
+  name: Scalar
+});
+
+const ScopeObject = union([ pipe(Named, transform(({name}) => name)), pipe(object({
+  scope: Scalar
+}), transform(({scope}) => scope)) ]);
+
+const Scopes = union([ pipe(Scalar, transform(text => text.split(/[\s,]+/).filter(scope => scope !== ""))), shortListOf(union([ Scalar, ScopeObject ])) ]);
+
+const Written = union([ schemas_string(), schemas_number() ]);
+
+const record_wire_Fields = record(schemas_string(), unknown());
+
+const NAMES = {
+  scopes: [ "scopes", "scope", "permissions" ],
+  expires: [ "expires_at", "expiry", "expires" ],
+  lastUsed: [ "last_used_at", "last_used" ],
+  created: [ "created_at", "created" ]
+};
+
+const WRAPPERS = [ "data", "token", "pat", "personal_access_token", "result" ];
+
+const LISTS = [ "data", "tokens", "pats", "personal_access_tokens", "items", "results" ];
+
+function fieldOf(fields, names) {
+  return names.map(name => fields[name]).find(value => value !== void 0);
+}
+
+function momentOf(value) {
+  if (value === void 0 || value === null) return value;
+  const {data} = safeParse(Written, value);
+  if (data === void 0) return "unread";
+  if (data === 0 || typeof data === "string" && data.startsWith("0001-01-01")) return null;
+  if (data === "") return;
+  return parseMoment(data)?.ms ?? "unread";
+}
+
+function scopesOf(value) {
+  if (value === void 0 || value === null) return;
+  return safeParse(Scopes, value).data ?? "unread";
+}
+
+function recordOf(json) {
+  const fields = safeParse(record_wire_Fields, json).data;
+  if (fields === void 0) return;
+  const scopes = scopesOf(fieldOf(fields, NAMES.scopes));
+  const [expires, lastUsed, created] = [ NAMES.expires, NAMES.lastUsed, NAMES.created ].map(names => momentOf(fieldOf(fields, names)));
+  const name = safeParse(Named, fields).data?.name;
+  const all = Object.values(NAMES).flat();
+  if (name === void 0 && !all.some(one => fields[one] !== void 0)) return;
+  const unread = [ ...scopes === "unread" ? [ "scopes" ] : [], ...expires === "unread" ? [ "expiry" ] : [] ];
+  const known = moment => moment === "unread" ? void 0 : moment;
+  return {
+    name,
+    scopes: scopes === "unread" ? void 0 : scopes,
+    createdMs: known(created) ?? void 0,
+    expiresMs: known(expires),
+    lastUsedMs: known(lastUsed),
+    ...unread.length > 0 ? {
+      unread
+    } : {}
+  };
+}
+
+function listIn(json) {
+  if (Array.isArray(json)) return json;
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  return LISTS.map(name => fields[name]).find(value => Array.isArray(value));
+}
+
+function parseTokenRecords(text) {
+  const list = listIn(inSnakeCase(parseJson(text)));
+  const records = list?.flatMap(one => {
+    const record = recordOf(one);
+    return record?.name === void 0 ? [] : [ {
+      ...record,
+      name: record.name
+    } ];
+  });
+  if (list === void 0 || records === void 0) return;
+  if (records.length === 0 && list.length > 0) return;
+  return {
+    records,
+    hasStrangers: records.length < list.length
+  };
+}
+
+function parseTokenRecord(text, asked) {
+  const json = inSnakeCase(parseJson(text));
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  const candidates = [ ...WRAPPERS.map(name => fields[name]).filter(one => safeParse(record_wire_Fields, one).success), ...listIn(json) ?? [], json ];
+  return candidates.flatMap(one => recordOf(one) ?? []).find(record => isAbout(record, asked));
+}
+
+function isAbout(record, asked) {
+  const {name, scopes, expiresMs, unread = []} = record;
+  if (scopes === void 0 && expiresMs === void 0 && unread.length === 0) return false;
+  return asked === void 0 || name === void 0 || name === asked;
+}
+
+const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+
+const Paged = object({
+  pagination: object({
+    total: Whole,
+    total_pages: Whole,
+    totalPages: Whole
+  })
+});
+
+function parseTokenPage(text) {
+  const list = parseTokenRecords(text);
+  const told = safeParse(Paged, parseJson(text)).data?.pagination;
+  return list === void 0 ? void 0 : {
+    ...list,
+    pages: told?.total_pages ?? told?.totalPages ?? void 0,
+    total: told?.total ?? void 0
+  };
+}
+
+const PAGE_TOKENS = 100;
+
+const token_reader_MAX_PAGES = 100;
+
+function isLastPage(page, {records, pages, total}, have, brought) {
+  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
+  return records.length < PAGE_TOKENS || brought === 0;
+}
+
+function createTokenReader(connection, byOperation, maxSent) {
+  const send = createSender(connection);
+  async function list() {
+    const found = new Map;
+    let hasStrangers = false;
+    for (let page = 1; ;page += 1) {
+      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
+      const reply = await send({
+        route: byOperation.list,
+        variables: {},
+        query,
+        maxSent,
+        parse: parseTokenPage
+      });
+      if (reply.kind !== "value") return reply;
+      const before = found.size;
+      hasStrangers ||= reply.value.hasStrangers;
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isLast = isLastPage(page, reply.value, found.size, brought);
+      if (isLast || brought === 0 || page === token_reader_MAX_PAGES) {
+        const value = {
+          records: [ ...found.values() ],
+          isWhole: isLast && !hasStrangers
+        };
+        return {
+          ...reply,
+          value
+        };
+      }
+    }
+  }
+  return {
+    list,
+    read: name => send({
+      route: byOperation.read ?? routes.token,
+      variables: {
+        name
+      },
+      maxSent,
+      parse: text => parseTokenRecord(text, name)
+    }),
+    close: () => connection.http.close()
+  };
+}
+
 function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const deadlineMs = clock.nowMs() + timeoutMs;
@@ -7998,6 +8037,10 @@ function readingAt(form, run) {
   };
 }
 
+const TOKEN_LOOKUP_MS = 3e4;
+
+const run_MAX_READS_SENT = 4;
+
 function remainingMs(run) {
   return run.deadlineMs - run.clock.nowMs();
 }
@@ -8026,9 +8069,22 @@ async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, f
       ...connect(origin, token),
       deployPath,
       form: formOf(servicePath ?? servicePaths[0], api),
-      tokenPath: api.token,
       words: api
     }),
+    tokens: (maxSent = run_MAX_READS_SENT) => {
+      const deadlineMs = Math.min(ports.deadlineMs, clock.nowMs() + TOKEN_LOOKUP_MS);
+      const read = api.token === void 0 ? void 0 : {
+        method: "GET",
+        path: api.token
+      };
+      const list = tokenRoutes.list;
+      return createTokenReader(connect(origin, token, {
+        deadlineMs
+      }), {
+        list,
+        read
+      }, maxSent);
+    },
     probe: connect(origin, void 0).http,
     isRehearsal: isLoopback(origin.hostname)
   };
@@ -9119,30 +9175,35 @@ const coveredBy = {
   "repo:read": [ "repo" ]
 };
 
-const assess_TOKEN_PAGE = "Settings > Access Tokens";
+const documented = new Set([ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ]);
 
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+function compareScopes(needed, facts, untold) {
+  if (needed === void 0) return {
+    missing: [],
+    excess: [],
+    unchecked: void 0
   };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: assess_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
+  const held = facts?.scopes;
+  if (held === void 0) {
+    const unchecked = facts === void 0 ? untold ?? "`token-name` is not set" : facts.unread?.includes("scopes") === true ? "Outpost shows its scopes in a form that this version cannot read" : "Outpost does not show its scopes";
+    return {
+      missing: [],
+      excess: [],
+      unchecked
+    };
+  }
+  const lacking = needed.filter(scope => !covers(held, scope));
+  const strange = held.filter(scope => !documented.has(scope));
+  const isUnclear = lacking.length > 0 && strange.length > 0;
+  const excess = held.filter(scope => !(isUnclear && !documented.has(scope)) && !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  return isUnclear ? {
+    missing: [],
+    excess,
+    unchecked: `what its scope ${listed(strange)} grants is not documented`
+  } : {
+    missing: lacking,
+    excess,
+    unchecked: void 0
   };
 }
 
@@ -9150,13 +9211,68 @@ function covers(held, scope) {
   return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
 }
 
+function listed(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+const assess_TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs, untold) {
+  const {missing, excess, unchecked} = compareScopes(needed, facts, untold);
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed: needed ?? [],
+    held: facts?.scopes,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs) ?? (config.leastPrivilege === "error" && unchecked !== void 0 ? uncheckedFailure(config, unchecked) : void 0);
+  const isNamed = facts !== void 0 || untold !== void 0;
+  return {
+    report,
+    lines: assess_describe(report, needed, expiresMs, facts, nowMs),
+    notices: isNamed || needed === void 0 ? [] : [ UNNAMED ],
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess), ...isNamed ? uncheckedWarnings(config, unchecked, facts) : [] ] : [],
+    stop
+  };
+}
+
+const UNNAMED = {
+  title: "The token's scopes were not checked",
+  message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
+};
+
+function uncheckedFailure({tokenName}, because) {
+  return new Failure({
+    code: "token-unchecked",
+    attempted: "Checking the token",
+    happened: `its scopes could not be checked (${because}), and \`least-privilege\` is \`error\``,
+    hint: tokenName === void 0 ? `Set \`token-name\` to its name in ${assess_TOKEN_PAGE}.` : "Run the job again later if Outpost could not be reached. Otherwise set `least-privilege: warn`."
+  });
+}
+
+function uncheckedWarnings({tokenName}, unchecked, facts) {
+  const name = tokenName === void 0 ? "" : ` "${tokenName}"`;
+  const warning = (what, because) => ({
+    title: `The Outpost token's ${what} not checked`,
+    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${assess_TOKEN_PAGE}.`
+  });
+  if (unchecked !== void 0) return [ warning(facts === void 0 ? "scopes and expiry were" : "scopes were", unchecked) ];
+  return facts?.unread?.includes("expiry") === true ? [ warning("expiry was", "Outpost shows its expiry in a form that this version cannot read") ] : [];
+}
+
 function stopFor(config, report, expiresMs, nowMs) {
   const attempted = "Checking the token";
   if (report.missing.length > 0) return new Failure({
     code: "token-scope-missing",
     attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+    happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
   const renew = `Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
   if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
@@ -9174,8 +9290,8 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
     code: "token-scope-excess",
     attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+    happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`
   });
   return;
 }
@@ -9199,32 +9315,76 @@ function excessWarnings(config, excess) {
   if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
   return [ {
     title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${assess_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+    message: `The token also holds ${listed(excess)}, which this run does not need. In ${assess_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
   } ];
 }
 
-function assess_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+function assess_describe(report, needed, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${needed === void 0 ? "not known" : listed(needed)}`, `held       ${report.held === void 0 ? "not known" : listed(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${listed(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${listed(report.excess)}`);
   if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
   if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
   return lines;
 }
 
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+function checkToken(config, needed, lookup, nowMs) {
+  switch (lookup?.kind) {
+   case void 0:
+    return assessToken(config, needed, void 0, nowMs);
+
+   case "found":
+    {
+      const {record, expired} = lookup;
+      const assessment = assessToken({
+        ...config,
+        tokenName: record.name
+      }, needed, record, nowMs);
+      return assessment.stop === void 0 ? withWarnings(assessment, expired.map(one => leftover(one.name, one.expiresMs ?? nowMs, nowMs))) : assessment;
+    }
+
+   case "expired":
+    {
+      const {name, expiresMs} = lookup.record;
+      const since = formatDistance(nowMs, expiresMs ?? nowMs);
+      const because = `the token "${name}" expired ${since}, and Outpost accepts the one of this run: it's another one, and \`token-name\` names the wrong token`;
+      return assessToken(config, needed, void 0, nowMs, because);
+    }
+
+   case "unread":
+    return assessToken(config, needed, void 0, nowMs, lookup.because);
+
+   case "unknown":
+    return {
+      ...assessToken(config, needed, void 0, nowMs, ""),
+      warnings: [],
+      stop: unknownName(lookup)
+    };
+  }
 }
 
-const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
-
-function baseOf(name) {
-  return DATED.exec(name)?.[1] ?? name;
+function withWarnings(assessment, more) {
+  return {
+    ...assessment,
+    warnings: [ ...assessment.warnings, ...more ]
+  };
 }
 
-function currentOf(family) {
-  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+function leftover(name, expiresMs, nowMs) {
+  return {
+    title: "An expired Outpost token is still listed",
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${assess_TOKEN_PAGE}.`
+  };
+}
+
+function unknownName({base, near}, attempted = "Checking the token") {
+  const names = near.map(name => `\`${name}\``).join(" or ");
+  return new Failure({
+    code: "token-name-unknown",
+    attempted,
+    happened: `there is no token named "${base}" in this Outpost account`,
+    hint: names === "" ? `Set \`token-name\` to a name that ${assess_TOKEN_PAGE} shows, or create a token of that name there.` : `Did you mean ${names}? Change \`token-name\`.`
+  });
 }
 
 const CHECK_ORIGIN = "Check the input `origin`.";
@@ -9340,7 +9500,7 @@ function meaningOf(reply, context, undone) {
     };
     return {
       code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
     };
   }
   if (reply.challenge !== void 0) return challenged(reply.challenge);
@@ -9404,6 +9564,147 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
+}
+
+function datedMs(name) {
+  const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
+  const ms = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(ms) ? void 0 : ms;
+}
+
+function isDated(name) {
+  return DATED.test(name);
+}
+
+const LONGEST_RUN_MS = 12e4;
+
+const OWN_LOOK_MS = 1e4;
+
+function workedMs({name, createdMs, lastUsedMs}) {
+  if (typeof lastUsedMs !== "number" || createdMs === void 0 || !isDated(name)) return lastUsedMs;
+  return lastUsedMs - createdMs <= LONGEST_RUN_MS ? null : lastUsedMs;
+}
+
+function isOwnLook({lastUsedMs}, nowMs) {
+  return typeof lastUsedMs === "number" && Math.abs(nowMs - lastUsedMs) <= OWN_LOOK_MS;
+}
+
+function currentOf(family, nowMs) {
+  const used = one => (isOwnLook(one, nowMs) ? one.lastUsedMs : workedMs(one)) ?? Number.NEGATIVE_INFINITY;
+  return [ ...family ].sort((left, right) => compare(used(right), used(left)) || compare(right.createdMs ?? 0, left.createdMs ?? 0))[0];
+}
+
+function compare(left, right) {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+async function lookUpToken(written, tokens, clock) {
+  const base = baseOf(written);
+  const reply = await tokens.list();
+  if (reply.kind === "value") {
+    const {records, isWhole} = reply.value;
+    const nowMs = reply.dateMs ?? clock.wallMs();
+    const found = inListing(base, {
+      records,
+      isWhole,
+      unlisted: void 0,
+      nowMs
+    });
+    if (found !== void 0) return found;
+    if (isWhole) return {
+      kind: "unknown",
+      base,
+      near: nearBases(base, records)
+    };
+  } else if (!mayHaveRecords(reply)) return {
+    kind: "unread",
+    base,
+    because: describeReply(reply),
+    reply
+  };
+  return await readOne(written, reply, tokens, clock);
+}
+
+async function readOne(name, listed, tokens, clock) {
+  const unlisted = listed.kind === "value" ? void 0 : listed;
+  const base = baseOf(name);
+  const reply = await tokens.read(name);
+  if (reply.kind !== "value") {
+    const isUnknown = reply.kind === "refused" && reply.status === 404;
+    const because = isUnknown ? `its list of tokens could not be read to the end, and it has no token "${name}"` : describeReply(reply);
+    return {
+      kind: "unread",
+      base,
+      because,
+      reply
+    };
+  }
+  const records = [ {
+    ...reply.value,
+    name
+  } ];
+  const nowMs = reply.dateMs ?? clock.wallMs();
+  const found = inListing(base, {
+    records,
+    isWhole: false,
+    unlisted,
+    nowMs
+  });
+  if (found !== void 0) return found;
+  throw new Error("a record is of its own family");
+}
+
+function inListing(base, {records, isWhole, unlisted, nowMs}) {
+  const members = records.filter(({name}) => baseOf(name) === base).map(withDate);
+  const [living, expired] = [ members.filter(one => !isPast(one, nowMs)), members.filter(one => isPast(one, nowMs)) ];
+  const known = new Set(records.map(({name}) => name));
+  const rest = {
+    base,
+    living,
+    expired,
+    known,
+    isWhole,
+    unlisted,
+    nowMs
+  };
+  const record = currentOf(living, nowMs);
+  if (record !== void 0) return {
+    kind: "found",
+    record,
+    ...rest
+  };
+  const last = currentOf(expired, nowMs);
+  return last === void 0 ? void 0 : {
+    kind: "expired",
+    record: last,
+    ...rest
+  };
+}
+
+function withDate(record) {
+  return {
+    ...record,
+    createdMs: record.createdMs ?? datedMs(record.name)
+  };
+}
+
+function isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function mayHaveRecords(reply) {
+  if (reply.kind === "misshapen") return true;
+  return reply.kind === "refused" && reply.status !== 401 && reply.status !== 429 && (reply.status < 500 || reply.status === 501);
+}
+
+function nearBases(base, records) {
+  return nearest(base, [ ...new Set(records.map(({name}) => baseOf(name))) ]);
 }
 
 const UNSEEN = {
@@ -10067,15 +10368,14 @@ async function preflight(given, run) {
 }
 
 async function askOutpost(config, run) {
-  const [tokenReply, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), readBaselines(config, run) ]);
+  const [lookup, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : lookUpToken(config.tokenName, run.tokens(), run.clock), readBaselines(config, run) ]);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
   const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
-  noticeUnchecked(config, tokenReply, run);
   return {
     config,
     token,
@@ -10087,51 +10387,16 @@ async function askOutpost(config, run) {
   };
 }
 
-async function readToken(name, run, maxSent) {
-  const reply = await run.client.tokenFacts(name, maxSent);
-  if (reply.kind !== "refused" || reply.status !== 404) return reply;
-  const list = await run.client.tokenRecords();
-  if (list.kind !== "value") return reply;
-  const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
-  return current === void 0 ? reply : {
-    ...list,
-    value: current
-  };
-}
-
 function neededScopes({push}) {
   return push === void 0 ? [ "service" ] : [ "service", "repo" ];
 }
 
-function assessReply(config, reply, nowMs) {
-  const facts = reply?.kind === "value" ? reply.value : void 0;
-  const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-  return assessToken({
-    ...config,
-    tokenName
-  }, neededScopes(config), facts, nowMs);
-}
-
-function reportToken({report, lines, warnings, stop}, host) {
+function reportToken({report, lines, notices, warnings, stop}, host) {
   host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
   for (const warning of warnings) host.warn(warning);
   if (stop !== void 0) throw stop;
+  for (const notice of notices) host.notice(notice);
   return report;
-}
-
-function noticeUnchecked({tokenName}, reply, {host}) {
-  if (reply?.kind === "value") return;
-  const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
-  host.notice({
-    title: "The token's scopes were not checked",
-    message
-  });
-}
-
-function untold(reply) {
-  if (reply.kind === "value") return "its answer has an unknown form";
-  const isUnknown = reply.kind === "refused" && reply.status === 404;
-  return isUnknown ? "it knows no token of that name" : describeReply(reply);
 }
 
 function severalFailures(failures, first) {
@@ -12799,7 +13064,7 @@ function progressLine(write, columns) {
   };
 }
 
-function command_readToken() {
+function readToken() {
   try {
     return (0, external_node_fs_namespaceObject.readFileSync)(0, "utf8");
   } catch {
@@ -12808,7 +13073,7 @@ function command_readToken() {
 }
 
 function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
-  if (tokenFromStdin) env["OUTPOST_TOKEN"] = command_readToken();
+  if (tokenFromStdin) env["OUTPOST_TOKEN"] = readToken();
   const options = {
     env,
     flags,

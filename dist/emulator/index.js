@@ -948,6 +948,11 @@ var __webpack_modules__ = {
           }
         }
       },
+      "leaked-token": {
+        name: "leaked-token",
+        description: "All is well, but the token was seen in a log: `npm start` shows the drill.",
+        rehearsal: deployRehearsal(0)
+      },
       "unknown-service": {
         name: "unknown-service",
         description: "The name of the service is misspelt.",
@@ -1094,7 +1099,7 @@ var __webpack_modules__ = {
         } ]
       }
     };
-    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "rolling", "rolling-versions", "rolling-fails-late", "rolling-stuck", "queued", "scale-to-zero", "scale-to-zero-idle", "after-failed", "deployment-live", "deployment-fails", "camel-case", "two-spellings", "ready-word", "fast-rollout", "autoscaler", "refused-in-200", "failed-in-200", "wrong-service", "redirect-after-deploy", "redirect-with-slash", "challenge", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
+    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "leaked-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "rolling", "rolling-versions", "rolling-fails-late", "rolling-stuck", "queued", "scale-to-zero", "scale-to-zero-idle", "after-failed", "deployment-live", "deployment-fails", "camel-case", "two-spellings", "ready-word", "fast-rollout", "autoscaler", "refused-in-200", "failed-in-200", "wrong-service", "redirect-after-deploy", "redirect-with-slash", "challenge", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
     const scenarios = {
       ...rolloutScenarios,
       ...tokenScenarios,

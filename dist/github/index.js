@@ -1175,6 +1175,57 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
 const exitStatusByCode = {
   internal: 1,
   "config-invalid": 2,
@@ -1187,6 +1238,8 @@ const exitStatusByCode = {
   "token-expires-during-run": 3,
   "token-scope-missing": 3,
   "token-scope-excess": 3,
+  "token-name-unknown": 3,
+  "token-unchecked": 3,
   "token-in-repository": 3,
   "token-needs-attention": 3,
   "token-value-lost": 3,
@@ -1250,6 +1303,222 @@ function toFailure(thrown, attempted = "Running the deploy") {
     happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
     hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
     cause: thrown
+  });
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const documented = new Set([ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ]);
+
+function compareScopes(needed, facts, untold) {
+  if (needed === void 0) return {
+    missing: [],
+    excess: [],
+    unchecked: void 0
+  };
+  const held = facts?.scopes;
+  if (held === void 0) {
+    const unchecked = facts === void 0 ? untold ?? "`token-name` is not set" : facts.unread?.includes("scopes") === true ? "Outpost shows its scopes in a form that this version cannot read" : "Outpost does not show its scopes";
+    return {
+      missing: [],
+      excess: [],
+      unchecked
+    };
+  }
+  const lacking = needed.filter(scope => !covers(held, scope));
+  const strange = held.filter(scope => !documented.has(scope));
+  const isUnclear = lacking.length > 0 && strange.length > 0;
+  const excess = held.filter(scope => !(isUnclear && !documented.has(scope)) && !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  return isUnclear ? {
+    missing: [],
+    excess,
+    unchecked: `what its scope ${listed(strange)} grants is not documented`
+  } : {
+    missing: lacking,
+    excess,
+    unchecked: void 0
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function listed(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+const TOKEN_PAGE = "Settings > Access Tokens";
+
+function assessToken(config, needed, facts, nowMs, untold) {
+  const {missing, excess, unchecked} = compareScopes(needed, facts, untold);
+  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
+  const report = {
+    name: config.tokenName,
+    needed: needed ?? [],
+    held: facts?.scopes,
+    missing,
+    excess,
+    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
+    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
+  };
+  const toldByOutpost = typeof facts?.expiresMs === "number";
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs) ?? (config.leastPrivilege === "error" && unchecked !== void 0 ? uncheckedFailure(config, unchecked) : void 0);
+  const isNamed = facts !== void 0 || untold !== void 0;
+  return {
+    report,
+    lines: describe(report, needed, expiresMs, facts, nowMs),
+    notices: isNamed || needed === void 0 ? [] : [ UNNAMED ],
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess), ...isNamed ? uncheckedWarnings(config, unchecked, facts) : [] ] : [],
+    stop
+  };
+}
+
+const UNNAMED = {
+  title: "The token's scopes were not checked",
+  message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
+};
+
+function uncheckedFailure({tokenName}, because) {
+  return new Failure({
+    code: "token-unchecked",
+    attempted: "Checking the token",
+    happened: `its scopes could not be checked (${because}), and \`least-privilege\` is \`error\``,
+    hint: tokenName === void 0 ? `Set \`token-name\` to its name in ${TOKEN_PAGE}.` : "Run the job again later if Outpost could not be reached. Otherwise set `least-privilege: warn`."
+  });
+}
+
+function uncheckedWarnings({tokenName}, unchecked, facts) {
+  const name = tokenName === void 0 ? "" : ` "${tokenName}"`;
+  const warning = (what, because) => ({
+    title: `The Outpost token's ${what} not checked`,
+    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${TOKEN_PAGE}.`
+  });
+  if (unchecked !== void 0) return [ warning(facts === void 0 ? "scopes and expiry were" : "scopes were", unchecked) ];
+  return facts?.unread?.includes("expiry") === true ? [ warning("expiry was", "Outpost shows its expiry in a form that this version cannot read") ] : [];
+}
+
+function stopFor(config, report, expiresMs, nowMs) {
+  const attempted = "Checking the token";
+  if (report.missing.length > 0) return new Failure({
+    code: "token-scope-missing",
+    attempted,
+    happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
+  });
+  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
+    code: "token-expired",
+    attempted,
+    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    hint: renew
+  });
+  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
+    code: "token-expires-during-run",
+    attempted,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    hint: renew
+  });
+  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
+    code: "token-scope-excess",
+    attempted,
+    happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`
+  });
+  return;
+}
+
+function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
+  if (expiresMs <= nowMs) {
+    if (toldByOutpost) return [];
+    return [ {
+      title: "token-expires is past",
+      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+    } ];
+  }
+  return [ {
+    title: "The Outpost token expires soon",
+    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+  } ];
+}
+
+function excessWarnings(config, excess) {
+  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
+  return [ {
+    title: "The Outpost token can do more than it needs",
+    message: `The token also holds ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+  } ];
+}
+
+function describe(report, needed, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${needed === void 0 ? "not known" : listed(needed)}`, `held       ${report.held === void 0 ? "not known" : listed(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${listed(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${listed(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+  return lines;
+}
+
+function checkToken(config, needed, lookup, nowMs) {
+  switch (lookup?.kind) {
+   case void 0:
+    return assessToken(config, needed, void 0, nowMs);
+
+   case "found":
+    {
+      const {record, expired} = lookup;
+      const assessment = assessToken({
+        ...config,
+        tokenName: record.name
+      }, needed, record, nowMs);
+      return assessment.stop === void 0 ? withWarnings(assessment, expired.map(one => leftover(one.name, one.expiresMs ?? nowMs, nowMs))) : assessment;
+    }
+
+   case "expired":
+    {
+      const {name, expiresMs} = lookup.record;
+      const since = formatDistance(nowMs, expiresMs ?? nowMs);
+      const because = `the token "${name}" expired ${since}, and Outpost accepts the one of this run: it's another one, and \`token-name\` names the wrong token`;
+      return assessToken(config, needed, void 0, nowMs, because);
+    }
+
+   case "unread":
+    return assessToken(config, needed, void 0, nowMs, lookup.because);
+
+   case "unknown":
+    return {
+      ...assessToken(config, needed, void 0, nowMs, ""),
+      warnings: [],
+      stop: unknownName(lookup)
+    };
+  }
+}
+
+function withWarnings(assessment, more) {
+  return {
+    ...assessment,
+    warnings: [ ...assessment.warnings, ...more ]
+  };
+}
+
+function leftover(name, expiresMs, nowMs) {
+  return {
+    title: "An expired Outpost token is still listed",
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${TOKEN_PAGE}.`
+  };
+}
+
+function unknownName({base, near}, attempted = "Checking the token") {
+  const names = near.map(name => `\`${name}\``).join(" or ");
+  return new Failure({
+    code: "token-name-unknown",
+    attempted,
+    happened: `there is no token named "${base}" in this Outpost account`,
+    hint: names === "" ? `Set \`token-name\` to a name that ${TOKEN_PAGE} shows, or create a token of that name there.` : `Did you mean ${names}? Change \`token-name\`.`
   });
 }
 
@@ -1468,55 +1737,405 @@ function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   };
 }
 
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+function editDistance(from, to) {
+  let previous = Array.from({
+    length: to.length + 1
+  }, (_, column) => column);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [ row ];
+    for (let column = 1; column <= to.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
 }
 
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+function nearest(name, candidates) {
+  return candidates.map(candidate => ({
+    candidate,
+    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
+  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
-function formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+const BASE_MS = 500;
+
+const CAP_MS = 2e4;
+
+const MAX_RETRY_AFTER_MS = 6e4;
+
+const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
+
+function retryDelayMs(attempt) {
+  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
+  const {outcome} = attempt;
+  const wasClosed = attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce;
+  if (wasClosed && attempt.sent === 1) return 0;
+  if (attempt.sent >= attempt.maxSent) return;
+  if (attempt.retryAfterMs !== void 0) {
+    const waitMs = attempt.retryAfterMs;
+    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
+  }
+  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
+  return delayMs < attempt.remainingMs ? delayMs : void 0;
 }
 
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
+function mayRepeat({method, outcome, misshapen, sent, retryAfterMs}) {
+  if (outcome.kind === "unsent") return outcome.passing;
+  const isLimit = status => status === 429 || status === 403 && retryAfterMs !== void 0;
+  if (method === "POST") return outcome.kind === "answer" && isLimit(outcome.status);
+  if (outcome.kind === "lost") return true;
+  const isSuccess = outcome.status >= 200 && outcome.status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return true;
+  return passingStatuses.has(outcome.status) || isLimit(outcome.status) || misshapen && sent < 2;
 }
 
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const RESERVED_REQUESTS = 3;
+
+const EPOCH_FROM = 1e9;
+
+function limitNumber(header, name) {
+  return Number(header(`x-ratelimit-${name}`) || header(`ratelimit-${name}`) || Number.NaN);
 }
 
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+function isScarce(header) {
+  return limitNumber(header, "remaining") < limitNumber(header, "limit") / 4;
+}
 
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
+function pauseMs(header, wallMs) {
+  const reset = limitNumber(header, "reset");
+  if (!(limitNumber(header, "remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
+  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
+  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
+}
+
+function parseRetryAfterMs(header, wallMs) {
+  if (header === void 0) return;
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
+  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
+}
+
+const CHECK_ORIGIN = "Check the input `origin`.";
+
+const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
+
+const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+
+const statusNames = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  407: "Proxy Authentication Required",
+  409: "Conflict",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
+};
+
+function failureOf(reply, context) {
+  const {attempted, undone = "Nothing was deployed."} = context;
+  const happened = describeReply(reply);
+  switch (reply.kind) {
+   case "refused":
+    return new Failure({
+      ...meaningOf(reply, context, undone),
+      attempted,
+      happened,
+      requestId: reply.refusal.requestId
+    });
+
+   case "misshapen":
+    return new Failure({
+      code: "unexpected-answer",
+      attempted,
+      happened: `${happened}, not the JSON that was asked for`,
+      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+      requestId: reply.requestId
+    });
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return new Failure({
+      code: "unavailable",
+      attempted,
+      happened: `Outpost cannot be reached: ${happened}`,
+      hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
+    });
+  }
+}
+
+function describeReply(reply, product = "Outpost") {
+  switch (reply.kind) {
+   case "refused":
+    return `${product} answered ${replyInBrief(reply)}`;
+
+   case "misshapen":
+    {
+      const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
+      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+    }
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
+}
+
+function replyInBrief(reply) {
+  switch (reply.kind) {
+   case "refused":
+    {
+      const {status, refusal, html, location} = reply;
+      const page = html ? " with an HTML page" : location === void 0 ? "" : ` to ${placeOf(location)}`;
+      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
+      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
+      return `${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
+    }
+
+   case "misshapen":
+    return `${reply.status} with ${reply.html ? "an HTML page" : reply.keys.length === 0 ? "another body" : `the fields ${reply.keys.join(", ")}`}`;
+
+   case "unsent":
+   case "lost":
+   case "cut":
+    return reply.reason;
+  }
+}
+
+function placeOf(location) {
+  return location.startsWith("/") ? location.slice(0, 100) : new URL(location).origin;
+}
+
+function isApiError({refusal, html}) {
+  return !html && refusal.code !== void 0 && refusal.message !== void 0;
+}
+
+function meaningOf(reply, context, undone) {
+  const {status, refusal, html} = reply;
+  const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
+  if (status >= 300 && status < 400) return redirected(reply, context.moved);
+  if (status === 401) {
+    if (/expired/i.test(words)) return {
+      code: "token-expired",
+      hint: `The token has expired. ${REGENERATE}`
+    };
+    return {
+      code: "token-rejected",
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
+    };
+  }
+  if (reply.challenge !== void 0) return challenged(reply.challenge);
+  if (status === 403) return forbidden(html, words);
+  if (status === 404) return {
+    code: "not-found",
+    hint: context.notFound ?? CHECK_ORIGIN
+  };
+  if (status === 409) return {
+    code: "conflict",
+    hint: "Another change of the service is under way. Run the job again when it has ended."
+  };
+  if (status === 429) return rateLimited(reply, undone);
+  if (status === 407 || status === 408 || status === 425 || status >= 500) return {
+    code: "unavailable",
+    hint: `${undone} Look at the status of Outpost, then run the job again.`
+  };
+  return {
+    code: "refused",
+    hint: "Change what the message names and run the job again."
+  };
+}
+
+function challenged({ray}) {
+  return {
+    code: "forbidden",
+    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
+  };
+}
+
+function forbidden(html, words) {
+  if (html) return {
+    code: "forbidden",
+    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
+  };
+  if (/scope/i.test(words)) return {
+    code: "token-scope-missing",
+    hint: `The token lacks a scope. ${SCOPE_HINT}`
+  };
+  return {
+    code: "forbidden",
+    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+  };
+}
+
+function redirected({location}, moved = CHECK_ORIGIN) {
+  if (location?.startsWith("/") === true) return {
+    code: "redirected",
+    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+  };
+  const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
+  return {
+    code: "redirected",
+    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+  };
+}
+
+function rateLimited({retryAfterMs}, undone) {
+  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+  return {
+    code: "rate-limited",
+    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+  };
+}
+
+const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
+
+function baseOf(name) {
+  return DATED.exec(name)?.[1] ?? name;
+}
+
+function datedMs(name) {
+  const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
+  const ms = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(ms) ? void 0 : ms;
+}
+
+function isDated(name) {
+  return DATED.test(name);
+}
+
+const LONGEST_RUN_MS = 12e4;
+
+const OWN_LOOK_MS = 1e4;
+
+function workedMs({name, createdMs, lastUsedMs}) {
+  if (typeof lastUsedMs !== "number" || createdMs === void 0 || !isDated(name)) return lastUsedMs;
+  return lastUsedMs - createdMs <= LONGEST_RUN_MS ? null : lastUsedMs;
+}
+
+function isOwnLook({lastUsedMs}, nowMs) {
+  return typeof lastUsedMs === "number" && Math.abs(nowMs - lastUsedMs) <= OWN_LOOK_MS;
+}
+
+function currentOf(family, nowMs) {
+  const used = one => (isOwnLook(one, nowMs) ? one.lastUsedMs : workedMs(one)) ?? Number.NEGATIVE_INFINITY;
+  return [ ...family ].sort((left, right) => compare(used(right), used(left)) || compare(right.createdMs ?? 0, left.createdMs ?? 0))[0];
+}
+
+function compare(left, right) {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+async function lookUpToken(written, tokens, clock) {
+  const base = baseOf(written);
+  const reply = await tokens.list();
+  if (reply.kind === "value") {
+    const {records, isWhole} = reply.value;
+    const nowMs = reply.dateMs ?? clock.wallMs();
+    const found = inListing(base, {
+      records,
+      isWhole,
+      unlisted: void 0,
+      nowMs
+    });
+    if (found !== void 0) return found;
+    if (isWhole) return {
+      kind: "unknown",
+      base,
+      near: nearBases(base, records)
+    };
+  } else if (!mayHaveRecords(reply)) return {
+    kind: "unread",
+    base,
+    because: describeReply(reply),
+    reply
+  };
+  return await readOne(written, reply, tokens, clock);
+}
+
+async function readOne(name, listed, tokens, clock) {
+  const unlisted = listed.kind === "value" ? void 0 : listed;
+  const base = baseOf(name);
+  const reply = await tokens.read(name);
+  if (reply.kind !== "value") {
+    const isUnknown = reply.kind === "refused" && reply.status === 404;
+    const because = isUnknown ? `its list of tokens could not be read to the end, and it has no token "${name}"` : describeReply(reply);
+    return {
+      kind: "unread",
+      base,
+      because,
+      reply
+    };
+  }
+  const records = [ {
+    ...reply.value,
+    name
+  } ];
+  const nowMs = reply.dateMs ?? clock.wallMs();
+  const found = inListing(base, {
+    records,
+    isWhole: false,
+    unlisted,
+    nowMs
+  });
+  if (found !== void 0) return found;
+  throw new Error("a record is of its own family");
+}
+
+function inListing(base, {records, isWhole, unlisted, nowMs}) {
+  const members = records.filter(({name}) => baseOf(name) === base).map(withDate);
+  const [living, expired] = [ members.filter(one => !isPast(one, nowMs)), members.filter(one => isPast(one, nowMs)) ];
+  const known = new Set(records.map(({name}) => name));
+  const rest = {
+    base,
+    living,
+    expired,
+    known,
+    isWhole,
+    unlisted,
+    nowMs
+  };
+  const record = currentOf(living, nowMs);
+  if (record !== void 0) return {
+    kind: "found",
+    record,
+    ...rest
+  };
+  const last = currentOf(expired, nowMs);
+  return last === void 0 ? void 0 : {
+    kind: "expired",
+    record: last,
+    ...rest
+  };
+}
+
+function withDate(record) {
+  return {
+    ...record,
+    createdMs: record.createdMs ?? datedMs(record.name)
+  };
+}
+
+function isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function mayHaveRecords(reply) {
+  if (reply.kind === "misshapen") return true;
+  return reply.kind === "refused" && reply.status !== 401 && reply.status !== 429 && (reply.status < 500 || reply.status === 501);
+}
+
+function nearBases(base, records) {
+  return nearest(base, [ ...new Set(records.map(({name}) => baseOf(name))) ]);
 }
 
 function publicUrl(endpoint) {
@@ -1561,28 +2180,6 @@ const readBranch = text => {
     problem: `\`${text}\` ${problem}`
   };
 };
-
-function editDistance(from, to) {
-  let previous = Array.from({
-    length: to.length + 1
-  }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [ row ];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
-}
-
-function nearest(name, candidates) {
-  return candidates.map(candidate => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase())
-  })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
-}
 
 const readPath = (required, optional) => text => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
@@ -1903,243 +2500,6 @@ function skewOf({wallMs}, serverMs) {
   return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
 }
 
-const BASE_MS = 500;
-
-const CAP_MS = 2e4;
-
-const MAX_RETRY_AFTER_MS = 6e4;
-
-const passingStatuses = new Set([ 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524 ]);
-
-function retryDelayMs(attempt) {
-  if (attempt.budget <= 0 || !mayRepeat(attempt)) return;
-  const {outcome} = attempt;
-  const wasClosed = attempt.method !== "POST" && outcome.kind === "lost" && outcome.atOnce;
-  if (wasClosed && attempt.sent === 1) return 0;
-  if (attempt.sent >= attempt.maxSent) return;
-  if (attempt.retryAfterMs !== void 0) {
-    const waitMs = attempt.retryAfterMs;
-    return waitMs <= MAX_RETRY_AFTER_MS && waitMs < attempt.remainingMs ? waitMs : void 0;
-  }
-  const delayMs = Math.round(attempt.random * Math.min(BASE_MS * 2 ** (attempt.sent - 1), CAP_MS));
-  return delayMs < attempt.remainingMs ? delayMs : void 0;
-}
-
-function mayRepeat({method, outcome, misshapen, sent}) {
-  if (outcome.kind === "unsent") return outcome.passing;
-  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
-  if (outcome.kind === "lost") return true;
-  const isSuccess = outcome.status >= 200 && outcome.status <= 299;
-  if (outcome.kind === "cut" && isSuccess) return true;
-  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
-}
-
-const RESERVED_REQUESTS = 3;
-
-const EPOCH_FROM = 1e9;
-
-function limitNumber(header, name) {
-  return Number(header(`x-ratelimit-${name}`) || header(`ratelimit-${name}`) || Number.NaN);
-}
-
-function isScarce(header) {
-  return limitNumber(header, "remaining") < limitNumber(header, "limit") / 4;
-}
-
-function pauseMs(header, wallMs) {
-  const reset = limitNumber(header, "reset");
-  if (!(limitNumber(header, "remaining") <= RESERVED_REQUESTS) || !(reset >= 0)) return 0;
-  const delayMs = reset >= EPOCH_FROM ? reset * 1e3 - wallMs : reset * 1e3;
-  return Math.min(Math.max(0, delayMs), MAX_RETRY_AFTER_MS);
-}
-
-function parseRetryAfterMs(header, wallMs) {
-  if (header === void 0) return;
-  if (/^\d{1,10}$/.test(header.trim())) return Number(header) * 1e3;
-  if (!/^[A-Z][a-z]{2}, /.test(header)) return;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? void 0 : Math.max(0, at - wallMs);
-}
-
-const CHECK_ORIGIN = "Check the input `origin`.";
-
-const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
-
-const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
-
-const statusNames = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  407: "Proxy Authentication Required",
-  409: "Conflict",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout"
-};
-
-function failureOf(reply, context) {
-  const {attempted, undone = "Nothing was deployed."} = context;
-  const happened = describeReply(reply);
-  switch (reply.kind) {
-   case "refused":
-    return new Failure({
-      ...meaningOf(reply, context, undone),
-      attempted,
-      happened,
-      requestId: reply.refusal.requestId
-    });
-
-   case "misshapen":
-    return new Failure({
-      code: "unexpected-answer",
-      attempted,
-      happened: `${happened}, not the JSON that was asked for`,
-      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
-      requestId: reply.requestId
-    });
-
-   case "unsent":
-   case "lost":
-   case "cut":
-    return new Failure({
-      code: "unavailable",
-      attempted,
-      happened: `Outpost cannot be reached: ${happened}`,
-      hint: `${undone} Check the input \`origin\`, the network of this runner and the status of Outpost, then run the job again.`
-    });
-  }
-}
-
-function describeReply(reply, product = "Outpost") {
-  switch (reply.kind) {
-   case "refused":
-    return `${product} answered ${replyInBrief(reply)}`;
-
-   case "misshapen":
-    {
-      const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
-      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
-    }
-
-   case "unsent":
-   case "lost":
-   case "cut":
-    return reply.reason;
-  }
-}
-
-function replyInBrief(reply) {
-  switch (reply.kind) {
-   case "refused":
-    {
-      const {status, refusal, html, location} = reply;
-      const page = html ? " with an HTML page" : location === void 0 ? "" : ` to ${placeOf(location)}`;
-      const said = refusal.message === void 0 ? page : `: "${refusal.message}"`;
-      const code = refusal.code === void 0 ? "" : ` (${refusal.code})`;
-      return `${[ status, statusNames[status] ].filter(Boolean).join(" ")}${said}${code}`;
-    }
-
-   case "misshapen":
-    return `${reply.status} with ${reply.html ? "an HTML page" : reply.keys.length === 0 ? "another body" : `the fields ${reply.keys.join(", ")}`}`;
-
-   case "unsent":
-   case "lost":
-   case "cut":
-    return reply.reason;
-  }
-}
-
-function placeOf(location) {
-  return location.startsWith("/") ? location.slice(0, 100) : new URL(location).origin;
-}
-
-function isApiError({refusal, html}) {
-  return !html && refusal.code !== void 0 && refusal.message !== void 0;
-}
-
-function meaningOf(reply, context, undone) {
-  const {status, refusal, html} = reply;
-  const words = `${refusal.code ?? ""} ${refusal.message ?? ""}`;
-  if (status >= 300 && status < 400) return redirected(reply, context.moved);
-  if (status === 401) {
-    if (/expired/i.test(words)) return {
-      code: "token-expired",
-      hint: `The token has expired. ${REGENERATE}`
-    };
-    return {
-      code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
-    };
-  }
-  if (reply.challenge !== void 0) return challenged(reply.challenge);
-  if (status === 403) return forbidden(html, words);
-  if (status === 404) return {
-    code: "not-found",
-    hint: context.notFound ?? CHECK_ORIGIN
-  };
-  if (status === 409) return {
-    code: "conflict",
-    hint: "Another change of the service is under way. Run the job again when it has ended."
-  };
-  if (status === 429) return rateLimited(reply, undone);
-  if (status === 407 || status === 408 || status === 425 || status >= 500) return {
-    code: "unavailable",
-    hint: `${undone} Look at the status of Outpost, then run the job again.`
-  };
-  return {
-    code: "refused",
-    hint: "Change what the message names and run the job again."
-  };
-}
-
-function challenged({ray}) {
-  return {
-    code: "forbidden",
-    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
-  };
-}
-
-function forbidden(html, words) {
-  if (html) return {
-    code: "forbidden",
-    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
-  };
-  if (/scope/i.test(words)) return {
-    code: "token-scope-missing",
-    hint: `The token lacks a scope. ${SCOPE_HINT}`
-  };
-  return {
-    code: "forbidden",
-    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
-  };
-}
-
-function redirected({location}, moved = CHECK_ORIGIN) {
-  if (location?.startsWith("/") === true) return {
-    code: "redirected",
-    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
-  };
-  const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
-  return {
-    code: "redirected",
-    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
-  };
-}
-
-function rateLimited({retryAfterMs}, undone) {
-  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
-  return {
-    code: "rate-limited",
-    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
-  };
-}
-
 const servicePaths = [ "/{namespace}/service/{service}", "/auth/v1/{namespace}/service/{service}", "/auth/v1/seed/{namespace}/services/{service}", "/auth/v1/{namespace}/services/{service}", "/auth/v1/service/{namespace}/{service}", "/auth/v1/v1/services/{service}", "/auth/v1/services/{service}" ];
 
 function formOf(service, known = {}) {
@@ -2324,60 +2684,6 @@ function assignProp(target, prop, value) {
   });
 }
 
-function rawShape(def) {
-  const desc = Object.getOwnPropertyDescriptor(def, "shape");
-  return desc?.get ? desc.get.raw : desc?.value;
-}
-
-function sourceShape(schema) {
-  return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-}
-
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
-    get() {
-      const value = getter();
-      assignProp(this, key, value);
-      return value;
-    },
-    enumerable: true,
-    configurable: true
-  });
-}
-
-function putProp(target, key, value) {
-  if (key in target) assignProp(target, key, value); else target[key] = value;
-}
-
-function mirrorShape(target, source, keys, wrap) {
-  const raw = sourceShape(source);
-  for (const key of keys) {
-    const desc = Object.getOwnPropertyDescriptor(raw, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => {
-      const value = source._zod.def.shape[key];
-      return wrap ? wrap(value, key) : value;
-    }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-  }
-}
-
-function mirrorProps(target, source) {
-  for (const key of Reflect.ownKeys(source)) {
-    const desc = Object.getOwnPropertyDescriptor(source, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
-  }
-}
-
-function mergeDefs(...defs) {
-  const mergedDescriptors = {};
-  for (const def of defs) {
-    const descriptors = Object.getOwnPropertyDescriptors(def);
-    Object.assign(mergedDescriptors, descriptors);
-  }
-  return Object.defineProperties({}, mergedDescriptors);
-}
-
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 
 function util_isObject(data) {
@@ -2438,26 +2744,6 @@ function optionalKeys(shape) {
 null && (() => {
   Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
 })();
-
-function extend(schema, shape) {
-  if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-  const checks = schema._zod.def.checks;
-  const hasChecks = checks && checks.length > 0;
-  if (hasChecks) {
-    const existingShape = sourceShape(schema);
-    for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-  }
-  return clone(schema, mergeDefs(schema._zod.def, {
-    shape: extended(schema, shape)
-  }));
-}
-
-function extended(schema, shape) {
-  const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-  mirrorProps(newShape, shape);
-  return newShape;
-}
 
 function aborted(x, startIndex = 0) {
   if (x.aborted === true) return true;
@@ -6131,10 +6417,6 @@ function object(shape, params) {
   return new ZodMiniObject(def);
 }
 
-function schemas_extend(schema, shape) {
-  return extend(schema, shape);
-}
-
 const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6414,19 +6696,10 @@ const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
-const TokenBody = object({
-  scopes: lenient(shortListOf(Scalar)),
-  expires_at: lenient(schemas_string()),
-  last_used_at: lenient(schemas_string())
-});
-
-const NamedToken = schemas_extend(TokenBody, {
-  name: Scalar,
-  created_at: lenient(schemas_string())
-});
+const ByField = pipe(record(schemas_string(), union([ schemas_string(), array(schemas_string()) ])), transform(fields => Object.entries(fields).map(([field, words]) => `${field} ${[ words ].flat().join(", ")}`).join("; ")));
 
 const ErrorFields = object({
-  message: lenient(schemas_string()),
+  message: lenient(union([ schemas_string(), ByField ])),
   code: lenient(ScalarOrNumber),
   request_id: lenient(Scalar)
 });
@@ -6488,44 +6761,6 @@ const RepositoryPage = object({
 
 function parseRepositoryNames(text) {
   return safeParse(RepositoryPage, parseJson(text)).data?.data.map(({name}) => name);
-}
-
-function toMoment(text) {
-  if (text === null) return null;
-  if (text === void 0) return;
-  return text.startsWith("0001-01-01") ? null : parseMomentMs(text);
-}
-
-function parseTokenFacts(text) {
-  const result = safeParse(TokenBody, unwrap(parseJson(text)));
-  if (!result.success) return;
-  const {scopes, expires_at, last_used_at} = result.data;
-  if (scopes == null && expires_at === void 0) return;
-  return {
-    scopes: scopes ?? void 0,
-    expiresMs: toMoment(expires_at),
-    lastUsedMs: toMoment(last_used_at)
-  };
-}
-
-function parseTokenRecords(text) {
-  const json = parseJson(text);
-  const list = Array.isArray(json) ? json : safeParse(object({
-    data: array(unknown())
-  }), json).data?.data;
-  return list?.flatMap(one => {
-    const {data} = safeParse(NamedToken, one);
-    if (data === void 0) return [];
-    const {name, scopes, created_at, expires_at, last_used_at} = data;
-    const created = toMoment(created_at);
-    return [ {
-      name,
-      scopes: scopes ?? void 0,
-      createdMs: created ?? void 0,
-      expiresMs: toMoment(expires_at),
-      lastUsedMs: toMoment(last_used_at)
-    } ];
-  });
 }
 
 const MAX_MESSAGE_LENGTH = 500;
@@ -7330,7 +7565,7 @@ function createClient(connection) {
 }
 
 function clientAt(form, connection, send) {
-  const {deployPath, words, tokenPath = routes.token.path} = connection;
+  const {deployPath, words} = connection;
   const get = path => ({
     method: "GET",
     path
@@ -7368,21 +7603,6 @@ function clientAt(form, connection, send) {
       variables: {},
       maxSent: 2,
       parse: parseJson
-    }),
-    tokenFacts: (name, maxSent = MAX_READS_SENT) => send({
-      route: get(tokenPath),
-      variables: {
-        name
-      },
-      maxSent,
-      parse: parseTokenFacts
-    }),
-    tokenRecords: () => send({
-      route: tokenRoutes.list,
-      variables: {},
-      query: "per_page=100",
-      maxSent: 1,
-      parse: parseTokenRecords
     }),
     service: (name, maxSent = MAX_READS_SENT) => send({
       route: get(form.service),
@@ -7481,6 +7701,182 @@ function variablesOf(name) {
   };
 }
 
+const Named = object({
+  name: Scalar
+});
+
+const ScopeObject = union([ pipe(Named, transform(({name}) => name)), pipe(object({
+  scope: Scalar
+}), transform(({scope}) => scope)) ]);
+
+const Scopes = union([ pipe(Scalar, transform(text => text.split(/[\s,]+/).filter(scope => scope !== ""))), shortListOf(union([ Scalar, ScopeObject ])) ]);
+
+const Written = union([ schemas_string(), schemas_number() ]);
+
+const record_wire_Fields = record(schemas_string(), unknown());
+
+const NAMES = {
+  scopes: [ "scopes", "scope", "permissions" ],
+  expires: [ "expires_at", "expiry", "expires" ],
+  lastUsed: [ "last_used_at", "last_used" ],
+  created: [ "created_at", "created" ]
+};
+
+const WRAPPERS = [ "data", "token", "pat", "personal_access_token", "result" ];
+
+const LISTS = [ "data", "tokens", "pats", "personal_access_tokens", "items", "results" ];
+
+function fieldOf(fields, names) {
+  return names.map(name => fields[name]).find(value => value !== void 0);
+}
+
+function momentOf(value) {
+  if (value === void 0 || value === null) return value;
+  const {data} = safeParse(Written, value);
+  if (data === void 0) return "unread";
+  if (data === 0 || typeof data === "string" && data.startsWith("0001-01-01")) return null;
+  if (data === "") return;
+  return parseMoment(data)?.ms ?? "unread";
+}
+
+function scopesOf(value) {
+  if (value === void 0 || value === null) return;
+  return safeParse(Scopes, value).data ?? "unread";
+}
+
+function recordOf(json) {
+  const fields = safeParse(record_wire_Fields, json).data;
+  if (fields === void 0) return;
+  const scopes = scopesOf(fieldOf(fields, NAMES.scopes));
+  const [expires, lastUsed, created] = [ NAMES.expires, NAMES.lastUsed, NAMES.created ].map(names => momentOf(fieldOf(fields, names)));
+  const name = safeParse(Named, fields).data?.name;
+  const all = Object.values(NAMES).flat();
+  if (name === void 0 && !all.some(one => fields[one] !== void 0)) return;
+  const unread = [ ...scopes === "unread" ? [ "scopes" ] : [], ...expires === "unread" ? [ "expiry" ] : [] ];
+  const known = moment => moment === "unread" ? void 0 : moment;
+  return {
+    name,
+    scopes: scopes === "unread" ? void 0 : scopes,
+    createdMs: known(created) ?? void 0,
+    expiresMs: known(expires),
+    lastUsedMs: known(lastUsed),
+    ...unread.length > 0 ? {
+      unread
+    } : {}
+  };
+}
+
+function listIn(json) {
+  if (Array.isArray(json)) return json;
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  return LISTS.map(name => fields[name]).find(value => Array.isArray(value));
+}
+
+function parseTokenRecords(text) {
+  const list = listIn(inSnakeCase(parseJson(text)));
+  const records = list?.flatMap(one => {
+    const record = recordOf(one);
+    return record?.name === void 0 ? [] : [ {
+      ...record,
+      name: record.name
+    } ];
+  });
+  if (list === void 0 || records === void 0) return;
+  if (records.length === 0 && list.length > 0) return;
+  return {
+    records,
+    hasStrangers: records.length < list.length
+  };
+}
+
+function parseTokenRecord(text, asked) {
+  const json = inSnakeCase(parseJson(text));
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  const candidates = [ ...WRAPPERS.map(name => fields[name]).filter(one => safeParse(record_wire_Fields, one).success), ...listIn(json) ?? [], json ];
+  return candidates.flatMap(one => recordOf(one) ?? []).find(record => isAbout(record, asked));
+}
+
+function isAbout(record, asked) {
+  const {name, scopes, expiresMs, unread = []} = record;
+  if (scopes === void 0 && expiresMs === void 0 && unread.length === 0) return false;
+  return asked === void 0 || name === void 0 || name === asked;
+}
+
+const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+
+const Paged = object({
+  pagination: object({
+    total: Whole,
+    total_pages: Whole,
+    totalPages: Whole
+  })
+});
+
+function parseTokenPage(text) {
+  const list = parseTokenRecords(text);
+  const told = safeParse(Paged, parseJson(text)).data?.pagination;
+  return list === void 0 ? void 0 : {
+    ...list,
+    pages: told?.total_pages ?? told?.totalPages ?? void 0,
+    total: told?.total ?? void 0
+  };
+}
+
+const PAGE_TOKENS = 100;
+
+const token_reader_MAX_PAGES = 100;
+
+function isLastPage(page, {records, pages, total}, have, brought) {
+  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
+  return records.length < PAGE_TOKENS || brought === 0;
+}
+
+function createTokenReader(connection, byOperation, maxSent) {
+  const send = createSender(connection);
+  async function list() {
+    const found = new Map;
+    let hasStrangers = false;
+    for (let page = 1; ;page += 1) {
+      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
+      const reply = await send({
+        route: byOperation.list,
+        variables: {},
+        query,
+        maxSent,
+        parse: parseTokenPage
+      });
+      if (reply.kind !== "value") return reply;
+      const before = found.size;
+      hasStrangers ||= reply.value.hasStrangers;
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isLast = isLastPage(page, reply.value, found.size, brought);
+      if (isLast || brought === 0 || page === token_reader_MAX_PAGES) {
+        const value = {
+          records: [ ...found.values() ],
+          isWhole: isLast && !hasStrangers
+        };
+        return {
+          ...reply,
+          value
+        };
+      }
+    }
+  }
+  return {
+    list,
+    read: name => send({
+      route: byOperation.read ?? routes.token,
+      variables: {
+        name
+      },
+      maxSent,
+      parse: text => parseTokenRecord(text, name)
+    }),
+    close: () => connection.http.close()
+  };
+}
+
 const package_namespaceObject = {
   rE: "1.0.0"
 };
@@ -7528,6 +7924,10 @@ function readingAt(form, run) {
   };
 }
 
+const TOKEN_LOOKUP_MS = 3e4;
+
+const run_MAX_READS_SENT = 4;
+
 function remainingMs(run) {
   return run.deadlineMs - run.clock.nowMs();
 }
@@ -7556,9 +7956,22 @@ async function openRun(host, {origin, deployPath, servicePath, api, timeoutMs, f
       ...connect(origin, token),
       deployPath,
       form: formOf(servicePath ?? servicePaths[0], api),
-      tokenPath: api.token,
       words: api
     }),
+    tokens: (maxSent = run_MAX_READS_SENT) => {
+      const deadlineMs = Math.min(ports.deadlineMs, clock.nowMs() + TOKEN_LOOKUP_MS);
+      const read = api.token === void 0 ? void 0 : {
+        method: "GET",
+        path: api.token
+      };
+      const list = tokenRoutes.list;
+      return createTokenReader(connect(origin, token, {
+        deadlineMs
+      }), {
+        list,
+        read
+      }, maxSent);
+    },
     probe: connect(origin, void 0).http,
     isRehearsal: isLoopback(origin.hostname)
   };
@@ -8200,118 +8613,6 @@ function toConfig(values, targets, pushBranch, context) {
   };
 }
 
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
-  const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
-  const report = {
-    name: config.tokenName,
-    needed,
-    held,
-    missing,
-    excess,
-    expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
-    days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
-    last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
-  };
-  const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
-  return {
-    report,
-    lines: assess_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
-    stop
-  };
-}
-
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
-}
-
-function stopFor(config, report, expiresMs, nowMs) {
-  const attempted = "Checking the token";
-  if (report.missing.length > 0) return new Failure({
-    code: "token-scope-missing",
-    attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
-  });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
-  if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
-    code: "token-expired",
-    attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
-    hint: renew
-  });
-  if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
-    code: "token-expires-during-run",
-    attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
-    hint: renew
-  });
-  if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
-    code: "token-scope-excess",
-    attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
-  });
-  return;
-}
-
-function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
-  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= config.expiryWarningDays) return [];
-  if (expiresMs <= nowMs) {
-    if (toldByOutpost) return [];
-    return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
-    } ];
-  }
-  return [ {
-    title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
-  } ];
-}
-
-function excessWarnings(config, excess) {
-  if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
-  return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
-  } ];
-}
-
-function assess_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
-  return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
-}
-
-const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
-
-function baseOf(name) {
-  return DATED.exec(name)?.[1] ?? name;
-}
-
-function currentOf(family) {
-  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
-}
-
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
@@ -8885,15 +9186,14 @@ async function preflight(given, run) {
 }
 
 async function askOutpost(config, run) {
-  const [tokenReply, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : readToken(config.tokenName, run), readBaselines(config, run) ]);
+  const [lookup, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : lookUpToken(config.tokenName, run.tokens(), run.clock), readBaselines(config, run) ]);
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
-  const assessment = assessReply(config, tokenReply, run.clock.wallMs() + skewMs);
+  const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
   const token = reportToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
-  noticeUnchecked(config, tokenReply, run);
   return {
     config,
     token,
@@ -8905,51 +9205,16 @@ async function askOutpost(config, run) {
   };
 }
 
-async function readToken(name, run, maxSent) {
-  const reply = await run.client.tokenFacts(name, maxSent);
-  if (reply.kind !== "refused" || reply.status !== 404) return reply;
-  const list = await run.client.tokenRecords();
-  if (list.kind !== "value") return reply;
-  const current = currentOf(list.value.filter(record => baseOf(record.name) === baseOf(name)));
-  return current === void 0 ? reply : {
-    ...list,
-    value: current
-  };
-}
-
 function neededScopes({push}) {
   return push === void 0 ? [ "service" ] : [ "service", "repo" ];
 }
 
-function assessReply(config, reply, nowMs) {
-  const facts = reply?.kind === "value" ? reply.value : void 0;
-  const tokenName = facts !== void 0 && "name" in facts && typeof facts.name === "string" ? facts.name : config.tokenName;
-  return assessToken({
-    ...config,
-    tokenName
-  }, neededScopes(config), facts, nowMs);
-}
-
-function reportToken({report, lines, warnings, stop}, host) {
+function reportToken({report, lines, notices, warnings, stop}, host) {
   host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
   for (const warning of warnings) host.warn(warning);
   if (stop !== void 0) throw stop;
+  for (const notice of notices) host.notice(notice);
   return report;
-}
-
-function noticeUnchecked({tokenName}, reply, {host}) {
-  if (reply?.kind === "value") return;
-  const message = reply === void 0 ? "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy." : `Outpost does not tell about the token "${tokenName}": ${untold(reply)}. The run goes on, for the token itself is accepted.`;
-  host.notice({
-    title: "The token's scopes were not checked",
-    message
-  });
-}
-
-function untold(reply) {
-  if (reply.kind === "value") return "its answer has an unknown form";
-  const isUnknown = reply.kind === "refused" && reply.status === 404;
-  return isUnknown ? "it knows no token of that name" : describeReply(reply);
 }
 
 function severalFailures(failures, first) {
@@ -8967,8 +9232,8 @@ const EARLY_DEADLINE_MS = 1e4;
 async function checkEarly(host, clock = systemClock) {
   host.mask(host.token);
   const mode = host.inputs()["early-check"] ?? "warn";
-  if (mode === "off" || host.token.isEmpty) return 0;
-  const found = await findTrouble(host, clock);
+  if (mode === "off" || host.token.isEmpty && mode !== "error") return 0;
+  const found = await findTrouble(host, clock, mode);
   if (found === void 0) return 0;
   const message = `${found.message}.\n${found.hint}`;
   if (mode === "error" && (isOfToken(found) || found.code === "config-invalid")) {
@@ -8989,7 +9254,7 @@ function isOfToken({code}) {
   return code.startsWith("token-");
 }
 
-async function findTrouble(host, clock) {
+async function findTrouble(host, clock, mode) {
   try {
     refuseProblems(host.strayInputs);
   } catch (thrown) {
@@ -8999,33 +9264,50 @@ async function findTrouble(host, clock) {
   try {
     config = readConfig(host.inputs(), host.context);
   } catch {
-    return;
+    return mode === "error" ? unchecked("the inputs of the deploy step cannot be used yet") : void 0;
   }
   try {
     const token = checkCredential(config, host.token, host.context);
-    return (await askAboutToken(config, token, host, clock)).stop;
+    const {stop} = await askAboutToken(config, token, host, clock, mode);
+    return stop?.code === "token-unchecked" && mode !== "error" ? void 0 : stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return isOfToken(failure) || failure.code === "service-unreadable" ? failure : void 0;
   }
 }
 
-async function askAboutToken(config, token, host, clock) {
+const early_check_ATTEMPTED = "Checking the token";
+
+function unchecked(because) {
+  return new Failure({
+    code: "token-unchecked",
+    attempted: early_check_ATTEMPTED,
+    happened: `the token could not be checked (${because}), and \`early-check\` is \`error\``,
+    hint: "Run the job again later, or set `early-check: warn`."
+  });
+}
+
+async function askAboutToken(config, token, host, clock, mode) {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
-    const told = config.tokenName === void 0 ? void 0 : await readToken(config.tokenName, run, 1);
-    if (told?.kind === "refused" && told.status === 401) throw failureOf(told, {
-      attempted: "Checking the token"
-    });
-    const dateMs = told?.kind === "value" ? told.dateMs : void 0;
-    const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
-    if (assessment.stop !== void 0) return assessment;
-    const [failure] = (await readBaselines({
-      ...config,
+    const lookup = config.tokenName === void 0 ? void 0 : await lookUpToken(config.tokenName, run.tokens(1), clock);
+    const toldMs = lookup !== void 0 && "nowMs" in lookup ? lookup.nowMs : void 0;
+    const nowMs = clock.wallMs() + skewOf(clock, toldMs);
+    const assessment = checkToken(config, neededScopes(config), lookup, nowMs);
+    const isCertain = mode === "error" || assessment.stop?.code !== "token-unchecked";
+    if (assessment.stop !== void 0 && isCertain) return assessment;
+    const first = {
       targets: config.targets.slice(0, 1),
       healthCheckContains: void 0
-    }, run)).failures;
+    };
+    const [failure] = await readBaselines({
+      ...config,
+      ...first
+    }, run).then(({failures}) => failures, thrown => [ toFailure(thrown) ]);
     const isDecided = failure?.code !== "service-unreadable" || config.healthCheckContains === void 0;
+    const isAlive = lookup !== void 0 && lookup.kind !== "unread";
+    const isUnanswered = failure?.code === "unavailable" || failure?.code === "rate-limited";
+    if (mode === "error" && isUnanswered && !isAlive) throw unchecked(failure.happened);
     if (failure !== void 0 && isDecided) throw failure;
     return assessment;
   } finally {

@@ -632,61 +632,83 @@ const tokenInputs = [ {
   default: "30",
   choices: [ "30", "60", "90" ],
   description: "How long the new token lives; `regenerate` leaves that to Outpost.",
+  verbs: [ "rotate", "create", "compromised" ]
+}, {
+  name: "rotate-after",
+  kind: "span",
+  default: "6d",
+  description: "A younger token is left alone, so you can run the rotation daily: it then only cleans up. `0s` replaces the token in each run.",
   verbs: [ "rotate" ]
+}, {
+  name: "overlap",
+  kind: "span",
+  default: "12h",
+  description: "How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report takes a token for a leftover only after that.",
+  verbs: [ "rotate", "report" ]
+}, {
+  name: "scopes",
+  kind: "scopes",
+  description: "The scopes of the new token, separated by commas. Without it: those of the token that it replaces.",
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "store",
   kind: "choice",
-  choices: [ "github", "gitlab" ],
-  description: "Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.",
-  verbs: [ "rotate" ]
+  choices: [ "github", "gitlab", "forgejo" ],
+  description: "Where the token is kept: secrets of GitHub, CI/CD variables of GitLab, or secrets of Forgejo or Gitea. Without it: those of the system that runs this.",
+  verbs: [ "rotate", "create", "compromised" ]
+}, {
+  name: "places",
+  kind: "places",
+  description: "All secrets that hold the token, one a line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It stands in place of the inputs for a single place.",
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "store-token",
   kind: "secret",
   description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
   hosts: [ "github" ],
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "secret-name",
   kind: "variable",
   default: "OUTPOST_TOKEN",
   description: "The name of the secret or variable that holds the token. It must be there already.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "repository",
   kind: "repository",
   description: "GitHub: whose secret it is. Without it: the repository that runs this.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "environment",
   kind: "text",
   description: "GitHub: the environment whose secret it is.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "organization",
   kind: "text",
   description: "GitHub: the organization whose secret it is, in place of a repository.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "project",
   kind: "text",
   description: "GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "group",
   kind: "text",
   description: "GitLab: the group whose variable it is, in place of a project.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "environment-scope",
   kind: "text",
   default: "*",
   description: "GitLab: the environment scope of the variable, exactly as it is set there.",
-  verbs: [ "rotate" ]
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "api-url",
   kind: "api",
-  description: "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
-  verbs: [ "rotate" ]
+  description: "The address of the store's API. Without it: on GitHub that of the runner, otherwise https://api.github.com or https://gitlab.com/api/v4. Set it for your own GitLab server, Forgejo or Gitea.",
+  verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "dry-run",
   kind: "boolean",
@@ -742,6 +764,13 @@ const tokenInputs = [ {
   verbs: [ "report", "list" ],
   hosts: [ "gitlab", "shell" ]
 }, {
+  name: "json",
+  kind: "boolean",
+  default: "false",
+  description: "Print JSON and nothing else.",
+  verbs: [ "rotate", "revoke", "create", "compromised" ],
+  hosts: [ "shell" ]
+}, {
   name: "origin",
   kind: "origin",
   default: "https://outpost.run",
@@ -756,7 +785,7 @@ const tokenInputs = [ {
   kind: "form",
   default: "DELETE /auth/v1/pat/{name}",
   description: "The request that revokes a token, likewise.",
-  verbs: [ "rotate", "revoke" ]
+  verbs: [ "rotate", "revoke", "create", "compromised" ]
 }, {
   name: "regenerate-form",
   kind: "form",
@@ -795,11 +824,15 @@ function helpText(program) {
 function byCommand({commands}) {
   const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
   const wrapped = flags => wrap(flags, " ".repeat(INDENT));
-  const lines = commands.flatMap(command => {
-    const {name, argument, does = ""} = command;
+  const flags = command => flagsOf(command).map(withValue).join(" ");
+  const lines = commands.flatMap((command, index) => {
+    const {argument, does = ""} = command;
+    const before = commands[index - 1];
+    if (before !== void 0 && flags(before) === flags(command)) return [];
+    const name = commands.filter(one => flags(one) === flags(command)).map(one => one.name).join("|");
     const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
     const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
-    const short = `${head}: ${own.join(" ")}`;
+    const short = own.length === 0 ? head : `${head}: ${own.join(" ")}`;
     return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
   });
   const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
@@ -808,7 +841,7 @@ function byCommand({commands}) {
 }
 
 function withValue({name, kind, choices}) {
-  return `--${name}${kind === "boolean" ? "" : choices === void 0 ? " VALUE" : ` ${choices.join("|")}`}`;
+  return kind === "boolean" ? `[--${name}]` : `--${name}${choices === void 0 ? "" : ` ${choices.join("|")}`}`;
 }
 
 function wrap(words, indent, columns = COLUMNS) {
@@ -840,6 +873,20 @@ const tokenProgram = {
     argument: {
       name: "NAME",
       missing: "Which token? Write its name: `token revoke NAME`."
+    }
+  }, {
+    name: "create",
+    inputs: () => inputsOf("create"),
+    argument: {
+      name: "NAME",
+      missing: "Which token? Write its name: `token create NAME --scopes service`."
+    }
+  }, {
+    name: "compromised",
+    inputs: () => inputsOf("compromised"),
+    argument: {
+      name: "NAME",
+      missing: "Which token leaked? Write its name: `token compromised NAME`."
     }
   } ],
   others: [],
@@ -1460,7 +1507,7 @@ function duration_formatDuration(ms) {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
 }
 
-function formatDistance(fromMs, toMs) {
+function duration_formatDistance(fromMs, toMs) {
   const distanceMs = Math.abs(toMs - fromMs);
   const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
   if (amount === 0) return "now";
@@ -1478,7 +1525,7 @@ function formatMoment(wallMs) {
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
 
-function duration_parseMomentMs(text) {
+function parseMomentMs(text) {
   const match = RFC_3339.exec(text);
   if (match === null) return;
   const [year, month, day] = match.slice(1, 4).map(Number);
@@ -2639,60 +2686,6 @@ function assignProp(target, prop, value) {
   });
 }
 
-function rawShape(def) {
-  const desc = Object.getOwnPropertyDescriptor(def, "shape");
-  return desc?.get ? desc.get.raw : desc?.value;
-}
-
-function sourceShape(schema) {
-  return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-}
-
-function deferProp(target, key, getter) {
-  Object.defineProperty(target, key, {
-    get() {
-      const value = getter();
-      assignProp(this, key, value);
-      return value;
-    },
-    enumerable: true,
-    configurable: true
-  });
-}
-
-function putProp(target, key, value) {
-  if (key in target) assignProp(target, key, value); else target[key] = value;
-}
-
-function mirrorShape(target, source, keys, wrap) {
-  const raw = sourceShape(source);
-  for (const key of keys) {
-    const desc = Object.getOwnPropertyDescriptor(raw, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => {
-      const value = source._zod.def.shape[key];
-      return wrap ? wrap(value, key) : value;
-    }); else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-  }
-}
-
-function mirrorProps(target, source) {
-  for (const key of Reflect.ownKeys(source)) {
-    const desc = Object.getOwnPropertyDescriptor(source, key);
-    if (!desc.enumerable) continue;
-    if (desc.get) deferProp(target, key, () => source[key]); else putProp(target, key, desc.value);
-  }
-}
-
-function mergeDefs(...defs) {
-  const mergedDescriptors = {};
-  for (const def of defs) {
-    const descriptors = Object.getOwnPropertyDescriptors(def);
-    Object.assign(mergedDescriptors, descriptors);
-  }
-  return Object.defineProperties({}, mergedDescriptors);
-}
-
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 
 function util_isObject(data) {
@@ -2759,26 +2752,6 @@ function optionalKeys(shape) {
 null && (() => {
   Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
 })();
-
-function extend(schema, shape) {
-  if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-  const checks = schema._zod.def.checks;
-  const hasChecks = checks && checks.length > 0;
-  if (hasChecks) {
-    const existingShape = sourceShape(schema);
-    for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-  }
-  return clone(schema, mergeDefs(schema._zod.def, {
-    shape: extended(schema, shape)
-  }));
-}
-
-function extended(schema, shape) {
-  const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-  mirrorProps(newShape, shape);
-  return newShape;
-}
 
 function aborted(x, startIndex = 0) {
   if (x.aborted === true) return true;
@@ -6452,10 +6425,6 @@ function object(shape, params) {
   return new ZodMiniObject(def);
 }
 
-function schemas_extend(schema, shape) {
-  return extend(schema, shape);
-}
-
 const ZodMiniUnion = $constructor("ZodMiniUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -7019,6 +6988,8 @@ const exitStatusByCode = {
   "token-expires-during-run": 3,
   "token-scope-missing": 3,
   "token-scope-excess": 3,
+  "token-name-unknown": 3,
+  "token-unchecked": 3,
   "token-in-repository": 3,
   "token-needs-attention": 3,
   "token-value-lost": 3,
@@ -7435,7 +7406,7 @@ const readText = text => /^\.{1,2}$/.test(text) ? {
 };
 
 const readMoment = text => {
-  const moment = duration_parseMomentMs(text);
+  const moment = parseMomentMs(text);
   return moment === void 0 ? {
     problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
   } : {
@@ -7699,21 +7670,94 @@ function datedName(base, wallMs, random) {
   return `${base}-${date}-${time.replaceAll(":", "")}-${chance}`;
 }
 
-function currentOf(family) {
-  const byAge = [ ...family ].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({lastUsedMs}) => typeof lastUsedMs === "number") ?? byAge[0];
+const LONGEST_RUN_MS = 12e4;
+
+const OWN_LOOK_MS = 1e4;
+
+function workedMs({name, createdMs, lastUsedMs}) {
+  if (typeof lastUsedMs !== "number" || createdMs === void 0 || !isDated(name)) return lastUsedMs;
+  return lastUsedMs - createdMs <= LONGEST_RUN_MS ? null : lastUsedMs;
+}
+
+function isOwnLook({lastUsedMs}, nowMs) {
+  return typeof lastUsedMs === "number" && Math.abs(nowMs - lastUsedMs) <= OWN_LOOK_MS;
+}
+
+function currentOf(family, nowMs) {
+  const used = one => (isOwnLook(one, nowMs) ? one.lastUsedMs : workedMs(one)) ?? Number.NEGATIVE_INFINITY;
+  return [ ...family ].sort((left, right) => compare(used(right), used(left)) || compare(right.createdMs ?? 0, left.createdMs ?? 0))[0];
+}
+
+function compare(left, right) {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+const coveredBy = {
+  "repo:read": [ "repo" ]
+};
+
+const documented = new Set([ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ]);
+
+function compareScopes(needed, facts, untold) {
+  if (needed === void 0) return {
+    missing: [],
+    excess: [],
+    unchecked: void 0
+  };
+  const held = facts?.scopes;
+  if (held === void 0) {
+    const unchecked = facts === void 0 ? untold ?? "`token-name` is not set" : facts.unread?.includes("scopes") === true ? "Outpost shows its scopes in a form that this version cannot read" : "Outpost does not show its scopes";
+    return {
+      missing: [],
+      excess: [],
+      unchecked
+    };
+  }
+  const lacking = needed.filter(scope => !covers(held, scope));
+  const strange = held.filter(scope => !documented.has(scope));
+  const isUnclear = lacking.length > 0 && strange.length > 0;
+  const excess = held.filter(scope => !(isUnclear && !documented.has(scope)) && !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+  return isUnclear ? {
+    missing: [],
+    excess,
+    unchecked: `what its scope ${listed(strange)} grants is not documented`
+  } : {
+    missing: lacking,
+    excess,
+    unchecked: void 0
+  };
+}
+
+function covers(held, scope) {
+  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+}
+
+function listed(scopes) {
+  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
+}
+
+function isEverything(held) {
+  return held.includes("*") || [ ...documented ].every(scope => covers(held, scope));
 }
 
 const PROBE_NAME = "OUTPOST_ROTATION_CHECK";
 
 const PROBE_VALUE = "may-be-deleted";
 
+function nameVariableOf(secret) {
+  return `${secret}_NAME`;
+}
+
 const readScopes = text => {
   const scopes = text.split(/[\s,]+/).map(scope => scope.trim()).filter(scope => scope !== "");
-  const strange = scopes.find(scope => !/^[a-z][a-z_:]{0,40}$/.test(scope));
-  if (strange !== void 0) return {
-    problem: `\`${strange}\` is no scope: they are written like \`service\` or \`repo:read\``
-  };
+  const strange = scopes.find(scope => !documented.has(scope));
+  if (strange !== void 0) {
+    const near = nearest(strange, [ ...documented ]).map(scope => `\`${scope}\``);
+    const meant = near.length === 0 ? "" : `: did you mean ${near.join(" or ")}?`;
+    return {
+      problem: `\`${strange}\` is no scope of Outpost's${meant}`
+    };
+  }
   return scopes.length === 0 ? {
     problem: "names no scope"
   } : {
@@ -7778,14 +7822,238 @@ const readBaseName = text => {
   };
 };
 
+const KIND = "repository|environment|organization|dependabot|codespaces|project|group";
+
+const BETWEEN = new RegExp(`[\\r\\n,]+|\\s+(?=(?:${KIND})(?:[:@\\s]|$))`);
+
+const PLACE = new RegExp(`^(${KIND})(?::([^@]+))?(?:@(.+))?$`);
+
+const readPlaceTexts = text => {
+  const lines = text.replace(/^\s*- +/gm, "").split(BETWEEN).map(line => line.trim()).filter(line => line !== "");
+  const places = [];
+  for (const line of lines) {
+    const [, kind, name, scope] = PLACE.exec(line) ?? [];
+    const problem = kind === void 0 ? "is no place" : placeProblem(kind, name, scope);
+    if (problem !== void 0) return {
+      problem: `\`${line}\` ${problem}: write one a line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``
+    };
+    places.push({
+      kind,
+      name,
+      scope
+    });
+  }
+  if (places.length === 0) return {
+    problem: "names no place"
+  };
+  const twice = lines.find((line, index) => lines.indexOf(line) !== index);
+  return twice === void 0 ? {
+    value: places
+  } : {
+    problem: `names \`${twice}\` twice`
+  };
+};
+
+function placeProblem(kind, name, scope) {
+  if (kind === "environment" && name === void 0) return "does not say which environment";
+  if ((kind === "dependabot" || kind === "codespaces") && name !== void 0) return "takes no name";
+  if (kind === "repository" && name !== void 0 && !/^[\w.-]+\/[\w.-]+$/.test(name)) return "is not `repository:owner/name`";
+  return scope !== void 0 && kind !== "project" && kind !== "group" ? "has a scope, which only variables of GitLab have" : void 0;
+}
+
+const readSpan = text => {
+  const days = /^(\d{1,3})d$/.exec(text)?.[1];
+  const ms = days === void 0 ? parseDurationMs(text) : Number(days) * 864e5;
+  return ms === void 0 ? {
+    problem: `\`${text}\` is no duration: write \`12h\`, \`6d\` or \`0s\``
+  } : {
+    value: ms
+  };
+};
+
 const tokenReaders = {
   ...readers,
   scopes: readScopes,
   form: readForm,
   api: readApi,
   variable: readVariable,
-  "base-name": readBaseName
+  "base-name": readBaseName,
+  places: readPlaceTexts,
+  span: readSpan
 };
+
+const SINGLE = [ "repository", "environment", "organization", "project", "group" ];
+
+const OWN_INPUTS = {
+  github: [ "repository", "environment", "organization" ],
+  gitlab: [ "project", "group" ],
+  forgejo: [ "repository", "organization" ]
+};
+
+const KINDS = {
+  github: [ "repository", "environment", "organization", "dependabot", "codespaces" ],
+  gitlab: [ "project", "group" ],
+  forgejo: [ "repository", "organization" ]
+};
+
+const PUBLIC_API = {
+  github: "https://api.github.com",
+  gitlab: "https://gitlab.com/api/v4",
+  forgejo: void 0
+};
+
+function readPlaces(given, defaults, problems) {
+  const store = given.store ?? defaults.store;
+  if (store === void 0) {
+    problems.push("`store` is missing: nothing here says where the token is kept, so write `github`, `gitlab` or `forgejo`");
+    return;
+  }
+  const before = problems.length;
+  for (const name of SINGLE) if (given[name] !== void 0 && !OWN_INPUTS[store].includes(name)) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
+  const places = given.places === void 0 ? [ singlePlace(store, given, defaults, problems) ] : severalPlaces(store, given, given.places, defaults, problems);
+  const apiUrl = apiOf(store, given, defaults, problems);
+  const found = places.flatMap(place => place ?? []);
+  return apiUrl === void 0 || problems.length > before ? void 0 : {
+    places: found,
+    apiUrl
+  };
+}
+
+function apiOf(store, given, defaults, problems) {
+  if (given["api-url"] !== void 0) return given["api-url"];
+  const own = store === defaults.store ? defaults.apiUrl : void 0;
+  const text = own ?? PUBLIC_API[store];
+  if (text === void 0) {
+    problems.push("`api-url` is missing: write `https://HOST/api/v1`");
+    return;
+  }
+  const read = tokenReaders.api(text);
+  if ("value" in read) return read.value;
+  problems.push(`the address of the runner's API: ${read.problem}`);
+  return;
+}
+
+function severalPlaces(store, given, texts, defaults, problems) {
+  const scope = given["environment-scope"];
+  const single = SINGLE.find(name => given[name] !== void 0);
+  if (single !== void 0 || scope !== void 0 && scope !== "*") problems.push(`\`places\` stands in place of \`${single ?? "environment-scope"}\`: give one of them`);
+  return texts.map(text => {
+    if (KINDS[store].includes(text.kind)) return singlePlace(store, inputsOfPlace(text, defaults), defaults, problems, text.kind);
+    problems.push(`\`places\`: \`${text.kind}\` makes no sense with \`store: ${store}\``);
+    return;
+  });
+}
+
+function inputsOfPlace({kind, name, scope = "*"}, {repository}) {
+  const base = {
+    "environment-scope": scope
+  };
+  switch (kind) {
+   case "environment":
+    return {
+      ...base,
+      environment: name
+    };
+
+   case "organization":
+    return {
+      ...base,
+      organization: name ?? splitName(repository)?.namespace ?? ""
+    };
+
+   case "project":
+    return {
+      ...base,
+      project: name
+    };
+
+   case "group":
+    return {
+      ...base,
+      group: name
+    };
+
+   default:
+    return name === void 0 ? base : {
+      ...base,
+      repository: splitName(name)
+    };
+  }
+}
+
+function singlePlace(store, given, defaults, problems, written) {
+  if (store === "gitlab") return gitlabPlace(given, defaults, problems);
+  const {organization, environment} = given;
+  if (organization !== void 0) {
+    if (given.repository === void 0 && environment === void 0) return {
+      store,
+      at: {
+        kind: "organization",
+        organization
+      }
+    };
+    problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
+    return;
+  }
+  const whose = given.repository ?? splitName(defaults.repository);
+  if (whose === void 0) {
+    problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
+    return;
+  }
+  const names = {
+    owner: whose.namespace,
+    repository: whose.name
+  };
+  if (store === "forgejo") return {
+    store,
+    at: {
+      kind: "repository",
+      ...names
+    }
+  };
+  const at = environment === void 0 ? {
+    kind: isSpecial(written) ? written : "repository",
+    ...names
+  } : {
+    kind: "environment",
+    ...names,
+    environment
+  };
+  return {
+    store,
+    at
+  };
+}
+
+function gitlabPlace({project, group, "environment-scope": environmentScope = "*"}, defaults, problems) {
+  if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
+  const id = group ?? project ?? defaults.project;
+  if (id === void 0) {
+    problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
+    return;
+  }
+  const kind = group === void 0 ? "project" : "group";
+  return {
+    store: "gitlab",
+    at: {
+      kind,
+      id,
+      environmentScope
+    }
+  };
+}
+
+function isSpecial(kind) {
+  return kind === "dependabot" || kind === "codespaces";
+}
+
+function splitName(fullName) {
+  const [namespace, name, ...more] = (fullName ?? "").split("/");
+  return namespace && name && more.length === 0 ? {
+    namespace,
+    name
+  } : void 0;
+}
 
 function read(verb, raw, problems) {
   return readRows(inputsOf(verb), raw, tokenReaders, problems);
@@ -7817,6 +8085,7 @@ function readReportConfig(raw) {
     leastPrivilege: values["least-privilege"],
     expiryWarningDays: values["expiry-warning"],
     unusedWarningDays: values["unused-warning"],
+    overlapMs: values.overlap,
     strict: values.strict,
     json: values.json
   };
@@ -7837,19 +8106,41 @@ function readRevokeConfig(raw) {
     routes: {
       list: values["list-form"],
       revoke: values["revoke-form"]
-    }
+    },
+    json: values.json
+  };
+}
+
+function readCreateConfig(raw, defaults) {
+  const problems = [];
+  const given = read("create", raw, problems);
+  const stores = readPlaces(given, defaults, problems);
+  const values = wholeValues({
+    ...given,
+    stores
+  }, problems);
+  return {
+    ...common(values),
+    routes: {
+      list: values["list-form"],
+      revoke: values["revoke-form"]
+    },
+    expiresInDays: Number(values["expires-in-days"]),
+    scopes: values.scopes,
+    json: values.json,
+    secretName: values["secret-name"],
+    ...values.stores
   };
 }
 
 function readRotateConfig(raw, defaults) {
   const problems = [];
   const given = read("rotate", raw, problems);
-  const store = readStore(given, defaults, problems);
-  const apiUrl = store === void 0 ? void 0 : apiOf(store, given, defaults, problems);
+  const stores = readPlaces(given, defaults, problems);
+  checkTimes(given, problems);
   const values = wholeValues({
     ...given,
-    store,
-    apiUrl
+    stores
   }, problems);
   return {
     ...common(values),
@@ -7862,85 +8153,35 @@ function readRotateConfig(raw, defaults) {
     tokenName: values["token-name"],
     strategy: values.strategy,
     expiresInDays: Number(values["expires-in-days"]),
+    scopes: values.scopes,
+    overlapMs: values.strategy === "regenerate" ? 0 : values.overlap,
+    rotateAfterMs: values["rotate-after"],
     dryRun: values["dry-run"],
-    store: values.store,
+    json: values.json,
     secretName: values["secret-name"],
-    repository: values.repository ?? splitName(defaults.repository),
-    environment: values.environment,
-    organization: values.organization,
-    project: values.project ?? defaults.project,
-    group: values.group,
-    environmentScope: values["environment-scope"],
-    apiUrl: values.apiUrl
+    ...values.stores
   };
 }
 
-const OWN_INPUTS = {
-  github: [ "repository", "environment", "organization" ],
-  gitlab: [ "project", "group" ]
-};
+const OVERLAP_DEFAULT_MS = 12 * 36e5;
 
-const PUBLIC_API = {
-  github: "https://api.github.com",
-  gitlab: "https://gitlab.com/api/v4"
-};
+const config_DAY_MS = 864e5;
 
-function readStore(given, defaults, problems) {
-  const store = given.store ?? defaults.store;
-  if (store === void 0) {
-    problems.push("`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`");
-    return;
-  }
-  const strange = OWN_INPUTS[store === "github" ? "gitlab" : "github"].filter(name => given[name] !== void 0);
-  for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
-  if (store === "github") checkGithub(given, defaults, problems); else checkGitlab(given, defaults, problems);
-  return store;
+function checkTimes(given, problems) {
+  const {strategy, overlap = 0, "rotate-after": after = 0, "expires-in-days": days = "30"} = given;
+  if (strategy === "regenerate" && overlap !== 0 && overlap !== OVERLAP_DEFAULT_MS) problems.push("`overlap` needs `strategy: replace`: `regenerate` ends the old value at once");
+  if (after + overlap >= Number(days) * config_DAY_MS) problems.push("`rotate-after` and `overlap` together must be shorter than `expires-in-days`, or the token expires first");
 }
 
-function apiOf(store, given, defaults, problems) {
-  if (given["api-url"] !== void 0) return given["api-url"];
-  const [variable, text] = store === "github" ? [ "GITHUB_API_URL", defaults.githubApi ] : [ "CI_API_V4_URL", defaults.gitlabApi ];
-  const read = tokenReaders.api(text ?? PUBLIC_API[store]);
-  if ("value" in read) return read.value;
-  problems.push(`the variable ${variable}: ${read.problem}`);
-  return;
-}
+const assess_TOKEN_PAGE = "Settings > Access Tokens";
 
-function checkGithub(given, defaults, problems) {
-  const {organization, repository, environment} = given;
-  if (organization !== void 0 && (repository !== void 0 || environment !== void 0)) problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
-  if (organization === void 0 && repository === void 0 && splitName(defaults.repository) === void 0) problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
-}
-
-function checkGitlab(given, defaults, problems) {
-  const {project, group} = given;
-  if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
-  if (project === void 0 && group === void 0 && defaults.project === void 0) problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
-}
-
-function splitName(fullName) {
-  const [namespace, name, ...more] = (fullName ?? "").split("/");
-  return namespace && name && more.length === 0 ? {
-    namespace,
-    name
-  } : void 0;
-}
-
-const coveredBy = {
-  "repo:read": [ "repo" ]
-};
-
-const TOKEN_PAGE = "Settings > Access Tokens";
-
-function assessToken(config, needed, facts, nowMs) {
-  const held = facts?.scopes;
-  const missing = held === void 0 ? [] : needed.filter(scope => !covers(held, scope));
-  const excess = held === void 0 ? [] : held.filter(scope => !needed.some(one => one === scope || coveredBy[one]?.includes(scope)));
+function assess_assessToken(config, needed, facts, nowMs, untold) {
+  const {missing, excess, unchecked} = compareScopes(needed, facts, untold);
   const expiresMs = facts?.expiresMs === void 0 ? config.tokenExpiresMs : facts.expiresMs;
   const report = {
     name: config.tokenName,
-    needed,
-    held,
+    needed: needed ?? [],
+    held: facts?.scopes,
     missing,
     excess,
     expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
@@ -7948,17 +8189,39 @@ function assessToken(config, needed, facts, nowMs) {
     last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
   };
   const toldByOutpost = typeof facts?.expiresMs === "number";
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs);
+  const stop = stopFor(config, report, toldByOutpost ? expiresMs : void 0, nowMs) ?? (config.leastPrivilege === "error" && unchecked !== void 0 ? uncheckedFailure(config, unchecked) : void 0);
+  const isNamed = facts !== void 0 || untold !== void 0;
   return {
     report,
-    lines: assess_describe(report, expiresMs, facts, nowMs),
-    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess) ] : [],
+    lines: assess_describe(report, needed, expiresMs, facts, nowMs),
+    notices: isNamed || needed === void 0 ? [] : [ UNNAMED ],
+    warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess), ...isNamed ? uncheckedWarnings(config, unchecked, facts) : [] ] : [],
     stop
   };
 }
 
-function covers(held, scope) {
-  return held.includes(scope) || (coveredBy[scope]?.some(wider => held.includes(wider)) ?? false);
+const UNNAMED = {
+  title: "The token's scopes were not checked",
+  message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
+};
+
+function uncheckedFailure({tokenName}, because) {
+  return new Failure({
+    code: "token-unchecked",
+    attempted: "Checking the token",
+    happened: `its scopes could not be checked (${because}), and \`least-privilege\` is \`error\``,
+    hint: tokenName === void 0 ? `Set \`token-name\` to its name in ${assess_TOKEN_PAGE}.` : "Run the job again later if Outpost could not be reached. Otherwise set `least-privilege: warn`."
+  });
+}
+
+function uncheckedWarnings({tokenName}, unchecked, facts) {
+  const name = tokenName === void 0 ? "" : ` "${tokenName}"`;
+  const warning = (what, because) => ({
+    title: `The Outpost token's ${what} not checked`,
+    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${assess_TOKEN_PAGE}.`
+  });
+  if (unchecked !== void 0) return [ warning(facts === void 0 ? "scopes and expiry were" : "scopes were", unchecked) ];
+  return facts?.unread?.includes("expiry") === true ? [ warning("expiry was", "Outpost shows its expiry in a form that this version cannot read") ] : [];
 }
 
 function stopFor(config, report, expiresMs, nowMs) {
@@ -7966,14 +8229,14 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (report.missing.length > 0) return new Failure({
     code: "token-scope-missing",
     attempted,
-    happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`
+    happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
-  const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
+  const renew = `Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
   if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
     code: "token-expired",
     attempted,
-    happened: `it expired on ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`,
+    happened: `it expired on ${formatMoment(expiresMs)} (${duration_formatDistance(nowMs, expiresMs)})`,
     hint: renew
   });
   if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
@@ -7985,8 +8248,8 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
     code: "token-scope-excess",
     attempted,
-    happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`
+    happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`
   });
   return;
 }
@@ -8002,7 +8265,7 @@ function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
   }
   return [ {
     title: "The Outpost token expires soon",
-    message: `The token expires ${formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
+    message: `The token expires ${duration_formatDistance(nowMs, expiresMs)}, on ${formatMoment(expiresMs)}. Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`
   } ];
 }
 
@@ -8010,21 +8273,17 @@ function excessWarnings(config, excess) {
   if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
   return [ {
     title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+    message: `The token also holds ${listed(excess)}, which this run does not need. In ${assess_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
   } ];
 }
 
-function assess_describe(report, expiresMs, facts, nowMs) {
-  const lines = [ `needed     ${list(report.needed)}`, `held       ${report.held === void 0 ? "not known" : list(report.held)}` ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
-  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
-  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`);
+function assess_describe(report, needed, expiresMs, facts, nowMs) {
+  const lines = [ `needed     ${needed === void 0 ? "not known" : listed(needed)}`, `held       ${report.held === void 0 ? "not known" : listed(report.held)}` ];
+  if (report.missing.length > 0) lines.push(`missing    ${listed(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${listed(report.excess)}`);
+  if (expiresMs === null) lines.push("expires    never"); else if (expiresMs === void 0) lines.push("expires    not known"); else lines.push(`expires    ${formatMoment(expiresMs)} (${duration_formatDistance(nowMs, expiresMs)})`);
+  if (facts?.lastUsedMs === null) lines.push("last used  never"); else if (facts?.lastUsedMs !== void 0) lines.push(`last used  ${formatMoment(facts.lastUsedMs)} (${duration_formatDistance(nowMs, facts.lastUsedMs)})`);
   return lines;
-}
-
-function list(scopes) {
-  return scopes.length === 0 ? "nothing" : scopes.map(scope => `\`${scope}\``).join(", ");
 }
 
 const BASE_MS = 500;
@@ -8049,13 +8308,14 @@ function retryDelayMs(attempt) {
   return delayMs < attempt.remainingMs ? delayMs : void 0;
 }
 
-function mayRepeat({method, outcome, misshapen, sent}) {
+function mayRepeat({method, outcome, misshapen, sent, retryAfterMs}) {
   if (outcome.kind === "unsent") return outcome.passing;
-  if (method === "POST") return outcome.kind === "answer" && outcome.status === 429;
+  const isLimit = status => status === 429 || status === 403 && retryAfterMs !== void 0;
+  if (method === "POST") return outcome.kind === "answer" && isLimit(outcome.status);
   if (outcome.kind === "lost") return true;
   const isSuccess = outcome.status >= 200 && outcome.status <= 299;
   if (outcome.kind === "cut" && isSuccess) return true;
-  return passingStatuses.has(outcome.status) || misshapen && sent < 2;
+  return passingStatuses.has(outcome.status) || isLimit(outcome.status) || misshapen && sent < 2;
 }
 
 const RESERVED_REQUESTS = 3;
@@ -8194,7 +8454,7 @@ function meaningOf(reply, context, undone) {
     };
     return {
       code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
     };
   }
   if (reply.challenge !== void 0) return challenged(reply.challenge);
@@ -8258,6 +8518,123 @@ function rateLimited({retryAfterMs}, undone) {
     code: "rate-limited",
     hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
   };
+}
+
+async function lookUpToken(written, tokens, clock) {
+  const base = baseOf(written);
+  const reply = await tokens.list();
+  if (reply.kind === "value") {
+    const {records, isWhole} = reply.value;
+    const nowMs = reply.dateMs ?? clock.wallMs();
+    const found = inListing(base, {
+      records,
+      isWhole,
+      unlisted: void 0,
+      nowMs
+    });
+    if (found !== void 0) return found;
+    if (isWhole) return {
+      kind: "unknown",
+      base,
+      near: nearBases(base, records)
+    };
+  } else if (!mayHaveRecords(reply)) return {
+    kind: "unread",
+    base,
+    because: describeReply(reply),
+    reply
+  };
+  return await readOne(written, reply, tokens, clock);
+}
+
+async function readOne(name, listed, tokens, clock) {
+  const unlisted = listed.kind === "value" ? void 0 : listed;
+  const base = baseOf(name);
+  const reply = await tokens.read(name);
+  if (reply.kind !== "value") {
+    const isUnknown = reply.kind === "refused" && reply.status === 404;
+    const because = isUnknown ? `its list of tokens could not be read to the end, and it has no token "${name}"` : describeReply(reply);
+    return {
+      kind: "unread",
+      base,
+      because,
+      reply
+    };
+  }
+  const records = [ {
+    ...reply.value,
+    name
+  } ];
+  const nowMs = reply.dateMs ?? clock.wallMs();
+  const found = inListing(base, {
+    records,
+    isWhole: false,
+    unlisted,
+    nowMs
+  });
+  if (found !== void 0) return found;
+  throw new Error("a record is of its own family");
+}
+
+function inListing(base, {records, isWhole, unlisted, nowMs}) {
+  const members = records.filter(({name}) => baseOf(name) === base).map(withDate);
+  const [living, expired] = [ members.filter(one => !isPast(one, nowMs)), members.filter(one => isPast(one, nowMs)) ];
+  const known = new Set(records.map(({name}) => name));
+  const rest = {
+    base,
+    living,
+    expired,
+    known,
+    isWhole,
+    unlisted,
+    nowMs
+  };
+  const record = currentOf(living, nowMs);
+  if (record !== void 0) return {
+    kind: "found",
+    record,
+    ...rest
+  };
+  const last = currentOf(expired, nowMs);
+  return last === void 0 ? void 0 : {
+    kind: "expired",
+    record: last,
+    ...rest
+  };
+}
+
+function withDate(record) {
+  return {
+    ...record,
+    createdMs: record.createdMs ?? datedMs(record.name)
+  };
+}
+
+function isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function mayHaveRecords(reply) {
+  if (reply.kind === "misshapen") return true;
+  return reply.kind === "refused" && reply.status !== 401 && reply.status !== 429 && (reply.status < 500 || reply.status === 501);
+}
+
+function nearBases(base, records) {
+  return nearest(base, [ ...new Set(records.map(({name}) => baseOf(name))) ]);
+}
+
+function isUnknownForm(reply) {
+  return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
+}
+
+function unknownName({base, near}, attempted = "Checking the token") {
+  const names = near.map(name => `\`${name}\``).join(" or ");
+  return new Failure({
+    code: "token-name-unknown",
+    attempted,
+    happened: `there is no token named "${base}" in this Outpost account`,
+    hint: names === "" ? `Set \`token-name\` to a name that ${assess_TOKEN_PAGE} shows, or create a token of that name there.` : `Did you mean ${names}? Change \`token-name\`.`
+  });
 }
 
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
@@ -8692,23 +9069,43 @@ const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
 
 pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
 
+const FIRST_MS = 1e11;
+
+function moment_parseMoment(written) {
+  const text = String(written);
+  if (/^\d{9,13}(?:\.\d+)?$/.test(text)) return fromCount(Number(text));
+  const ms = parseMomentMs(text) ?? parseMomentMs(`${text}Z`);
+  const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
+  return ms === void 0 ? void 0 : {
+    ms,
+    precisionMs: 10 ** Math.max(0, 3 - fraction.length)
+  };
+}
+
+function fromCount(count) {
+  if (count === 0) return;
+  if (count >= FIRST_MS) return {
+    ms: Math.floor(count),
+    precisionMs: 1
+  };
+  if (Number.isInteger(count)) return {
+    ms: count * 1e3,
+    precisionMs: 1e3
+  };
+  return {
+    ms: Math.floor(Math.round(count * 1e6) / 1e3),
+    precisionMs: 1
+  };
+}
+
 union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
 
 const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
 
-const TokenBody = object({
-  scopes: lenient(shortListOf(Scalar)),
-  expires_at: lenient(schemas_string()),
-  last_used_at: lenient(schemas_string())
-});
-
-const NamedToken = schemas_extend(TokenBody, {
-  name: Scalar,
-  created_at: lenient(schemas_string())
-});
+const ByField = pipe(record(schemas_string(), union([ schemas_string(), array(schemas_string()) ])), transform(fields => Object.entries(fields).map(([field, words]) => `${field} ${[ words ].flat().join(", ")}`).join("; ")));
 
 const ErrorFields = object({
-  message: lenient(schemas_string()),
+  message: lenient(union([ schemas_string(), ByField ])),
   code: lenient(ScalarOrNumber),
   request_id: lenient(Scalar)
 });
@@ -8735,6 +9132,14 @@ function parseJson(text) {
   return;
 }
 
+const MAX_DEPTH = 8;
+
+function inSnakeCase(json, depth = 0) {
+  if (typeof json !== "object" || json === null || depth === MAX_DEPTH) return json;
+  if (Array.isArray(json)) return json.map(one => inSnakeCase(one, depth + 1));
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [ name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase(), inSnakeCase(value, depth + 1) ]));
+}
+
 const MAX_KEYS = 12;
 
 const Fields = record(schemas_string(), unknown());
@@ -8747,56 +9152,11 @@ function keysOf(text) {
   }).slice(0, MAX_KEYS);
 }
 
-function unwrap(json) {
-  const wrapped = safeParse(object({
-    data: record(schemas_string(), unknown())
-  }), json);
-  return wrapped.success ? wrapped.data.data : json;
-}
-
 object({
   data: array(object({
     name: Scalar
   }))
 });
-
-function toMoment(text) {
-  if (text === null) return null;
-  if (text === void 0) return;
-  return text.startsWith("0001-01-01") ? null : duration_parseMomentMs(text);
-}
-
-function parseTokenFacts(text) {
-  const result = safeParse(TokenBody, unwrap(parseJson(text)));
-  if (!result.success) return;
-  const {scopes, expires_at, last_used_at} = result.data;
-  if (scopes == null && expires_at === void 0) return;
-  return {
-    scopes: scopes ?? void 0,
-    expiresMs: toMoment(expires_at),
-    lastUsedMs: toMoment(last_used_at)
-  };
-}
-
-function parseTokenRecords(text) {
-  const json = parseJson(text);
-  const list = Array.isArray(json) ? json : safeParse(object({
-    data: array(unknown())
-  }), json).data?.data;
-  return list?.flatMap(one => {
-    const {data} = safeParse(NamedToken, one);
-    if (data === void 0) return [];
-    const {name, scopes, created_at, expires_at, last_used_at} = data;
-    const created = toMoment(created_at);
-    return [ {
-      name,
-      scopes: scopes ?? void 0,
-      createdMs: created ?? void 0,
-      expiresMs: toMoment(expires_at),
-      lastUsedMs: toMoment(last_used_at)
-    } ];
-  });
-}
 
 const MAX_MESSAGE_LENGTH = 500;
 
@@ -9007,6 +9367,182 @@ function sendOnce(connection, request, address) {
   }, connection.signal);
 }
 
+const Named = object({
+  name: Scalar
+});
+
+const ScopeObject = union([ pipe(Named, transform(({name}) => name)), pipe(object({
+  scope: Scalar
+}), transform(({scope}) => scope)) ]);
+
+const Scopes = union([ pipe(Scalar, transform(text => text.split(/[\s,]+/).filter(scope => scope !== ""))), shortListOf(union([ Scalar, ScopeObject ])) ]);
+
+const Written = union([ schemas_string(), schemas_number() ]);
+
+const record_wire_Fields = record(schemas_string(), unknown());
+
+const NAMES = {
+  scopes: [ "scopes", "scope", "permissions" ],
+  expires: [ "expires_at", "expiry", "expires" ],
+  lastUsed: [ "last_used_at", "last_used" ],
+  created: [ "created_at", "created" ]
+};
+
+const WRAPPERS = [ "data", "token", "pat", "personal_access_token", "result" ];
+
+const LISTS = [ "data", "tokens", "pats", "personal_access_tokens", "items", "results" ];
+
+function fieldOf(fields, names) {
+  return names.map(name => fields[name]).find(value => value !== void 0);
+}
+
+function momentOf(value) {
+  if (value === void 0 || value === null) return value;
+  const {data} = safeParse(Written, value);
+  if (data === void 0) return "unread";
+  if (data === 0 || typeof data === "string" && data.startsWith("0001-01-01")) return null;
+  if (data === "") return;
+  return moment_parseMoment(data)?.ms ?? "unread";
+}
+
+function scopesOf(value) {
+  if (value === void 0 || value === null) return;
+  return safeParse(Scopes, value).data ?? "unread";
+}
+
+function recordOf(json) {
+  const fields = safeParse(record_wire_Fields, json).data;
+  if (fields === void 0) return;
+  const scopes = scopesOf(fieldOf(fields, NAMES.scopes));
+  const [expires, lastUsed, created] = [ NAMES.expires, NAMES.lastUsed, NAMES.created ].map(names => momentOf(fieldOf(fields, names)));
+  const name = safeParse(Named, fields).data?.name;
+  const all = Object.values(NAMES).flat();
+  if (name === void 0 && !all.some(one => fields[one] !== void 0)) return;
+  const unread = [ ...scopes === "unread" ? [ "scopes" ] : [], ...expires === "unread" ? [ "expiry" ] : [] ];
+  const known = moment => moment === "unread" ? void 0 : moment;
+  return {
+    name,
+    scopes: scopes === "unread" ? void 0 : scopes,
+    createdMs: known(created) ?? void 0,
+    expiresMs: known(expires),
+    lastUsedMs: known(lastUsed),
+    ...unread.length > 0 ? {
+      unread
+    } : {}
+  };
+}
+
+function listIn(json) {
+  if (Array.isArray(json)) return json;
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  return LISTS.map(name => fields[name]).find(value => Array.isArray(value));
+}
+
+function parseTokenRecords(text) {
+  const list = listIn(inSnakeCase(parseJson(text)));
+  const records = list?.flatMap(one => {
+    const record = recordOf(one);
+    return record?.name === void 0 ? [] : [ {
+      ...record,
+      name: record.name
+    } ];
+  });
+  if (list === void 0 || records === void 0) return;
+  if (records.length === 0 && list.length > 0) return;
+  return {
+    records,
+    hasStrangers: records.length < list.length
+  };
+}
+
+function parseTokenRecord(text, asked) {
+  const json = inSnakeCase(parseJson(text));
+  const fields = safeParse(record_wire_Fields, json).data ?? {};
+  const candidates = [ ...WRAPPERS.map(name => fields[name]).filter(one => safeParse(record_wire_Fields, one).success), ...listIn(json) ?? [], json ];
+  return candidates.flatMap(one => recordOf(one) ?? []).find(record => isAbout(record, asked));
+}
+
+function isAbout(record, asked) {
+  const {name, scopes, expiresMs, unread = []} = record;
+  if (scopes === void 0 && expiresMs === void 0 && unread.length === 0) return false;
+  return asked === void 0 || name === void 0 || name === asked;
+}
+
+const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+
+const Paged = object({
+  pagination: object({
+    total: Whole,
+    total_pages: Whole,
+    totalPages: Whole
+  })
+});
+
+function parseTokenPage(text) {
+  const list = parseTokenRecords(text);
+  const told = safeParse(Paged, parseJson(text)).data?.pagination;
+  return list === void 0 ? void 0 : {
+    ...list,
+    pages: told?.total_pages ?? told?.totalPages ?? void 0,
+    total: told?.total ?? void 0
+  };
+}
+
+const PAGE_TOKENS = 100;
+
+const MAX_PAGES = 100;
+
+function isLastPage(page, {records, pages, total}, have, brought) {
+  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
+  return records.length < PAGE_TOKENS || brought === 0;
+}
+
+function createTokenReader(connection, byOperation, maxSent) {
+  const send = createSender(connection);
+  async function list() {
+    const found = new Map;
+    let hasStrangers = false;
+    for (let page = 1; ;page += 1) {
+      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
+      const reply = await send({
+        route: byOperation.list,
+        variables: {},
+        query,
+        maxSent,
+        parse: parseTokenPage
+      });
+      if (reply.kind !== "value") return reply;
+      const before = found.size;
+      hasStrangers ||= reply.value.hasStrangers;
+      for (const record of reply.value.records) found.set(record.name, record);
+      const brought = found.size - before;
+      const isLast = isLastPage(page, reply.value, found.size, brought);
+      if (isLast || brought === 0 || page === MAX_PAGES) {
+        const value = {
+          records: [ ...found.values() ],
+          isWhole: isLast && !hasStrangers
+        };
+        return {
+          ...reply,
+          value
+        };
+      }
+    }
+  }
+  return {
+    list,
+    read: name => send({
+      route: byOperation.read ?? routes.token,
+      variables: {
+        name
+      },
+      maxSent,
+      parse: text => parseTokenRecord(text, name)
+    }),
+    close: () => connection.http.close()
+  };
+}
+
 const token_wire_Text = schemas_catch(schemas_nullish(schemas_string()), void 0);
 
 const Issued = object({
@@ -9019,85 +9555,22 @@ const Issued = object({
 
 function parseIssuedToken(text) {
   const json = parseJson(text);
-  const inner = safeParse(object({
-    data: unknown()
-  }), json).data?.data;
-  const fields = [ json, inner ].flatMap(one => Object.values(safeParse(Issued, one).data ?? {}));
+  const outer = safeParse(record(schemas_string(), unknown()), json).data ?? {};
+  const fields = [ json, outer["data"], outer["token"], outer["pat"] ].flatMap(one => Object.values(safeParse(Issued, one).data ?? {}));
   const value = fields.find(field => typeof field === "string" && /^op_pat_[\x21-\x7e]{8,}$/.test(field));
   if (value == null) return;
   return {
     value: new Secret(value),
-    expiresMs: parseTokenFacts(text)?.expiresMs
-  };
-}
-
-const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
-
-const Paged = object({
-  pagination: object({
-    total: Whole,
-    total_pages: Whole
-  })
-});
-
-function parseTokenPage(text) {
-  const records = parseTokenRecords(text);
-  const told = safeParse(Paged, parseJson(text)).data?.pagination;
-  return records === void 0 ? void 0 : {
-    records,
-    pages: told?.total_pages ?? void 0,
-    total: told?.total ?? void 0
+    expiresMs: parseTokenRecord(text)?.expiresMs
   };
 }
 
 const MAX_SENT = 4;
 
-const PAGE_TOKENS = 100;
-
-const MAX_PAGES = 100;
-
-function isLastPage(page, {records, pages, total}, have, brought) {
-  if (pages !== void 0) return page >= pages || total !== void 0 && have >= total;
-  return records.length < PAGE_TOKENS || brought === 0;
-}
-
-function createTokenClient(connection, byOperation) {
+function createTokenClient(connection, byOperation, maxSent = MAX_SENT) {
   const send = createSender(connection);
-  async function list() {
-    const found = new Map;
-    for (let page = 1; ;page += 1) {
-      const query = `per_page=${PAGE_TOKENS}&page=${page}`;
-      const reply = await send({
-        route: byOperation.list,
-        variables: {},
-        query,
-        maxSent: MAX_SENT,
-        parse: parseTokenPage
-      });
-      if (reply.kind !== "value") return reply;
-      const before = found.size;
-      for (const record of reply.value.records) found.set(record.name, record);
-      const brought = found.size - before;
-      const isWhole = isLastPage(page, reply.value, found.size, brought);
-      if (isWhole || brought === 0 || page === MAX_PAGES) return {
-        ...reply,
-        value: {
-          records: [ ...found.values() ],
-          isWhole
-        }
-      };
-    }
-  }
   return {
-    list,
-    read: name => send({
-      route: routes.token,
-      variables: {
-        name
-      },
-      maxSent: MAX_SENT,
-      parse: parseTokenFacts
-    }),
+    ...createTokenReader(connection, byOperation, maxSent),
     create: ({name, scopes, expiresInDays}) => send({
       route: byOperation.create,
       variables: {},
@@ -9106,7 +9579,7 @@ function createTokenClient(connection, byOperation) {
         scopes,
         expires_in_days: expiresInDays
       }),
-      maxSent: MAX_SENT,
+      maxSent,
       parse: parseIssuedToken
     }),
     regenerate: name => send({
@@ -9114,7 +9587,7 @@ function createTokenClient(connection, byOperation) {
       variables: {
         name
       },
-      maxSent: MAX_SENT,
+      maxSent,
       parse: parseIssuedToken
     }),
     revoke: name => send({
@@ -9122,10 +9595,9 @@ function createTokenClient(connection, byOperation) {
       variables: {
         name
       },
-      maxSent: MAX_SENT,
+      maxSent,
       parse: () => true
-    }),
-    close: () => connection.http.close()
+    })
   };
 }
 
@@ -9158,8 +9630,6 @@ function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
     }
   };
 }
-
-const LONGEST_RUN_MS = 12e4;
 
 const UNDO_MS = 5e3;
 
@@ -9212,16 +9682,703 @@ function nowOf(reply, clock) {
 
 function wholeList({records, isWhole}, attempted) {
   if (isWhole) return records;
-  throw new Failure({
+  throw partialList(records.length, attempted);
+}
+
+function partialList(shown, attempted) {
+  return new Failure({
     code: "unexpected-answer",
     attempted,
-    happened: `Outpost tells of more tokens than it showed, page by page (${records.length})`,
-    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`
+    happened: `Outpost tells of more tokens than it showed, page by page (${shown})`,
+    hint: `Run the job again. If it comes again, revoke what nobody uses in ${assess_TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`
   });
 }
 
-function isUnknownForm(reply) {
-  return reply.kind === "refused" && (reply.status === 404 || reply.status === 405 || reply.status === 501);
+async function readFamily(written, run) {
+  const lookup = await lookUpToken(written, run.tokens, run.clock);
+  const attempted = `Looking for the token "${lookup.base}"`;
+  if (lookup.kind === "unknown") throw unknownName(lookup, attempted);
+  if (lookup.kind === "unread") throw unreadFailure(lookup, attempted);
+  const {base, living, expired, known, record, isWhole, unlisted, nowMs} = lookup;
+  if (!isWhole) {
+    if (unlisted === void 0) throw partialList(known.size, attempted);
+    if (!isUnknownForm(unlisted)) throw failureOf(unlisted, {
+      attempted,
+      undone: UNCHANGED
+    });
+    run.host.warn({
+      title: "Outpost does not list tokens here",
+      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. The old token is revoked at once, since no later run would find it. Write the right request into \`list-form\`, if there is one.`
+    });
+  }
+  const skewMs = nowMs - run.clock.wallMs();
+  return {
+    base,
+    members: living,
+    expired,
+    known,
+    current: record,
+    isWhole,
+    nowMs,
+    skewMs
+  };
+}
+
+function unreadFailure({base, because, reply}, attempted) {
+  if (reply?.kind === "refused" && reply.status === 401) return new Failure({
+    code: "token-rejected",
+    attempted,
+    happened: describeReply(reply),
+    hint: `The token that asks, in OUTPOST_TOKEN, is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
+    requestId: reply.refusal.requestId
+  });
+  if (reply !== void 0) return failureOf(reply, {
+    attempted,
+    notFound: `Outpost does not list tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${assess_TOKEN_PAGE}.`,
+    undone: UNCHANGED
+  });
+  return new Failure({
+    code: "unexpected-answer",
+    attempted,
+    happened: because,
+    hint: `Look for "${base}" in ${assess_TOKEN_PAGE}. ${UNCHANGED}`
+  });
+}
+
+function refuseRival({members, nowMs}, held) {
+  if (members.length < 2) return;
+  const rival = members.find(({name, createdMs}) => name !== held?.name && isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
+  if (rival?.createdMs !== void 0) throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);
+}
+
+function rivalFailure(rival, freeFromMs) {
+  return new Failure({
+    code: "conflict",
+    attempted: "Replacing the token",
+    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
+  });
+}
+
+async function revokeAndLook(name, ...asking) {
+  let last;
+  for (const tokens of asking) {
+    last = await tokens.revoke(name);
+    if (last.kind === "refused" && last.status === 401) continue;
+    const look = await tokens.read(name);
+    const wasThere = last.kind === "value";
+    if (look.kind === "refused" && look.status === 404) return {
+      kind: "gone",
+      wasThere
+    };
+    if (look.kind === "refused" && look.status === 401 && wasThere) return {
+      kind: "gone",
+      wasThere
+    };
+    if (look.kind === "value") return {
+      kind: "alive",
+      because: reasonOf(last)
+    };
+  }
+  return {
+    kind: "unclear",
+    because: last === void 0 ? "it was not tried" : reasonOf(last)
+  };
+}
+
+function reasonOf(reply) {
+  if (reply.kind === "value") return "Outpost took the request, and still shows it";
+  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
+  return describeReply(reply);
+}
+
+async function revokeAll(names, run, ...more) {
+  const revoked = [];
+  const left = [];
+  let because = "";
+  for (const name of names) {
+    const outcome = await revokeAndLook(name, run.tokens, ...more);
+    if (outcome.kind === "gone") {
+      run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+      revoked.push(name);
+    } else {
+      left.push(name);
+      because ||= `it ${outcome.kind === "alive" ? "is still alive" : "may still be alive"}: ${outcome.because}`;
+    }
+  }
+  if (left.length === 0) return {
+    revoked,
+    left,
+    failure: void 0
+  };
+  const quoted = left.map(name => `"${name}"`).join(", ");
+  const failure = new Failure({
+    code: "token-not-revoked",
+    attempted: `Revoking ${quoted}`,
+    happened: because,
+    hint: `Revoke ${left.length === 1 ? "it" : "them"} by hand in ${assess_TOKEN_PAGE}.`
+  });
+  return {
+    revoked,
+    left,
+    failure
+  };
+}
+
+async function revokeToken(name, run) {
+  const lookup = await lookUpToken(name, run.tokens, run.clock);
+  const attempted = `Revoking the token "${name}"`;
+  if (lookup.kind === "unknown") throw unknownName(lookup, attempted);
+  if (lookup.kind === "unread") throw unreadFailure(lookup, attempted);
+  const {living, expired, nowMs} = lookup;
+  const all = [ ...living, ...expired ];
+  const meant = isDated(name) ? all.filter(one => one.name === name) : all;
+  if (meant.length === 0) throw unknownName({
+    kind: "unknown",
+    base: name,
+    near: all.map(one => one.name)
+  }, attempted);
+  const asks = meant.find(one => isOwnLook(one, nowMs));
+  if (asks !== void 0) run.host.warn({
+    title: "The token that asks is among those that are revoked",
+    message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job uses it right now. It is revoked last; whatever runs with it gets 401.`
+  });
+  const names = meant.filter(one => one !== asks).map(one => one.name);
+  const ordered = [ ...names, ...asks === void 0 ? [] : [ asks.name ] ];
+  const {revoked, failure} = await revokeAll(ordered, run);
+  if (failure !== void 0) throw failure;
+  return revoked;
+}
+
+const issue_ATTEMPTED = "Making the new token";
+
+async function issue_issue({base, current, nowMs}, scopes, expiresInDays, run) {
+  const name = datedName(base, nowMs, Math.random());
+  if (scopes === void 0) throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
+    hint: `Write them into \`scopes\`, or replace the token by hand in ${assess_TOKEN_PAGE}.`
+  });
+  try {
+    const reply = await run.tokens.create({
+      name,
+      scopes,
+      expiresInDays
+    });
+    if (reply.kind === "value") {
+      run.host.mask(reply.value.value);
+      return {
+        name,
+        value: reply.value.value,
+        expiresMs: reply.value.expiresMs,
+        tokens: run.tokensWith(reply.value.value)
+      };
+    }
+    const failure = failureOf(reply, {
+      attempted: issue_ATTEMPTED,
+      undone: UNREPLACED
+    });
+    if (isRejected(reply)) throw overtaken();
+    if (isUndone(reply)) throw refusedTo(failure);
+    throw await revokeNew(name, failure, run);
+  } catch (thrown) {
+    if (run.signal.aborted && thrown === run.signal.reason) throw await revokeNew(name, thrown, run);
+    throw thrown;
+  }
+}
+
+function refusedTo(failure) {
+  if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
+  return new Failure({
+    code: failure.code,
+    attempted: failure.attempted,
+    happened: failure.happened,
+    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${assess_TOKEN_PAGE}.`,
+    requestId: failure.requestId
+  });
+}
+
+async function refuseLateRival(family, fresh, run) {
+  if (!family.isWhole) return;
+  const attempted = "Looking for other rotations";
+  const asked = await run.tokens.list();
+  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
+  if (reply.kind !== "value") throw failureOf(reply, {
+    attempted,
+    undone: UNREPLACED
+  });
+  const all = wholeList(reply.value, attempted);
+  const ours = all.find(({name}) => name === fresh.name)?.createdMs;
+  const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
+  const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
+  if (older !== void 0) throw rivalFailure(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
+}
+
+function isRejected(reply) {
+  return reply.kind === "refused" && reply.status === 401;
+}
+
+function overtaken() {
+  return new Failure({
+    code: "conflict",
+    attempted: issue_ATTEMPTED,
+    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
+    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+  });
+}
+
+async function prove(fresh, attempted) {
+  const reply = await fresh.tokens.read(fresh.name);
+  if (reply.kind !== "value") throw failureOf(reply, {
+    attempted,
+    notFound: UNREPLACED,
+    undone: UNREPLACED
+  });
+  return reply.value;
+}
+
+function requireScopes({scopes: held}, asked = []) {
+  if (held === void 0) return;
+  const listed = scopes => scopes.map(scope => `\`${scope}\``).join(", ");
+  const missing = asked.filter(scope => !held.includes(scope));
+  const excess = held.filter(scope => !asked.includes(scope));
+  if (missing.length + excess.length === 0) return;
+  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which nobody asked for` ] : [] ];
+  throw new Failure({
+    code: "unexpected-answer",
+    attempted: issue_ATTEMPTED,
+    happened: `Outpost made it ${differences.join(" and ")}`,
+    hint: `Nothing was replaced. Do it by hand in ${assess_TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`
+  });
+}
+
+async function revokeNew(name, thrown, run, own) {
+  const left = await whatIsLeft(name, run, own);
+  if (left === void 0 || !(thrown instanceof Failure)) return thrown;
+  return new Failure({
+    code: thrown.code,
+    attempted: thrown.attempted,
+    happened: thrown.happened,
+    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${assess_TOKEN_PAGE}.`,
+    requestId: thrown.requestId,
+    cause: thrown
+  });
+}
+
+async function whatIsLeft(name, run, own) {
+  try {
+    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
+    if (revoked.kind !== "gone") return `may be left over (${revoked.because})`;
+    return own === void 0 && !revoked.wasThere ? "may still be made, though it is not there now" : void 0;
+  } catch {
+    return "may be left over (there was no time to look)";
+  }
+}
+
+const TOLERANCE_MS = 5e3;
+
+function holdingOf({place, writtenMs, named}, living) {
+  if (writtenMs === void 0) {
+    const one = living.find(({name}) => name === named && isDated(name));
+    return one === void 0 ? {
+      place,
+      candidates: living,
+      sinceMs: void 0
+    } : {
+      place,
+      candidates: [ one ],
+      sinceMs: endOfRun(one)
+    };
+  }
+  const made = living.filter(({createdMs}) => createdMs === void 0 || createdMs <= writtenMs + TOLERANCE_MS);
+  const fitting = made.filter(({createdMs}) => createdMs !== void 0 && writtenMs - createdMs <= LONGEST_RUN_MS + TOLERANCE_MS);
+  const isTold = made.every(({createdMs}) => createdMs !== void 0);
+  return {
+    place,
+    candidates: fitting.length === 1 && isTold ? fitting : made,
+    sinceMs: writtenMs
+  };
+}
+
+function endOfRun({createdMs}) {
+  return createdMs === void 0 ? void 0 : createdMs + LONGEST_RUN_MS;
+}
+
+function heldBy(holdings) {
+  const [first, ...others] = holdings.map(({candidates}) => candidates.length === 1 ? candidates[0] : void 0);
+  return others.every(one => one?.name === first?.name) ? first : void 0;
+}
+
+function retirements(living, kept, holdings, overlapMs, nowMs) {
+  const held = new Map(holdings.flatMap(({candidates}) => candidates.map(one => [ one.name, one ])));
+  const others = living.filter(({name}) => name !== kept);
+  if (overlapMs === 0) return others.map(({name}) => ({
+    name,
+    dueMs: nowMs
+  }));
+  const youngestHeldMs = Math.max(...[ ...held.values() ].map(({createdMs = 1 / 0}) => createdMs));
+  return others.map(({name, createdMs}) => {
+    if (held.has(name)) return {
+      name,
+      dueMs: nowMs + overlapMs
+    };
+    if (createdMs !== void 0 && createdMs > youngestHeldMs) return {
+      name,
+      dueMs: nowMs
+    };
+    return {
+      name,
+      dueMs: sinceAll(holdings, nowMs) + overlapMs
+    };
+  });
+}
+
+function sinceAll(holdings, nowMs) {
+  return Math.max(...holdings.map(({sinceMs}) => sinceMs ?? nowMs));
+}
+
+const places_ATTEMPTED = "Looking at the places of the token";
+
+async function places_readPlaces(stores, family, run) {
+  const places = [];
+  for (const store of stores) {
+    const facts = await store.read();
+    const {writtenMs, named, value} = facts;
+    if (value !== void 0) run.host.mask(value);
+    const evidence = {
+      place: store.place,
+      named,
+      writtenMs: writtenMs === void 0 ? void 0 : writtenMs + family.skewMs
+    };
+    const holding = holdingOf(evidence, family.members);
+    if (family.members.length > 0) await guard(store, facts, holding, family, run);
+    places.push({
+      store,
+      facts,
+      holding
+    });
+  }
+  for (const {facts} of places) for (const message of facts.advice) run.host.warn({
+    title: "The stored token could be safer",
+    message
+  });
+  warnOfTwins(places, family.base, run);
+  return places;
+}
+
+async function guard({place}, {value}, {candidates}, {base, current}, run) {
+  const hint = `If it should hold this token, store the token there once by hand. Otherwise change \`token-name\` or the place. ${UNREPLACED}`;
+  const none = happened => new Failure({
+    code: "not-found",
+    attempted: places_ATTEMPTED,
+    happened,
+    hint
+  });
+  if (candidates.length === 0) throw none(`${place} was last written before any living token "${base}" was made, so it holds none of them`);
+  if (value === void 0) return;
+  const reply = await run.tokensWith(value).read(current.name);
+  if (reply.kind === "refused" && reply.status === 401) throw none(`Outpost does not accept what ${place} holds, so it is no living token "${base}"`);
+}
+
+function warnOfTwins(places, base, {host}) {
+  const ours = new Set(places.map(({store}) => store.place));
+  const isOther = ({place, named}) => !ours.has(place) && (named === void 0 || baseOf(named) === base);
+  const twins = new Set(places.flatMap(({facts}) => facts.twins.filter(isOther)).map(({place}) => place));
+  if (twins.size === 0) return;
+  host.warn({
+    title: "Another secret of this name is not among the places",
+    message: `If it holds the same token, it keeps the old one, and jobs that read it fail once that is revoked: ${[ ...twins ].join(", ")}. Add it to \`places\`, or give it a token of its own.`
+  });
+}
+
+async function probePlaces(places, {host}) {
+  for (const {store} of places) {
+    await store.probe();
+    host.say(`Can write ${store.place}.`);
+  }
+}
+
+async function storeEverywhere(places, fresh, base, run) {
+  let done = 0;
+  for (const place of places) {
+    const one = await storeAt(place, fresh, base);
+    if (one.kind === "none" && done > 0) return {
+      kind: "unclear",
+      failure: one.failure,
+      because: `${place.store.place} could not be written: ${one.failure.happened}`
+    };
+    if (one.kind !== "all") return one;
+    done += 1;
+    run.host.say(`Stored it as ${place.store.place}.`);
+    await nameIt(place.store, fresh.name, run);
+  }
+  return {
+    kind: "all"
+  };
+}
+
+async function storeAt({store, facts}, fresh, base) {
+  try {
+    if (facts.writtenMs === void 0 && facts.named !== void 0 && facts.named !== base) {
+      const unset = await store.name(base);
+      if (typeof unset === "object") return {
+        kind: "none",
+        failure: staleName(store, unset.because)
+      };
+    }
+    const written = await store.write(fresh.value);
+    if (written.kind === "written") return {
+      kind: "all"
+    };
+    if (written.kind === "not-written") return {
+      kind: "none",
+      failure: written.failure
+    };
+    return {
+      kind: "unclear",
+      failure: written.failure,
+      because: `whether ${store.place} was written is not known: ${written.failure.happened}`
+    };
+  } catch (thrown) {
+    return {
+      kind: "unclear",
+      failure: thrown instanceof Failure ? thrown : void 0,
+      because: `the job was cancelled while it was stored as ${store.place}`
+    };
+  }
+}
+
+function staleName({place}, because) {
+  return new Failure({
+    code: "store-refused",
+    attempted: `Storing the new token as ${place}`,
+    happened: `the variable beside it, which says which token it holds, cannot be changed: ${because}`,
+    hint: "Delete that variable (its name ends with _NAME), or let the store token change variables."
+  });
+}
+
+async function nameIt(store, name, {host}) {
+  const named = await store.name(name).catch(() => ({
+    because: "the job was cancelled"
+  }));
+  if (typeof named !== "object") return;
+  host.notice({
+    title: "The token's name was not stored",
+    message: `The variable beside ${store.place} could not be written (${named.because}). Nothing depends on it: it only says which token the secret holds. On GitHub it takes the permission Variables: write.`
+  });
+}
+
+async function nameAll(places, name, run) {
+  for (const {store, facts} of places) if (facts.named !== name) await nameIt(store, name, run);
+}
+
+async function doubtsOf(places, {value}) {
+  const doubts = [];
+  for (const {store} of places) {
+    const doubt = await store.doubt(value);
+    if (doubt !== void 0) doubts.push(`${store.place}: ${doubt}`);
+  }
+  return doubts;
+}
+
+async function tryStored(fresh, places, {dead, unclear}) {
+  const attempted = `Trying the token "${fresh.name}" once more`;
+  try {
+    await prove(fresh, attempted);
+    return;
+  } catch (thrown) {
+    const cause = failure_toFailure(thrown, attempted);
+    const {code, happened, requestId} = cause;
+    if (code === "token-rejected" || code === "token-expired") return new Failure({
+      code: "token-value-lost",
+      attempted,
+      happened: `the stored token is dead, so that every deploy with ${places.map(({store}) => store.place).join(" and ")} fails: ${happened}`,
+      hint: dead,
+      requestId,
+      cause
+    });
+    return new Failure({
+      code: isBrokenOff(cause) ? code : "outcome-unknown",
+      attempted,
+      happened: `it is stored, but could not be tried once more: ${happened}`,
+      hint: unclear,
+      requestId,
+      cause
+    });
+  }
+}
+
+function isBrokenOff({code}) {
+  return code === "interrupted" || code === "terminated" || code === "internal";
+}
+
+function rotatedWith({name, expiresMs}, more) {
+  return {
+    status: "rotated",
+    tokenName: name,
+    expiresMs,
+    revoked: [],
+    kept: [],
+    left: [],
+    failure: void 0,
+    ...more
+  };
+}
+
+function quotedNames(names) {
+  return names.map(name => `"${name}"`).join(", ");
+}
+
+async function create_lookUp(name, run) {
+  const lookup = await lookUpToken(name, run.tokens, run.clock);
+  if (lookup.kind === "unread") throw unreadFailure(lookup, `Looking for the token "${name}"`);
+  return lookup;
+}
+
+async function createToken(name, config, stores, run) {
+  const lookup = await create_lookUp(name, run);
+  if (lookup.kind === "found") throw new Failure({
+    code: "conflict",
+    attempted: `Creating the token "${lookup.base}"`,
+    happened: `there is one already: ${quotedNames(lookup.living.map(one => one.name))}. Nothing was changed`,
+    hint: "Use `token rotate` to replace it, or choose another name."
+  });
+  for (const store of stores) await store.probe();
+  const fresh = await storeNew(lookup, needScopes(config, void 0), config, stores, run);
+  return made(fresh, stores, {
+    revoked: [],
+    left: [],
+    failure: void 0
+  });
+}
+
+async function replaceCompromised(name, config, stores, run) {
+  const lookup = await create_lookUp(name, run);
+  const members = lookup.kind === "unknown" ? [] : [ ...lookup.living, ...lookup.expired ];
+  const nowMs = nowIn(lookup, run);
+  const scopes = needScopes(config, lookup.kind === "unknown" ? void 0 : lookup.record.scopes);
+  for (const member of members) run.host.say(`${lastUseOf(member, nowMs)} Look at what it did since the leak.`);
+  if (members.length === 0) run.host.say(`There is no token named "${lookup.base}" any more.`);
+  const names = members.map(one => one.name);
+  if (members.some(one => mayAsk(one, nowMs))) {
+    run.host.warn({
+      title: "The leaked token may be the one that asks",
+      message: "So it makes the new token first and is revoked last. Next time, ask with another token that may manage tokens: then the leaked one is revoked at once."
+    });
+    const fresh = await storeNew(lookup, scopes, config, stores, run);
+    return made(fresh, stores, await revokeAll(names, run, fresh.tokens));
+  }
+  const ended = await revokeAll(names, run);
+  const fresh = await storeNew(lookup, scopes, config, stores, run).catch(thrown => {
+    throw thrown instanceof Failure ? withoutToken(thrown, ended.revoked) : thrown;
+  });
+  return made(fresh, stores, ended);
+}
+
+function nowIn(lookup, run) {
+  return lookup.kind === "unknown" ? run.clock.wallMs() : lookup.nowMs;
+}
+
+function mayAsk(record, nowMs) {
+  return record.lastUsedMs === void 0 || isOwnLook(record, nowMs);
+}
+
+function lastUseOf(record, nowMs) {
+  const ms = workedMs(record);
+  if (ms === null) return `"${record.name}" was never used, as far as Outpost tells.`;
+  return ms === void 0 ? `When "${record.name}" was last used is not known.` : `"${record.name}" was last used on ${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)}).`;
+}
+
+function needScopes({scopes}, held) {
+  const wanted = scopes ?? held;
+  if (wanted !== void 0) return wanted;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened: "`scopes` is missing: nothing tells which scopes the new token must have",
+    hint: "Write them, for example `--scopes service`."
+  });
+}
+
+async function storeNew(lookup, scopes, config, stores, run) {
+  const {base} = lookup;
+  const fresh = await issue_issue({
+    base,
+    current: {
+      name: base
+    },
+    nowMs: nowIn(lookup, run)
+  }, scopes, config.expiresInDays, run);
+  run.host.say(`Made "${fresh.name}".`);
+  const places = stores.map(untouched);
+  try {
+    requireScopes(await prove(fresh, "Trying the new token"), scopes);
+  } catch (thrown) {
+    throw await revokeNew(fresh.name, thrown, run, fresh.value);
+  }
+  const stored = await storeEverywhere(places, fresh, base, run);
+  if (stored.kind === "none") throw await revokeNew(fresh.name, stored.failure, run, fresh.value);
+  if (stored.kind === "unclear") throw unclear(fresh, stored);
+  const failure = await tryStored(fresh, places, {
+    dead: `Run it again, or make a token by hand in ${assess_TOKEN_PAGE} and store it.`,
+    unclear: "Let a job deploy with it."
+  });
+  if (failure !== void 0) throw failure;
+  const [doubt] = await doubtsOf(places, fresh);
+  if (doubt !== void 0) throw unclear(fresh, {
+    because: doubt
+  });
+  return fresh;
+}
+
+function unclear({name}, {because}) {
+  return new Failure({
+    code: "outcome-unknown",
+    attempted: `Storing the new token "${name}"`,
+    happened: because,
+    hint: "Run it again: it makes another one and stores it everywhere."
+  });
+}
+
+function untouched(store) {
+  const facts = {
+    writtenMs: void 0,
+    value: void 0,
+    named: void 0,
+    advice: [],
+    twins: []
+  };
+  return {
+    store,
+    facts,
+    holding: {
+      place: store.place,
+      candidates: [],
+      sinceMs: void 0
+    }
+  };
+}
+
+function withoutToken(failure, revoked) {
+  if (revoked.length === 0) return failure;
+  return new Failure({
+    code: failure.code,
+    attempted: failure.attempted,
+    happened: failure.happened,
+    hint: `The leaked token is revoked (${quotedNames(revoked)}), and no new one is stored, so deploys fail with 401 until you run this again. ${failure.hint}`,
+    requestId: failure.requestId,
+    cause: failure
+  });
+}
+
+function made({name, expiresMs}, stores, ended) {
+  return {
+    tokenName: name,
+    expiresMs,
+    places: stores.map(({place}) => place),
+    ...ended
+  };
 }
 
 async function readInventory(run) {
@@ -9239,7 +10396,7 @@ async function readInventory(run) {
     code: "unexpected-answer",
     attempted,
     happened: "Outpost does not know the request by which tokens are listed, which is inferred and not documented",
-    hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`
+    hint: `Look in ${assess_TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`
   });
 }
 
@@ -9251,7 +10408,7 @@ function soonestFirst(records) {
 function inventoryTable({records, nowMs}) {
   const moment = ms => {
     if (ms === null) return "never";
-    return ms === void 0 ? "not known" : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
+    return ms === void 0 ? "not known" : `${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)})`;
   };
   const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "not known", createdMs === void 0 ? "not known" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
   const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
@@ -9273,6 +10430,22 @@ function inventoryJson({records}) {
   }, void 0, 2);
 }
 
+function readNameArgument(text) {
+  if (/op_pat_|\S{60}/.test(text) || /^[A-Za-z0-9_]{32,}$/.test(text)) throw invalid("what stands in place of the name looks like the value of a token", "Write the name that `token list` shows. Arguments can be read by every process of this machine, so treat that token as leaked: `token compromised NAME`.");
+  const read = tokenReaders["base-name"](text);
+  if ("value" in read) return read.value;
+  throw invalid(`the name of the token ${read.problem}`, "Write the name that `token list` shows.");
+}
+
+function invalid(happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: "Reading the command line",
+    happened,
+    hint
+  });
+}
+
 function isGone(reply) {
   return reply.kind === "refused" && reply.status === 404;
 }
@@ -9280,8 +10453,8 @@ function isGone(reply) {
 function storeFailure(reply, attempted, words) {
   const said = describeReply(reply, words.product);
   if (reply.kind !== "refused") return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
-  const {status, refusal} = reply;
-  const limited = status === 429 || status === 403 && /rate limit|abuse/i.test(refusal.message ?? "");
+  const {status, refusal, retryAfterMs} = reply;
+  const limited = status === 429 || status === 403 && (retryAfterMs !== void 0 || /rate limit|abuse/i.test(refusal.message ?? ""));
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
   return new Failure({
     code: "store-refused",
@@ -9307,6 +10480,293 @@ function hintOf(status, {rights, notFound, place}) {
   if (status === 409) return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
   if (status >= 300 && status < 400) return "It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.";
   return "Change what the message names and run the job again.";
+}
+
+const store_client_MAX_SENT = 4;
+
+function createStoreClient(connection, base, variables, words, headers = {}) {
+  const ask = createSender(connection);
+  const must = async (reply, attempted) => {
+    const known = await reply;
+    if (known.kind !== "value") throw storeFailure(known, attempted, words);
+    return known.value;
+  };
+  return {
+    send: (method, path, request) => ask({
+      headers,
+      maxSent: store_client_MAX_SENT,
+      ...request,
+      route: {
+        method,
+        path: `${base}${path}`
+      },
+      variables: {
+        ...variables,
+        ...request.variables
+      }
+    }),
+    must,
+    mustBeGone: async (reply, attempted) => {
+      if (!isGone(reply)) await must(reply, attempted);
+    }
+  };
+}
+
+const ignoreBody = () => true;
+
+const PublicKey = object({
+  key_id: schemas_string(),
+  key: schemas_string()
+});
+
+const GithubSecret = object({
+  updated_at: schemas_string(),
+  visibility: optional(schemas_enum([ "all", "private", "selected" ]))
+});
+
+const Archivable = object({
+  archived: schemas_catch(optional(schemas_boolean()), void 0)
+});
+
+const wire_RepositoryPage = object({
+  repositories: array(object({
+    id: schemas_number()
+  }))
+});
+
+const Variable = object({
+  key: schemas_string(),
+  value: nullable(pipe(schemas_string(), transform(text => new Secret(text)))),
+  environment_scope: schemas_catch(optional(schemas_string()), void 0),
+  masked: schemas_catch(optional(schemas_boolean()), void 0),
+  protected: schemas_catch(optional(schemas_boolean()), void 0),
+  variable_type: schemas_catch(optional(schemas_string()), void 0)
+});
+
+function parsePublicKey(text) {
+  const {data} = safeParse(PublicKey, parseJson(text));
+  const key = data === void 0 ? void 0 : Buffer.from(data.key, "base64");
+  return data === void 0 || key?.length !== 32 ? void 0 : {
+    id: data.key_id,
+    key
+  };
+}
+
+function parseGithubSecret(text) {
+  return safeParse(GithubSecret, parseJson(text)).data;
+}
+
+function parseArchived(text) {
+  const {data} = safeParse(Archivable, parseJson(text));
+  return data === void 0 ? void 0 : data.archived === true;
+}
+
+function parseRepositoryIds(text) {
+  return safeParse(wire_RepositoryPage, parseJson(text)).data?.repositories.map(({id}) => id);
+}
+
+function parseVariable(text) {
+  return safeParse(Variable, parseJson(text)).data;
+}
+
+function parseVariables(text) {
+  return safeParse(array(Variable), parseJson(text)).data;
+}
+
+const Names = array(object({
+  name: schemas_string()
+}));
+
+const NamedValue = object({
+  data: schemas_string()
+});
+
+function parseNames(text) {
+  return safeParse(Names, parseJson(text)).data?.map(({name}) => name);
+}
+
+function parseNamedValue(text) {
+  return safeParse(NamedValue, parseJson(text)).data?.data;
+}
+
+const PAGE = 50;
+
+const forgejo_MAX_PAGES = 100;
+
+const RIGHTS = "The job's own token cannot write secrets. Store an access token of an account that owns the repository or the organization, with the scope `write:repository` or `write:organization`.";
+
+class ForgejoStore {
+  place;
+  host;
+  #name;
+  #client;
+  #words;
+  #isRepository;
+  constructor(connection, basePath, place, name) {
+    const {kind, ...names} = place;
+    this.#isRepository = kind === "repository";
+    this.place = place.kind === "repository" ? `the secret ${name} of the repository ${place.owner}/${place.repository}` : `the secret ${name} of the organization ${place.organization}`;
+    this.host = connection.origin.host;
+    this.#name = name;
+    this.#words = {
+      product: "Forgejo",
+      place: this.place,
+      rights: RIGHTS,
+      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${RIGHTS}`
+    };
+    const root = this.#isRepository ? "/repos/{owner}/{repository}" : "/orgs/{organization}";
+    this.#client = createStoreClient(connection, `${basePath}${root}`, {
+      ...names,
+      secret: name
+    }, this.#words);
+  }
+  async read() {
+    const {must, send} = this.#client;
+    const attempted = `Looking at ${this.place}`;
+    if (this.#isRepository && await must(send("GET", "", {
+      parse: parseArchived
+    }), attempted)) throw this.#refused(attempted, `${this.place} belongs to an archived repository`, "Unarchive it, or name another one.");
+    if (!await this.#isThere(attempted)) throw this.#refused(attempted, "there is no such secret", this.#words.notFound);
+    const beside = await send("GET", "/actions/variables/{variable}", {
+      variables: {
+        variable: nameVariableOf(this.#name)
+      },
+      parse: parseNamedValue
+    });
+    return {
+      writtenMs: void 0,
+      value: void 0,
+      named: beside.kind === "value" ? beside.value : void 0,
+      advice: [],
+      twins: []
+    };
+  }
+  async #isThere(attempted) {
+    const {must, send} = this.#client;
+    for (let page = 1; page <= forgejo_MAX_PAGES; page += 1) {
+      const query = `limit=${PAGE}&page=${page}`;
+      const names = await must(send("GET", "/actions/secrets", {
+        query,
+        parse: parseNames
+      }), attempted);
+      if (names.some(one => one.toUpperCase() === this.#name.toUpperCase())) return true;
+      if (names.length === 0) return false;
+    }
+    return false;
+  }
+  async probe() {
+    const {must, mustBeGone, send} = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
+    const variables = {
+      secret: PROBE_NAME
+    };
+    const body = JSON.stringify({
+      data: PROBE_VALUE
+    });
+    await must(send("PUT", "/actions/secrets/{secret}", {
+      variables,
+      body,
+      parse: ignoreBody
+    }), attempted);
+    await mustBeGone(await send("DELETE", "/actions/secrets/{secret}", {
+      variables,
+      parse: ignoreBody
+    }), attempted);
+  }
+  async write(value) {
+    const body = JSON.stringify({
+      data: value.reveal()
+    });
+    const reply = await this.#client.send("PUT", "/actions/secrets/{secret}", {
+      body,
+      parse: ignoreBody
+    });
+    if (reply.kind === "value") return {
+      kind: "written"
+    };
+    const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
+    return {
+      kind: isUndone(reply) ? "not-written" : "unknown",
+      failure
+    };
+  }
+  doubt() {
+    return Promise.resolve(void 0);
+  }
+  async name(text) {
+    const {send} = this.#client;
+    const request = {
+      variables: {
+        variable: nameVariableOf(this.#name)
+      },
+      body: JSON.stringify({
+        value: text
+      }),
+      parse: ignoreBody
+    };
+    const changed = await send("PUT", "/actions/variables/{variable}", request);
+    const reply = isGone(changed) ? await send("POST", "/actions/variables/{variable}", request) : changed;
+    return reply.kind === "value" ? "written" : {
+      because: describeReply(reply, "Forgejo")
+    };
+  }
+  #refused(attempted, happened, hint) {
+    return new Failure({
+      code: "store-refused",
+      attempted,
+      happened,
+      hint
+    });
+  }
+}
+
+const github_places_RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a GitHub App's token, or a fine-grained personal access token, with the permission";
+
+const githubPaths = {
+  repository: {
+    secrets: "/repos/{owner}/{repository}/actions/secrets",
+    variables: "/repos/{owner}/{repository}/actions/variables",
+    right: `${github_places_RIGHTS} Secrets: write.`
+  },
+  environment: {
+    secrets: "/repos/{owner}/{repository}/environments/{environment}/secrets",
+    variables: "/repos/{owner}/{repository}/environments/{environment}/variables",
+    right: `${github_places_RIGHTS} Environments: write.`
+  },
+  organization: {
+    secrets: "/orgs/{organization}/actions/secrets",
+    variables: "/orgs/{organization}/actions/variables",
+    right: `${github_places_RIGHTS} Organization secrets: write.`
+  },
+  dependabot: {
+    secrets: "/repos/{owner}/{repository}/dependabot/secrets",
+    variables: void 0,
+    right: `${github_places_RIGHTS} Dependabot secrets: write.`
+  },
+  codespaces: {
+    secrets: "/repos/{owner}/{repository}/codespaces/secrets",
+    variables: void 0,
+    right: `${github_places_RIGHTS} Codespaces secrets: write.`
+  }
+};
+
+function githubPhrase(place, name) {
+  switch (place.kind) {
+   case "repository":
+    return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
+
+   case "environment":
+    return `the secret ${name} of the environment ${place.environment} of ${place.owner}/${place.repository}`;
+
+   case "organization":
+    return `the secret ${name} of the organization ${place.organization}`;
+
+   case "dependabot":
+    return `the Dependabot secret ${name} of ${place.owner}/${place.repository}`;
+
+   case "codespaces":
+    return `the Codespaces secret ${name} of ${place.owner}/${place.repository}`;
+  }
 }
 
 function isBytes(a) {
@@ -10605,113 +12065,11 @@ function words(bytes) {
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }
 
-const store_client_MAX_SENT = 4;
-
-function createStoreClient(connection, base, variables, words, headers = {}) {
-  const ask = createSender(connection);
-  const must = async (reply, attempted) => {
-    const known = await reply;
-    if (known.kind !== "value") throw storeFailure(known, attempted, words);
-    return known.value;
-  };
-  return {
-    send: (method, path, request) => ask({
-      headers,
-      maxSent: store_client_MAX_SENT,
-      ...request,
-      route: {
-        method,
-        path: `${base}${path}`
-      },
-      variables: {
-        ...variables,
-        ...request.variables
-      }
-    }),
-    must,
-    mustBeGone: async (reply, attempted) => {
-      if (!isGone(reply)) await must(reply, attempted);
-    }
-  };
-}
-
-const ignoreBody = () => true;
-
-const PublicKey = object({
-  key_id: schemas_string(),
-  key: schemas_string()
-});
-
-const GithubSecret = object({
-  updated_at: schemas_string(),
-  visibility: optional(schemas_enum([ "all", "private", "selected" ]))
-});
-
-const Archivable = object({
-  archived: schemas_catch(optional(schemas_boolean()), void 0)
-});
-
-const wire_RepositoryPage = object({
-  repositories: array(object({
-    id: schemas_number()
-  }))
-});
-
-const Variable = object({
-  value: nullable(schemas_string()),
-  masked: schemas_catch(optional(schemas_boolean()), void 0),
-  protected: schemas_catch(optional(schemas_boolean()), void 0),
-  variable_type: schemas_catch(optional(schemas_string()), void 0)
-});
-
-function parsePublicKey(text) {
-  const {data} = safeParse(PublicKey, parseJson(text));
-  const key = data === void 0 ? void 0 : Buffer.from(data.key, "base64");
-  return data === void 0 || key?.length !== 32 ? void 0 : {
-    id: data.key_id,
-    key
-  };
-}
-
-function parseGithubSecret(text) {
-  return safeParse(GithubSecret, parseJson(text)).data;
-}
-
-function parseArchived(text) {
-  const {data} = safeParse(Archivable, parseJson(text));
-  return data === void 0 ? void 0 : data.archived === true;
-}
-
-function parseRepositoryIds(text) {
-  return safeParse(wire_RepositoryPage, parseJson(text)).data?.repositories.map(({id}) => id);
-}
-
-function parseVariable(text) {
-  return safeParse(Variable, parseJson(text)).data;
-}
-
 const github_MAX_PAGES = 100;
 
 const HEADERS = {
   accept: "application/vnd.github+json",
   "x-github-api-version": "2022-11-28"
-};
-
-const RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a fine-grained personal access token, or a GitHub App's, with the permission";
-
-const paths = {
-  repository: {
-    secrets: "/repos/{owner}/{repository}/actions/secrets",
-    right: `${RIGHTS} Secrets: write.`
-  },
-  environment: {
-    secrets: "/repos/{owner}/{repository}/environments/{environment}/secrets",
-    right: `${RIGHTS} Environments: write.`
-  },
-  organization: {
-    secrets: "/orgs/{organization}/actions/secrets",
-    right: `${RIGHTS} Organization secrets: write.`
-  }
 };
 
 class GithubStore {
@@ -10721,16 +12079,19 @@ class GithubStore {
   #secrets;
   #client;
   #words;
-  #isOfOrganization;
+  #where;
+  #clock;
   #before;
+  #answeredMs;
   #access={};
   constructor(connection, basePath, place, name) {
-    const {secrets, right} = paths[place.kind];
-    const {kind, ...names} = place;
-    this.place = github_placeOf(place, name);
+    const {secrets, right} = githubPaths[place.kind];
+    const {kind: _, ...names} = place;
+    this.place = githubPhrase(place, name);
     this.host = connection.origin.host;
+    this.#clock = connection.clock;
     this.#name = name;
-    this.#isOfOrganization = kind === "organization";
+    this.#where = place;
     this.#words = {
       product: "GitHub",
       place: this.place,
@@ -10743,20 +12104,55 @@ class GithubStore {
     };
     this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
     this.#secrets = secrets;
+    if (place.kind === "organization") this.#access = {
+      visibility: "private"
+    };
   }
-  async check() {
-    const {must, send, mustBeGone} = this.#client;
-    const attempted = `Checking whether ${this.place} can be written`;
-    if (!this.#isOfOrganization) {
+  async read() {
+    const {must, send} = this.#client;
+    const attempted = `Looking at ${this.place}`;
+    if (this.#where.kind !== "organization") {
       const isArchived = await must(send("GET", "/repos/{owner}/{repository}", {
         parse: parseArchived
       }), attempted);
       if (isArchived) throw archived(attempted, this.place);
     }
-    const before = await must(this.#look(), attempted);
+    const reply = await this.#look();
+    const before = await must(reply, attempted);
     this.#before = before;
-    this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
-    const nobody = this.#isOfOrganization ? {
+    this.#access = this.#where.kind === "organization" ? await this.#readAccess(before, attempted) : {};
+    const dateMs = reply.kind === "value" ? reply.dateMs : void 0;
+    const nowMs = this.#clock.wallMs();
+    const updatedMs = Date.parse(before.updated_at);
+    return {
+      writtenMs: Number.isNaN(updatedMs) ? void 0 : nowMs - ((dateMs ?? nowMs) - updatedMs),
+      value: void 0,
+      named: void 0,
+      advice: [],
+      twins: await this.#twins()
+    };
+  }
+  async #twins() {
+    if (this.#where.kind !== "environment") return [];
+    const {owner, repository} = this.#where;
+    const twin = {
+      kind: "repository",
+      owner,
+      repository
+    };
+    const path = `${githubPaths.repository.secrets}/{secret}`;
+    const found = await this.#client.send("GET", path, {
+      parse: parseGithubSecret
+    });
+    return found.kind === "value" ? [ {
+      place: githubPhrase(twin, this.#name),
+      named: void 0
+    } ] : [];
+  }
+  async probe() {
+    const {must, send, mustBeGone} = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
+    const nobody = this.#where.kind === "organization" ? {
       visibility: "selected",
       selected_repository_ids: []
     } : {};
@@ -10769,15 +12165,56 @@ class GithubStore {
       parse: ignoreBody
     });
     await mustBeGone(removed, attempted);
-    return [];
+  }
+  async doubt() {
+    const now = await this.#look();
+    if (now.kind !== "value") return `it could not be looked at: ${describeReply(now, "GitHub")}`;
+    if (now.value.updated_at !== this.#before?.updated_at) return;
+    const isOfThatSecond = this.#answeredMs !== void 0 && Date.parse(now.value.updated_at) >= this.#answeredMs - 1e3;
+    return isOfThatSecond ? void 0 : `GitHub took the new value, and still shows ${now.value.updated_at} as the time of the last change`;
+  }
+  async name(text) {
+    const {variables: path} = githubPaths[this.#where.kind];
+    if (path === void 0) return "none";
+    const name = nameVariableOf(this.#name);
+    const {send} = this.#client;
+    const body = JSON.stringify({
+      name,
+      value: text
+    });
+    const changed = await send("PATCH", `${path}/{variable}`, {
+      variables: {
+        variable: name
+      },
+      body,
+      parse: ignoreBody
+    });
+    if (changed.kind === "value") return "written";
+    if (!isGone(changed)) return {
+      because: describeReply(changed, "GitHub")
+    };
+    const made = await send("POST", path, {
+      body: JSON.stringify({
+        ...this.#access,
+        name,
+        value: text
+      }),
+      parse: ignoreBody
+    });
+    return made.kind === "value" ? "written" : {
+      because: describeReply(made, "GitHub")
+    };
   }
   async write(value) {
     const first = await this.#put(this.#name, value.reveal(), this.#access);
     const isStale = first.reply.kind === "refused" && first.reply.status === 422;
     const {reply, mayBeDone} = isStale ? await this.#put(this.#name, value.reveal(), this.#access) : first;
-    if (reply.kind === "value") return {
-      kind: "written"
-    };
+    if (reply.kind === "value") {
+      this.#answeredMs = reply.dateMs;
+      return {
+        kind: "written"
+      };
+    }
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (!mayBeDone && !first.mayBeDone) return {
       kind: "not-written",
@@ -10847,19 +12284,6 @@ class GithubStore {
   }
 }
 
-function github_placeOf(place, name) {
-  switch (place.kind) {
-   case "repository":
-    return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
-
-   case "environment":
-    return `the secret ${name} of the environment ${place.environment} of ${place.owner}/${place.repository}`;
-
-   case "organization":
-    return `the secret ${name} of the organization ${place.organization}`;
-  }
-}
-
 function archived(attempted, place) {
   return new Failure({
     code: "store-refused",
@@ -10869,22 +12293,60 @@ function archived(attempted, place) {
   });
 }
 
-const PROBES_OF_OTHERS = 10;
-
 const rights = {
   project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
   group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
 };
+
+function isTaken(reply) {
+  return reply.kind === "refused" && reply.status === 400 && /already been taken/i.test(reply.refusal.message ?? "");
+}
+
+function mayBeSame({value: one}, {value: other}) {
+  return one === null || other === null || one.reveal() === other.reveal();
+}
+
+function scopeOf({environment_scope = "*"}) {
+  return environment_scope;
+}
+
+function phraseOf({kind, id}, key, scope) {
+  return `the variable ${key}${scope === "*" ? "" : ` (${scope})`} of the ${kind} ${id}`;
+}
+
+function refused(attempted, happened, hint) {
+  return new Failure({
+    code: "store-refused",
+    attempted,
+    happened,
+    hint
+  });
+}
+
+function adviceOn({masked, protected: isProtected}, place) {
+  return [ ...masked === false ? [ `${place} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...isProtected === false ? [ `${place} is not protected: any branch's job can read it.` ] : [] ];
+}
+
+const PROBES_OF_OTHERS = 10;
+
+const gitlab_MAX_PAGES = 100;
 
 class GitlabStore {
   place;
   host;
   #client;
   #words;
+  #where;
+  #key;
   #scope;
+  #isThere=false;
+  #hasName;
   #query;
-  constructor(connection, basePath, {kind, id, environmentScope}, key) {
-    this.place = `the variable ${key}${environmentScope === "*" ? "" : ` (${environmentScope})`} of the ${kind} ${id}`;
+  constructor(connection, basePath, place, key) {
+    const {kind, id, environmentScope} = place;
+    this.place = phraseOf(place, key, environmentScope);
+    this.#where = place;
+    this.#key = key;
     this.host = connection.origin.host;
     this.#scope = environmentScope;
     this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
@@ -10899,26 +12361,94 @@ class GitlabStore {
       key
     }, this.#words);
   }
-  async check() {
+  async read() {
     const {must, send} = this.#client;
-    const attempted = `Checking whether ${this.place} can be written`;
+    const attempted = `Looking at ${this.place}`;
     if (await must(send("GET", "", {
       parse: parseArchived
     }), attempted)) throw refused(attempted, "the project is archived, and so read-only", "Unarchive it, or name another one.");
-    const variable = await must(this.#read(), attempted);
+    const all = await this.#readAll(attempted);
+    const named = all.filter(({key}) => key === this.#key);
+    const variable = named.find(one => scopeOf(one) === this.#scope);
+    if (variable === void 0) throw this.#notThere(attempted, named.map(scopeOf));
     if (variable.variable_type === "file") throw refused(attempted, `${this.place} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
-    await this.#probe(attempted);
-    return [ ...variable.masked === false ? [ `${this.place} is not masked: mask it in Settings > CI/CD > Variables.` ] : [], ...variable.protected === false ? [ `${this.place} is not protected: any branch's job can read it.` ] : [] ];
+    const nameOf = scope => all.find(one => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
+    const beside = nameOf(this.#scope);
+    this.#isThere = true;
+    this.#hasName = beside !== void 0;
+    return {
+      writtenMs: void 0,
+      value: variable.value ?? void 0,
+      named: beside?.value?.reveal(),
+      advice: adviceOn(variable, this.place),
+      twins: named.filter(one => one !== variable && mayBeSame(one, variable)).map(one => ({
+        place: phraseOf(this.#where, this.#key, scopeOf(one)),
+        named: nameOf(scopeOf(one))?.value?.reveal()
+      }))
+    };
   }
-  async write(value) {
-    const body = JSON.stringify({
-      value: value.reveal()
-    });
-    const reply = await this.#client.send("PUT", "/variables/{key}", {
+  async #readAll(attempted) {
+    const {must, send} = this.#client;
+    const all = [];
+    for (let page = 1; page <= gitlab_MAX_PAGES; page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const some = await must(send("GET", "/variables", {
+        query,
+        parse: parseVariables
+      }), attempted);
+      all.push(...some);
+      if (some.length < 100) break;
+    }
+    return all;
+  }
+  #notThere(attempted, scopes) {
+    const others = scopes.map(scope => `\`${scope}\``).join(", ");
+    return refused(attempted, "GitLab has no such variable", scopes.length > 0 ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.` : this.#words.notFound);
+  }
+  async doubt(value) {
+    const now = await this.#read();
+    if (now.kind !== "value") return `it could not be looked at: ${describeReply(now, "GitLab")}`;
+    const {value: held} = now.value;
+    return held === null || held.reveal() === value.reveal() ? void 0 : "GitLab took the new value, and still shows another one";
+  }
+  async name(text) {
+    const key = nameVariableOf(this.#key);
+    const {send} = this.#client;
+    const changed = this.#hasName === false ? void 0 : await send("PUT", "/variables/{key}", {
+      variables: {
+        key
+      },
       query: this.#query,
-      body,
+      body: JSON.stringify({
+        value: text
+      }),
       parse: ignoreBody
     });
+    const body = JSON.stringify({
+      key,
+      value: text,
+      environment_scope: this.#scope,
+      raw: true
+    });
+    const reply = changed === void 0 || isGone(changed) ? await send("POST", "/variables", {
+      body,
+      parse: ignoreBody
+    }) : changed;
+    if (reply.kind !== "value") return {
+      because: describeReply(reply, "GitLab")
+    };
+    this.#hasName = true;
+    return "written";
+  }
+  async write(value) {
+    const changed = await this.#client.send("PUT", "/variables/{key}", {
+      query: this.#query,
+      body: JSON.stringify({
+        value: value.reveal()
+      }),
+      parse: ignoreBody
+    });
+    const reply = isGone(changed) && !this.#isThere ? await this.#create(value) : changed;
     if (reply.kind === "value") return {
       kind: "written"
     };
@@ -10928,12 +12458,25 @@ class GitlabStore {
       failure
     };
     const now = await this.#read();
-    return now.kind === "value" && now.value.value === value.reveal() ? {
+    return now.kind === "value" && now.value.value?.reveal() === value.reveal() ? {
       kind: "written"
     } : {
       kind: "unknown",
       failure
     };
+  }
+  #create(value) {
+    const body = JSON.stringify({
+      key: this.#key,
+      value: value.reveal(),
+      masked: true,
+      protected: true,
+      environment_scope: this.#scope
+    });
+    return this.#client.send("POST", "/variables", {
+      body,
+      parse: ignoreBody
+    });
   }
   #read() {
     return this.#client.send("GET", "/variables/{key}", {
@@ -10941,8 +12484,9 @@ class GitlabStore {
       parse: parseVariable
     });
   }
-  async #probe(attempted) {
+  async probe() {
     const {must, mustBeGone, send} = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
     const body = JSON.stringify({
       key: PROBE_NAME,
       value: PROBE_VALUE,
@@ -10964,7 +12508,7 @@ class GitlabStore {
       await mustBeGone(await send("DELETE", "/variables/{key}", probe), attempted);
     };
     let made = await create();
-    for (let again = 0; again < PROBES_OF_OTHERS && made.kind === "refused" && made.status === 400; again += 1) {
+    for (let again = 0; again < PROBES_OF_OTHERS && isTaken(made); again += 1) {
       await remove();
       made = await create();
     }
@@ -10973,16 +12517,7 @@ class GitlabStore {
   }
 }
 
-function refused(attempted, happened, hint) {
-  return new Failure({
-    code: "store-refused",
-    attempted,
-    happened,
-    hint
-  });
-}
-
-function openStore(inputs, given, run) {
+function openStores(inputs, given, run) {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
   if (problem !== void 0) throw new Failure({
@@ -10995,19 +12530,20 @@ function openStore(inputs, given, run) {
   if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
-  if (inputs.store === "github") return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
-  const {group, project = "", environmentScope} = inputs;
-  const place = group === void 0 ? {
-    kind: "project",
-    id: project
-  } : {
-    kind: "group",
-    id: group
-  };
-  return new GitlabStore(connection, basePath, {
-    ...place,
-    environmentScope
-  }, inputs.secretName);
+  return inputs.places.map(place => open_store_storeAt(place, connection, basePath, inputs.secretName));
+}
+
+function open_store_storeAt(place, connection, basePath, secret) {
+  switch (place.store) {
+   case "github":
+    return new GithubStore(connection, basePath, place.at, secret);
+
+   case "gitlab":
+    return new GitlabStore(connection, basePath, place.at, secret);
+
+   case "forgejo":
+    return new ForgejoStore(connection, basePath, place.at, secret);
+  }
 }
 
 function problemOf(value) {
@@ -11016,359 +12552,47 @@ function problemOf(value) {
   return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
 }
 
-function githubPlace({organization, repository, environment}) {
-  if (organization !== void 0) return {
-    kind: "organization",
-    organization
-  };
-  const {namespace: owner = "", name = ""} = repository ?? {};
-  return environment === void 0 ? {
-    kind: "repository",
-    owner,
-    repository: name
-  } : {
-    kind: "environment",
-    owner,
-    repository: name,
-    environment
-  };
-}
-
-async function readFamily(written, run) {
-  const base = baseOf(written);
-  const attempted = `Looking for the token "${base}"`;
-  const reply = await run.tokens.list();
-  if (reply.kind !== "value") {
-    if (!isUnknownForm(reply)) throw failureOf(reply, {
-      attempted,
-      undone: UNCHANGED
-    });
-    return await readOnly(written, attempted, run);
-  }
-  const nowMs = reply.dateMs ?? run.clock.wallMs();
-  const all = wholeList(reply.value, attempted);
-  const members = all.filter(record => baseOf(record.name) === base && !isPast(record, nowMs)).map(withDate);
-  const current = currentOf(members);
-  const known = new Set(all.map(({name}) => name));
-  if (current !== void 0) return {
-    base,
-    members,
-    known,
-    current,
-    isWhole: true,
-    nowMs
-  };
-  const names = [ ...new Set(all.map(({name}) => baseOf(name))) ];
-  const near = nearest(base, names).map(name => `\`${name}\``);
-  throw new Failure({
-    code: "not-found",
-    attempted,
-    happened: "the user of this token has none of that name that is alive",
-    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}? Change \`token-name\`.` : `Create it once by hand in ${TOKEN_PAGE}.`
-  });
-}
-
-async function readOnly(name, attempted, run) {
-  const reply = await run.tokens.read(name);
-  if (reply.kind !== "value") throw failureOf(reply, {
-    attempted,
-    notFound: `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
-    undone: UNCHANGED
-  });
-  run.host.warn({
-    title: "Outpost does not list tokens here",
-    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`
-  });
-  const current = {
-    ...reply.value,
-    name,
-    createdMs: void 0
-  };
-  return {
-    base: baseOf(name),
-    members: [ current ],
-    known: new Set([ name ]),
-    current,
-    isWhole: false,
-    nowMs: reply.dateMs ?? run.clock.wallMs()
-  };
-}
-
-function withDate(record) {
-  return {
-    ...record,
-    createdMs: record.createdMs ?? datedMs(record.name)
-  };
-}
-
-function isPast({expiresMs}, nowMs) {
-  return typeof expiresMs === "number" && expiresMs <= nowMs;
-}
-
-function refuseRival({members, nowMs}) {
-  if (members.length < 2) return;
-  const rival = members.find(({name, createdMs}) => isDated(name) && createdMs !== void 0 && nowMs - createdMs < LONGEST_RUN_MS);
-  if (rival?.createdMs !== void 0) throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);
-}
-
-function rivalFailure(rival, freeFromMs) {
-  return new Failure({
-    code: "conflict",
-    attempted: "Replacing the token",
-    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
-    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
-  });
-}
-
-async function revokeAndLook(name, ...asking) {
-  let last;
-  for (const tokens of asking) {
-    last = await tokens.revoke(name);
-    if (last.kind === "refused" && last.status === 401) continue;
-    const look = await tokens.read(name);
-    const wasThere = last.kind === "value";
-    if (look.kind === "refused" && look.status === 404) return {
-      kind: "gone",
-      wasThere
-    };
-    if (look.kind === "refused" && look.status === 401 && wasThere) return {
-      kind: "gone",
-      wasThere
-    };
-    if (look.kind === "value") return {
-      kind: "alive",
-      because: reasonOf(last)
-    };
-  }
-  return {
-    kind: "unclear",
-    because: last === void 0 ? "it was not tried" : reasonOf(last)
-  };
-}
-
-function reasonOf(reply) {
-  if (reply.kind === "value") return "Outpost took the request, and still shows it";
-  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
-  return describeReply(reply);
-}
-
-async function revokeToken(name, run) {
-  const attempted = `Revoking the token "${name}"`;
-  const before = await run.tokens.read(name);
-  if (before.kind !== "value" && before.kind !== "misshapen") throw failureOf(before, {
-    attempted,
-    notFound: `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`,
-    undone: UNCHANGED
-  });
-  const revoked = await revokeAndLook(name, run.tokens);
-  if (revoked.kind === "gone") {
-    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
-    return;
-  }
-  throw new Failure({
-    code: "token-not-revoked",
-    attempted,
-    happened: `it ${revoked.kind === "alive" ? "is still alive" : "may still be alive"}: ${revoked.because}`,
-    hint: `Revoke it by hand in ${TOKEN_PAGE}.`
-  });
-}
-
-const issue_ATTEMPTED = "Making the new token";
-
-async function issue_issue({base, current, nowMs}, expiresInDays, run) {
-  const name = datedName(base, nowMs, Math.random());
-  const {scopes} = current;
-  if (scopes === void 0) throw new Failure({
-    code: "unexpected-answer",
-    attempted: issue_ATTEMPTED,
-    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-    hint: `Replace it by hand in ${TOKEN_PAGE}.`
-  });
-  try {
-    const reply = await run.tokens.create({
-      name,
-      scopes,
-      expiresInDays
-    });
-    if (reply.kind === "value") {
-      run.host.mask(reply.value.value);
-      return {
-        name,
-        value: reply.value.value,
-        expiresMs: reply.value.expiresMs,
-        tokens: run.tokensWith(reply.value.value)
-      };
-    }
-    const failure = failureOf(reply, {
-      attempted: issue_ATTEMPTED,
-      undone: UNREPLACED
-    });
-    if (isRejected(reply)) throw overtaken();
-    if (isUndone(reply)) throw refusedTo(failure);
-    throw await revokeNew(name, failure, run);
-  } catch (thrown) {
-    if (run.signal.aborted && thrown === run.signal.reason) throw await revokeNew(name, thrown, run);
-    throw thrown;
-  }
-}
-
-function refusedTo(failure) {
-  if (failure.code !== "forbidden" && failure.code !== "token-scope-missing") return failure;
-  return new Failure({
-    code: failure.code,
-    attempted: failure.attempted,
-    happened: failure.happened,
-    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
-    requestId: failure.requestId
-  });
-}
-
-async function refuseLateRival(family, fresh, run) {
-  if (!family.isWhole) return;
-  const attempted = "Looking for other rotations";
-  const asked = await run.tokens.list();
-  const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
-  if (reply.kind !== "value") throw failureOf(reply, {
-    attempted,
-    undone: UNREPLACED
-  });
-  const all = wholeList(reply.value, attempted);
-  const ours = all.find(({name}) => name === fresh.name)?.createdMs;
-  const rivals = all.filter(({name}) => name !== fresh.name && !family.known.has(name) && isDated(name) && baseOf(name) === family.base);
-  const older = rivals.find(({createdMs}) => ours === void 0 || createdMs === void 0 || createdMs <= ours);
-  if (older !== void 0) throw rivalFailure(older.name, (older.createdMs ?? family.nowMs) + LONGEST_RUN_MS);
-}
-
-function isRejected(reply) {
-  return reply.kind === "refused" && reply.status === 401;
-}
-
-function overtaken() {
-  return new Failure({
-    code: "conflict",
-    attempted: issue_ATTEMPTED,
-    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
-    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
-  });
-}
-
-async function prove(fresh, attempted) {
-  const reply = await fresh.tokens.read(fresh.name);
-  if (reply.kind !== "value") throw failureOf(reply, {
-    attempted,
-    notFound: UNREPLACED,
-    undone: UNREPLACED
-  });
-  return reply.value;
-}
-
-function requireScopes({scopes: held}, asked = []) {
-  if (held === void 0) return;
-  const listed = scopes => scopes.map(scope => `\`${scope}\``).join(", ");
-  const missing = asked.filter(scope => !held.includes(scope));
-  const excess = held.filter(scope => !asked.includes(scope));
-  if (missing.length + excess.length === 0) return;
-  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which nobody asked for` ] : [] ];
-  throw new Failure({
-    code: "unexpected-answer",
-    attempted: issue_ATTEMPTED,
-    happened: `Outpost made it ${differences.join(" and ")}`,
-    hint: `Nothing was replaced. Do it by hand in ${TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`
-  });
-}
-
-async function revokeNew(name, thrown, run, own) {
-  const left = await whatIsLeft(name, run, own);
-  if (left === void 0 || !(thrown instanceof Failure)) return thrown;
-  return new Failure({
-    code: thrown.code,
-    attempted: thrown.attempted,
-    happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
-    requestId: thrown.requestId,
-    cause: thrown
-  });
-}
-
-async function whatIsLeft(name, run, own) {
-  try {
-    const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
-    if (revoked.kind !== "gone") return `may be left over (${revoked.because})`;
-    return own === void 0 && !revoked.wasThere ? "may still be made, though it is not there now" : void 0;
-  } catch {
-    return "may be left over (there was no time to look)";
-  }
-}
-
-async function tryStored(fresh, place, {dead, unclear}) {
-  const attempted = `Trying the token "${fresh.name}" once more`;
-  try {
-    await prove(fresh, attempted);
-    return;
-  } catch (thrown) {
-    const cause = failure_toFailure(thrown, attempted);
-    const {code, happened, requestId} = cause;
-    if (code === "token-rejected" || code === "token-expired") return new Failure({
-      code: "token-value-lost",
-      attempted,
-      happened: `the stored token is dead, so that every deploy with ${place} fails: ${happened}`,
-      hint: dead,
-      requestId,
-      cause
-    });
-    return new Failure({
-      code: isBrokenOff(cause) ? code : "outcome-unknown",
-      attempted,
-      happened: `it is stored, but could not be tried once more: ${happened}`,
-      hint: unclear,
-      requestId,
-      cause
-    });
-  }
-}
-
-function isBrokenOff({code}) {
-  return code === "interrupted" || code === "terminated" || code === "internal";
-}
-
-function rotatedWith({name, expiresMs}, more) {
-  return {
-    status: "rotated",
-    tokenName: name,
-    expiresMs,
-    revoked: [],
-    left: [],
-    failure: void 0,
-    ...more
-  };
-}
-
-function quotedNames(names) {
-  return names.map(name => `"${name}"`).join(", ");
-}
-
-async function retire(old, fresh, run) {
+async function retire(leftovers, stored, {expired, nowMs}, run) {
+  const kept = leftovers.filter(({dueMs}) => dueMs > nowMs);
+  for (const {name, dueMs} of kept) run.host.say(`"${name}" stays alive until ${formatMoment(dueMs)}, for jobs that started with it; the first run after that revokes it.`);
   const revoked = [];
   const left = [];
   let cut;
-  for (const name of old) try {
-    const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
-    if (outcome.kind === "gone") revoked.push(name); else left.push({
+  const due = leftovers.filter(({dueMs}) => dueMs <= nowMs);
+  for (const {name} of due) {
+    const outcome = await revokeOne(name, stored, run);
+    if (outcome instanceof Failure) {
+      cut = outcome;
+      left.push({
+        name,
+        because: outcome.happened
+      });
+    } else if (outcome.kind === "gone") revoked.push(name); else left.push({
       name,
       because: outcome.because
     });
-  } catch (thrown) {
-    cut = failure_toFailure(thrown, "Revoking the old token");
-    left.push({
-      name,
-      because: cut.happened
-    });
   }
-  return rotatedWith(fresh, {
+  for (const {name} of cut === void 0 ? expired : []) {
+    const outcome = await revokeOne(name, stored, run);
+    if (!(outcome instanceof Failure) && outcome.kind === "gone") revoked.push(name); else run.host.say(`The expired token "${name}" could not be taken off the list.`);
+  }
+  return rotatedWith(stored, {
     revoked,
+    kept: kept.map(({name, dueMs}) => ({
+      name,
+      untilMs: dueMs
+    })),
     left: left.map(({name}) => name),
-    failure: notRevoked(fresh, left, cut)
+    failure: notRevoked(stored, left, cut)
   });
+}
+
+async function revokeOne(name, {tokens}, run) {
+  try {
+    return await revokeAndLook(name, run.tokens, tokens);
+  } catch (thrown) {
+    return failure_toFailure(thrown, "Revoking the old token");
+  }
 }
 
 function notRevoked({name}, left, cut) {
@@ -11380,55 +12604,108 @@ function notRevoked({name}, left, cut) {
     code: cut.code,
     attempted,
     happened: `the new token "${name}" is stored and works, but the old one may still be alive: ${cut.happened}`,
-    hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${TOKEN_PAGE}.`,
+    hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${assess_TOKEN_PAGE}.`,
     cause: cut
   });
   return new Failure({
     code: "token-not-revoked",
     attempted,
     happened: `the new token "${name}" is stored and works, but the old one could not be revoked: ${first.because}`,
-    hint: `Revoke ${names} by hand in ${TOKEN_PAGE}, or let it expire.`
+    hint: `Revoke ${names} by hand in ${assess_TOKEN_PAGE}, or let it expire.`
   });
 }
 
-async function replaceToken(config, store, run) {
+async function replaceToken(config, stores, run) {
   const {host} = run;
   const family = await readFamily(config.tokenName, run);
+  const places = await places_readPlaces(stores, family, run);
+  const held = heldBy(places.map(({holding}) => holding));
+  sayFound(family, run);
+  if (held !== void 0 && !isDue(held, config, family)) {
+    refuseRival(family, held);
+    if (config.dryRun) return checkedOnly(held);
+    return await leaveAlone(held, config, family, places, run);
+  }
   refuseRival(family);
-  const old = family.members.map(({name}) => name);
-  host.say(`Found ${quotedNames(old)}, with the scopes ${family.current.scopes?.join(", ")}.`);
-  await checkStore(store, run);
+  await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(family.current);
-  const fresh = await issue_issue(family, config.expiresInDays, run);
+  warnOfExcess(config, family, run);
+  const scopes = config.scopes ?? family.current.scopes;
+  const fresh = await issue_issue(family, scopes, config.expiresInDays, run);
   host.say(`Made "${fresh.name}".`);
   try {
     await refuseLateRival(family, fresh, run);
-    requireScopes(await prove(fresh, "Trying the new token"), family.current.scopes);
+    requireScopes(await prove(fresh, "Trying the new token"), scopes);
   } catch (thrown) {
     throw await revokeNew(fresh.name, thrown, run, fresh.value);
   }
-  await putInto(store, fresh, run);
-  host.say(`Stored it as ${store.place}.`);
-  const failure = await tryStored(fresh, store.place, {
-    dead: `Make a token by hand in ${TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
-    unclear: `The store holds the new token, which worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`
+  await storeOrUndo(places, fresh, family, run);
+  const old = family.members.map(({name}) => name);
+  const failure = await tryStored(fresh, places, {
+    dead: `Make a token by hand in ${assess_TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
+    unclear: `The new token worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`
   });
   if (failure !== void 0) return rotatedWith(fresh, {
     left: old,
     failure
   });
   host.say("It works.");
-  return await retire(old, fresh, run);
+  const doubts = await doubtsOf(places, fresh).catch(() => [ "the job was cancelled" ]);
+  if (doubts.length > 0) return rotatedWith(fresh, {
+    left: old,
+    failure: notStored(fresh, doubts, run)
+  });
+  return await retire(leftovers(fresh.name, config, family, places), fresh, family, run);
 }
 
 const AGAIN = "Run the job again after two minutes: it puts in a new one and revokes all that came before.";
 
-async function checkStore(store, {host}) {
-  const advice = await store.check();
-  host.say(`Can write ${store.place}.`);
-  for (const message of advice) host.warn({
-    title: "The stored token could be safer",
-    message
+function isDue(held, config, {nowMs}) {
+  const {createdMs, scopes} = held;
+  if (createdMs === void 0 || config.rotateAfterMs === 0) return true;
+  if (nowMs - createdMs >= config.rotateAfterMs) return true;
+  const wanted = config.scopes;
+  return wanted !== void 0 && scopes !== void 0 && (wanted.some(one => !scopes.includes(one)) || scopes.some(one => !wanted.includes(one)));
+}
+
+async function leaveAlone(held, config, family, places, run) {
+  const fromMs = (held.createdMs ?? family.nowMs) + config.rotateAfterMs;
+  run.host.say(`"${held.name}" is stored and younger than \`rotate-after\`: it is replaced from ${formatMoment(fromMs)} on.`);
+  await nameAll(places, held.name, run);
+  const stored = {
+    name: held.name,
+    expiresMs: held.expiresMs,
+    tokens: run.tokens
+  };
+  const rotation = await retire(leftovers(held.name, config, family, places), stored, family, run);
+  return {
+    ...rotation,
+    status: "unchanged"
+  };
+}
+
+function leftovers(kept, {overlapMs}, {members, isWhole, nowMs}, places) {
+  const holdings = places.map(({holding}) => holding);
+  const due = retirements(members, kept, holdings, isWhole ? overlapMs : 0, nowMs);
+  return due.map(({name, dueMs}) => ({
+    name,
+    dueMs
+  }));
+}
+
+function sayFound({members, expired, current}, {host}) {
+  const scopes = current.scopes === void 0 ? "not known" : current.scopes.join(", ");
+  if (members.length > 0) host.say(`Found ${quotedNames(members.map(({name}) => name))}, with the scopes ${scopes}.`); else host.say(`Found ${quotedNames(expired.map(({name}) => name))}, expired, with the scopes ${scopes}.`);
+}
+
+const USUAL = new Set([ "service", "repo", "repo:read", "job" ]);
+
+function warnOfExcess({scopes}, {current}, {host}) {
+  const excess = (current.scopes ?? []).filter(scope => !USUAL.has(scope));
+  if (scopes !== void 0 || excess.length === 0) return;
+  host.warn({
+    title: "The new Outpost token can do more than a deploy needs",
+    message: `It gets ${listed(excess)}, like "${current.name}" before it. Set \`scopes\` to what the pipeline needs; name these there if it does need them.`
   });
 }
 
@@ -11438,37 +12715,49 @@ function checkedOnly({name, expiresMs}) {
     tokenName: name,
     expiresMs,
     revoked: [],
+    kept: [],
     left: [],
     failure: void 0
   };
 }
 
-async function putInto(store, fresh, run) {
-  let written;
-  try {
-    written = await store.write(fresh.value);
-  } catch (thrown) {
-    throw uncertain(fresh, store, thrown instanceof Failure ? thrown : void 0, "the job was cancelled while it was stored");
-  }
-  if (written.kind === "not-written") throw await revokeNew(fresh.name, written.failure, run, fresh.value);
-  if (written.kind === "unknown") throw uncertain(fresh, store, written.failure, `whether it was done is not known: ${written.failure.happened}`);
+async function storeOrUndo(places, fresh, {base}, run) {
+  const stored = await storeEverywhere(places, fresh, base, run);
+  if (stored.kind === "none") throw await revokeNew(fresh.name, stored.failure, run, fresh.value);
+  if (stored.kind === "unclear") throw uncertain(fresh, places, stored.failure, stored.because);
 }
 
-function uncertain({name}, {place}, cause, happened) {
+function uncertain({name}, places, cause, happened) {
   return new Failure({
     code: cause !== void 0 && isBrokenOff(cause) ? cause.code : "outcome-unknown",
-    attempted: `Storing the new token "${name}" as ${place}`,
+    attempted: `Storing the new token "${name}" as ${rotate_phraseOf(places)}`,
     happened,
     hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,
     cause
   });
 }
 
-async function regenerateToken(config, store, run) {
+function rotate_phraseOf(places) {
+  return places.map(({store}) => store.place).join(" and ");
+}
+
+function notStored({name}, doubts, run) {
+  if (run.signal.aborted && run.signal.reason instanceof Failure) return run.signal.reason;
+  return new Failure({
+    code: "outcome-unknown",
+    attempted: `Looking once more whether "${name}" is stored`,
+    happened: doubts.join("; "),
+    hint: `Nothing was revoked, so whichever token is stored works. ${AGAIN} If it comes again, look at the secret by hand.`
+  });
+}
+
+async function regenerateToken(config, stores, run) {
   const {host} = run;
-  const {current} = await readFamily(config.tokenName, run);
+  const family = await readFamily(config.tokenName, run);
+  const {current} = family;
   const {name} = current;
-  await checkStore(store, run);
+  const places = await places_readPlaces(stores, family, run);
+  await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
     title: "The stored token is dead for a moment",
@@ -11476,9 +12765,8 @@ async function regenerateToken(config, store, run) {
   });
   run.signal.throwIfAborted();
   const fresh = await newValue(name, run);
-  await keep(fresh, store);
-  host.say(`Stored the new value as ${store.place}.`);
-  const failure = await tryStored(fresh, store.place, {
+  await keep(fresh, places, family.base, run);
+  const failure = await tryStored(fresh, places, {
     dead: byHand(name),
     unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`
   });
@@ -11504,19 +12792,17 @@ async function newValue(name, run) {
   };
 }
 
-async function keep({name, value}, store) {
-  const written = await store.write(value).catch(thrown => {
-    throw lost(name, "the job was cancelled while the new value was stored", failure_toFailure(thrown));
-  });
-  if (written.kind === "written") return;
-  const doubt = written.kind === "unknown" ? "whether the new value is stored is not known" : "the new value could not be stored";
-  throw lost(name, `${doubt}: ${written.failure.happened}`, written.failure);
+async function keep(fresh, places, base, run) {
+  const stored = await storeEverywhere(places, fresh, base, run);
+  if (stored.kind === "all") return;
+  const because = stored.kind === "none" ? stored.failure.happened : stored.because;
+  throw lost(fresh.name, `the new value could not be stored: ${because}`, stored.failure);
 }
 
 function notRegenerated(reply, attempted, name) {
   const failure = failureOf(reply, {
     attempted,
-    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${assess_TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
     undone: UNCHANGED
   });
   if (isUndone(reply)) return failure;
@@ -11534,18 +12820,68 @@ function lost(name, happened, cause) {
 }
 
 function byHand(name) {
-  return `Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`;
+  return `Regenerate "${name}" by hand in ${assess_TOKEN_PAGE} and store the value.`;
+}
+
+function rulesFor(record, all, config, nowMs) {
+  return [ ...neverExpires(record), ...holdsAll(record, config), ...unused(record, config, nowMs), ...rules_leftovers(record, all, config, nowMs) ];
+}
+
+function neverExpires({name, expiresMs}) {
+  if (expiresMs !== null) return [];
+  return [ {
+    title: `The Outpost token "${name}" never expires`,
+    message: `If it leaks, it works until somebody notices. Let \`token rotate\` replace it by one that lives for 30 days, or create one with an expiry in ${assess_TOKEN_PAGE}.`
+  } ];
+}
+
+function holdsAll({name, scopes}, {tokenName}) {
+  if (tokenName !== void 0 || scopes === void 0 || !isEverything(scopes)) return [];
+  return [ {
+    title: `The Outpost token "${name}" holds all scopes`,
+    message: `Create one with the scopes that it needs in ${assess_TOKEN_PAGE}: a deploy needs \`service\`, and a push \`repo\`.`
+  } ];
+}
+
+function unused(record, {unusedWarningDays}, nowMs) {
+  if (isOwnLook(record, nowMs)) return [];
+  const usedMs = workedMs(record);
+  const sinceMs = usedMs === null ? record.createdMs : usedMs;
+  if (sinceMs === void 0 || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
+  const days = daysBetween(sinceMs, nowMs);
+  const what = usedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+  return [ {
+    title: `The Outpost token "${record.name}" ${what}`,
+    message: `Revoke it in ${assess_TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`
+  } ];
+}
+
+function rules_leftovers(record, all, {overlapMs}, nowMs) {
+  const family = all.filter(({name}) => baseOf(name) === baseOf(record.name));
+  const isPast = ({expiresMs}) => typeof expiresMs === "number" && expiresMs <= nowMs;
+  const living = family.filter(one => !isPast(one));
+  if (currentOf(living.length > 0 ? living : family, nowMs)?.name !== record.name) return [];
+  const youngestMs = Math.max(...living.map(({createdMs = 0}) => createdMs));
+  const left = family.filter(one => one !== record && (isPast(one) || nowMs - youngestMs > overlapMs));
+  if (left.length === 0) return [];
+  const names = left.map(({name}) => `"${name}"`).join(", ");
+  return [ {
+    title: `Tokens are left over beside "${record.name}"`,
+    message: `${names} should be gone: a rotation revokes the token before after \`overlap\`. Run the rotation again, or revoke ${left.length === 1 ? "it" : "them"} in ${assess_TOKEN_PAGE}.`
+  } ];
 }
 
 async function reportTokens(config, run) {
-  const {subjects, nowMs} = await readSubjects(config, run);
-  const findings = subjects.map(subject => assess(subject, config, nowMs));
+  const found = await readSubjects(config, run);
+  const {subjects, nowMs} = found;
+  const findings = subjects.map(subject => assess(subject, config, found));
   const failure = failureIn(findings, config);
   if (config.json) {
     run.host.say(asJson(findings, failure));
     return failure;
   }
   show(findings, run);
+  noticeOwnLook(subjects, nowMs, run);
   if (failure !== void 0) throw failure;
   return;
 }
@@ -11559,7 +12895,7 @@ function failureIn(findings, {strict}) {
     code: "token-needs-attention",
     attempted: "Checking the tokens",
     happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
-    hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`
+    hint: `Do what the warnings say, in ${assess_TOKEN_PAGE} or with \`token rotate\`.`
   });
 }
 
@@ -11568,45 +12904,26 @@ async function readSubjects(config, run) {
   if (tokenName === void 0) {
     const {records, nowMs} = await readInventory(run);
     return {
-      subjects: soonestFirst(records).map(record => ({
-        name: record.name,
-        facts: record
-      })),
+      subjects: soonestFirst(records),
+      all: records,
       nowMs
     };
   }
-  const listed = await run.tokens.list();
-  const attempted = "Listing the tokens";
-  if (listed.kind === "value") {
-    const current = currentOf(wholeList(listed.value, attempted).filter(({name}) => baseOf(name) === baseOf(tokenName)));
-    if (current !== void 0) return {
-      subjects: [ {
-        name: current.name,
-        facts: current
-      } ],
-      nowMs: nowOf(listed, run.clock)
-    };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, {
-    attempted,
-    undone: UNCHANGED
-  });
-  const read = await run.tokens.read(tokenName);
-  if (read.kind !== "value") throw failureOf(read, {
-    attempted: `Reading the token "${tokenName}"`,
-    notFound: `Check the name in ${TOKEN_PAGE}.`,
-    undone: UNCHANGED
-  });
+  const lookup = await lookUpToken(tokenName, run.tokens, run.clock);
+  const attempted = `Reading the token "${tokenName}"`;
+  if (lookup.kind === "unknown") throw unknownName(lookup, attempted);
+  if (lookup.kind === "unread") throw unreadFailure(lookup, attempted);
+  const {record, living, expired} = lookup;
+  const nowMs = run.clock.wallMs() + skewOf(run.clock, lookup.nowMs);
   return {
-    subjects: [ {
-      name: tokenName,
-      facts: read.value
-    } ],
-    nowMs: nowOf(read, run.clock)
+    subjects: [ record ],
+    all: [ ...living, ...expired ],
+    nowMs
   };
 }
 
-function assess({name, facts}, config, nowMs) {
-  const isOne = config.tokenName !== void 0;
+function assess(record, config, {all, nowMs}) {
+  const {name} = record;
   const expectations = {
     tokenName: name,
     tokenExpiresMs: void 0,
@@ -11614,26 +12931,14 @@ function assess({name, facts}, config, nowMs) {
     leastPrivilege: config.leastPrivilege,
     expiryWarningDays: config.expiryWarningDays
   };
-  const assessment = assessToken(expectations, isOne ? config.neededScopes : facts.scopes ?? [], facts, nowMs);
-  const warnings = assessment.stop === void 0 ? [ ...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config) ] : [];
+  const needed = config.tokenName === void 0 ? void 0 : config.neededScopes;
+  const assessment = assess_assessToken(expectations, needed, record, nowMs);
+  const warnings = assessment.stop === void 0 ? [ ...assessment.warnings, ...rulesFor(record, all, config, nowMs), ...shared(config) ] : [];
   return {
     name,
     assessment,
     warnings
   };
-}
-
-function unused(name, facts, {unusedWarningDays}, nowMs) {
-  const {lastUsedMs} = facts;
-  const sinceMs = lastUsedMs === null && "createdMs" in facts ? facts.createdMs : lastUsedMs;
-  if (typeof sinceMs !== "number" || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
-  const days = daysBetween(sinceMs, nowMs);
-  const what = lastUsedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
-  const title = `The Outpost token "${name}" ${what}`;
-  return [ {
-    title,
-    message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`
-  } ];
 }
 
 function shared({services, tokenName}) {
@@ -11651,6 +12956,15 @@ function show(findings, {host}) {
     host.group(`Token "${name}"`, assessment.lines);
     for (const warning of warnings) host.warn(warning);
   }
+}
+
+function noticeOwnLook(subjects, nowMs, {host}) {
+  const own = subjects.find(one => isOwnLook(one, nowMs));
+  if (own === void 0) return;
+  host.notice({
+    title: "The report is a use of the token itself",
+    message: `"${own.name}" was used just now, most likely by this report. When it was last used for work is not known: run the report with another token.`
+  });
 }
 
 function asJson(findings, failure) {
@@ -11692,7 +13006,7 @@ function nullForUnknown(_, value) {
   return value === void 0 ? null : value;
 }
 
-function makeRotationReport({config, place, rotation, failure}, startedWallMs, clock) {
+function makeRotationReport({config, places = [], rotation, failure}, startedWallMs, clock) {
   const expiresMs = rotation?.expiresMs;
   return {
     version: version_version,
@@ -11700,10 +13014,14 @@ function makeRotationReport({config, place, rotation, failure}, startedWallMs, c
     exit_status: failure?.exitStatus ?? 0,
     headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
     strategy: config?.strategy,
-    place,
+    places,
     token_name: rotation?.tokenName,
     token_expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
     revoked: rotation?.revoked ?? [],
+    kept: (rotation?.kept ?? []).map(({name, untilMs}) => ({
+      name,
+      until: new Date(untilMs).toISOString()
+    })),
     left: rotation?.left ?? [],
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
@@ -11717,17 +13035,19 @@ function statusOf({code}) {
   return code === "outcome-unknown" || code === "token-value-lost" ? "unknown" : "failed";
 }
 
-function headlineOf({status, tokenName, expiresMs, revoked}) {
+function headlineOf({status, tokenName, expiresMs, revoked, kept}) {
   if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
   const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
-  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map(name => `"${name}"`).join(", ") || "the old value"}.`;
+  const names = all => all.map(name => `"${name}"`).join(", ");
+  const parts = [ status === "unchanged" ? `"${tokenName}" is stored and young enough; it works${until}` : `"${tokenName}" is stored and works${until}`, ...revoked.length > 0 ? [ `revoked: ${names(revoked)}` ] : [], ...kept.length > 0 ? [ `alive for jobs that started before: ${names(kept.map(({name}) => name))}` ] : [] ];
+  return `${parts.join("; ")}.`;
 }
 
 function rotationPublicationOf(report) {
   return {
     outputs: () => ({
       status: report.status,
-      "token-name": report.token_name ?? "",
+      "stored-name": report.token_name ?? "",
       "token-expires-at": report.token_expires_at ?? "",
       "failure-code": report.failure?.code ?? ""
     }),
@@ -11745,15 +13065,16 @@ function rotationPublicationOf(report) {
 
 const rotation_report_titles = {
   rotated: "✅ Token replaced",
+  unchanged: "✅ Token is young enough",
   checked: "✅ Checked, nothing was changed",
   failed: "❌ Token not replaced",
   unknown: "❓ Outcome unknown",
   cancelled: "🚫 Cancelled"
 };
 
-function markdownOf({status, headline, token_name, token_expires_at, place, revoked, left, failure}) {
+function markdownOf({status, headline, token_name, token_expires_at, places, revoked, kept, left, failure}) {
   const names = all => all.map(name => markdown_codeSpan(name)).join(", ");
-  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", markdown_codeSpan(place ?? "") ], [ "Revoked", names(revoked) ], [ "Not revoked", names(left) ] ];
+  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", names(places) ], [ "Revoked", names(revoked) ], [ "Alive for a while", names(kept.map(({name, until}) => `${name} (until ${until})`)) ], [ "Not revoked", names(left) ] ];
   const known = rows.filter(([, text]) => text !== "").map(([what, text]) => `| ${what} | ${text} |`);
   const parts = [ `## ${rotation_report_titles[status]}`, markdown_codeSpan(headline, 1e3) ];
   if (known.length > 0) parts.push([ "| | |", "| --- | --- |", ...known ].join("\n"));
@@ -11781,7 +13102,11 @@ function tokenMain(host, request, clock = systemClock) {
         failure
       }, startedWallMs, clock),
       publicationOf: rotationPublicationOf,
-      lastWord: ({failure, headline, exit_status}) => failure === void 0 ? headline : main_failureText(failure, exit_status)
+      lastWord: report => {
+        const {failure, headline, exit_status} = report;
+        if (isTrue(request.inputs.json)) return JSON.stringify(report, void 0, 2);
+        return failure === void 0 ? headline : main_failureText(failure, exit_status);
+      }
     });
   }
   let told;
@@ -11796,11 +13121,26 @@ function tokenMain(host, request, clock = systemClock) {
     }),
     lastWord: ({failure, exit_status}) => {
       if (failure === void 0) return;
-      return /^true$/i.test(request.inputs.json ?? "") ? JSON.stringify({
+      return isTrue(request.inputs.json) ? JSON.stringify({
         failure
       }, void 0, 2) : main_failureText(failure, exit_status);
     }
   });
+}
+
+function isTrue(text) {
+  return /^true$/i.test(text ?? "");
+}
+
+function quiet(host) {
+  const nothing = () => {};
+  const silent = {
+    say: nothing,
+    group: nothing,
+    notice: nothing,
+    warn: nothing
+  };
+  return Object.assign(Object.create(host), silent);
 }
 
 const others = {
@@ -11818,12 +13158,41 @@ const others = {
   },
   revoke: (host, {inputs, name}, clock, signal) => {
     const config = readRevokeConfig(inputs);
-    return withRun(host, config, clock, signal, true, async run => {
-      await revokeToken(name, run);
+    const base = readNameArgument(name);
+    const told = config.json ? quiet(host) : host;
+    return withRun(told, config, clock, signal, !config.json, async run => {
+      const revoked = await revokeToken(base, run);
+      if (config.json) host.say(JSON.stringify({
+        revoked
+      }, void 0, 2));
       return;
     });
-  }
+  },
+  create: (host, request, clock, signal) => makeToken(createToken, host, request, clock, signal),
+  compromised: (host, request, clock, signal) => makeToken(replaceCompromised, host, request, clock, signal)
 };
+
+function makeToken(make, host, {inputs, name, storeToken, defaults}, clock, signal) {
+  const config = readCreateConfig(inputs, defaults);
+  const base = readNameArgument(name);
+  const told = config.json ? quiet(host) : host;
+  return withRun(told, config, clock, signal, !config.json, async run => {
+    const stores = openStores(config, storeToken, run);
+    const {tokenName, expiresMs, places, revoked, failure} = await make(base, config, stores, run);
+    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is shown nowhere.`);
+    if (failure !== void 0) throw failure;
+    if (!config.json) return;
+    const expires = typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs;
+    const document = {
+      token_name: tokenName,
+      token_expires_at: expires,
+      places,
+      revoked
+    };
+    host.say(JSON.stringify(document, void 0, 2));
+    return;
+  });
+}
 
 async function withRun(host, config, clock, signal, speaks, work) {
   const token = checkCredential(config, host.token, host.context);
@@ -11840,11 +13209,12 @@ async function rotate(known, host, request, clock, signal) {
   refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
-  await withRun(host, config, clock, signal, true, async run => {
-    const store = openStore(config, request.storeToken, run);
-    known.place = store.place;
-    host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
-    known.rotation = config.strategy === "replace" ? await replaceToken(config, store, run) : await regenerateToken(config, store, run);
+  const told = config.json ? quiet(host) : host;
+  await withRun(told, config, clock, signal, !config.json, async run => {
+    const stores = openStores(config, request.storeToken, run);
+    known.places = stores.map(({place}) => place);
+    for (const {host: where, place} of stores) told.say(`The new token goes to ${where} too, as ${place}.`);
+    known.rotation = config.strategy === "replace" ? await replaceToken(config, stores, run) : await regenerateToken(config, stores, run);
     if (known.rotation.failure !== void 0) throw known.rotation.failure;
   });
 }
@@ -11911,11 +13281,11 @@ function run(command, env, stdout) {
 }
 
 function defaultsOf(env, store) {
+  const isForgejo = env["GITEA_ACTIONS"] === "true" || env["FORGEJO_ACTIONS"] === "true";
   return {
-    store,
+    store: store === "github" && isForgejo ? "forgejo" : store,
     repository: env["GITHUB_REPOSITORY"],
     project: env["CI_PROJECT_ID"],
-    githubApi: env["GITHUB_API_URL"] || void 0,
-    gitlabApi: env["CI_API_V4_URL"] || void 0
+    apiUrl: store === "github" ? env["GITHUB_API_URL"] || void 0 : void 0
   };
 }

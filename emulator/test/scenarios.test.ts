@@ -56,6 +56,7 @@ describe('every scenario', () => {
     { name: 'expired-token', seen: [401] },
     { name: 'missing-scope', seen: [403] },
     { name: 'expiring-token', seen: [202, 'deploying', 'running'] },
+    { name: 'leaked-token', seen: [202, 'deploying', 'running'] },
     { name: 'unknown-service', seen: [404] },
     { name: 'rate-limited', seen: [429, 'running', 429, 'running'] },
     { name: 'lost-answer', seen: [502, 'deploying', 'running'] },

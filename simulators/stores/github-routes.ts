@@ -90,6 +90,47 @@ export function putAnswer({ world, request, shelf }: SecretsCall, name: string):
   return world.put(shelf, name, value, access) ? { status: 201, body: {} } : { status: 204 };
 }
 
+/** Plain variables of Actions. https://docs.github.com/rest/actions/variables */
+export function variableAnswer(
+  { request, shelf }: SecretsCall,
+  [written]: readonly string[],
+): StoreAnswer {
+  const body = jsonObject(request.body) ?? {};
+  const value = body['value'];
+  if (written === undefined) return newVariableAnswer(request.method, body, shelf);
+  const name = written.toUpperCase();
+  const held = shelf.variables.get(name);
+  if (held === undefined) throw refused(404, 'Not Found');
+  switch (request.method) {
+    case 'GET':
+      return { status: 200, body: { name, value: held } };
+    case 'PATCH':
+      if (typeof value === 'string') shelf.variables.set(name, value);
+      return { status: 204 };
+    case 'DELETE':
+      shelf.variables.delete(name);
+      return { status: 204 };
+    default:
+      throw refused(404, 'Not Found');
+  }
+}
+
+function newVariableAnswer(
+  method: string,
+  body: Readonly<Record<string, unknown>>,
+  { place, variables }: Shelf,
+): StoreAnswer {
+  const { name, value } = body;
+  if (method !== 'POST') throw refused(404, 'Not Found');
+  if (typeof name !== 'string') throw notSupplied('name');
+  if (typeof value !== 'string') throw notSupplied('value');
+  if ('organization' in place) accessOf(body);
+  if (variables.has(name.toUpperCase()))
+    throw refused(409, 'Already exists - Variable already exists');
+  variables.set(name.toUpperCase(), value);
+  return { status: 201, body: {} };
+}
+
 export function deleteAnswer({ world, shelf }: SecretsCall, name: string): StoreAnswer {
   world.remove(shelf, name);
   return { status: 204 };

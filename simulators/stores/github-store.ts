@@ -9,11 +9,13 @@ import {
   repositoryAnswer,
   secretAnswer,
   selectedAnswer,
+  variableAnswer,
 } from './github-routes.ts';
 import type { GithubTokenRights } from './github-tokens.ts';
 import { GithubTokens, requireRight, requireSight } from './github-tokens.ts';
 import type {
   Access,
+  GithubArea,
   GithubPlace,
   GithubWrite,
   RepositorySeed,
@@ -40,6 +42,8 @@ export interface GithubStore extends StoreServer {
   /** The value of a secret in the clear, which GitHub itself never shows again. */
   secretOf(secret: GithubSecretName): string | undefined;
   accessOf(secret: GithubSecretName): Access | undefined;
+  /** The value of a plain variable. */
+  variableOf(variable: GithubSecretName): string | undefined;
   /** Puts a secret there as a person would have, before the test; it counts among the writes. */
   seed(secret: GithubSecretName, value: string, access?: Access): void;
   addRepository(seed: RepositorySeed): void;
@@ -73,6 +77,14 @@ const PLACES = [
   '/repos/{owner}/{repo}/actions/secrets',
   '/repos/{owner}/{repo}/environments/{environment}/secrets',
   '/orgs/{org}/actions/secrets',
+  '/repos/{owner}/{repo}/dependabot/secrets',
+  '/repos/{owner}/{repo}/codespaces/secrets',
+];
+// https://docs.github.com/rest/actions/variables
+const VARIABLES = [
+  '/repos/{owner}/{repo}/actions/variables',
+  '/repos/{owner}/{repo}/environments/{environment}/variables',
+  '/orgs/{org}/actions/variables',
 ];
 
 export async function startGithubStore(options: GithubStoreOptions = {}): Promise<GithubStore> {
@@ -109,6 +121,7 @@ function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> 
     revokeToken: (token) => tokens.revoke(token),
     secretOf: (secret) => stored(secret)?.value,
     accessOf: (secret) => stored(secret)?.access,
+    variableOf: ({ name, ...place }) => world.shelf(place).variables.get(name.toUpperCase()),
     seed: (secret, value, access) => {
       const usual: Access = { visibility: 'private', selectedRepositoryIds: [] };
       world.put(
@@ -141,7 +154,12 @@ function handle(github: Github, request: StoreRequest): StoreAnswer {
     requireSight(rights, name);
     return repositoryAnswer(github.world.repository(name), rights);
   }
-  const found = placeOf(request.path);
+  const variables = placeOf(request.path, VARIABLES);
+  if (variables !== undefined) {
+    const call = allowed(github, request, rights, variables.place, true);
+    return variableAnswer(call, variables.rest);
+  }
+  const found = placeOf(request.path, PLACES);
   if (found === undefined) throw refused(404, 'Not Found');
   return secretsAnswer(allowed(github, request, rights, found.place), found.rest);
 }
@@ -152,13 +170,14 @@ function allowed(
   request: StoreRequest,
   rights: GithubTokenRights,
   place: GithubPlace,
+  isVariable = false,
 ): SecretsCall {
   const writes = request.method !== 'GET';
   if ('repository' in place) {
     requireSight(rights, place.repository);
     world.repository(place.repository);
   }
-  requireRight(rights, place, writes ? 'write' : 'read');
+  requireRight(rights, place, writes ? 'write' : 'read', isVariable);
   if (writes && 'repository' in place && world.repository(place.repository).archived) {
     throw refused(403, 'Repository was archived so is read-only.');
   }
@@ -189,9 +208,10 @@ function secretsAnswer(call: SecretsCall, [name, list, ...more]: readonly string
 /** The place that a path is about, and what of the path is left after it. */
 function placeOf(
   path: string,
+  patterns: readonly string[],
 ): { readonly place: GithubPlace; readonly rest: readonly string[] } | undefined {
   const segments = path.split('/');
-  for (const pattern of PLACES) {
+  for (const pattern of patterns) {
     const length = pattern.split('/').length;
     const params = matched(pattern, segments.slice(0, length).join('/'));
     if (params === undefined) continue;
@@ -202,6 +222,7 @@ function placeOf(
       place: {
         repository: `${params['owner']}/${params['repo']}`,
         ...(environment === undefined ? {} : { environment }),
+        ...areaIn(pattern),
       },
       rest,
     };
@@ -209,12 +230,17 @@ function placeOf(
   return undefined;
 }
 
+function areaIn(pattern: string): { readonly area?: GithubArea } {
+  const area = (['dependabot', 'codespaces'] as const).find((one) => pattern.includes(`/${one}/`));
+  return area === undefined ? {} : { area };
+}
+
 /**
  * What a PUT brings, once opened; a box that cannot be opened, or a place that is not there, brings
  * nothing.
  */
 function valueIn({ world }: Github, request: StoreRequest): string | undefined {
-  const place = placeOf(request.path)?.place;
+  const place = placeOf(request.path, PLACES)?.place;
   if (place === undefined || request.method !== 'PUT') return undefined;
   try {
     return openedValue(jsonObject(request.body) ?? {}, world.shelf(place));

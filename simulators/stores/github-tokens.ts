@@ -16,6 +16,11 @@ export interface GithubTokenRights {
   readonly environments?: Right;
   /** Organisation secrets; none unless given. */
   readonly organization?: Right;
+  /** Secrets of Dependabot and of Codespaces; none unless given. */
+  readonly dependabot?: Right;
+  readonly codespaces?: Right;
+  /** Plain variables, wherever they are; none unless given. */
+  readonly variables?: Right;
   /** The repositories that it sees by full name; all unless given. Others are not there for it. */
   readonly repositories?: readonly string[];
   /** Its owner's role in the repositories; admin unless given. */
@@ -29,6 +34,9 @@ const PERMISSION = {
   secrets: 'secrets',
   environments: 'environments',
   organization: 'organization_secrets',
+  dependabot: 'dependabot_secrets',
+  codespaces: 'codespaces_secrets',
+  variables: 'variables',
 };
 
 export class GithubTokens {
@@ -68,13 +76,9 @@ export function requireRight(
   rights: GithubTokenRights,
   place: GithubPlace,
   needed: 'read' | 'write',
+  isVariable = false,
 ): void {
-  const area =
-    'organization' in place
-      ? 'organization'
-      : place.environment === undefined
-        ? 'secrets'
-        : 'environments';
+  const area = isVariable ? 'variables' : areaOf(place);
   const held =
     rights.kind === 'job'
       ? 'none'
@@ -88,4 +92,9 @@ export function requireRight(
       'x-accepted-oauth-scopes': 'admin:org, repo',
     });
   throw refused(403, 'Resource not accessible by personal access token', headers);
+}
+
+function areaOf(place: GithubPlace): keyof typeof PERMISSION {
+  if ('organization' in place) return 'organization';
+  return place.area ?? (place.environment === undefined ? 'secrets' : 'environments');
 }

@@ -4,12 +4,19 @@ import type { BoxKey } from './sealed-box.ts';
 import { newBoxKey } from './sealed-box.ts';
 
 /**
- * Where Actions secrets live. Names of repositories, organisations and secrets are not
+ * Where secrets live: those of Actions, or of another part of GitHub. Names of repositories, organisations and secrets are not
  * case-sensitive, environments' are.
  */
 export type GithubPlace =
-  | { readonly repository: string; readonly environment?: string }
+  | {
+      readonly repository: string;
+      readonly environment?: string;
+      /** Actions unless given. */
+      readonly area?: GithubArea;
+    }
   | { readonly organization: string };
+
+export type GithubArea = 'dependabot' | 'codespaces';
 
 export type Visibility = 'all' | 'private' | 'selected';
 
@@ -44,6 +51,8 @@ export interface Shelf {
   key: BoxKey;
   keyId: string;
   readonly secrets: Map<string, StoredSecret>;
+  /** Plain variables, by upper-case name; Actions alone has them. */
+  readonly variables: Map<string, string>;
 }
 
 export interface RepositorySeed {
@@ -60,6 +69,7 @@ export interface Repository {
   archived: boolean;
   readonly shelf: Shelf;
   readonly environments: Map<string, Shelf>;
+  readonly areas: Readonly<Record<GithubArea, Shelf>>;
 }
 
 /** Everything that the stand-in of GitHub knows. */
@@ -91,6 +101,10 @@ export class GithubWorld {
           newShelf({ repository: name, environment }),
         ]),
       ),
+      areas: {
+        dependabot: newShelf({ repository: name, area: 'dependabot' }),
+        codespaces: newShelf({ repository: name, area: 'codespaces' }),
+      },
     });
   }
 
@@ -120,11 +134,10 @@ export class GithubWorld {
   #shelfIn({
     repository,
     environment,
-  }: {
-    readonly repository: string;
-    readonly environment?: string;
-  }): Shelf | undefined {
+    area,
+  }: Exclude<GithubPlace, { organization: string }>): Shelf | undefined {
     const found = this.repository(repository);
+    if (area !== undefined) return found.areas[area];
     return environment === undefined ? found.shelf : found.environments.get(environment);
   }
 
@@ -172,7 +185,7 @@ export function replaceKey(shelf: Shelf): void {
 }
 
 function newShelf(place: GithubPlace): Shelf {
-  return { place, key: newBoxKey(), keyId: newKeyId(), secrets: new Map() };
+  return { place, key: newBoxKey(), keyId: newKeyId(), secrets: new Map(), variables: new Map() };
 }
 
 /** A decimal number of many digits, which no JavaScript number holds. */

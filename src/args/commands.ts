@@ -72,6 +72,22 @@ export const tokenProgram: Program<TokenVerb> = {
       inputs: () => inputsOf('revoke'),
       argument: { name: 'NAME', missing: 'Which token? Write its name: `token revoke NAME`.' },
     },
+    {
+      name: 'create',
+      inputs: () => inputsOf('create'),
+      argument: {
+        name: 'NAME',
+        missing: 'Which token? Write its name: `token create NAME --scopes service`.',
+      },
+    },
+    {
+      name: 'compromised',
+      inputs: () => inputsOf('compromised'),
+      argument: {
+        name: 'NAME',
+        missing: 'Which token leaked? Write its name: `token compromised NAME`.',
+      },
+    },
   ],
   others: [],
   secrets: { token: 'OUTPOST_TOKEN', 'store-token': 'OUTPOST_STORE_TOKEN' },

@@ -1,10 +1,10 @@
 import { flagsOf } from './flags.ts';
-import type { FlagInput, Program } from './program.ts';
+import type { CommandRow, FlagInput, Program } from './program.ts';
 
 const COLUMNS = 80;
 const INDENT = 10;
 
-/** The help of a program, for a screen of 24 lines and 80 columns. */
+/** The help of a program, for a screen of 80 columns. */
 export function helpText(program: Program): string {
   const { title, layout, ending } = program.help;
   return [title, ...layout(program), ...ending, ''].join('\n');
@@ -15,13 +15,21 @@ export function byCommand({ commands }: Program): readonly string[] {
   const inAll = ({ name }: FlagInput): boolean =>
     commands.every((command) => flagsOf(command).some((flag) => flag.name === name));
   const wrapped = (flags: readonly string[]): readonly string[] => wrap(flags, ' '.repeat(INDENT));
-  const lines = commands.flatMap((command) => {
-    const { name, argument, does = '' } = command;
+  const flags = (command: CommandRow): string => flagsOf(command).map(withValue).join(' ');
+  const lines = commands.flatMap((command, index) => {
+    const { argument, does = '' } = command;
+    const before = commands[index - 1];
+    // Those with the same flags stand together, under the first.
+    if (before !== undefined && flags(before) === flags(command)) return [];
+    const name = commands
+      .filter((one) => flags(one) === flags(command))
+      .map((one) => one.name)
+      .join('|');
     const head = `${argument === undefined ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
     const own = flagsOf(command)
       .filter((flag) => !inAll(flag))
       .map(withValue);
-    const short = `${head}: ${own.join(' ')}`;
+    const short = own.length === 0 ? head : `${head}: ${own.join(' ')}`;
     return does !== '' && short.length <= COLUMNS ? [short] : [head, ...wrapped(own)];
   });
   const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
@@ -29,8 +37,11 @@ export function byCommand({ commands }: Program): readonly string[] {
   return ['', ...lines, all, ...wrapped(common), ''];
 }
 
+/** In brackets, it takes no value. */
 function withValue({ name, kind, choices }: FlagInput): string {
-  return `--${name}${kind === 'boolean' ? '' : choices === undefined ? ' VALUE' : ` ${choices.join('|')}`}`;
+  return kind === 'boolean'
+    ? `[--${name}]`
+    : `--${name}${choices === undefined ? '' : ` ${choices.join('|')}`}`;
 }
 
 /**

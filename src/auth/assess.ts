@@ -3,11 +3,7 @@ import { daysBetween, formatDistance, formatMoment } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import type { TokenFacts } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
-
-/**
- * The scopes of https://outpost.run/docs/teams/access-tokens; another one is shown, not refused.
- */
-const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
+import { compareScopes, listed } from './scopes.ts';
 
 /** Where a person makes and regenerates tokens. */
 export const TOKEN_PAGE = 'Settings > Access Tokens';
@@ -27,6 +23,7 @@ export interface TokenExpectations {
 export interface TokenAssessment {
   readonly report: TokenReport;
   readonly lines: readonly string[];
+  readonly notices: readonly Annotation[];
   readonly warnings: readonly Annotation[];
   readonly stop: Failure | undefined;
 }
@@ -34,29 +31,26 @@ export interface TokenAssessment {
 /**
  * Compares what the run needs with what Outpost tells of the token.
  *
- * @param facts undefined when Outpost does not tell.
- * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, where the
- *     clocks differ.
+ * @param needed undefined = not known, so that nothing is missing and nothing too much.
+ * @param facts undefined if Outpost does not tell.
+ * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, if the clocks
+ *     differ.
+ * @param untold why there are no facts, as in the middle of a sentence; undefined = the token's name
+ *     was not given.
  */
 export function assessToken(
   config: TokenExpectations,
-  needed: readonly string[],
+  needed: readonly string[] | undefined,
   facts: TokenFacts | undefined,
   nowMs: number,
+  untold?: string,
 ): TokenAssessment {
-  const held = facts?.scopes;
-  const missing = held === undefined ? [] : needed.filter((scope) => !covers(held, scope));
-  const excess =
-    held === undefined
-      ? []
-      : held.filter(
-          (scope) => !needed.some((one) => one === scope || coveredBy[one]?.includes(scope)),
-        );
+  const { missing, excess, unchecked } = compareScopes(needed, facts, untold);
   const expiresMs = facts?.expiresMs === undefined ? config.tokenExpiresMs : facts.expiresMs;
   const report: TokenReport = {
     name: config.tokenName,
-    needed,
-    held,
+    needed: needed ?? [],
+    held: facts?.scopes,
     missing,
     excess,
     expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
@@ -69,24 +63,62 @@ export function assessToken(
   // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is
   // alive.
   const toldByOutpost = typeof facts?.expiresMs === 'number';
-  const stop = stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs);
+  const stop =
+    stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs) ??
+    (config.leastPrivilege === 'error' && unchecked !== undefined
+      ? uncheckedFailure(config, unchecked)
+      : undefined);
+  const isNamed = facts !== undefined || untold !== undefined;
   return {
     report,
-    lines: describe(report, expiresMs, facts, nowMs),
+    lines: describe(report, needed, expiresMs, facts, nowMs),
+    notices: isNamed || needed === undefined ? [] : [UNNAMED],
     // A run that stops has one thing to say.
     warnings:
       stop === undefined
         ? [
             ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost),
             ...excessWarnings(config, excess),
+            ...(isNamed ? uncheckedWarnings(config, unchecked, facts) : []),
           ]
         : [],
     stop,
   };
 }
 
-function covers(held: readonly string[], scope: string): boolean {
-  return held.includes(scope) || (coveredBy[scope]?.some((wider) => held.includes(wider)) ?? false);
+const UNNAMED: Annotation = {
+  title: "The token's scopes were not checked",
+  message:
+    'Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy.',
+};
+
+function uncheckedFailure({ tokenName }: TokenExpectations, because: string): Failure {
+  return new Failure({
+    code: 'token-unchecked',
+    attempted: 'Checking the token',
+    happened: `its scopes could not be checked (${because}), and \`least-privilege\` is \`error\``,
+    hint:
+      tokenName === undefined
+        ? `Set \`token-name\` to its name in ${TOKEN_PAGE}.`
+        : 'Run the job again later if Outpost could not be reached. Otherwise set `least-privilege: warn`.',
+  });
+}
+
+function uncheckedWarnings(
+  { tokenName }: TokenExpectations,
+  unchecked: string | undefined,
+  facts: TokenFacts | undefined,
+): readonly Annotation[] {
+  const name = tokenName === undefined ? '' : ` "${tokenName}"`;
+  const warning = (what: string, because: string): Annotation => ({
+    title: `The Outpost token's ${what} not checked`,
+    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${TOKEN_PAGE}.`,
+  });
+  if (unchecked !== undefined)
+    return [warning(facts === undefined ? 'scopes and expiry were' : 'scopes were', unchecked)];
+  return facts?.unread?.includes('expiry') === true
+    ? [warning('expiry was', 'Outpost shows its expiry in a form that this version cannot read')]
+    : [];
 }
 
 function stopFor(
@@ -100,8 +132,8 @@ function stopFor(
     return new Failure({
       code: 'token-scope-missing',
       attempted,
-      happened: `it lacks the scope ${list(report.missing)} (it holds ${list(report.held ?? [])})`,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} and store it as OUTPOST_TOKEN.`,
+      happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`,
     });
   }
   const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
@@ -125,8 +157,8 @@ function stopFor(
     return new Failure({
       code: 'token-scope-excess',
       attempted,
-      happened: `it holds ${list(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${list(report.needed)} alone and store it as OUTPOST_TOKEN.`,
+      happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+      hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`,
     });
   }
   return undefined;
@@ -165,23 +197,24 @@ function excessWarnings(
   return [
     {
       title: 'The Outpost token can do more than it needs',
-      message: `The token also holds ${list(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`,
+      message: `The token also holds ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`,
     },
   ];
 }
 
 function describe(
   report: TokenReport,
+  needed: readonly string[] | undefined,
   expiresMs: number | null | undefined,
   facts: TokenFacts | undefined,
   nowMs: number,
 ): readonly string[] {
   const lines = [
-    `needed     ${list(report.needed)}`,
-    `held       ${report.held === undefined ? 'not known' : list(report.held)}`,
+    `needed     ${needed === undefined ? 'not known' : listed(needed)}`,
+    `held       ${report.held === undefined ? 'not known' : listed(report.held)}`,
   ];
-  if (report.missing.length > 0) lines.push(`missing    ${list(report.missing)}`);
-  if (report.excess.length > 0) lines.push(`excess     ${list(report.excess)}`);
+  if (report.missing.length > 0) lines.push(`missing    ${listed(report.missing)}`);
+  if (report.excess.length > 0) lines.push(`excess     ${listed(report.excess)}`);
   if (expiresMs === null) lines.push('expires    never');
   else if (expiresMs === undefined) lines.push('expires    not known');
   else lines.push(`expires    ${formatMoment(expiresMs)} (${formatDistance(nowMs, expiresMs)})`);
@@ -191,8 +224,4 @@ function describe(
       `last used  ${formatMoment(facts.lastUsedMs)} (${formatDistance(nowMs, facts.lastUsedMs)})`,
     );
   return lines;
-}
-
-function list(scopes: readonly string[]): string {
-  return scopes.length === 0 ? 'nothing' : scopes.map((scope) => `\`${scope}\``).join(', ');
 }

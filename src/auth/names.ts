@@ -41,15 +41,52 @@ export function datedName(base: string, wallMs: number, random: number): string 
   return `${base}-${date}-${time.replaceAll(':', '')}-${chance}`;
 }
 
+/**
+ * No command about tokens takes longer, in milliseconds: what another run left unfinished is older.
+ */
+export const LONGEST_RUN_MS = 120_000;
+/** A use so close to now is that of the request that looks. */
+const OWN_LOOK_MS = 10_000;
+
 interface Lived {
+  readonly name: string;
   readonly createdMs: number | undefined;
   readonly lastUsedMs: number | null | undefined;
 }
 
 /**
- * The token that a pipeline most likely holds: the youngest that was ever used, else the youngest.
+ * When it was last used for work: milliseconds since 1970, null = never, undefined = not told. A
+ * rotation tries the token that it made, and that is no work.
  */
-export function currentOf<Member extends Lived>(family: readonly Member[]): Member | undefined {
-  const byAge = [...family].sort((left, right) => (right.createdMs ?? 0) - (left.createdMs ?? 0));
-  return byAge.find(({ lastUsedMs }) => typeof lastUsedMs === 'number') ?? byAge[0];
+export function workedMs({ name, createdMs, lastUsedMs }: Lived): number | null | undefined {
+  if (typeof lastUsedMs !== 'number' || createdMs === undefined || !isDated(name))
+    return lastUsedMs;
+  return lastUsedMs - createdMs <= LONGEST_RUN_MS ? null : lastUsedMs;
+}
+
+/** Whether its last use is the very request that asked, so that no earlier one is known. */
+export function isOwnLook({ lastUsedMs }: Lived, nowMs: number): boolean {
+  return typeof lastUsedMs === 'number' && Math.abs(nowMs - lastUsedMs) <= OWN_LOOK_MS;
+}
+
+/**
+ * The token that a pipeline holds, of several that are alive: the one used last, else the youngest.
+ *
+ * @param nowMs by Outpost's clock.
+ */
+export function currentOf<Member extends Lived>(
+  family: readonly Member[],
+  nowMs: number,
+): Member | undefined {
+  const used = (one: Member): number =>
+    (isOwnLook(one, nowMs) ? one.lastUsedMs : workedMs(one)) ?? Number.NEGATIVE_INFINITY;
+  return [...family].sort(
+    (left, right) =>
+      compare(used(right), used(left)) || compare(right.createdMs ?? 0, left.createdMs ?? 0),
+  )[0];
+}
+
+/** Unlike a difference, also of two infinities. */
+function compare(left: number, right: number): number {
+  return left === right ? 0 : left < right ? -1 : 1;
 }

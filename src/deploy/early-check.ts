@@ -1,14 +1,15 @@
 import type { TokenAssessment } from '../auth/assess.ts';
+import { checkToken } from '../auth/check.ts';
 import { checkCredential } from '../auth/credential.ts';
+import { lookUpToken } from '../auth/lookup.ts';
 import type { Host } from '../host.ts';
 import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, skewOf, systemClock } from '../lib/clock.ts';
-import { type Failure, toFailure } from '../lib/failure.ts';
+import { Failure, toFailure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
-import { failureOf } from '../outpost/errors.ts';
 import { readBaselines } from './baselines.ts';
 import { type Config, readConfig } from './config.ts';
-import { assessReply, readToken } from './preflight.ts';
+import { neededScopes } from './preflight.ts';
 import { openBriefRun } from './run.ts';
 
 const EARLY_DEADLINE_MS = 10_000;
@@ -16,16 +17,17 @@ const EARLY_DEADLINE_MS = 10_000;
 /**
  * Looks at the token and for the service when the job starts, before the long build. Ten requests
  * at most, ten seconds at most. What it found of the service's address, the main step begins with.
- * Silent where there is nothing certain to say: no token, inputs that later steps will fill in, an
- * Outpost that does not answer.
+ * Silent if there is nothing certain to say: no token, inputs that later steps will fill in, an
+ * Outpost that does not answer. With `error` these are failures too: what could not be checked has
+ * not been met.
  *
  * @returns the exit status: 0, unless `early-check` is `error` and the token will not do.
  */
 export async function checkEarly(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   const mode = host.inputs()['early-check'] ?? 'warn';
-  if (mode === 'off' || host.token.isEmpty) return 0;
-  const found = await findTrouble(host, clock);
+  if (mode === 'off' || (host.token.isEmpty && mode !== 'error')) return 0;
+  const found = await findTrouble(host, clock, mode);
   if (found === undefined) return 0;
   const message = `${found.message}.\n${found.hint}`;
   // A service may still be made by a later step of the job.
@@ -42,7 +44,7 @@ function isOfToken({ code }: Failure): boolean {
 }
 
 /** A failure that is certain by now, or an expiry that is near. */
-async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefined> {
+async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Failure | undefined> {
   try {
     // Certain by now, for what the job sets stays set.
     refuseProblems(host.strayInputs);
@@ -55,15 +57,30 @@ async function findTrouble(host: Host, clock: Clock): Promise<Failure | undefine
   } catch {
     // Inputs may come from the outputs of steps that have not run yet; the main step will name what
     // is wrong with them.
-    return undefined;
+    return mode === 'error'
+      ? unchecked('the inputs of the deploy step cannot be used yet')
+      : undefined;
   }
   try {
     const token = checkCredential(config, host.token, host.context);
-    return (await askAboutToken(config, token, host, clock)).stop;
+    const { stop } = await askAboutToken(config, token, host, clock, mode);
+    // What could not be checked in the first seconds may still be checked before the deploy.
+    return stop?.code === 'token-unchecked' && mode !== 'error' ? undefined : stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
     return isOfToken(failure) || failure.code === 'service-unreadable' ? failure : undefined;
   }
+}
+
+const ATTEMPTED = 'Checking the token';
+
+function unchecked(because: string): Failure {
+  return new Failure({
+    code: 'token-unchecked',
+    attempted: ATTEMPTED,
+    happened: `the token could not be checked (${because}), and \`early-check\` is \`error\``,
+    hint: 'Run the job again later, or set `early-check: warn`.',
+  });
 }
 
 /**
@@ -76,25 +93,31 @@ async function askAboutToken(
   token: Secret,
   host: Host,
   clock: Clock,
+  mode: string,
 ): Promise<TokenAssessment> {
   const run = await openBriefRun(host, config, token, clock, EARLY_DEADLINE_MS);
   try {
-    const told =
-      config.tokenName === undefined ? undefined : await readToken(config.tokenName, run, 1);
-    if (told?.kind === 'refused' && told.status === 401)
-      throw failureOf(told, { attempted: 'Checking the token' });
-    const dateMs = told?.kind === 'value' ? told.dateMs : undefined;
-    const assessment = assessReply(config, told, clock.wallMs() + skewOf(clock, dateMs));
-    if (assessment.stop !== undefined) return assessment;
-    const [failure] = (
-      await readBaselines(
-        { ...config, targets: config.targets.slice(0, 1), healthCheckContains: undefined },
-        run,
-      )
-    ).failures;
+    const lookup =
+      config.tokenName === undefined
+        ? undefined
+        : await lookUpToken(config.tokenName, run.tokens(1), clock);
+    const toldMs = lookup !== undefined && 'nowMs' in lookup ? lookup.nowMs : undefined;
+    const nowMs = clock.wallMs() + skewOf(clock, toldMs);
+    const assessment = checkToken(config, neededScopes(config), lookup, nowMs);
+    const isCertain = mode === 'error' || assessment.stop?.code !== 'token-unchecked';
+    if (assessment.stop !== undefined && isCertain) return assessment;
+    const first = { targets: config.targets.slice(0, 1), healthCheckContains: undefined };
+    const [failure] = await readBaselines({ ...config, ...first }, run).then(
+      ({ failures }) => failures,
+      (thrown: unknown) => [toFailure(thrown)],
+    );
     // A health check may prove the deploy all the same.
     const isDecided =
       failure?.code !== 'service-unreadable' || config.healthCheckContains === undefined;
+    // What Outpost tells of tokens, it tells to a token that is alive.
+    const isAlive = lookup !== undefined && lookup.kind !== 'unread';
+    const isUnanswered = failure?.code === 'unavailable' || failure?.code === 'rate-limited';
+    if (mode === 'error' && isUnanswered && !isAlive) throw unchecked(failure.happened);
     if (failure !== undefined && isDecided) throw failure;
     return assessment;
   } finally {

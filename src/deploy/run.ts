@@ -6,12 +6,21 @@ import { isLoopback } from '../lib/urls.ts';
 import { createClient, type OutpostClient } from '../outpost/client.ts';
 import type { Http } from '../outpost/exchange.ts';
 import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
+import { tokenRoutes, type WrittenRoute } from '../outpost/routes.ts';
+import { createTokenReader, type TokenReader } from '../outpost/token-reader.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { Config } from './config.ts';
 
 /** The ports of one deploy. */
 export interface Run extends Ports {
   readonly client: OutpostClient;
+  /**
+   * Asks about tokens, from now on for TOKEN_LOOKUP_MS at most: no deploy waits longer for what
+   * Outpost tells of its token.
+   *
+   * @param maxSent how often each request is sent.
+   */
+  tokens(maxSent?: number): TokenReader;
   /** For requests without the token. */
   readonly probe: Http;
   /** Outpost is on this machine, so its services may be too. */
@@ -22,6 +31,9 @@ export interface Run extends Ports {
 export function readingAt(form: ReadForm | undefined, run: Run): Run {
   return form === undefined ? run : { ...run, client: run.client.at(form) };
 }
+
+const TOKEN_LOOKUP_MS = 30_000;
+const MAX_READS_SENT = 4;
 
 /** Milliseconds until the run must have ended; negative afterwards. */
 export function remainingMs(run: Run): number {
@@ -70,9 +82,15 @@ export async function openRun(
       ...connect(origin, token),
       deployPath,
       form: formOf(servicePath ?? servicePaths[0], api),
-      tokenPath: api.token,
       words: api,
     }),
+    tokens: (maxSent = MAX_READS_SENT) => {
+      const deadlineMs = Math.min(ports.deadlineMs, clock.nowMs() + TOKEN_LOOKUP_MS);
+      const read: WrittenRoute | undefined =
+        api.token === undefined ? undefined : { method: 'GET', path: api.token };
+      const list = tokenRoutes.list;
+      return createTokenReader(connect(origin, token, { deadlineMs }), { list, read }, maxSent);
+    },
     probe: connect(origin, undefined).http,
     isRehearsal: isLoopback(origin.hostname),
   };

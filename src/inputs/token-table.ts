@@ -1,10 +1,18 @@
 import type { HostName, InputKind } from './table.ts';
 
 /** What the commands about tokens do. */
-export type TokenVerb = 'report' | 'list' | 'rotate' | 'revoke';
+export type TokenVerb = 'report' | 'list' | 'rotate' | 'revoke' | 'create' | 'compromised';
 
 /** Kinds that only these inputs have; tokens/readers.ts reads them. */
-export type TokenInputKind = InputKind | 'scopes' | 'form' | 'api' | 'variable' | 'base-name';
+export type TokenInputKind =
+  | InputKind
+  | 'scopes'
+  | 'form'
+  | 'api'
+  | 'variable'
+  | 'base-name'
+  | 'places'
+  | 'span';
 
 export interface TokenInput {
   readonly name: string;
@@ -20,7 +28,8 @@ export interface TokenInput {
 }
 
 /**
- * The one table of the inputs of `token report`, `list`, `rotate` and `revoke`. rotate/action.yml,
+ * The one table of the inputs of `token report`, `list`, `rotate`, `revoke`, `create` and
+ * `compromised`. rotate/action.yml,
  * the GitLab template rotate.yml and the tables in docs/tokens.md follow from it. Names that deploy
  * inputs have too mean the same there.
  */
@@ -55,15 +64,45 @@ export const tokenInputs = [
     default: '30',
     choices: ['30', '60', '90'],
     description: 'How long the new token lives; `regenerate` leaves that to Outpost.',
+    verbs: ['rotate', 'create', 'compromised'],
+  },
+  {
+    name: 'rotate-after',
+    kind: 'span',
+    default: '6d',
+    description:
+      'A younger token is left alone, so you can run the rotation daily: it then only cleans up. `0s` replaces the token in each run.',
     verbs: ['rotate'],
+  },
+  {
+    name: 'overlap',
+    kind: 'span',
+    default: '12h',
+    description:
+      'How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report takes a token for a leftover only after that.',
+    verbs: ['rotate', 'report'],
+  },
+  {
+    name: 'scopes',
+    kind: 'scopes',
+    description:
+      'The scopes of the new token, separated by commas. Without it: those of the token that it replaces.',
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'store',
     kind: 'choice',
-    choices: ['github', 'gitlab'],
+    choices: ['github', 'gitlab', 'forgejo'],
     description:
-      'Where the token is kept: GitHub Actions secrets or GitLab CI/CD variables. Without it: those of the system that runs this.',
-    verbs: ['rotate'],
+      'Where the token is kept: secrets of GitHub, CI/CD variables of GitLab, or secrets of Forgejo or Gitea. Without it: those of the system that runs this.',
+    verbs: ['rotate', 'create', 'compromised'],
+  },
+  {
+    name: 'places',
+    kind: 'places',
+    description:
+      'All secrets that hold the token, one a line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It stands in place of the inputs for a single place.',
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'store-token',
@@ -71,7 +110,7 @@ export const tokenInputs = [
     description:
       "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
     hosts: ['github'],
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'secret-name',
@@ -79,52 +118,52 @@ export const tokenInputs = [
     default: 'OUTPOST_TOKEN',
     description:
       'The name of the secret or variable that holds the token. It must be there already.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'repository',
     kind: 'repository',
     description: 'GitHub: whose secret it is. Without it: the repository that runs this.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'environment',
     kind: 'text',
     description: 'GitHub: the environment whose secret it is.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'organization',
     kind: 'text',
     description: 'GitHub: the organization whose secret it is, in place of a repository.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'project',
     kind: 'text',
     description:
       'GitLab: the project whose variable it is, by path or number. Without it: the project that runs this.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'group',
     kind: 'text',
     description: 'GitLab: the group whose variable it is, in place of a project.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'environment-scope',
     kind: 'text',
     default: '*',
     description: 'GitLab: the environment scope of the variable, exactly as it is set there.',
-    verbs: ['rotate'],
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'api-url',
     kind: 'api',
     description:
-      "The address of the store's API. Without it: GITHUB_API_URL or CI_API_V4_URL, else that of github.com or gitlab.com.",
-    verbs: ['rotate'],
+      "The address of the store's API. Without it: on GitHub that of the runner, otherwise https://api.github.com or https://gitlab.com/api/v4. Set it for your own GitLab server, Forgejo or Gitea.",
+    verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'dry-run',
@@ -195,6 +234,14 @@ export const tokenInputs = [
     hosts: ['gitlab', 'shell'],
   },
   {
+    name: 'json',
+    kind: 'boolean',
+    default: 'false',
+    description: 'Print JSON and nothing else.',
+    verbs: ['rotate', 'revoke', 'create', 'compromised'],
+    hosts: ['shell'],
+  },
+  {
     name: 'origin',
     kind: 'origin',
     default: 'https://outpost.run',
@@ -212,7 +259,7 @@ export const tokenInputs = [
     kind: 'form',
     default: 'DELETE /auth/v1/pat/{name}',
     description: 'The request that revokes a token, likewise.',
-    verbs: ['rotate', 'revoke'],
+    verbs: ['rotate', 'revoke', 'create', 'compromised'],
   },
   {
     name: 'regenerate-form',

@@ -14,6 +14,8 @@ export const exitStatusByCode = {
   'token-expires-during-run': 3,
   'token-scope-missing': 3,
   'token-scope-excess': 3,
+  'token-name-unknown': 3,
+  'token-unchecked': 3,
   'token-in-repository': 3,
   'token-needs-attention': 3,
   'token-value-lost': 3,

@@ -2,19 +2,12 @@ import { parseDeployAnswer } from './deploy-wire.ts';
 import { textOf } from './exchange.ts';
 import type { ReadForm } from './forms.ts';
 import { type LogPage, readLogPage } from './log-page.ts';
-import type {
-  Acceptance,
-  Deployment,
-  Service,
-  ServiceName,
-  TokenFacts,
-  TokenRecord,
-} from './model.ts';
+import type { Acceptance, Deployment, Service, ServiceName } from './model.ts';
 import { isHtml, type Reply, refusedInSuccess, toReply } from './reply.ts';
 import { type Connection, createSender, type SendRequest } from './request.ts';
-import { routes, tokenRoutes, urlFor, type WrittenRoute } from './routes.ts';
+import { routes, urlFor, type WrittenRoute } from './routes.ts';
 import { parseDeployment, parseService, parseServicePage } from './service-wire.ts';
-import { parseJson, parseRepositoryNames, parseTokenFacts, parseTokenRecords } from './wire.ts';
+import { parseJson, parseRepositoryNames } from './wire.ts';
 import type { StatusWords } from './words.ts';
 
 /** The services of a namespace, and how many requests it took to list them. */
@@ -43,9 +36,6 @@ export interface OutpostClient {
   at(form: ReadForm): OutpostClient;
   /** Whether the token is accepted, of a request that names nothing. */
   user(): Promise<Reply<unknown>>;
-  tokenFacts(tokenName: string, maxSent?: number): Promise<Reply<TokenFacts>>;
-  /** The tokens of the user, the first hundred. The request is inferred, not documented. */
-  tokenRecords(): Promise<Reply<readonly TokenRecord[]>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
   /**
    * The same of a form that may be the wrong one.
@@ -84,8 +74,6 @@ export interface OutpostClient {
 export interface OutpostConnection extends Connection {
   readonly deployPath: string;
   readonly form: ReadForm;
-  /** Where the record of a token is read; undefined = where Outpost documents it. */
-  readonly tokenPath?: string | undefined;
   /** Further words of a service's status. */
   readonly words?: StatusWords;
 }
@@ -108,7 +96,7 @@ export function createClient(connection: OutpostConnection): OutpostClient {
 }
 
 function clientAt(form: ReadForm, connection: OutpostConnection, send: SendRequest): OutpostClient {
-  const { deployPath, words, tokenPath = routes.token.path } = connection;
+  const { deployPath, words } = connection;
   const get = (path: string): WrittenRoute => ({ method: 'GET', path });
 
   async function services(
@@ -137,16 +125,6 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
     at: (other) => clientAt(other, connection, send),
     services,
     user: () => send({ route: routes.user, variables: {}, maxSent: 2, parse: parseJson }),
-    tokenFacts: (name, maxSent = MAX_READS_SENT) =>
-      send({ route: get(tokenPath), variables: { name }, maxSent, parse: parseTokenFacts }),
-    tokenRecords: () =>
-      send({
-        route: tokenRoutes.list,
-        variables: {},
-        query: 'per_page=100',
-        maxSent: 1,
-        parse: parseTokenRecords,
-      }),
     service: (name, maxSent = MAX_READS_SENT) =>
       send({
         route: get(form.service),

@@ -148,7 +148,7 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
       return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
     return {
       code: 'token-rejected',
-      hint: `The token is revoked, expired or mistyped. ${REGENERATE}`,
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`,
     };
   }
   if (reply.challenge !== undefined) return challenged(reply.challenge);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One request. */
 export interface Exchange {

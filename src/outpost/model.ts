@@ -55,12 +55,17 @@ export const UNSEEN: Service = {
   minReplicas: undefined,
 };
 
+/** A part of a token's record that may be there and not be understood. */
+export type TokenField = 'scopes' | 'expiry';
+
 /** A token's record. */
 export interface TokenFacts {
   readonly scopes: readonly string[] | undefined;
   /** Milliseconds since 1970; null = never; undefined = not told. */
   readonly expiresMs: number | null | undefined;
   readonly lastUsedMs: number | null | undefined;
+  /** What was there in a form that nobody knows; absent = nothing. */
+  readonly unread?: readonly TokenField[];
 }
 
 /** A token's record as it stands in a list. */

@@ -55,14 +55,17 @@ export function retryDelayMs(attempt: Attempt): number | undefined {
   return delayMs < attempt.remainingMs ? delayMs : undefined;
 }
 
-function mayRepeat({ method, outcome, misshapen, sent }: Attempt): boolean {
+function mayRepeat({ method, outcome, misshapen, sent, retryAfterMs }: Attempt): boolean {
   if (outcome.kind === 'unsent') return outcome.passing;
-  if (method === 'POST') return outcome.kind === 'answer' && outcome.status === 429;
+  // GitHub refuses what is too fast with either. A 403 that names no time says no for good.
+  const isLimit = (status: number): boolean =>
+    status === 429 || (status === 403 && retryAfterMs !== undefined);
+  if (method === 'POST') return outcome.kind === 'answer' && isLimit(outcome.status);
   if (outcome.kind === 'lost') return true;
   // Of a failure the status decides, also if its body broke off.
   const isSuccess = outcome.status >= 200 && outcome.status <= 299;
   if (outcome.kind === 'cut' && isSuccess) return true;
-  return passingStatuses.has(outcome.status) || (misshapen && sent < 2);
+  return passingStatuses.has(outcome.status) || isLimit(outcome.status) || (misshapen && sent < 2);
 }
 
 /** So few requests left in the window are kept for the jobs that share the token. */

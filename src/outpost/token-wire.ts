@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { Secret } from '../lib/secret.ts';
-import type { TokenRecord } from './model.ts';
-import { parseJson, parseTokenFacts, parseTokenRecords } from './wire.ts';
+import { parseTokenRecord } from './record-wire.ts';
+import { parseJson } from './wire.ts';
 
 /** A token that was just made: the only moment at which its value can be had. */
 export interface IssuedToken {
@@ -26,31 +26,13 @@ const Issued = z.object({
  */
 export function parseIssuedToken(text: string): IssuedToken | undefined {
   const json = parseJson(text);
-  const inner = z.safeParse(z.object({ data: z.unknown() }), json).data?.data;
-  const fields = [json, inner].flatMap((one) => Object.values(z.safeParse(Issued, one).data ?? {}));
+  const outer = z.safeParse(z.record(z.string(), z.unknown()), json).data ?? {};
+  const fields = [json, outer['data'], outer['token'], outer['pat']].flatMap((one) =>
+    Object.values(z.safeParse(Issued, one).data ?? {}),
+  );
   const value = fields.find(
     (field) => typeof field === 'string' && /^op_pat_[\x21-\x7e]{8,}$/.test(field),
   );
   if (value == null) return undefined;
-  return { value: new Secret(value), expiresMs: parseTokenFacts(text)?.expiresMs };
-}
-
-const Whole = z.catch(z.nullish(z.number()), undefined);
-const Paged = z.object({ pagination: z.object({ total: Whole, total_pages: Whole }) });
-
-/** A page of the list of tokens. */
-export interface TokenPage {
-  readonly records: readonly TokenRecord[];
-  /** How many pages, and how many tokens there are in all, where Outpost tells. */
-  readonly pages: number | undefined;
-  readonly total: number | undefined;
-}
-
-/** @returns undefined when it is none. */
-export function parseTokenPage(text: string): TokenPage | undefined {
-  const records = parseTokenRecords(text);
-  const told = z.safeParse(Paged, parseJson(text)).data?.pagination;
-  return records === undefined
-    ? undefined
-    : { records, pages: told?.total_pages ?? undefined, total: told?.total ?? undefined };
+  return { value: new Secret(value), expiresMs: parseTokenRecord(text)?.expiresMs };
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod/mini';
-import { parseMomentMs } from '../lib/duration.ts';
 import { stampLength } from '../lib/log-stamp.ts';
-import type { Refusal, TokenFacts, TokenRecord } from './model.ts';
+import type { Refusal } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
+import { Scalar, ScalarOrNumber } from './scalar-wire.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
 // optional, unknown keys are ignored.
@@ -16,14 +15,17 @@ export const Count = z.union([
 export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.catch(z.nullish(schema), undefined);
 
-const TokenBody = z.object({
-  scopes: lenient(shortListOf(Scalar)),
-  expires_at: lenient(z.string()),
-  last_used_at: lenient(z.string()),
-});
-const NamedToken = z.extend(TokenBody, { name: Scalar, created_at: lenient(z.string()) });
+/** GitLab's form: what is wrong, field by field. */
+const ByField = z.pipe(
+  z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  z.transform((fields) =>
+    Object.entries(fields)
+      .map(([field, words]) => `${field} ${[words].flat().join(', ')}`)
+      .join('; '),
+  ),
+);
 const ErrorFields = z.object({
-  message: lenient(z.string()),
+  message: lenient(z.union([z.string(), ByField])),
   code: lenient(ScalarOrNumber),
   request_id: lenient(Scalar),
 });
@@ -97,55 +99,6 @@ const RepositoryPage = z.object({ data: z.array(z.object({ name: Scalar })) });
 /** The names of the repositories on a page. */
 export function parseRepositoryNames(text: string): readonly string[] | undefined {
   return z.safeParse(RepositoryPage, parseJson(text)).data?.data.map(({ name }) => name);
-}
-
-/** A moment of the token's record. Go's zero time is what some servers send for "never". */
-function toMoment(text: string | null | undefined): number | null | undefined {
-  if (text === null) return null;
-  if (text === undefined) return undefined;
-  return text.startsWith('0001-01-01') ? null : parseMomentMs(text);
-}
-
-/**
- * @returns undefined when the answer tells neither scopes nor expiry: its shape is not documented,
- *     so that is no error.
- */
-export function parseTokenFacts(text: string): TokenFacts | undefined {
-  const result = z.safeParse(TokenBody, unwrap(parseJson(text)));
-  if (!result.success) return undefined;
-  const { scopes, expires_at, last_used_at } = result.data;
-  if (scopes == null && expires_at === undefined) return undefined;
-  return {
-    scopes: scopes ?? undefined,
-    expiresMs: toMoment(expires_at),
-    lastUsedMs: toMoment(last_used_at),
-  };
-}
-
-/**
- * The records of a page of tokens, bare or under `data`; undefined when it is none. A record
- * without a name is no record.
- */
-export function parseTokenRecords(text: string): readonly TokenRecord[] | undefined {
-  const json = parseJson(text);
-  const list: readonly unknown[] | undefined = Array.isArray(json)
-    ? json
-    : z.safeParse(z.object({ data: z.array(z.unknown()) }), json).data?.data;
-  return list?.flatMap((one) => {
-    const { data } = z.safeParse(NamedToken, one);
-    if (data === undefined) return [];
-    const { name, scopes, created_at, expires_at, last_used_at } = data;
-    const created = toMoment(created_at);
-    return [
-      {
-        name,
-        scopes: scopes ?? undefined,
-        createdMs: created ?? undefined,
-        expiresMs: toMoment(expires_at),
-        lastUsedMs: toMoment(last_used_at),
-      },
-    ];
-  });
 }
 
 /** Longest piece of an error's text that is shown, and the most lines of it. */

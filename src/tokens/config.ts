@@ -1,5 +1,5 @@
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
-import type { Repository, WrittenTarget } from '../inputs/readers.ts';
+import type { WrittenTarget } from '../inputs/readers.ts';
 import {
   inputsOf,
   type RawTokenInputs,
@@ -7,6 +7,7 @@ import {
   type TokenVerb,
 } from '../inputs/token-table.ts';
 import type { TokenRoutes } from '../outpost/token-client.ts';
+import { readPlaces, type StoreDefaults, type Stores } from './place-inputs.ts';
 import { tokenReaders } from './readers.ts';
 
 /** What every command about tokens knows. */
@@ -25,6 +26,8 @@ export interface ReportConfig extends TokenConfig {
   readonly leastPrivilege: 'off' | 'warn' | 'error';
   readonly expiryWarningDays: number;
   readonly unusedWarningDays: number;
+  /** An older token beside the one in use is no leftover for so long; milliseconds. */
+  readonly overlapMs: number;
   readonly strict: boolean;
   readonly json: boolean;
 }
@@ -33,33 +36,30 @@ export interface ListConfig extends TokenConfig {
   readonly json: boolean;
 }
 
-/** Where the secret is, in the words of the inputs. */
-export interface StoreInputs {
-  readonly store: 'github' | 'gitlab';
-  readonly secretName: string;
-  readonly repository: Repository | undefined;
-  readonly environment: string | undefined;
-  readonly organization: string | undefined;
-  readonly project: string | undefined;
-  readonly group: string | undefined;
-  readonly environmentScope: string;
-  readonly apiUrl: URL;
+export interface RevokeConfig extends TokenConfig {
+  readonly json: boolean;
 }
 
-export interface RotateConfig extends TokenConfig, StoreInputs {
+/** Of `create` and `compromised`. */
+export interface CreateConfig extends TokenConfig, Stores {
+  readonly expiresInDays: number;
+  /** undefined = those of the token before it. */
+  readonly scopes: readonly string[] | undefined;
+  readonly json: boolean;
+}
+
+export interface RotateConfig extends TokenConfig, Stores {
   readonly tokenName: string;
   readonly strategy: 'replace' | 'regenerate';
   readonly expiresInDays: number;
+  /** undefined = those of the token that is replaced. */
+  readonly scopes: readonly string[] | undefined;
+  /** How long the old token stays alive, in milliseconds. */
+  readonly overlapMs: number;
+  /** A younger token is left alone; milliseconds. */
+  readonly rotateAfterMs: number;
   readonly dryRun: boolean;
-}
-
-/** What the CI system says of itself, where inputs leave it open. */
-export interface StoreDefaults {
-  readonly store: 'github' | 'gitlab' | undefined;
-  readonly repository: string | undefined;
-  readonly project: string | undefined;
-  readonly githubApi: string | undefined;
-  readonly gitlabApi: string | undefined;
+  readonly json: boolean;
 }
 
 type Values<Verb extends TokenVerb> = ValuesOf<RowOf<Verb>, typeof tokenReaders>;
@@ -101,6 +101,7 @@ export function readReportConfig(raw: RawTokenInputs): ReportConfig {
     leastPrivilege: values['least-privilege'],
     expiryWarningDays: values['expiry-warning'],
     unusedWarningDays: values['unused-warning'],
+    overlapMs: values.overlap,
     strict: values.strict,
     json: values.json,
   };
@@ -113,11 +114,32 @@ export function readListConfig(raw: RawTokenInputs): ListConfig {
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
-export function readRevokeConfig(raw: RawTokenInputs): TokenConfig {
+export function readRevokeConfig(raw: RawTokenInputs): RevokeConfig {
   const values = readWhole('revoke', raw);
   return {
     ...common(values),
     routes: { list: values['list-form'], revoke: values['revoke-form'] },
+    json: values.json,
+  };
+}
+
+/** @throws Failure `config-invalid` with all problems at once. */
+export function readCreateConfig(raw: RawTokenInputs, defaults: StoreDefaults): CreateConfig {
+  const problems: string[] = [];
+  const given = read('create', raw, problems);
+  const stores = readPlaces(given, defaults, problems);
+  const values = wholeValues<Values<'create'> & { readonly stores: NonNullable<typeof stores> }>(
+    { ...given, stores },
+    problems,
+  );
+  return {
+    ...common(values),
+    routes: { list: values['list-form'], revoke: values['revoke-form'] },
+    expiresInDays: Number(values['expires-in-days']),
+    scopes: values.scopes,
+    json: values.json,
+    secretName: values['secret-name'],
+    ...values.stores,
   };
 }
 
@@ -125,10 +147,10 @@ export function readRevokeConfig(raw: RawTokenInputs): TokenConfig {
 export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): RotateConfig {
   const problems: string[] = [];
   const given = read('rotate', raw, problems);
-  const store = readStore(given, defaults, problems);
-  const apiUrl = store === undefined ? undefined : apiOf(store, given, defaults, problems);
-  const values = wholeValues<Values<'rotate'> & Pick<StoreInputs, 'store' | 'apiUrl'>>(
-    { ...given, store, apiUrl },
+  const stores = readPlaces(given, defaults, problems);
+  checkTimes(given, problems);
+  const values = wholeValues<Values<'rotate'> & { readonly stores: NonNullable<typeof stores> }>(
+    { ...given, stores },
     problems,
   );
   return {
@@ -142,94 +164,30 @@ export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): 
     tokenName: values['token-name'],
     strategy: values.strategy,
     expiresInDays: Number(values['expires-in-days']),
+    scopes: values.scopes,
+    overlapMs: values.strategy === 'regenerate' ? 0 : values.overlap,
+    rotateAfterMs: values['rotate-after'],
     dryRun: values['dry-run'],
-    store: values.store,
+    json: values.json,
     secretName: values['secret-name'],
-    repository: values.repository ?? splitName(defaults.repository),
-    environment: values.environment,
-    organization: values.organization,
-    project: values.project ?? defaults.project,
-    group: values.group,
-    environmentScope: values['environment-scope'],
-    apiUrl: values.apiUrl,
+    ...values.stores,
   };
 }
 
-const OWN_INPUTS = {
-  github: ['repository', 'environment', 'organization'],
-  gitlab: ['project', 'group'],
-} as const;
+const OVERLAP_DEFAULT_MS = 12 * 3_600_000;
+const DAY_MS = 86_400_000;
 
-const PUBLIC_API = {
-  github: 'https://api.github.com',
-  gitlab: 'https://gitlab.com/api/v4',
-} as const;
-
-function readStore(
-  given: Given,
-  defaults: StoreDefaults,
-  problems: string[],
-): StoreInputs['store'] | undefined {
-  const store = given.store ?? defaults.store;
-  if (store === undefined) {
+function checkTimes(given: Given, problems: string[]): void {
+  const {
+    strategy,
+    overlap = 0,
+    'rotate-after': after = 0,
+    'expires-in-days': days = '30',
+  } = given;
+  if (strategy === 'regenerate' && overlap !== 0 && overlap !== OVERLAP_DEFAULT_MS)
+    problems.push('`overlap` needs `strategy: replace`: `regenerate` ends the old value at once');
+  if (after + overlap >= Number(days) * DAY_MS)
     problems.push(
-      '`store` is missing: here nothing tells where the token is kept, so write `github` or `gitlab`',
+      '`rotate-after` and `overlap` together must be shorter than `expires-in-days`, or the token expires first',
     );
-    return undefined;
-  }
-  const strange = OWN_INPUTS[store === 'github' ? 'gitlab' : 'github'].filter(
-    (name) => given[name] !== undefined,
-  );
-  for (const name of strange) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
-  if (store === 'github') checkGithub(given, defaults, problems);
-  else checkGitlab(given, defaults, problems);
-  return store;
-}
-
-function apiOf(
-  store: StoreInputs['store'],
-  given: Given,
-  defaults: StoreDefaults,
-  problems: string[],
-): URL | undefined {
-  if (given['api-url'] !== undefined) return given['api-url'];
-  const [variable, text] =
-    store === 'github'
-      ? ['GITHUB_API_URL', defaults.githubApi]
-      : ['CI_API_V4_URL', defaults.gitlabApi];
-  const read = tokenReaders.api(text ?? PUBLIC_API[store]);
-  if ('value' in read) return read.value;
-  problems.push(`the variable ${variable}: ${read.problem}`);
-  return undefined;
-}
-
-function checkGithub(given: Given, defaults: StoreDefaults, problems: string[]): void {
-  const { organization, repository, environment } = given;
-  if (organization !== undefined && (repository !== undefined || environment !== undefined))
-    problems.push(
-      '`organization` stands in place of `repository` and `environment`: give one of them',
-    );
-  if (
-    organization === undefined &&
-    repository === undefined &&
-    splitName(defaults.repository) === undefined
-  )
-    problems.push(
-      '`repository` is missing: whose secret is it? Write `owner/name`, or `organization`',
-    );
-}
-
-function checkGitlab(given: Given, defaults: StoreDefaults, problems: string[]): void {
-  const { project, group } = given;
-  if (project !== undefined && group !== undefined)
-    problems.push('`group` stands in place of `project`: give one of them');
-  if (project === undefined && group === undefined && defaults.project === undefined)
-    problems.push(
-      '`project` is missing: whose variable is it? Write its path or number, or `group`',
-    );
-}
-
-function splitName(fullName: string | undefined): StoreInputs['repository'] {
-  const [namespace, name, ...more] = (fullName ?? '').split('/');
-  return namespace && name && more.length === 0 ? { namespace, name } : undefined;
 }

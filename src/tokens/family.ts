@@ -1,25 +1,30 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
-import { baseOf, currentOf, datedMs, isDated } from '../auth/names.ts';
+import { unknownName } from '../auth/check.ts';
+import { isUnknownForm, lookUpToken, type TokenLookup } from '../auth/lookup.ts';
+import { isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import { formatMoment } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
-import { nearest } from '../lib/suggest.ts';
-import { failureOf } from '../outpost/errors.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { isUnknownForm, LONGEST_RUN_MS, type TokenRun, UNCHANGED, wholeList } from './run.ts';
+import { partialList, type TokenRun, UNCHANGED } from './run.ts';
 
 /** The token that a pipeline uses under one name, with what earlier rotations left of it. */
 export interface Family {
   readonly base: string;
-  /** All that are alive; one at least. */
+  /** All that are alive; none if all have expired. */
   readonly members: readonly TokenRecord[];
+  /** Those that have expired and are still listed. */
+  readonly expired: readonly TokenRecord[];
   /** All names of the user's tokens at that moment, also of dead ones. */
   readonly known: ReadonlySet<string>;
-  /** The one whose scopes the next gets. */
+  /** The one whose scopes the next gets: the one in use, or the last that was. */
   readonly current: TokenRecord;
   /** Outpost told all tokens; where it did not, only the one that bears the very name is known. */
   readonly isWhole: boolean;
   /** Milliseconds since 1970, by Outpost's clock where it tells. */
   readonly nowMs: number;
+  /** How far Outpost's clock is ahead of this machine's. */
+  readonly skewMs: number;
 }
 
 /**
@@ -27,82 +32,68 @@ export interface Family {
  *
  * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in
  *     it is heeded.
- * @throws Failure `not-found` with the names that are near, and what befell the request.
+ * @throws Failure `token-name-unknown` with the names that are near, and what befell the request.
  */
 export async function readFamily(written: string, run: TokenRun): Promise<Family> {
-  const base = baseOf(written);
-  const attempted = `Looking for the token "${base}"`;
-  const reply = await run.tokens.list();
-  if (reply.kind !== 'value') {
-    if (!isUnknownForm(reply)) throw failureOf(reply, { attempted, undone: UNCHANGED });
-    return await readOnly(written, attempted, run);
+  const lookup = await lookUpToken(written, run.tokens, run.clock);
+  const attempted = `Looking for the token "${lookup.base}"`;
+  if (lookup.kind === 'unknown') throw unknownName(lookup, attempted);
+  if (lookup.kind === 'unread') throw unreadFailure(lookup, attempted);
+  const { base, living, expired, known, record, isWhole, unlisted, nowMs } = lookup;
+  if (!isWhole) {
+    if (unlisted === undefined) throw partialList(known.size, attempted);
+    if (!isUnknownForm(unlisted)) throw failureOf(unlisted, { attempted, undone: UNCHANGED });
+    run.host.warn({
+      title: 'Outpost does not list tokens here',
+      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. The old token is revoked at once, since no later run would find it. Write the right request into \`list-form\`, if there is one.`,
+    });
   }
-  // The two minutes of another rotation bear no difference between clocks, however small.
-  const nowMs = reply.dateMs ?? run.clock.wallMs();
-  const all = wholeList(reply.value, attempted);
-  const members = all
-    .filter((record) => baseOf(record.name) === base && !isPast(record, nowMs))
-    .map(withDate);
-  const current = currentOf(members);
-  const known = new Set(all.map(({ name }) => name));
-  if (current !== undefined) return { base, members, known, current, isWhole: true, nowMs };
-  const names = [...new Set(all.map(({ name }) => baseOf(name)))];
-  const near = nearest(base, names).map((name) => `\`${name}\``);
-  throw new Failure({
-    code: 'not-found',
-    attempted,
-    happened: 'the user of this token has none of that name that is alive',
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.join(' or ')}? Change \`token-name\`.`
-        : `Create it once by hand in ${TOKEN_PAGE}.`,
-  });
+  const skewMs = nowMs - run.clock.wallMs();
+  return { base, members: living, expired, known, current: record, isWhole, nowMs, skewMs };
 }
 
-/** By the documented request alone. */
-async function readOnly(name: string, attempted: string, run: TokenRun): Promise<Family> {
-  const reply = await run.tokens.read(name);
-  if (reply.kind !== 'value')
-    throw failureOf(reply, {
+/** What a run about tokens ends with if Outpost told nothing of the one that it is about. */
+export function unreadFailure(
+  { base, because, reply }: Extract<TokenLookup, { kind: 'unread' }>,
+  attempted: string,
+): Failure {
+  if (reply?.kind === 'refused' && reply.status === 401)
+    return new Failure({
+      code: 'token-rejected',
       attempted,
-      notFound: `Outpost does not tell all tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+      happened: describeReply(reply),
+      hint: `The token that asks, in OUTPOST_TOKEN, is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
+      requestId: reply.refusal.requestId,
+    });
+  if (reply !== undefined)
+    return failureOf(reply, {
+      attempted,
+      notFound: `Outpost does not list tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
       undone: UNCHANGED,
     });
-  run.host.warn({
-    title: 'Outpost does not list tokens here',
-    message: `Only "${name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. Write the right request into \`list-form\`, if there is one.`,
+  return new Failure({
+    code: 'unexpected-answer',
+    attempted,
+    happened: because,
+    hint: `Look for "${base}" in ${TOKEN_PAGE}. ${UNCHANGED}`,
   });
-  const current = { ...reply.value, name, createdMs: undefined };
-  return {
-    base: baseOf(name),
-    members: [current],
-    known: new Set([name]),
-    current,
-    isWhole: false,
-    nowMs: reply.dateMs ?? run.clock.wallMs(),
-  };
-}
-
-/** Where Outpost does not tell when a token was made, the name does that a rotation gave it. */
-function withDate(record: TokenRecord): TokenRecord {
-  return { ...record, createdMs: record.createdMs ?? datedMs(record.name) };
-}
-
-function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
-  return typeof expiresMs === 'number' && expiresMs <= nowMs;
 }
 
 /**
  * Another rotation that may be under way: it made a token so lately that it may still run, and the
- * others of the family, which it revokes last, are still there.
+ * others of the family are still there.
  *
+ * @param held the token that all places hold, for a run that replaces nothing.
  * @throws Failure `conflict`
  */
-export function refuseRival({ members, nowMs }: Family): void {
+export function refuseRival({ members, nowMs }: Family, held?: TokenRecord): void {
   if (members.length < 2) return;
   const rival = members.find(
     ({ name, createdMs }) =>
-      isDated(name) && createdMs !== undefined && nowMs - createdMs < LONGEST_RUN_MS,
+      name !== held?.name &&
+      isDated(name) &&
+      createdMs !== undefined &&
+      nowMs - createdMs < LONGEST_RUN_MS,
   );
   if (rival?.createdMs !== undefined)
     throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);

@@ -1,9 +1,10 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
+import { isUnknownForm } from '../auth/lookup.ts';
 import { formatDistance, formatMoment } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import { failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
-import { isUnknownForm, nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
+import { nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];

@@ -1,5 +1,5 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
-import { baseOf, datedName, isDated } from '../auth/names.ts';
+import { baseOf, datedName, isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Secret } from '../lib/secret.ts';
 import { failureOf } from '../outpost/errors.ts';
@@ -8,7 +8,7 @@ import { isUndone, type Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
 import { type Family, rivalFailure } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
-import { LONGEST_RUN_MS, type TokenRun, UNREPLACED, wholeList } from './run.ts';
+import { type TokenRun, UNREPLACED, wholeList } from './run.ts';
 
 /** A token that was made just now. */
 export interface FreshToken {
@@ -22,23 +22,29 @@ export interface FreshToken {
 const ATTEMPTED = 'Making the new token';
 
 /**
- * Makes a token like the current one, and hides its value from then on.
+ * Makes the token that follows the current one, and hides its value from then on.
  *
  * @throws Failure; then no token is left over, or the failure names it.
  */
 export async function issue(
-  { base, current, nowMs }: Family,
+  {
+    base,
+    current,
+    nowMs,
+  }: Pick<Family, 'base' | 'nowMs'> & {
+    readonly current: { readonly name: string };
+  },
+  scopes: readonly string[] | undefined,
   expiresInDays: number,
   run: TokenRun,
 ): Promise<FreshToken> {
   const name = datedName(base, nowMs, Math.random());
-  const { scopes } = current;
   if (scopes === undefined) {
     throw new Failure({
       code: 'unexpected-answer',
       attempted: ATTEMPTED,
       happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-      hint: `Replace it by hand in ${TOKEN_PAGE}.`,
+      hint: `Write them into \`scopes\`, or replace the token by hand in ${TOKEN_PAGE}.`,
     });
   }
   try {

@@ -10,15 +10,18 @@ import { factLines } from '../report/failure-text.ts';
 import { factsOf, type PlainFailure } from '../report/report.ts';
 import { runToEnd } from '../run/life-cycle.ts';
 import {
+  readCreateConfig,
   readListConfig,
   readReportConfig,
   readRevokeConfig,
   readRotateConfig,
-  type StoreDefaults,
   type TokenConfig,
 } from './config.ts';
+import { createToken, replaceCompromised } from './create.ts';
 import { inventoryJson, inventoryTable, readInventory } from './inventory.ts';
-import { openStore } from './open-store.ts';
+import { readNameArgument } from './name-argument.ts';
+import { openStores } from './open-store.ts';
+import type { StoreDefaults } from './place-inputs.ts';
 import { regenerateToken } from './regenerate.ts';
 import { reportTokens } from './report.ts';
 import { revokeToken } from './revoke.ts';
@@ -34,14 +37,14 @@ import { openTokenRun, type TokenRun } from './run.ts';
 export interface TokenRequest {
   readonly verb: TokenVerb;
   readonly inputs: RawTokenInputs;
-  /** The token that `revoke` names. */
+  /** The token that `revoke`, `create` and `compromised` name. */
   readonly name: string;
   /** For the store; empty when there is none. */
   readonly storeToken: Secret;
   readonly defaults: StoreDefaults;
 }
 
-/** One run of `token report`, `list`, `rotate` or `revoke`. @returns the exit status. */
+/** One run of a command about tokens. @returns the exit status. */
 export function tokenMain(
   host: Host,
   request: TokenRequest,
@@ -61,8 +64,11 @@ export function tokenMain(
       report: (failure, startedWallMs) =>
         makeRotationReport({ ...known, failure }, startedWallMs, clock),
       publicationOf: rotationPublicationOf,
-      lastWord: ({ failure, headline, exit_status }) =>
-        failure === undefined ? headline : failureText(failure, exit_status),
+      lastWord: (report) => {
+        const { failure, headline, exit_status } = report;
+        if (isTrue(request.inputs.json)) return JSON.stringify(report, undefined, 2);
+        return failure === undefined ? headline : failureText(failure, exit_status);
+      },
     });
   }
   let told: Failure | undefined;
@@ -78,11 +84,22 @@ export function tokenMain(
     lastWord: ({ failure, exit_status }) => {
       if (failure === undefined) return undefined;
       // Who asked for a document gets one, whatever happens.
-      return /^true$/i.test(request.inputs.json ?? '')
+      return isTrue(request.inputs.json)
         ? JSON.stringify({ failure }, undefined, 2)
         : failureText(failure, exit_status);
     },
   });
+}
+
+function isTrue(text: string | undefined): boolean {
+  return /^true$/i.test(text ?? '');
+}
+
+/** The same host without a word of its own, for a run that prints a document. */
+function quiet(host: Host): Host {
+  const nothing = (): undefined => undefined;
+  const silent = { say: nothing, group: nothing, notice: nothing, warn: nothing };
+  return Object.assign(Object.create(host) as Host, silent);
 }
 
 /** Resolves with a failure that was told already. */
@@ -109,12 +126,46 @@ const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
   },
   revoke: (host, { inputs, name }, clock, signal) => {
     const config = readRevokeConfig(inputs);
-    return withRun(host, config, clock, signal, true, async (run) => {
-      await revokeToken(name, run);
+    const base = readNameArgument(name);
+    const told = config.json ? quiet(host) : host;
+    return withRun(told, config, clock, signal, !config.json, async (run) => {
+      const revoked = await revokeToken(base, run);
+      if (config.json) host.say(JSON.stringify({ revoked }, undefined, 2));
       return undefined;
     });
   },
+  create: (host, request, clock, signal) => makeToken(createToken, host, request, clock, signal),
+  compromised: (host, request, clock, signal) =>
+    makeToken(replaceCompromised, host, request, clock, signal),
 };
+
+function makeToken(
+  make: typeof createToken,
+  host: Host,
+  { inputs, name, storeToken, defaults }: TokenRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<undefined> {
+  const config = readCreateConfig(inputs, defaults);
+  const base = readNameArgument(name);
+  const told = config.json ? quiet(host) : host;
+  return withRun(told, config, clock, signal, !config.json, async (run) => {
+    const stores = openStores(config, storeToken, run);
+    const { tokenName, expiresMs, places, revoked, failure } = await make(
+      base,
+      config,
+      stores,
+      run,
+    );
+    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is shown nowhere.`);
+    if (failure !== undefined) throw failure;
+    if (!config.json) return undefined;
+    const expires = typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs;
+    const document = { token_name: tokenName, token_expires_at: expires, places, revoked };
+    host.say(JSON.stringify(document, undefined, 2));
+    return undefined;
+  });
+}
 
 async function withRun<Value>(
   host: Host,
@@ -144,14 +195,16 @@ async function rotate(
   refuseProblems(host.strayInputs);
   const config = readRotateConfig(request.inputs, request.defaults);
   known.config = config;
-  await withRun(host, config, clock, signal, true, async (run) => {
-    const store = openStore(config, request.storeToken, run);
-    known.place = store.place;
-    host.say(`The new token goes to ${store.host} too, as ${store.place}.`);
+  const told = config.json ? quiet(host) : host;
+  await withRun(told, config, clock, signal, !config.json, async (run) => {
+    const stores = openStores(config, request.storeToken, run);
+    known.places = stores.map(({ place }) => place);
+    for (const { host: where, place } of stores)
+      told.say(`The new token goes to ${where} too, as ${place}.`);
     known.rotation =
       config.strategy === 'replace'
-        ? await replaceToken(config, store, run)
-        : await regenerateToken(config, store, run);
+        ? await replaceToken(config, stores, run)
+        : await regenerateToken(config, stores, run);
     if (known.rotation.failure !== undefined) throw known.rotation.failure;
   });
 }

@@ -1,17 +1,19 @@
 import { normalise } from '../auth/credential.ts';
 import { Failure } from '../lib/failure.ts';
 import { Secret } from '../lib/secret.ts';
-import type { StoreInputs } from './config.ts';
+import type { Connection } from '../outpost/request.ts';
+import type { Place, Stores } from './place-inputs.ts';
 import type { TokenRun } from './run.ts';
-import { type GithubPlace, GithubStore } from './stores/github.ts';
+import { ForgejoStore } from './stores/forgejo.ts';
+import { GithubStore } from './stores/github.ts';
 import { GitlabStore } from './stores/gitlab.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
- * The store that the inputs name. @throws Failure `config-invalid` without a credential that may be
- * one for it.
+ * The stores that the inputs name, over one connection. @throws Failure `config-invalid` without a
+ * credential that may be one for them.
  */
-export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): SecretStore {
+export function openStores(inputs: Stores, given: Secret, run: TokenRun): readonly SecretStore[] {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
   if (problem !== undefined) {
@@ -26,14 +28,23 @@ export function openStore(inputs: StoreInputs, given: Secret, run: TokenRun): Se
   if (value !== given.reveal()) run.host.mask(credential);
   const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
   const basePath = inputs.apiUrl.pathname.replace(/\/$/, '');
-  if (inputs.store === 'github')
-    return new GithubStore(connection, basePath, githubPlace(inputs), inputs.secretName);
-  const { group, project = '', environmentScope } = inputs;
-  const place =
-    group === undefined
-      ? { kind: 'project' as const, id: project }
-      : { kind: 'group' as const, id: group };
-  return new GitlabStore(connection, basePath, { ...place, environmentScope }, inputs.secretName);
+  return inputs.places.map((place) => storeAt(place, connection, basePath, inputs.secretName));
+}
+
+function storeAt(
+  place: Place,
+  connection: Connection,
+  basePath: string,
+  secret: string,
+): SecretStore {
+  switch (place.store) {
+    case 'github':
+      return new GithubStore(connection, basePath, place.at, secret);
+    case 'gitlab':
+      return new GitlabStore(connection, basePath, place.at, secret);
+    case 'forgejo':
+      return new ForgejoStore(connection, basePath, place.at, secret);
+  }
 }
 
 /**
@@ -46,12 +57,4 @@ function problemOf(value: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(value)
     ? undefined
     : 'holds white space or a foreign character in its middle';
-}
-
-function githubPlace({ organization, repository, environment }: StoreInputs): GithubPlace {
-  if (organization !== undefined) return { kind: 'organization', organization };
-  const { namespace: owner = '', name = '' } = repository ?? {};
-  return environment === undefined
-    ? { kind: 'repository', owner, repository: name }
-    : { kind: 'environment', owner, repository: name, environment };
 }

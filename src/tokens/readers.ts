@@ -1,6 +1,9 @@
 import { baseOf, MAX_BASE_LENGTH } from '../auth/names.ts';
+import { documented } from '../auth/scopes.ts';
 import type { Reader } from '../inputs/reader.ts';
 import { readers } from '../inputs/readers.ts';
+import { parseDurationMs } from '../lib/duration.ts';
+import { nearest } from '../lib/suggest.ts';
 import { isLoopback } from '../lib/urls.ts';
 import type { Method } from '../outpost/exchange.ts';
 import type { WrittenRoute } from '../outpost/routes.ts';
@@ -11,11 +14,12 @@ const readScopes: Reader<readonly string[]> = (text) => {
     .split(/[\s,]+/)
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  const strange = scopes.find((scope) => !/^[a-z][a-z_:]{0,40}$/.test(scope));
-  if (strange !== undefined)
-    return {
-      problem: `\`${strange}\` is no scope: they are written like \`service\` or \`repo:read\``,
-    };
+  const strange = scopes.find((scope) => !documented.has(scope));
+  if (strange !== undefined) {
+    const near = nearest(strange, [...documented]).map((scope) => `\`${scope}\``);
+    const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`;
+    return { problem: `\`${strange}\` is no scope of Outpost's${meant}` };
+  }
   return scopes.length === 0 ? { problem: 'names no scope' } : { value: [...new Set(scopes)] };
 };
 
@@ -67,6 +71,72 @@ const readBaseName: Reader<string> = (text) => {
     : { value: text };
 };
 
+/** One place of the token, as `environment:production` or `project:acme/web@production`. */
+export interface PlaceText {
+  readonly kind:
+    | 'repository'
+    | 'environment'
+    | 'organization'
+    | 'dependabot'
+    | 'codespaces'
+    | 'project'
+    | 'group';
+  /** Whose it is; undefined = of what runs this. */
+  readonly name: string | undefined;
+  /** GitLab's scope of the variable. */
+  readonly scope: string | undefined;
+}
+
+const KIND = 'repository|environment|organization|dependabot|codespaces|project|group';
+/** Between places: a line break or a comma, or blanks where GitLab has folded lines. */
+const BETWEEN = new RegExp(`[\\r\\n,]+|\\s+(?=(?:${KIND})(?:[:@\\s]|$))`);
+const PLACE = new RegExp(`^(${KIND})(?::([^@]+))?(?:@(.+))?$`);
+
+const readPlaceTexts: Reader<readonly PlaceText[]> = (text) => {
+  const lines = text
+    .replace(/^\s*- +/gm, '')
+    .split(BETWEEN)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const places: PlaceText[] = [];
+  for (const line of lines) {
+    const [, kind, name, scope] = PLACE.exec(line) ?? [];
+    const problem = kind === undefined ? 'is no place' : placeProblem(kind, name, scope);
+    if (problem !== undefined)
+      return {
+        problem: `\`${line}\` ${problem}: write one a line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``,
+      };
+    places.push({ kind: kind as PlaceText['kind'], name, scope });
+  }
+  if (places.length === 0) return { problem: 'names no place' };
+  const twice = lines.find((line, index) => lines.indexOf(line) !== index);
+  return twice === undefined ? { value: places } : { problem: `names \`${twice}\` twice` };
+};
+
+function placeProblem(
+  kind: string,
+  name: string | undefined,
+  scope: string | undefined,
+): string | undefined {
+  if (kind === 'environment' && name === undefined) return 'does not say which environment';
+  if ((kind === 'dependabot' || kind === 'codespaces') && name !== undefined)
+    return 'takes no name';
+  if (kind === 'repository' && name !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(name))
+    return 'is not `repository:owner/name`';
+  return scope !== undefined && kind !== 'project' && kind !== 'group'
+    ? 'has a scope, which only variables of GitLab have'
+    : undefined;
+}
+
+/** `12h`, `30m`, or whole days: `6d`. Milliseconds. */
+const readSpan: Reader<number> = (text) => {
+  const days = /^(\d{1,3})d$/.exec(text)?.[1];
+  const ms = days === undefined ? parseDurationMs(text) : Number(days) * 86_400_000;
+  return ms === undefined
+    ? { problem: `\`${text}\` is no duration: write \`12h\`, \`6d\` or \`0s\`` }
+    : { value: ms };
+};
+
 export const tokenReaders = {
   ...readers,
   scopes: readScopes,
@@ -74,4 +144,6 @@ export const tokenReaders = {
   api: readApi,
   variable: readVariable,
   'base-name': readBaseName,
+  places: readPlaceTexts,
+  span: readSpan,
 };

@@ -5,7 +5,8 @@ import { isUndone } from '../outpost/reply.ts';
 import type { RotateConfig } from './config.ts';
 import { readFamily } from './family.ts';
 import type { FreshToken } from './issue.ts';
-import { checkedOnly, checkStore } from './rotate.ts';
+import { type OpenPlace, probePlaces, readPlaces, storeEverywhere } from './places.ts';
+import { checkedOnly } from './rotate.ts';
 import type { Rotation } from './rotation.ts';
 import { type TokenRun, UNCHANGED } from './run.ts';
 import { rotatedWith, tryStored } from './stored.ts';
@@ -20,13 +21,15 @@ import type { SecretStore } from './stores/store.ts';
  */
 export async function regenerateToken(
   config: RotateConfig,
-  store: SecretStore,
+  stores: readonly SecretStore[],
   run: TokenRun,
 ): Promise<Rotation> {
   const { host } = run;
-  const { current } = await readFamily(config.tokenName, run);
+  const family = await readFamily(config.tokenName, run);
+  const { current } = family;
   const { name } = current;
-  await checkStore(store, run);
+  const places = await readPlaces(stores, family, run);
+  await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
     title: 'The stored token is dead for a moment',
@@ -34,9 +37,8 @@ export async function regenerateToken(
   });
   run.signal.throwIfAborted();
   const fresh = await newValue(name, run);
-  await keep(fresh, store);
-  host.say(`Stored the new value as ${store.place}.`);
-  const failure = await tryStored(fresh, store.place, {
+  await keep(fresh, places, family.base, run);
+  const failure = await tryStored(fresh, places, {
     dead: byHand(name),
     unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`,
   });
@@ -60,16 +62,16 @@ async function newValue(name: string, run: TokenRun): Promise<FreshToken> {
   return { name, value, expiresMs, tokens: run.tokensWith(value) };
 }
 
-async function keep({ name, value }: FreshToken, store: SecretStore): Promise<void> {
-  const written = await store.write(value).catch((thrown: unknown) => {
-    throw lost(name, 'the job was cancelled while the new value was stored', toFailure(thrown));
-  });
-  if (written.kind === 'written') return;
-  const doubt =
-    written.kind === 'unknown'
-      ? 'whether the new value is stored is not known'
-      : 'the new value could not be stored';
-  throw lost(name, `${doubt}: ${written.failure.happened}`, written.failure);
+async function keep(
+  fresh: FreshToken,
+  places: readonly OpenPlace[],
+  base: string,
+  run: TokenRun,
+): Promise<void> {
+  const stored = await storeEverywhere(places, fresh, base, run);
+  if (stored.kind === 'all') return;
+  const because = stored.kind === 'none' ? stored.failure.happened : stored.because;
+  throw lost(fresh.name, `the new value could not be stored: ${because}`, stored.failure);
 }
 
 function notRegenerated(
@@ -86,7 +88,7 @@ function notRegenerated(
   return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
 }
 
-function lost(name: string, happened: string, cause: Failure): Failure {
+function lost(name: string, happened: string, cause: Failure | undefined): Failure {
   return new Failure({
     code: 'token-value-lost',
     attempted: `Regenerating the token "${name}"`,

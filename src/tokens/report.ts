@@ -1,18 +1,23 @@
 import { assessToken, TOKEN_PAGE, type TokenAssessment } from '../auth/assess.ts';
-import { baseOf, currentOf } from '../auth/names.ts';
+import { unknownName } from '../auth/check.ts';
+import { lookUpToken } from '../auth/lookup.ts';
+import { isOwnLook } from '../auth/names.ts';
 import type { Annotation } from '../host.ts';
-import { daysBetween } from '../lib/duration.ts';
+import { skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
-import { failureOf } from '../outpost/errors.ts';
-import type { TokenFacts, TokenRecord } from '../outpost/model.ts';
+import type { TokenRecord } from '../outpost/model.ts';
 import { factsOf, type TokenReport } from '../report/report.ts';
 import type { ReportConfig } from './config.ts';
+import { unreadFailure } from './family.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
-import { isUnknownForm, nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
+import { rulesFor } from './rules.ts';
+import type { TokenRun } from './run.ts';
 
-interface Subject {
-  readonly name: string;
-  readonly facts: TokenFacts | TokenRecord;
+interface Subjects {
+  readonly subjects: readonly TokenRecord[];
+  /** Those beside which they are judged: all, or the family of the one. */
+  readonly all: readonly TokenRecord[];
+  readonly nowMs: number;
 }
 
 /** One token with all that is to be said of it. */
@@ -34,14 +39,16 @@ export async function reportTokens(
   config: ReportConfig,
   run: TokenRun,
 ): Promise<Failure | undefined> {
-  const { subjects, nowMs } = await readSubjects(config, run);
-  const findings = subjects.map((subject) => assess(subject, config, nowMs));
+  const found = await readSubjects(config, run);
+  const { subjects, nowMs } = found;
+  const findings = subjects.map((subject) => assess(subject, config, found));
   const failure = failureIn(findings, config);
   if (config.json) {
     run.host.say(asJson(findings, failure));
     return failure;
   }
   show(findings, run);
+  noticeOwnLook(subjects, nowMs, run);
   if (failure !== undefined) throw failure;
   return undefined;
 }
@@ -63,42 +70,23 @@ function failureIn(findings: readonly Finding[], { strict }: ReportConfig): Fail
  * The one token that is asked for, under its name or with the date of a rotation behind it; without
  * a name, all of them.
  */
-async function readSubjects(
-  config: ReportConfig,
-  run: TokenRun,
-): Promise<{ readonly subjects: readonly Subject[]; readonly nowMs: number }> {
+async function readSubjects(config: ReportConfig, run: TokenRun): Promise<Subjects> {
   const { tokenName } = config;
   if (tokenName === undefined) {
     const { records, nowMs } = await readInventory(run);
-    return {
-      subjects: soonestFirst(records).map((record) => ({ name: record.name, facts: record })),
-      nowMs,
-    };
+    return { subjects: soonestFirst(records), all: records, nowMs };
   }
-  const listed = await run.tokens.list();
-  const attempted = 'Listing the tokens';
-  if (listed.kind === 'value') {
-    const current = currentOf(
-      wholeList(listed.value, attempted).filter(({ name }) => baseOf(name) === baseOf(tokenName)),
-    );
-    if (current !== undefined)
-      return {
-        subjects: [{ name: current.name, facts: current }],
-        nowMs: nowOf(listed, run.clock),
-      };
-  } else if (!isUnknownForm(listed)) throw failureOf(listed, { attempted, undone: UNCHANGED });
-  const read = await run.tokens.read(tokenName);
-  if (read.kind !== 'value')
-    throw failureOf(read, {
-      attempted: `Reading the token "${tokenName}"`,
-      notFound: `Check the name in ${TOKEN_PAGE}.`,
-      undone: UNCHANGED,
-    });
-  return { subjects: [{ name: tokenName, facts: read.value }], nowMs: nowOf(read, run.clock) };
+  const lookup = await lookUpToken(tokenName, run.tokens, run.clock);
+  const attempted = `Reading the token "${tokenName}"`;
+  if (lookup.kind === 'unknown') throw unknownName(lookup, attempted);
+  if (lookup.kind === 'unread') throw unreadFailure(lookup, attempted);
+  const { record, living, expired } = lookup;
+  const nowMs = run.clock.wallMs() + skewOf(run.clock, lookup.nowMs);
+  return { subjects: [record], all: [...living, ...expired], nowMs };
 }
 
-function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): Finding {
-  const isOne = config.tokenName !== undefined;
+function assess(record: TokenRecord, config: ReportConfig, { all, nowMs }: Subjects): Finding {
+  const { name } = record;
   const expectations = {
     tokenName: name,
     tokenExpiresMs: undefined,
@@ -106,43 +94,14 @@ function assess({ name, facts }: Subject, config: ReportConfig, nowMs: number): 
     leastPrivilege: config.leastPrivilege,
     expiryWarningDays: config.expiryWarningDays,
   };
-  // Of all tokens of a user it is not known what each is needed for: none of its scopes is missing,
-  // and none too many.
-  const assessment = assessToken(
-    expectations,
-    isOne ? config.neededScopes : (facts.scopes ?? []),
-    facts,
-    nowMs,
-  );
+  // Of all tokens of a user it is not known what each is needed for.
+  const needed = config.tokenName === undefined ? undefined : config.neededScopes;
+  const assessment = assessToken(expectations, needed, record, nowMs);
   const warnings =
     assessment.stop === undefined
-      ? [...assessment.warnings, ...unused(name, facts, config, nowMs), ...shared(config)]
+      ? [...assessment.warnings, ...rulesFor(record, all, config, nowMs), ...shared(config)]
       : [];
   return { name, assessment, warnings };
-}
-
-/** A token that was never used counts from when it was made, where Outpost tells that. */
-function unused(
-  name: string,
-  facts: TokenFacts | TokenRecord,
-  { unusedWarningDays }: ReportConfig,
-  nowMs: number,
-): readonly Annotation[] {
-  const { lastUsedMs } = facts;
-  const sinceMs = lastUsedMs === null && 'createdMs' in facts ? facts.createdMs : lastUsedMs;
-  if (typeof sinceMs !== 'number' || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
-  const days = daysBetween(sinceMs, nowMs);
-  const what =
-    lastUsedMs === null
-      ? `was made ${days} days ago and never used`
-      : `was not used for ${days} days`;
-  const title = `The Outpost token "${name}" ${what}`;
-  return [
-    {
-      title,
-      message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`,
-    },
-  ];
 }
 
 function shared({ services, tokenName }: ReportConfig): readonly Annotation[] {
@@ -166,6 +125,16 @@ function show(findings: readonly Finding[], { host }: TokenRun): void {
     host.group(`Token "${name}"`, assessment.lines);
     for (const warning of warnings) host.warn(warning);
   }
+}
+
+/** A report with the token that it is about can never see that nobody else uses it. */
+function noticeOwnLook(subjects: readonly TokenRecord[], nowMs: number, { host }: TokenRun): void {
+  const own = subjects.find((one) => isOwnLook(one, nowMs));
+  if (own === undefined) return;
+  host.notice({
+    title: 'The report is a use of the token itself',
+    message: `"${own.name}" was used just now, most likely by this report. When it was last used for work is not known: run the report with another token.`,
+  });
 }
 
 function asJson(findings: readonly Finding[], failure: Failure | undefined): string {

@@ -1,9 +1,13 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
+import { unknownName } from '../auth/check.ts';
+import { isUnknownForm, lookUpToken } from '../auth/lookup.ts';
+import { isDated, isOwnLook } from '../auth/names.ts';
 import { Failure } from '../lib/failure.ts';
-import { describeReply, failureOf } from '../outpost/errors.ts';
+import { describeReply } from '../outpost/errors.ts';
 import type { Reply } from '../outpost/reply.ts';
 import type { TokenClient } from '../outpost/token-client.ts';
-import { isUnknownForm, type TokenRun, UNCHANGED } from './run.ts';
+import { unreadFailure } from './family.ts';
+import type { TokenRun } from './run.ts';
 
 /**
  * `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took
@@ -45,29 +49,70 @@ function reasonOf(reply: Reply<unknown>): string {
   return describeReply(reply);
 }
 
-/**
- * `token revoke NAME`.
- *
- * @throws Failure `not-found`, `token-not-revoked`, and what befalls the first look.
- */
-export async function revokeToken(name: string, run: TokenRun): Promise<void> {
-  const attempted = `Revoking the token "${name}"`;
-  const before = await run.tokens.read(name);
-  if (before.kind !== 'value' && before.kind !== 'misshapen')
-    throw failureOf(before, {
-      attempted,
-      notFound: `There is no token of that name. Check it with \`token list\`, or in ${TOKEN_PAGE}.`,
-      undone: UNCHANGED,
-    });
-  const revoked = await revokeAndLook(name, run.tokens);
-  if (revoked.kind === 'gone') {
-    run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
-    return;
+export interface RevokedAll {
+  readonly revoked: readonly string[];
+  /** Those that are or may be alive. */
+  readonly left: readonly string[];
+  /** `token-not-revoked` if any is left. */
+  readonly failure: Failure | undefined;
+}
+
+/** Revokes one after the other, and goes on if one stays. */
+export async function revokeAll(
+  names: readonly string[],
+  run: TokenRun,
+  ...more: readonly TokenClient[]
+): Promise<RevokedAll> {
+  const revoked: string[] = [];
+  const left: string[] = [];
+  let because = '';
+  for (const name of names) {
+    const outcome = await revokeAndLook(name, run.tokens, ...more);
+    if (outcome.kind === 'gone') {
+      run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+      revoked.push(name);
+    } else {
+      left.push(name);
+      because ||= `it ${outcome.kind === 'alive' ? 'is still alive' : 'may still be alive'}: ${outcome.because}`;
+    }
   }
-  throw new Failure({
+  if (left.length === 0) return { revoked, left, failure: undefined };
+  const quoted = left.map((name) => `"${name}"`).join(', ');
+  const failure = new Failure({
     code: 'token-not-revoked',
-    attempted,
-    happened: `it ${revoked.kind === 'alive' ? 'is still alive' : 'may still be alive'}: ${revoked.because}`,
-    hint: `Revoke it by hand in ${TOKEN_PAGE}.`,
+    attempted: `Revoking ${quoted}`,
+    happened: because,
+    hint: `Revoke ${left.length === 1 ? 'it' : 'them'} by hand in ${TOKEN_PAGE}.`,
   });
+  return { revoked, left, failure };
+}
+
+/**
+ * `token revoke BASE`: all tokens of that name, those of rotations too; with the date of a rotation
+ * in it, that one alone. The token that asks comes last.
+ *
+ * @returns the names of those that are gone.
+ * @throws Failure `token-name-unknown`, `token-not-revoked`, and what befalls the first look.
+ */
+export async function revokeToken(name: string, run: TokenRun): Promise<readonly string[]> {
+  const lookup = await lookUpToken(name, run.tokens, run.clock);
+  const attempted = `Revoking the token "${name}"`;
+  if (lookup.kind === 'unknown') throw unknownName(lookup, attempted);
+  if (lookup.kind === 'unread') throw unreadFailure(lookup, attempted);
+  const { living, expired, nowMs } = lookup;
+  const all = [...living, ...expired];
+  const meant = isDated(name) ? all.filter((one) => one.name === name) : all;
+  if (meant.length === 0)
+    throw unknownName({ kind: 'unknown', base: name, near: all.map((one) => one.name) }, attempted);
+  const asks = meant.find((one) => isOwnLook(one, nowMs));
+  if (asks !== undefined)
+    run.host.warn({
+      title: 'The token that asks is among those that are revoked',
+      message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job uses it right now. It is revoked last; whatever runs with it gets 401.`,
+    });
+  const names = meant.filter((one) => one !== asks).map((one) => one.name);
+  const ordered = [...names, ...(asks === undefined ? [] : [asks.name])];
+  const { revoked, failure } = await revokeAll(ordered, run);
+  if (failure !== undefined) throw failure;
+  return revoked;
 }

@@ -12,16 +12,18 @@ import type { Rotation } from './rotation.ts';
 export interface RotationReport {
   readonly version: string;
   /** `rotated` also when an old token is left; the failure then says so. */
-  readonly status: 'rotated' | 'checked' | 'failed' | 'unknown' | 'cancelled';
+  readonly status: 'rotated' | 'unchanged' | 'checked' | 'failed' | 'unknown' | 'cancelled';
   readonly exit_status: number;
   readonly headline: string;
   readonly strategy: string | undefined;
-  /** The secret, as a phrase. */
-  readonly place: string | undefined;
+  /** The secrets, as phrases. */
+  readonly places: readonly string[];
   readonly token_name: string | undefined;
   /** RFC 3339; null = never; undefined = not known. */
   readonly token_expires_at: string | null | undefined;
   readonly revoked: readonly string[];
+  /** Old tokens that live on, and until when (RFC 3339). */
+  readonly kept: readonly { readonly name: string; readonly until: string }[];
   readonly left: readonly string[];
   readonly started_at: string;
   readonly finished_at: string;
@@ -31,14 +33,14 @@ export interface RotationReport {
 /** What is known of a rotation, whatever becomes of it. */
 export interface RotationProgress {
   config?: RotateConfig;
-  place?: string;
+  places?: readonly string[];
   rotation?: Rotation;
   failure?: Failure | undefined;
 }
 
 /** Everything so far -> RotationReport, also when a step failed. */
 export function makeRotationReport(
-  { config, place, rotation, failure }: RotationProgress,
+  { config, places = [], rotation, failure }: RotationProgress,
   startedWallMs: number,
   clock: Clock,
 ): RotationReport {
@@ -52,10 +54,14 @@ export function makeRotationReport(
         ? headlineOf(rotation)
         : `${failure?.attempted}: ${failure?.happened}`,
     strategy: config?.strategy,
-    place,
+    places,
     token_name: rotation?.tokenName,
     token_expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
     revoked: rotation?.revoked ?? [],
+    kept: (rotation?.kept ?? []).map(({ name, untilMs }) => ({
+      name,
+      until: new Date(untilMs).toISOString(),
+    })),
     left: rotation?.left ?? [],
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
@@ -69,17 +75,27 @@ function statusOf({ code }: Failure): RotationReport['status'] {
   return code === 'outcome-unknown' || code === 'token-value-lost' ? 'unknown' : 'failed';
 }
 
-function headlineOf({ status, tokenName, expiresMs, revoked }: Rotation): string {
+function headlineOf({ status, tokenName, expiresMs, revoked, kept }: Rotation): string {
   if (status === 'checked') return `"${tokenName}" could be replaced; nothing was changed.`;
   const until = typeof expiresMs === 'number' ? ` until ${formatMoment(expiresMs)}` : '';
-  return `"${tokenName}" is stored and works${until}; revoked: ${revoked.map((name) => `"${name}"`).join(', ') || 'the old value'}.`;
+  const names = (all: readonly string[]): string => all.map((name) => `"${name}"`).join(', ');
+  const parts = [
+    status === 'unchanged'
+      ? `"${tokenName}" is stored and young enough; it works${until}`
+      : `"${tokenName}" is stored and works${until}`,
+    ...(revoked.length > 0 ? [`revoked: ${names(revoked)}`] : []),
+    ...(kept.length > 0
+      ? [`alive for jobs that started before: ${names(kept.map(({ name }) => name))}`]
+      : []),
+  ];
+  return `${parts.join('; ')}.`;
 }
 
 export function rotationPublicationOf(report: RotationReport): Publication {
   return {
     outputs: () => ({
       status: report.status,
-      'token-name': report.token_name ?? '',
+      'stored-name': report.token_name ?? '',
       'token-expires-at': report.token_expires_at ?? '',
       'failure-code': report.failure?.code ?? '',
     }),
@@ -94,6 +110,7 @@ export function rotationPublicationOf(report: RotationReport): Publication {
 
 const titles: Readonly<Record<RotationReport['status'], string>> = {
   rotated: '✅ Token replaced',
+  unchanged: '✅ Token is young enough',
   checked: '✅ Checked, nothing was changed',
   failed: '❌ Token not replaced',
   unknown: '❓ Outcome unknown',
@@ -106,8 +123,9 @@ function markdownOf({
   headline,
   token_name,
   token_expires_at,
-  place,
+  places,
   revoked,
+  kept,
   left,
   failure,
 }: RotationReport): string {
@@ -115,8 +133,9 @@ function markdownOf({
   const rows: readonly (readonly [string, string])[] = [
     ['Token', codeSpan(token_name ?? '')],
     ['Expires', token_expires_at === null ? 'never' : codeSpan(token_expires_at ?? '')],
-    ['Stored as', codeSpan(place ?? '')],
+    ['Stored as', names(places)],
     ['Revoked', names(revoked)],
+    ['Alive for a while', names(kept.map(({ name, until }) => `${name} (until ${until})`))],
     ['Not revoked', names(left)],
   ];
   const known = rows

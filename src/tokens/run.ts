@@ -1,4 +1,5 @@
 import { TOKEN_PAGE } from '../auth/assess.ts';
+import { LONGEST_RUN_MS } from '../auth/names.ts';
 import type { Host } from '../host.ts';
 import { type Clock, skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
@@ -8,12 +9,11 @@ import type { TokenRecord } from '../outpost/model.ts';
 import type { Reply } from '../outpost/reply.ts';
 import type { Connection } from '../outpost/request.ts';
 import { tokenRoutes } from '../outpost/routes.ts';
-import { createTokenClient, type TokenClient, type TokenList } from '../outpost/token-client.ts';
+import { createTokenClient, type TokenClient } from '../outpost/token-client.ts';
+import type { TokenList } from '../outpost/token-reader.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { TokenConfig } from './config.ts';
 
-/** No command about tokens takes longer: what another run left unfinished is older than this. */
-export const LONGEST_RUN_MS = 120_000;
 /** What is undone after a cancel must be quick. */
 const UNDO_MS = 5_000;
 
@@ -101,18 +101,14 @@ export function wholeList(
   attempted: string,
 ): readonly TokenRecord[] {
   if (isWhole) return records;
-  throw new Failure({
-    code: 'unexpected-answer',
-    attempted,
-    happened: `Outpost tells of more tokens than it showed, page by page (${records.length})`,
-    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`,
-  });
+  throw partialList(records.length, attempted);
 }
 
-/** The request as such seems not to exist there: 404 or 405 to a form that is not documented. */
-export function isUnknownForm(reply: Reply<unknown>): boolean {
-  return (
-    reply.kind === 'refused' &&
-    (reply.status === 404 || reply.status === 405 || reply.status === 501)
-  );
+export function partialList(shown: number, attempted: string): Failure {
+  return new Failure({
+    code: 'unexpected-answer',
+    attempted,
+    happened: `Outpost tells of more tokens than it showed, page by page (${shown})`,
+    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`,
+  });
 }

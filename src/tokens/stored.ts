@@ -1,9 +1,7 @@
-import { TOKEN_PAGE } from '../auth/assess.ts';
 import { Failure, toFailure } from '../lib/failure.ts';
 import { type FreshToken, prove } from './issue.ts';
-import { revokeAndLook } from './revoke.ts';
+import type { OpenPlace } from './places.ts';
 import type { Rotation } from './rotation.ts';
-import type { TokenRun } from './run.ts';
 
 // From here on the store holds the new token. Nothing is thrown any more, so that its name and what
 // is left are told in any case.
@@ -22,7 +20,7 @@ export interface Hints {
  */
 export async function tryStored(
   fresh: FreshToken,
-  place: string,
+  places: readonly Pick<OpenPlace, 'store'>[],
   { dead, unclear }: Hints,
 ): Promise<Failure | undefined> {
   const attempted = `Trying the token "${fresh.name}" once more`;
@@ -36,7 +34,7 @@ export async function tryStored(
       return new Failure({
         code: 'token-value-lost',
         attempted,
-        happened: `the stored token is dead, so that every deploy with ${place} fails: ${happened}`,
+        happened: `the stored token is dead, so that every deploy with ${places.map(({ store }) => store.place).join(' and ')} fails: ${happened}`,
         hint: dead,
         requestId,
         cause,
@@ -61,14 +59,15 @@ export function isBrokenOff({ code }: Failure): boolean {
 }
 
 export function rotatedWith(
-  { name, expiresMs }: FreshToken,
-  more: Partial<Pick<Rotation, 'revoked' | 'left' | 'failure'>>,
+  { name, expiresMs }: Pick<FreshToken, 'name' | 'expiresMs'>,
+  more: Partial<Pick<Rotation, 'revoked' | 'kept' | 'left' | 'failure'>>,
 ): Rotation {
   return {
     status: 'rotated',
     tokenName: name,
     expiresMs,
     revoked: [],
+    kept: [],
     left: [],
     failure: undefined,
     ...more,
@@ -78,63 +77,4 @@ export function rotatedWith(
 /** `"deploy", "deploy-2026-11-24-081502-x7k2"` */
 export function quotedNames(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
-}
-
-interface Left {
-  readonly name: string;
-  readonly because: string;
-}
-
-/** Revokes all that came before. What was made meanwhile is somebody else's, and is only named. */
-export async function retire(
-  old: readonly string[],
-  fresh: FreshToken,
-  run: TokenRun,
-): Promise<Rotation> {
-  const revoked: string[] = [];
-  const left: Left[] = [];
-  let cut: Failure | undefined;
-  for (const name of old) {
-    try {
-      // The token that asks may be among those that are revoked; then the new one asks.
-      const outcome = await revokeAndLook(name, run.tokens, fresh.tokens);
-      if (outcome.kind === 'gone') revoked.push(name);
-      else left.push({ name, because: outcome.because });
-    } catch (thrown) {
-      // A cancel: whatever is asked after it is refused at once, and so is named too.
-      cut = toFailure(thrown, 'Revoking the old token');
-      left.push({ name, because: cut.happened });
-    }
-  }
-  return rotatedWith(fresh, {
-    revoked,
-    left: left.map(({ name }) => name),
-    failure: notRevoked(fresh, left, cut),
-  });
-}
-
-/** `token-not-revoked` when an old token stays; after a cancel, that of the cancel. */
-function notRevoked(
-  { name }: FreshToken,
-  left: readonly Left[],
-  cut: Failure | undefined,
-): Failure | undefined {
-  const [first] = left;
-  if (first === undefined) return undefined;
-  const names = quotedNames(left.map((one) => one.name));
-  const attempted = `Revoking ${names}`;
-  if (cut !== undefined)
-    return new Failure({
-      code: cut.code,
-      attempted,
-      happened: `the new token "${name}" is stored and works, but the old one may still be alive: ${cut.happened}`,
-      hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${TOKEN_PAGE}.`,
-      cause: cut,
-    });
-  return new Failure({
-    code: 'token-not-revoked',
-    attempted,
-    happened: `the new token "${name}" is stored and works, but the old one could not be revoked: ${first.because}`,
-    hint: `Revoke ${names} by hand in ${TOKEN_PAGE}, or let it expire.`,
-  });
 }

@@ -10,7 +10,7 @@ const testWithAct = needs('act', 'bash', 'git');
 const ROTATE = 'outpost/deploy-action/rotate@v1';
 
 testWithAct(
-  'rotate-weekly.yml: the action of a folder finds its program, and both secrets hold new tokens',
+  'rotate-daily.yml: the action of a folder finds its program, and both secrets hold new tokens',
   async () => {
     const environments = ['production', 'token-rotation'];
     const clock = await VirtualClock.start();
@@ -23,7 +23,7 @@ testWithAct(
       const deploys = { repository, environment: 'production', name: 'OUTPOST_TOKEN' };
       const rotates = { repository, environment: 'token-rotation', name: 'OUTPOST_MANAGER_TOKEN' };
       const storeToken = store.issueToken({ environments: 'write' });
-      const text = workflow('rotate-weekly.yml').text;
+      const text = workflow('rotate-daily.yml').text;
       const { output, emulator, ...ran } = await runAct({
         // act has one secret to give here, and an address of its own for GitHub's API.
         workflow: text

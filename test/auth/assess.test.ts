@@ -30,6 +30,9 @@ describe('scopes', () => {
     ['a scope that nobody documented is shown', ['service'], ['service', 'volume'], [], ['volume']],
     ['repo covers repo:read, and is then not too much', ['repo:read'], ['repo'], [], []],
     ['repo:read does not cover repo', ['repo'], ['repo:read'], ['repo'], ['repo:read']],
+    ['a word that nobody documented may hold it', ['service'], ['*'], [], []],
+    ['so may one in another case', ['service'], ['Service'], [], []],
+    ['what is known beside it counts', ['service'], ['svc:write', 'job'], [], ['job']],
   ])('%s', (_, needed, held, missing, excess) => {
     expect(assess(facts({ scopes: held }), {}, needed).report).toMatchObject({
       needed,

@@ -140,6 +140,11 @@ const ways: Readonly<
     scopes: ['service', 'job'],
     inputs: { 'least-privilege': 'error' },
   }),
+  'token-name-unknown': () => ({ scenario: quick, inputs: { 'token-name': 'rehersal' } }),
+  'token-unchecked': () => ({
+    ...failing(answer('token.list', 403), answer('token.get', 403)),
+    inputs: { 'least-privilege': 'error' },
+  }),
   'token-in-repository': () => ({
     scenario: quick,
     inputs: { 'leak-scan': 'error' },

@@ -16,7 +16,7 @@ const quick = {
 test.concurrent('a deploy asks no more than it needs: two reads at once, one POST, then looks', async () => {
   const { operations, requests, exitStatus } = await rehearse({ scenario: quick });
   expect(exitStatus).toBe(0);
-  expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.get']);
+  expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.list']);
   expect(operations.slice(2)).toEqual([
     'service.deploy',
     // 0.3, 1, 2 s after it, then every 3 s; logs from the first look after 3 s.
@@ -165,41 +165,6 @@ test.concurrent('409 for ever: one more call at the end, then a conflict', async
     lastBranch: 'hotfix',
   });
 });
-
-test.concurrent.each([
-  [
-    '404',
-    { on: 'token.get', do: { kind: 'answer', status: 404, body: '{}' } },
-    /it knows no token of that name/,
-  ],
-  [
-    '403',
-    { on: 'token.get', do: { kind: 'answer', status: 403, body: '{"message":"no"}' } },
-    /answered 403 Forbidden: "no"/,
-  ],
-  ['401', { on: 'token.get', do: { kind: 'answer', status: 401, body: '' } }, /answered 401/],
-  [
-    '405',
-    { on: 'token.get', do: { kind: 'answer', status: 405, body: '' } },
-    /answered 405 Method Not Allowed/,
-  ],
-  [
-    'an unknown form',
-    { on: 'token.get', times: 'always', do: { kind: 'answer', status: 200, body: '[1]' } },
-    /the answer 200 is not what Outpost documents/,
-  ],
-] as const)(
-  'Outpost does not tell of the token (%s): a notice, and the deploy goes on',
-  async (_, fault, words) => {
-    // Where the name is not known the list is asked, for a rotation may have put a dated one in its
-    // place.
-    const noList = { on: 'token.list', do: { kind: 'answer', status: 404, body: '{}' } } as const;
-    const { exitStatus, log } = await rehearse({ scenario: { ...quick, faults: [fault, noList] } });
-    expect(exitStatus).toBe(0);
-    const notice = log.annotations.find(({ level }) => level === 'notice');
-    expect(notice?.message).toMatch(words);
-  },
-);
 
 test.concurrent('least-privilege: excess scopes warn, stop, or are nobody’s business', async () => {
   const scopes = ['service', 'admin:org'];

@@ -43,9 +43,10 @@ function early(
 
 async function withEmulator(
   task: (emulator: Emulator, clock: VirtualClock) => Promise<void>,
+  scenario: Scenario = {},
 ): Promise<void> {
   const clock = await VirtualClock.start();
-  const emulator = await startEmulator({ now: clock.nowMs, timing: clock });
+  const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
   try {
     await task(emulator, clock);
   } finally {
@@ -69,7 +70,7 @@ test('a good token and a service that is shown: two requests, not a word', () =>
     expect(exitStatus).toBe(0);
     expect(stdout.replace(/^::add-mask::.*\n/gm, '')).toBe('');
     expect(emulator.requests.map(({ operation }) => operation)).toEqual([
-      'token.get',
+      'token.list',
       'service.get',
     ]);
   }));
@@ -92,7 +93,7 @@ test.each([
     );
     expect(exitStatus).toBe(exit);
     expect(stdout).toMatch(says);
-    expect(emulator.requests.length).toBeLessThanOrEqual(2);
+    expect(emulator.requests.length).toBeLessThanOrEqual(10);
   }),
 );
 
@@ -133,7 +134,7 @@ test('a token that a rotation has put in the place of the named one is found', (
       clock,
     );
     expect(stdout).toMatch(/it lacks the scope `service`/);
-    expect(emulator.requests.length).toBe(2);
+    expect(emulator.requests.length).toBe(1);
   }));
 
 test('a missing scope is said before the build', () =>
@@ -158,7 +159,7 @@ test.each<[string, Early]>([
       run.inputs === undefined && run.token !== undefined
         ? emulator.world.createToken({ name: 'ci', scopes: ['service'] })
         : run.token;
-    const inputs = { ...(run.inputs ?? { service: 'acme/later' }), 'early-check': 'error' };
+    const inputs = { ...(run.inputs ?? { service: 'acme/later' }) };
     const { exitStatus, stdout } = await early(
       { ...(token === undefined ? {} : { token }), inputs },
       emulator.origin,
@@ -234,3 +235,43 @@ test('the form that it finds is what the main step begins with', async () => {
     await clock.close();
   }
 });
+test.each<[string, Early, RegExp]>([
+  ['no token', {}, /token-missing%2C found before the build/],
+  [
+    'inputs that a later step fills in',
+    { token: TOKEN, inputs: { service: '' } },
+    /token-unchecked%2C found before the build/,
+  ],
+  [
+    'an Outpost that does not answer',
+    { token: TOKEN, inputs: { origin: 'http://127.0.0.1:9' } },
+    /token-unchecked%2C found before the build/,
+  ],
+  [
+    'a list of tokens that is down, with least-privilege: error',
+    { token: TOKEN, inputs: { 'token-name': 'ci', 'least-privilege': 'error' } },
+    /token-unchecked%2C found before the build/,
+  ],
+])('early-check: error fails if the token could not be checked: %s', (_, run, says) =>
+  withEmulator(
+    async (emulator, clock) => {
+      const token =
+        run.inputs?.['token-name'] === undefined
+          ? run.token
+          : emulator.world.createToken({ name: 'ci', scopes: ['service'] });
+      const { exitStatus, stdout } = await early(
+        {
+          ...(token === undefined ? {} : { token }),
+          inputs: { ...run.inputs, 'early-check': 'error' },
+        },
+        emulator.origin,
+        clock,
+      );
+      expect({ exitStatus, stdout }).toEqual({
+        exitStatus: 3,
+        stdout: expect.stringMatching(says),
+      });
+    },
+    { faults: [{ on: 'token.list', times: 'always', do: { kind: 'answer', status: 503 } }] },
+  ),
+);

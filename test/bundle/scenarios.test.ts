@@ -35,6 +35,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
     says: /had no clear answer: Outpost answered 502.*the call is not sent again/,
   },
   'log-injection': deployed,
+  'leaked-token': deployed,
   'expiring-token': {
     ...deployed,
     says: /expires in 3 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Regenerate it/,

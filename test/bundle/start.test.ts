@@ -84,6 +84,18 @@ test.concurrent.each([
     0,
     [/main is at [0-9a-f]{7}\./, /OUTPOST_STATUS=deployed/],
   ],
+  [
+    'the drill for a leak, from the leak to a green deploy, with the times',
+    ['--scenario', 'leaked-token'],
+    0,
+    [
+      /0\.0 s .*was seen in a log/,
+      /"deploy" is revoked/,
+      /\d+\.\d s .*answers the leaked token with 401/,
+      /acme\/web is deployed and running/,
+      /\d+\.\d s .*A deploy with the new token ended with 0/,
+    ],
+  ],
   ['a scenario that is none', ['--scenario', 'failing-rolout'], 2, [/failing-rollout/]],
   ['a host that is none', ['--host', 'jenkins'], 2, [/--host is one of github, gitlab, shell/]],
 ] as const)('npm start shows %s', async (_, args, status, says) => {

@@ -13,7 +13,7 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
       'content-type': 'application/json',
       date: new Date(stepRun.clock.wallMs()).toUTCString(),
     };
-    if (path.startsWith('/auth/') && refusals < 2) {
+    if (path.startsWith('/ben/') && refusals < 2) {
       refusals += 1;
       response.writeHead(429, { ...headers, 'retry-after': '50' }).end('{}');
     } else
@@ -21,7 +21,10 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
         .writeHead(200, headers)
         .end(JSON.stringify({ name: 'web', status: 'running', scopes: ['service'] }));
   });
-  const stepRun: StepRun = await aStepRun(origin, { tokenName: 'ci', leakScan: 'off' });
+  const stepRun: StepRun = await aStepRun(origin, {
+    targets: ['acme', 'ben'].map((namespace) => ({ namespace, service: 'web', branch: 'main' })),
+    leakScan: 'off',
+  });
   const { skewMs } = await preflight(stepRun.config, stepRun.run);
   expect(stepRun.clock.nowMs()).toBeGreaterThanOrEqual(100_000);
   expect(skewMs).toBe(0);

@@ -57,7 +57,7 @@ function aliveNames({ emulator }: TokenSite): readonly string[] {
     .map(({ name }) => name.replace(/-\d{4}-.*$/, ' (new)'));
 }
 
-test('GitHub: rotate-weekly.yml replaces the token that deploys, and then the one that did it', async () => {
+test('GitHub: rotate-daily.yml replaces the token that deploys, and then the one that did it', async () => {
   const deploys = { repository: 'acme/web', environment: 'production', name: 'OUTPOST_TOKEN' };
   const rotates = {
     repository: 'acme/web',
@@ -67,7 +67,9 @@ test('GitHub: rotate-weekly.yml replaces the token that deploys, and then the on
   const store = {
     repositories: [{ name: 'acme/web', environments: ['production', 'token-rotation'] }],
   };
-  const steps = workflow('rotate-weekly.yml').jobs.flatMap((job) => job.steps);
+  const steps = workflow('rotate-daily.yml')
+    .jobs.flatMap((job) => job.steps)
+    .filter(({ uses }) => uses?.startsWith('outpost/') === true);
   expect(steps).toHaveLength(2);
   for (const [index, place] of [deploys, rotates].entries()) {
     const site = await githubSite({ place, store });
@@ -77,16 +79,24 @@ test('GitHub: rotate-weekly.yml replaces the token that deploys, and then the on
     ];
     const held = index === 0 ? deployer : rotator;
     site.keeper.seed(held);
+    site.pass(8 * 86_400_000);
     // The least that the comment in the example asks for.
-    const storeToken = site.keeper.store.issueToken({ environments: 'write' });
-    const { token: _, 'store-token': __, ...inputs } = steps[index]?.with ?? {};
+    const storeToken = site.keeper.store.issueToken({ environments: 'write', variables: 'write' });
+    const { token: _, 'store-token': __, ...given } = steps[index]?.with ?? {};
+    const inputs = { overlap: '12h', ...given };
     const result = await site.run({ inputs, token: rotator, storeToken });
     expect(result).toMatchObject({
       exitStatus: 0,
       outputs: { status: 'rotated', 'failure-code': '' },
     });
     expect(site.keeper.value()).not.toBe(held);
-    expect(await site.stored()).toBe(result.outputs['token-name']);
+    expect(await site.stored()).toBe(result.outputs['stored-name']);
+    // The old one lives on for jobs that began with it; the run of the next day revokes it.
+    expect(aliveNames(site)).toContain(index === 0 ? 'GitHub Actions' : 'rotation');
+    site.pass(86_400_000);
+    const asker = index === 0 ? rotator : site.keeper.value();
+    const nextDay = await site.run({ inputs, token: asker, storeToken });
+    expect(nextDay).toMatchObject({ exitStatus: 0, outputs: { status: 'unchanged' } });
     const names =
       index === 0 ? ['rotation', 'GitHub Actions (new)'] : ['GitHub Actions', 'rotation (new)'];
     expect(aliveNames(site).filter((name) => !['deploy', 'manager'].includes(name))).toEqual(names);
@@ -94,7 +104,7 @@ test('GitHub: rotate-weekly.yml replaces the token that deploys, and then the on
 });
 
 testWithRunner(
-  'GitLab: rotate-weekly.yml replaces the token that deploys, and then the one that did it',
+  'GitLab: rotate-daily.yml replaces the token that deploys, and then the one that did it',
   async () => {
     const site = await gitlabSite();
     const [deployer, rotator] = [
@@ -110,19 +120,22 @@ testWithRunner(
     if (deploys === undefined || rotates === undefined) throw new Error('no places');
     store.seed(deploys, deployer);
     store.seed(rotates, rotator);
+    site.pass(8 * 86_400_000);
     const { include } = parseYaml(
-      readFileSync(join(ROOT, 'examples/gitlab/rotate-weekly.yml'), 'utf8'),
+      readFileSync(join(ROOT, 'examples/gitlab/rotate-daily.yml'), 'utf8'),
     );
     const here = {
       'bundle-url': bundleOf('rotate'),
       origin: site.emulator.origin,
       'api-url': store.url,
-      project: 'acme/web',
     };
     const includes = (Array.isArray(include) ? include : []).map((one) => {
+      const given = asMapping(asMapping(one)['inputs']);
       const inputs = {
-        ...asMapping(asMapping(one)['inputs']),
+        ...given,
         ...here,
+        // The local runner gives projects numbers of its own.
+        places: String(given['places']).replace('project@', 'project:acme/web@'),
         rules: [{ when: 'on_success' }],
       };
       return { template: 'rotate' as const, inputs };
@@ -143,6 +156,8 @@ testWithRunner(
       expect.stringMatching(/^rotation-\d/),
     ]);
     expect(aliveNames(site).filter((name) => !['deploy', 'manager'].includes(name))).toEqual([
+      'GitLab CI',
+      'rotation',
       'GitLab CI (new)',
       'rotation (new)',
     ]);
@@ -150,7 +165,7 @@ testWithRunner(
 );
 
 const reports = [
-  { name: 'are in order', hours: 24 * 60, exit: 0, says: /expires +never/ },
+  { name: 'are in order', hours: 24 * 60, exit: 0, says: /expires .*in \d+ days/ },
   {
     name: 'expire soon',
     hours: 24 * 10,
@@ -212,6 +227,7 @@ testWithShell('a program that is not the one of the checksum is not run', async 
 
 /** The user's token with this much to live, beside those of the site, which live for ever. */
 function expiring({ emulator: { world } }: TokenSite, hours: number): string {
+  for (const name of ['deploy', 'manager']) world.revokeToken('ada', name);
   return world.createToken({
     name: 'ci',
     scopes: ['service'],

@@ -96,7 +96,7 @@ prove([
       '"soon"',
       '"2026-02-29"',
       '"12/11/2026"',
-      '1790000000',
+      '4102444800',
       '{"at":1}',
       '[]',
     ].map(
@@ -104,9 +104,9 @@ prove([
         id: 'F57',
         fault: `expires_at is ${expires}`,
         scenario: under({
-          on: 'token.get',
+          on: 'token.list',
           times: 'always',
-          do: answer(200, `{"scopes":["service"],"expires_at":${expires}}`),
+          do: answer(200, `[{"name":"rehearsal","scopes":["service"],"expires_at":${expires}}]`),
         }),
         ...deployed,
         silentOn: /expired|1970/,

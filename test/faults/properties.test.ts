@@ -61,7 +61,6 @@ const questions: readonly ((client: OutpostClient) => Promise<Reply<unknown>>)[]
   (client) => client.service(web),
   (client) => client.services('acme'),
   (client) => client.logs(web, Buffer.alloc(4 * 1_048_576)),
-  (client) => client.tokenFacts('ci'),
   (client) => client.deploy({ ...web, branch: 'main' }, 'key'),
 ];
 

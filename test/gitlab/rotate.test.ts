@@ -54,6 +54,8 @@ async function outcomeOf({
     'environment-scope': 'production',
     project: 'acme/web',
     'api-url': url,
+    'rotate-after': '0s',
+    overlap: '0s',
   };
   const own = {
     ...usual,
@@ -91,7 +93,7 @@ testWithRunner(
   'a rotation stores a token that works and revokes the old one, and later jobs hear of it',
   async () => {
     const jobs =
-      'read: { stage: .post, needs: [outpost-rotate], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_TOKEN_NAME"\'] }';
+      'read: { stage: .post, needs: [outpost-rotate], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_STORED_NAME"\'] }';
     const { site, sandbox, output, ...result } = await outcomeOf({ jobs });
     expect(output).toMatch(/read: rotated deploy-\d{4}-\d{2}-\d{2}-\d{6}-\w{4}/);
     expect(result).toMatchObject({ exitStatus: 0, failed: {} });
@@ -143,9 +145,9 @@ const failing: readonly Failing[] = [
   {
     name: 'a name that no token has',
     inputs: { 'token-name': 'depoly' },
-    exit: 4,
+    exit: 3,
     says: /Did you mean `deploy`/,
-    failureCode: 'not-found',
+    failureCode: 'token-name-unknown',
   },
   {
     name: 'no token',

@@ -22,6 +22,8 @@ describe('exit statuses are a contract with users', () => {
         'token-expires-during-run',
         'token-scope-missing',
         'token-scope-excess',
+        'token-name-unknown',
+        'token-unchecked',
         'token-in-repository',
         'token-needs-attention',
         'token-value-lost',

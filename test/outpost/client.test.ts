@@ -75,11 +75,6 @@ const deploy = ({ client }: Scene) => client.deploy({ ...web, branch: 'main' }, 
 
 describe('questions', () => {
   test.each<[string, (client: OutpostClient) => Promise<unknown>, string]>([
-    [
-      'the record of a token',
-      (client) => client.tokenFacts('ci deploy'),
-      'GET /auth/v1/pat/ci%20deploy',
-    ],
     ['one service', (client) => client.service(web), 'GET /acme/service/web'],
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
     [

@@ -31,7 +31,7 @@ describe('what an answer means', () => {
       '401',
       refused(401),
       'token-rejected',
-      /revoked, expired or mistyped\. Regenerate it in Settings > Access Tokens/,
+      /revoked, expired or mistyped\. If a rotation replaced it .* run the job again\. Otherwise regenerate it/,
     ],
     [
       '401 that says expired',

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseDeployAnswer } from '../../src/outpost/deploy-wire.ts';
+import { parseTokenRecord, parseTokenRecords } from '../../src/outpost/record-wire.ts';
 import { parseService } from '../../src/outpost/service-wire.ts';
-import { parseRefusal, parseTokenFacts, parseTokenRecords } from '../../src/outpost/wire.ts';
+import { parseRefusal } from '../../src/outpost/wire.ts';
 
 /** Text of Outpost's that stands in a line of ours must be short, and on one line. */
 
@@ -43,7 +44,7 @@ function bodiesWith(text: string): readonly unknown[] {
     parseDeployAnswer(JSON.stringify({ name: text, namespace: text, updated_at: 'x' })),
     parseDeployAnswer(JSON.stringify({ deployment, service: { name: text, namespace: text } })),
     parseDeployAnswer(JSON.stringify({ service: text, id: text, status: `failed ${text}` })),
-    parseTokenFacts(JSON.stringify({ scopes: token.scopes, expires_at: text })),
+    parseTokenRecord(JSON.stringify({ scopes: token.scopes, expires_at: text })),
     parseTokenRecords(JSON.stringify([token])),
   ];
 }
@@ -80,7 +81,7 @@ test('a list that is too long is not told, since half of it could mislead', () =
   expect(service).toBeDefined();
   expect(service?.activeVersions).toBeUndefined();
   const scopes = Array(100_000).fill('a');
-  expect(parseTokenFacts(JSON.stringify({ scopes, expires_at: null }))?.scopes).toBeUndefined();
+  expect(parseTokenRecord(JSON.stringify({ scopes, expires_at: null }))?.scopes).toBeUndefined();
 });
 
 test('an endpoint that is too long is not told, since its start would be no address', () => {

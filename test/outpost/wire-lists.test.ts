@@ -1,10 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  isHtmlPage,
-  logEntryLines,
-  parseRepositoryNames,
-  parseTokenRecords,
-} from '../../src/outpost/wire.ts';
+import { isHtmlPage, logEntryLines, parseRepositoryNames } from '../../src/outpost/wire.ts';
 
 describe('the names of repositories', () => {
   test('of a page', () => {
@@ -20,56 +15,6 @@ describe('the names of repositories', () => {
       expect(parseRepositoryNames(text)).toBeUndefined();
     },
   );
-});
-
-describe('the records of tokens', () => {
-  const full = {
-    name: 'ci',
-    scopes: ['service'],
-    created_at: '2026-12-01T10:00:00Z',
-    expires_at: '2026-12-15T10:00:00Z',
-    last_used_at: '2026-12-02T10:00:00Z',
-  };
-  const record = {
-    name: 'ci',
-    scopes: ['service'],
-    createdMs: Date.parse(full.created_at),
-    expiresMs: Date.parse(full.expires_at),
-    lastUsedMs: Date.parse(full.last_used_at),
-  };
-  const none = {
-    scopes: undefined,
-    createdMs: undefined,
-    expiresMs: undefined,
-    lastUsedMs: undefined,
-  };
-
-  test.each<[string, unknown, ReturnType<typeof parseTokenRecords>]>([
-    ['a bare list', [full], [record]],
-    ['under data', { data: [full] }, [record]],
-    ['an empty list', { data: [] }, []],
-    ['a name alone', [{ name: 'ci' }], [{ ...none, name: 'ci' }]],
-    [
-      'never',
-      [{ name: 'ci', expires_at: null, last_used_at: null }],
-      [{ ...none, name: 'ci', expiresMs: null, lastUsedMs: null }],
-    ],
-    [
-      'made at no known time',
-      [{ name: 'ci', scopes: null, created_at: null }],
-      [{ ...none, name: 'ci' }],
-    ],
-    ['what has no name is no record', [{ scopes: [] }, full, 'ci', null], [record]],
-    ['another object', { tokens: [full] }, undefined],
-    ['one record', full, undefined],
-    ['no list under data', { data: full }, undefined],
-  ])('%s', (_, json, records) => {
-    expect(parseTokenRecords(JSON.stringify(json))).toEqual(records);
-  });
-
-  test('a page of a proxy is none', () => {
-    expect(parseTokenRecords('<html>')).toBeUndefined();
-  });
 });
 
 describe('the lines of an entry of a log', () => {

@@ -1,19 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  logEntryLines,
-  parseJson,
-  parseRefusal,
-  parseTokenFacts,
-  parseTokenRecords,
-} from '../../src/outpost/wire.ts';
+import { parseTokenRecord, parseTokenRecords } from '../../src/outpost/record-wire.ts';
+import { logEntryLines, parseJson, parseRefusal } from '../../src/outpost/wire.ts';
 
 describe('no answer makes a parser throw', () => {
   const parsers: readonly ((text: string) => unknown)[] = [
     parseJson,
     (text) => logEntryLines(parseJson(text)),
     parseRefusal,
-    parseTokenFacts,
+    parseTokenRecord,
     parseTokenRecords,
   ];
   const names = fc.constantFrom(

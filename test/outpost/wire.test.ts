@@ -1,11 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  keysOf,
-  parseJson,
-  parseRefusal,
-  parseTokenFacts,
-  unwrap,
-} from '../../src/outpost/wire.ts';
+import { keysOf, parseJson, parseRefusal, unwrap } from '../../src/outpost/wire.ts';
 
 describe('JSON', () => {
   test.each<[string, unknown]>([
@@ -56,52 +50,6 @@ describe('the names of its fields', () => {
     const fields = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`k${index}`, 1]));
     expect(keysOf(JSON.stringify(fields))).toEqual(Object.keys(fields).slice(0, 12));
     expect(keysOf('<html>')).toEqual([]);
-  });
-});
-
-describe("a token's record", () => {
-  const moment = Date.parse('2026-12-15T10:00:00Z');
-
-  test.each<[string, unknown, ReturnType<typeof parseTokenFacts>]>([
-    [
-      'everything',
-      {
-        scopes: ['service'],
-        expires_at: '2026-12-15T10:00:00Z',
-        last_used_at: '2026-12-15T10:00:00Z',
-      },
-      { scopes: ['service'], expiresMs: moment, lastUsedMs: moment },
-    ],
-    [
-      'under data',
-      { data: { scopes: [], expires_at: null } },
-      { scopes: [], expiresMs: null, lastUsedMs: undefined },
-    ],
-    [
-      'never, in Go',
-      { expires_at: '0001-01-01T00:00:00Z' },
-      { scopes: undefined, expiresMs: null, lastUsedMs: undefined },
-    ],
-    [
-      'a date that cannot be read is not known',
-      { scopes: ['repo'], expires_at: 'soon' },
-      { scopes: ['repo'], expiresMs: undefined, lastUsedMs: undefined },
-    ],
-    [
-      'scopes of another shape are not known',
-      { scopes: 'service', expires_at: null },
-      { scopes: undefined, expiresMs: null, lastUsedMs: undefined },
-    ],
-    [
-      'scopes alone',
-      { scopes: ['repo'] },
-      { scopes: ['repo'], expiresMs: undefined, lastUsedMs: undefined },
-    ],
-    ['neither scopes nor expiry: it tells nothing', { name: 'ci', last_used_at: null }, undefined],
-    ['another object', {}, undefined],
-    ['a list', [], undefined],
-  ])('%s', (_, json, facts) => {
-    expect(parseTokenFacts(JSON.stringify(json))).toEqual(facts);
   });
 });
 

@@ -165,8 +165,8 @@ const commits: readonly (readonly Refusal[])[] = [
     ],
     [
       'an address of a component with another version',
-      'examples/gitlab/rotate-weekly.yml names the version 0.0.9',
-      edit('examples/gitlab/rotate-weekly.yml', `/rotate@${version}`, '/rotate@0.0.9'),
+      'examples/gitlab/rotate-daily.yml names the version 0.0.9',
+      edit('examples/gitlab/rotate-daily.yml', `/rotate@${version}`, '/rotate@0.0.9'),
     ],
     [
       'a lock of another version',

@@ -68,7 +68,7 @@ function careless(): Scenario {
     rollout: [{ status: 'deploying', looks: 3 }, { status: 'failed' }],
     faults: [
       {
-        on: 'token.get',
+        on: 'token.list',
         do: {
           kind: 'answer',
           status: 403,

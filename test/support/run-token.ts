@@ -15,7 +15,7 @@ export type TokenHost = 'github' | 'gitlab' | 'shell';
 export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | 'stdin'> {
   readonly host: TokenHost;
   /** `rotate` unless given, which is all that the action on GitHub can do. */
-  readonly verb?: 'report' | 'list' | 'rotate' | 'revoke';
+  readonly verb?: 'report' | 'list' | 'rotate' | 'revoke' | 'create' | 'compromised';
   /** Given as flags, or as INPUT_* on GitHub. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** In place of the verb and the inputs; behind them where the verb is given too. */

@@ -18,6 +18,11 @@ import type { TokenProgramRun } from './run-token.ts';
 
 export type StoreName = 'github' | 'gitlab';
 
+interface Target {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** A secret of a CI system that holds a token of Outpost's, whichever system it is. */
 export interface Keeper {
   readonly server: StoreServer;
@@ -34,7 +39,13 @@ export interface Keeper {
   /** Whether the secret that shows if secrets can be written is still there. */
   holdsProbe(): boolean;
   /** How a request names the secret. */
-  readonly target: { readonly path: string; readonly query: Readonly<Record<string, string>> };
+  readonly target: Target;
+  /** The same of every place. */
+  readonly targets: readonly Target[];
+  /** What each place holds. */
+  values(): readonly string[];
+  /** What the plain variable beside each place says. */
+  names(): readonly (string | undefined)[];
   /** Every value that was ever put there, but for the first. */
   written(): readonly string[];
 }
@@ -43,6 +54,8 @@ export interface GithubPlaceOptions {
   readonly store?: GithubStoreOptions;
   /** SECRET unless given. */
   readonly place?: GithubSecretName;
+  /** Further places of the same token. */
+  readonly also?: readonly GithubSecretName[];
   /** Who sees an organization's secret. */
   readonly access?: (store: GithubStore) => Access;
   /** As users name the place. */
@@ -53,6 +66,8 @@ export interface GitlabPlaceOptions {
   readonly store?: GitlabStoreOptions;
   /** VARIABLE unless given. */
   readonly place?: GitlabVariableName;
+  /** Further places of the same token. */
+  readonly also?: readonly GitlabVariableName[];
   readonly inputs?: Readonly<Record<string, string>>;
   /** Masked and protected unless given. */
   readonly fields?: Partial<Omit<GitlabVariable, 'key' | 'value' | 'environment_scope'>>;
@@ -70,18 +85,37 @@ export async function githubKeeper(
 ): Promise<Keeper & { readonly store: GithubStore }> {
   const { place = SECRET, inputs = {} } = options;
   const store = await startGithubStore({ ...options.store, ...time });
+  const places = [place, ...(options.also ?? [])];
+  const targets = places.map((one) => ({
+    path: pathOf(new URL(store.url).pathname, one),
+    query: {},
+  }));
   return {
     store,
     server: store,
-    token: store.issueToken({ secrets: 'write', environments: 'write', organization: 'write' }),
+    token: store.issueToken({
+      secrets: 'write',
+      environments: 'write',
+      organization: 'write',
+      dependabot: 'write',
+      codespaces: 'write',
+      variables: 'write',
+    }),
     inputs,
     env: { GITHUB_API_URL: store.url, GITHUB_REPOSITORY: SECRET.repository },
     host: 'github',
-    seed: (value) => store.seed(place, value, options.access?.(store)),
+    seed: (value) => {
+      for (const one of places) store.seed(one, value, options.access?.(store));
+    },
     value: () => store.secretOf(place) ?? '',
-    holdsProbe: () => store.secretOf({ ...place, name: PROBE_NAME }) !== undefined,
-    target: { path: pathOf(new URL(store.url).pathname, place), query: {} },
-    written: () => valuesOf(store.writes.filter(({ name }) => name === place.name)),
+    holdsProbe: () =>
+      places.some((one) => store.secretOf({ ...one, name: PROBE_NAME }) !== undefined),
+    target: targets[0] ?? { path: '', query: {} },
+    targets,
+    values: () => places.map((one) => store.secretOf(one) ?? ''),
+    names: () => places.map((one) => store.variableOf({ ...one, name: `${one.name}_NAME` })),
+    written: () =>
+      valuesOf(store.writes.filter(({ name }) => name === place.name)).slice(places.length - 1),
   };
 }
 
@@ -93,33 +127,45 @@ export async function gitlabKeeper(
   const place: GitlabVariableName = options.place ?? VARIABLE;
   const store = await startGitlabStore({ ...options.store, ...time });
   const project = String(store.idOf({ project: VARIABLE.project }));
+  const places = [place, ...(options.also ?? [])];
+  const targets = places.map((one) => ({
+    path: `/api/v4/${'group' in one ? 'groups' : 'projects'}/${encodeURIComponent('group' in one ? one.group : (inputs['project'] ?? project))}/variables/${one.key}`,
+    query: { 'filter[environment_scope]': one.scope ?? '*' },
+  }));
   return {
     store,
     server: store,
-    token: store.issueToken({ role: 'group' in place ? 'owner' : 'maintainer' }),
-    inputs,
-    env: { CI_API_V4_URL: store.url, CI_PROJECT_ID: project },
+    token: store.issueToken({
+      role: places.some((one) => 'group' in one) ? 'owner' : 'maintainer',
+    }),
+    inputs: { 'api-url': store.url, ...inputs },
+    env: { CI_PROJECT_ID: project },
     host: 'gitlab',
-    seed: (value) => store.seed(place, value, fields),
-    value: () => store.secretOf(place) ?? '',
-    holdsProbe: () => store.secretOf({ ...place, key: PROBE_NAME }) !== undefined,
-    target: {
-      path: `/api/v4/${'group' in place ? 'groups' : 'projects'}/${encodeURIComponent(inputs['group'] ?? inputs['project'] ?? project)}/variables/${place.key}`,
-      query: { 'filter[environment_scope]': place.scope ?? '*' },
+    seed: (value) => {
+      for (const one of places) store.seed(one, value, fields);
     },
+    value: () => store.secretOf(place) ?? '',
+    holdsProbe: () =>
+      places.some((one) => store.secretOf({ ...one, key: PROBE_NAME }) !== undefined),
+    target: targets[0] ?? { path: '', query: {} },
+    targets,
+    values: () => places.map((one) => store.secretOf(one) ?? ''),
+    names: () => places.map((one) => store.secretOf({ ...one, key: `${one.key}_NAME` })),
     written: () =>
       valuesOf(
-        store.writes.filter(({ environmentScope }) => environmentScope === (place.scope ?? '*')),
-      ),
+        store.writes.filter(
+          ({ key, environmentScope }) =>
+            key === place.key && environmentScope === (place.scope ?? '*'),
+        ),
+      ).slice(places.length - 1),
   };
 }
 
 function pathOf(prefix: string, { name, ...place }: GithubSecretName): string {
   const base = prefix === '/' ? '' : prefix;
   if ('organization' in place) return `${base}/orgs/${place.organization}/actions/secrets/${name}`;
-  const { repository, environment } = place;
-  const area =
-    environment === undefined ? 'actions' : `environments/${encodeURIComponent(environment)}`;
+  const { repository, environment, area: part = 'actions' } = place;
+  const area = environment === undefined ? part : `environments/${encodeURIComponent(environment)}`;
   return `${base}/repos/${repository}/${area}/secrets/${name}`;
 }
 

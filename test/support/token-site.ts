@@ -53,8 +53,12 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   alive(): readonly string[];
   /** The name of the token that the store holds; undefined if Outpost does not accept it. */
   stored(): Promise<string | undefined>;
+  /** The same of each place. */
+  storedInAll(): Promise<readonly (string | undefined)[]>;
   /** Runs the program in a job of the store's own system. */
   run(more?: Partial<TokenProgramRun>): Promise<TokenResult>;
+  /** Runs the program as it is told, with the credential of the store. */
+  runPlain(run: TokenProgramRun): Promise<TokenResult>;
   /** The secrets of a run, for those that start one in another way. */
   secrets(): readonly string[];
   /** @throws when a request carried a secret elsewhere than where it belongs. */
@@ -134,10 +138,15 @@ async function openSite<Kept extends Keeper>(
         .ownedBy('ada')
         .flatMap(({ name }) => (baseOf(name) === 'deploy' ? [name] : [])),
     stored: async () => await acceptedName(emulator, keeper.value()),
+    storedInAll: async () =>
+      await Promise.all(keeper.values().map((value) => acceptedName(emulator, value))),
     run: async (more = {}) => {
       const inputs = {
         'token-name': 'deploy',
         origin: emulator.origin,
+        // Each run replaces the token and revokes the old one, unless a test says otherwise.
+        'rotate-after': '0s',
+        overlap: '0s',
         ...keeper.inputs,
         ...more.inputs,
       };
@@ -153,6 +162,7 @@ async function openSite<Kept extends Keeper>(
       site.assertWire();
       return result;
     },
+    runPlain: (run) => runToken({ clock, storeToken: keeper.token, secrets, ...run }),
     secrets,
     assertWire: () => assertWire(emulator, keeper, secrets()),
   };
@@ -208,12 +218,10 @@ function assertWire({ requests }: Emulator, keeper: Keeper, secrets: readonly st
   const everything = JSON.stringify([asked, keeper.server.requests]);
   expect(secrets.flatMap((secret) => findLeaks(everything, secret))).toEqual([]);
   const carrying = keeper.server.requests.filter(({ secretIn }) => secretIn.length > 0);
-  for (const { method, path, query, secretIn } of carrying)
-    expect({ method, path, query, secretIn }).toEqual({
-      method: 'PUT',
-      ...keeper.target,
-      secretIn: ['value'],
-    });
+  for (const { method, path, query, secretIn } of carrying) {
+    expect({ method, secretIn }).toEqual({ method: 'PUT', secretIn: ['value'] });
+    expect(keeper.targets).toContainEqual({ path, query });
+  }
   // The credential of the store is never what is stored, nor any token that was there before.
   const [first, manager] = secrets;
   for (const value of keeper.written()) {

@@ -6,27 +6,25 @@ import {
   readReportConfig,
   readRevokeConfig,
   readRotateConfig,
-  type StoreDefaults,
 } from '../../src/tokens/config.ts';
+import type { StoreDefaults } from '../../src/tokens/place-inputs.ts';
 
 const NOWHERE: StoreDefaults = {
   store: undefined,
   repository: undefined,
   project: undefined,
-  githubApi: undefined,
-  gitlabApi: undefined,
+  apiUrl: undefined,
 };
 const GITHUB: StoreDefaults = {
   ...NOWHERE,
   store: 'github',
   repository: 'acme/web',
-  githubApi: 'https://ghe.example/api/v3',
+  apiUrl: 'https://ghe.example/api/v3',
 };
 const GITLAB: StoreDefaults = {
   ...NOWHERE,
   store: 'gitlab',
   project: '101',
-  gitlabApi: 'https://git.example/gitlab/api/v4',
 };
 
 function problemsOf(read: () => unknown): string {
@@ -41,30 +39,39 @@ function problemsOf(read: () => unknown): string {
 
 const NAMED: RawTokenInputs = { 'token-name': 'deploy' };
 
+const github = (at: object): object => ({ places: [{ store: 'github', at }] });
+const gitlab = (at: object): object => ({ places: [{ store: 'gitlab', at }] });
+const web = { owner: 'acme', repository: 'web' };
+
 const read: readonly (readonly [string, RawTokenInputs, StoreDefaults, object])[] = [
   [
     'GitHub, by what the job says',
     NAMED,
     GITHUB,
     {
-      store: 'github',
-      repository: { namespace: 'acme', name: 'web' },
+      ...github({ kind: 'repository', ...web }),
       secretName: 'OUTPOST_TOKEN',
       apiUrl: new URL('https://ghe.example/api/v3'),
       strategy: 'replace',
       expiresInDays: 30,
+      scopes: undefined,
+      overlapMs: 12 * 3_600_000,
+      rotateAfterMs: 6 * 86_400_000,
       dryRun: false,
     },
   ],
   [
-    'GitLab, by what the job says',
+    'GitLab, by what the job says: its API is gitlab.com, whatever the job’s variables are',
     NAMED,
     GITLAB,
-    { store: 'gitlab', project: '101', environmentScope: '*' },
+    {
+      ...gitlab({ kind: 'project', id: '101', environmentScope: '*' }),
+      apiUrl: new URL('https://gitlab.com/api/v4'),
+    },
   ],
   [
     'GitLab, with its path',
-    NAMED,
+    { ...NAMED, 'api-url': 'https://git.example/gitlab/api/v4' },
     GITLAB,
     { apiUrl: new URL('https://git.example/gitlab/api/v4') },
   ],
@@ -73,22 +80,82 @@ const read: readonly (readonly [string, RawTokenInputs, StoreDefaults, object])[
     { ...NAMED, store: 'github', repository: 'acme/shop.js' },
     NOWHERE,
     {
+      ...github({ kind: 'repository', owner: 'acme', repository: 'shop.js' }),
       apiUrl: new URL('https://api.github.com'),
-      repository: { namespace: 'acme', name: 'shop.js' },
     },
   ],
   [
     'a shell, on gitlab.com',
     { ...NAMED, store: 'gitlab', group: 'acme' },
     NOWHERE,
-    { apiUrl: new URL('https://gitlab.com/api/v4'), group: 'acme', project: undefined },
+    {
+      ...gitlab({ kind: 'group', id: 'acme', environmentScope: '*' }),
+      apiUrl: new URL('https://gitlab.com/api/v4'),
+    },
   ],
-  ['an organization', { ...NAMED, organization: 'acme' }, GITHUB, { organization: 'acme' }],
   [
-    'the other store than the job’s own',
+    'Forgejo',
+    { ...NAMED, store: 'forgejo', repository: 'acme/web', 'api-url': 'https://git.example/api/v1' },
+    NOWHERE,
+    { places: [{ store: 'forgejo', at: { kind: 'repository', ...web } }] },
+  ],
+  [
+    'an organization',
+    { ...NAMED, organization: 'acme' },
+    GITHUB,
+    github({ kind: 'organization', organization: 'acme' }),
+  ],
+  [
+    'the other store than the job’s own: not at the address of the job’s own',
     { ...NAMED, store: 'gitlab', project: 'acme/web' },
     GITHUB,
-    { store: 'gitlab', project: 'acme/web' },
+    {
+      ...gitlab({ kind: 'project', id: 'acme/web', environmentScope: '*' }),
+      apiUrl: new URL('https://gitlab.com/api/v4'),
+    },
+  ],
+  [
+    'several places on GitHub',
+    {
+      ...NAMED,
+      places:
+        '- repository\n- environment:production\norganization, dependabot\ncodespaces\nrepository:acme/shop',
+    },
+    GITHUB,
+    {
+      places: [
+        { kind: 'repository', ...web },
+        { kind: 'environment', ...web, environment: 'production' },
+        { kind: 'organization', organization: 'acme' },
+        { kind: 'dependabot', ...web },
+        { kind: 'codespaces', ...web },
+        { kind: 'repository', owner: 'acme', repository: 'shop' },
+      ].map((at) => ({ store: 'github', at })),
+    },
+  ],
+  [
+    'several places on GitLab, on one line as GitLab folds them',
+    { ...NAMED, places: 'project@review/* project:acme/api@production group:acme' },
+    GITLAB,
+    {
+      places: [
+        { kind: 'project', id: '101', environmentScope: 'review/*' },
+        { kind: 'project', id: 'acme/api', environmentScope: 'production' },
+        { kind: 'group', id: 'acme', environmentScope: '*' },
+      ].map((at) => ({ store: 'gitlab', at })),
+    },
+  ],
+  [
+    'times and scopes',
+    { ...NAMED, overlap: '30m', 'rotate-after': '7d', scopes: 'service,repo' },
+    GITHUB,
+    { overlapMs: 1_800_000, rotateAfterMs: 7 * 86_400_000, scopes: ['service', 'repo'] },
+  ],
+  [
+    'regenerate, which has no overlap',
+    { ...NAMED, strategy: 'regenerate' },
+    GITHUB,
+    { overlapMs: 0 },
   ],
   ['60 days', { ...NAMED, 'expires-in-days': '60' }, GITHUB, { expiresInDays: 60 }],
   [
@@ -107,7 +174,7 @@ const read: readonly (readonly [string, RawTokenInputs, StoreDefaults, object])[
     'a rehearsal on this machine',
     { ...NAMED, 'api-url': 'http://127.0.0.1:8080/api/v3/' },
     GITHUB,
-    { store: 'github' },
+    github({ kind: 'repository', ...web }),
   ],
 ];
 
@@ -120,7 +187,7 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'nothing',
     {},
     NOWHERE,
-    [/`token-name` is missing/, /`store` is missing.*write `github` or `gitlab`/],
+    [/`token-name` is missing/, /`store` is missing.*write `github`, `gitlab` or `forgejo`/],
   ],
   ['a store that is none', { ...NAMED, store: 'vault' }, NOWHERE, [/`store`/]],
   [
@@ -218,16 +285,67 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     [/`api-url`.*no https address/],
   ],
   [
-    'an API of the job in clear',
+    'an API of the runner in clear',
     NAMED,
-    { ...GITHUB, githubApi: 'http://ghe.example/api/v3' },
-    [/the variable GITHUB_API_URL:/],
+    { ...GITHUB, apiUrl: 'http://ghe.example/api/v3' },
+    [/the address of the runner's API:/],
+  ],
+  ['Forgejo without an address', { ...NAMED, store: 'forgejo' }, GITHUB, [/`api-url` is missing/]],
+  [
+    'places beside a single one',
+    { ...NAMED, places: 'repository', environment: 'production' },
+    GITHUB,
+    [/`places` stands in place of `environment`/],
   ],
   [
-    'an API of the job in clear, on GitLab',
-    NAMED,
-    { ...GITLAB, gitlabApi: 'ftp://git.example' },
-    [/the variable CI_API_V4_URL:/],
+    'places of the other store',
+    { ...NAMED, places: 'repository' },
+    GITLAB,
+    [/`places`: `repository` makes no sense with `store: gitlab`/],
+  ],
+  [
+    'a place that is none',
+    { ...NAMED, places: 'vault:acme' },
+    GITHUB,
+    [/`vault:acme` is no place/],
+  ],
+  [
+    'an environment without a name',
+    { ...NAMED, places: 'environment' },
+    GITHUB,
+    [/which environment/],
+  ],
+  [
+    'a repository without an owner',
+    { ...NAMED, places: 'repository:web' },
+    GITHUB,
+    [/owner\/name/],
+  ],
+  [
+    'a scope on GitHub',
+    { ...NAMED, places: 'repository@production' },
+    GITHUB,
+    [/variables of GitLab/],
+  ],
+  ['a place twice', { ...NAMED, places: 'project\nproject' }, GITLAB, [/names `project` twice/]],
+  ['no place', { ...NAMED, places: ' , ' }, GITHUB, [/names no place/]],
+  [
+    'a time without a unit',
+    { ...NAMED, overlap: '12' },
+    GITHUB,
+    [/`overlap`: `12` is no duration/],
+  ],
+  [
+    'an overlap with regenerate',
+    { ...NAMED, strategy: 'regenerate', overlap: '1h' },
+    GITHUB,
+    [/`overlap` needs `strategy: replace`/],
+  ],
+  [
+    'times in which the token expires',
+    { ...NAMED, 'rotate-after': '30d' },
+    GITHUB,
+    [/must be shorter than `expires-in-days`/],
   ],
   [
     'a form without a method',
@@ -281,6 +399,14 @@ test.each([
   const problems = problemsOf(() => readConfig(inputs));
   for (const name of Object.keys(inputs)) expect(problems).toContain(`\`${name}\``);
   expect(Object.keys(inputs)).toHaveLength(count);
+});
+
+test('a scope that Outpost does not have is refused, with the one that may be meant', () => {
+  expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }))).toMatch(
+    /`svc` is no scope/,
+  );
+  const problems = problemsOf(() => readReportConfig({ 'needed-scopes': 'services' }));
+  expect(problems).toMatch(/did you mean `service`\?/);
 });
 
 test('report reads its defaults, and scopes however they are separated', () => {

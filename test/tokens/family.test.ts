@@ -43,14 +43,26 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('an expired token of the family is dead already: no rival, and nothing to revoke', async () => {
+test('an expired token of the family is dead already: no rival, and taken off the list', async () => {
   const site = await githubSite();
   makeOlder(site, LEFT, { expiresAt: '2026-01-03T00:00:00Z' });
   const result = await site.run();
   expect({ exitStatus: result.exitStatus, revoked: result.report?.revoked }).toEqual({
     exitStatus: 0,
-    revoked: ['deploy'],
+    revoked: ['deploy', ...LEFT],
   });
+});
+
+test('a family of which all have expired gets a new token, with the scopes of the last one', async () => {
+  const site = await githubSite();
+  site.emulator.world.revokeToken('ada', 'deploy');
+  makeOlder(site, ['deploy'], { expiresAt: '2026-01-03T00:00:00Z', scopes: ['service', 'repo'] });
+  const { exitStatus, page, report } = await site.run();
+  expect({ exitStatus, page }).toMatchObject({ exitStatus: 0 });
+  expect(report?.revoked).toEqual(['deploy']);
+  const [name = ''] = site.alive();
+  expect(site.emulator.world.tokens.find('ada', name)?.scopes).toEqual(['service', 'repo']);
+  expect(await site.stored()).toBe(name);
 });
 
 test('the token is found on the third page of a long list', async () => {
@@ -71,11 +83,15 @@ test('the token is found on the third page of a long list', async () => {
 
 test.each([
   ['a name with a slip', 'dpeloy', /Did you mean `deploy`\? Change `token-name`/],
-  ['a name like no other', 'something-else', /Create it once by hand in Settings > Access Tokens/],
+  [
+    'a name like no other',
+    'something-else',
+    /Set `token-name` to a name that Settings > Access Tokens shows/,
+  ],
 ])('a token that is not there: %s', async (_, name, says) => {
   const site = await githubSite();
   const { exitStatus, page, outputs } = await site.run({ inputs: { 'token-name': name } });
-  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('4 not-found');
+  expect(`${exitStatus} ${outputs['failure-code']}`).toBe('3 token-name-unknown');
   expect(page.join('\n')).toMatch(says);
   expect(site.keeper.server.requests).toEqual([]);
 });

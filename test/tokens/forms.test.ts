@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { FaultRule, WireFault } from '../../emulator/faults.ts';
 import type { Operation } from '../../emulator/vocabulary.ts';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { gateBefore } from '../support/gate.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
 import { githubSite, type TokenSite } from '../support/token-site.ts';
@@ -98,7 +98,7 @@ test.each([
     expect(said).toMatch(why);
     expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
     expect(site.alive()).toEqual(['deploy', await site.stored()]);
-    expect(await site.stored()).toBe(result.outputs['token-name']);
+    expect(await site.stored()).toBe(result.outputs['stored-name']);
   },
 );
 

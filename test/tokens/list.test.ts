@@ -130,8 +130,8 @@ test.each([
     'a token that is not there',
     'lsat',
     undefined,
-    4,
-    /not-found.*There is no token of that name.*`token list`/s,
+    3,
+    /token-name-unknown.*no token named "lsat".*Did you mean `last`/s,
     undefined,
   ],
   [

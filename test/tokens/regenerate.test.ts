@@ -11,7 +11,7 @@ test.each(askers)(
     const result = await site.run({ inputs: { strategy: 'regenerate' } });
     expect({ exitStatus: result.exitStatus, page: result.page }).toMatchObject({ exitStatus: 0 });
     expect(result.page.join('\n')).toMatch(/`regenerate` ends the old value of "deploy" at once/);
-    expect(result.outputs).toMatchObject({ status: 'rotated', 'token-name': 'deploy' });
+    expect(result.outputs).toMatchObject({ status: 'rotated', 'stored-name': 'deploy' });
     expect(site.emulator.world.tokens.nameOf(site.first)).toBeUndefined();
     expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
       alive: ['deploy'],
@@ -131,7 +131,7 @@ test.each([
     'the new value is stored',
     undefined,
     { mode: 'hang', method: 'PUT', pathPattern: 'OUTPOST_TOKEN' },
-    /cancelled while the new value was stored/,
+    /cancelled while it was stored/,
   ],
 ] as const satisfies readonly (readonly [
   string,

@@ -9,7 +9,7 @@ interface Made {
   readonly name: string;
   readonly scopes?: readonly string[];
   /** Days from now; negative = it expired. */
-  readonly expires?: number;
+  readonly expires?: number | null;
   readonly usedDaysAgo?: number;
   readonly madeDaysAgo?: number;
 }
@@ -19,9 +19,9 @@ function make(
   { name, scopes = ['service'], expires, usedDaysAgo, madeDaysAgo }: Made,
 ): string {
   const at =
-    expires === undefined
+    expires === null
       ? {}
-      : { expiresAt: new Date(clock.nowMs() + expires * DAY_MS).toISOString() };
+      : { expiresAt: new Date(clock.nowMs() + (expires ?? 200) * DAY_MS).toISOString() };
   const value = world.createToken({ name, scopes, ...at });
   const record = world.tokens.find('ada', name);
   if (record !== undefined && usedDaysAgo !== undefined)
@@ -44,6 +44,16 @@ async function report(
 }
 
 const NAMED = { 'token-name': 'deploy' };
+const ALL = [
+  'repo',
+  'repo:read',
+  'machine',
+  'service',
+  'job',
+  'admin:org',
+  'admin:ssh_key',
+] as const;
+const DATED = 'deploy-2026-01-02-030405-abcd';
 
 const rows: readonly (readonly [
   string,
@@ -60,6 +70,51 @@ const rows: readonly (readonly [
     0,
     /needed +`service`.*expires .*in 60 days/s,
     /Warning/,
+  ],
+  [
+    'it never expires',
+    [{ name: 'deploy', expires: null }],
+    { ...NAMED, strict: 'true' },
+    3,
+    /Warning: The Outpost token "deploy" never expires/,
+  ],
+  [
+    'one of all holds all scopes',
+    [{ name: 'deploy', scopes: ALL }],
+    { strict: 'true' },
+    3,
+    /Warning: The Outpost token "deploy" holds all scopes.*needed +not known|needed +not known.*holds all scopes/s,
+  ],
+  [
+    'what a rotation left is named, also if it has expired',
+    [
+      { name: 'deploy', expires: -2, madeDaysAgo: 32, usedDaysAgo: 3 },
+      { name: DATED, madeDaysAgo: 20, usedDaysAgo: 1 },
+    ],
+    { ...NAMED, strict: 'true' },
+    3,
+    /Tokens are left over beside "deploy-2026-01-02-030405-abcd".*"deploy" should be gone/s,
+  ],
+  [
+    'one within its overlap is no leftover',
+    [
+      { name: 'deploy', expires: 20, madeDaysAgo: 10, usedDaysAgo: 0.1 },
+      { name: DATED, madeDaysAgo: 0.2, usedDaysAgo: 0.05 },
+    ],
+    { ...NAMED, strict: 'true' },
+    0,
+    /Token "deploy-2026-01-02-030405-abcd"/,
+    /Warning/,
+  ],
+  [
+    'a young leftover that only its rotation tried does not stand for the stored token',
+    [
+      { name: 'deploy', expires: 2, madeDaysAgo: 28, usedDaysAgo: 0.1 },
+      { name: DATED, expires: 29, madeDaysAgo: 1, usedDaysAgo: 0.9999 },
+    ],
+    { ...NAMED, strict: 'true' },
+    3,
+    /Token "deploy".*expires soon.*in 2 days/s,
   ],
   [
     'it expires soon',
@@ -192,8 +247,8 @@ const rows: readonly (readonly [
     'no such token',
     [{ name: 'deploy' }],
     { 'token-name': 'dploy' },
-    4,
-    /not-found.*Reading the token "dploy"/s,
+    3,
+    /token-name-unknown.*Did you mean `deploy`\?/s,
   ],
   [
     'all tokens, without a name: scopes are nobody else’s business',
@@ -232,7 +287,8 @@ test.each(rows)(
         code: expect.any(String),
         happened: expect.any(String),
       });
-    if (exitStatus !== 4) expect(document.tokens.length).toBeGreaterThan(0);
+    if (document.failure?.code !== 'token-name-unknown')
+      expect(document.tokens.length).toBeGreaterThan(0);
   },
 );
 
@@ -287,4 +343,13 @@ test.each([
       ? /Token "deploy"/
       : /Outpost does not know the request by which tokens are listed.*`list-form`/s,
   );
+});
+
+test('a report with the token itself says that its look is a use, and does not take it for work', async () => {
+  const outpost = await openOutpost();
+  const { emulator, clock } = outpost;
+  const token = make(outpost, { name: 'deploy', madeDaysAgo: 300, usedDaysAgo: 200 });
+  const inputs = { origin: emulator.origin, ...NAMED };
+  const own = await runToken({ host: 'shell', verb: 'report', token, clock, inputs });
+  expect(own.stdout).toMatch(/was used just now, most likely by this report.*another token/s);
 });

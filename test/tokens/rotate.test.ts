@@ -28,7 +28,7 @@ async function rotate(
   ]);
   expect(result.outputs).toMatchObject({
     status: 'rotated',
-    'token-name': name,
+    'stored-name': name,
     'failure-code': '',
   });
   const inThirtyDays = new Date(site.now() + 30 * 86_400_000).toISOString().slice(0, 10);
@@ -73,7 +73,7 @@ test.each(askers)(
       exitStatus: 0,
     });
     const expected = {
-      name: outputs['token-name'],
+      name: outputs['stored-name'],
       held: scopes,
       expires_at: outputs['token-expires-at'],
     };

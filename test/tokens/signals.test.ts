@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { saidOf } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
-import type { Asker } from '../support/token-site.ts';
+import { type Asker, siteWith } from '../support/token-site.ts';
 import {
   askerSteps,
   canDependOnAsker,
@@ -22,7 +22,7 @@ async function cancel(
   signal: keyof typeof STATUS,
   step: Step,
 ): Promise<boolean> {
-  const site = await siteHanging(store, asker, step);
+  const site = await siteHanging((scenario) => siteWith(store, { asker, scenario }), step);
   const result = await cutOff(site, step, signal);
   const seen = {
     step,

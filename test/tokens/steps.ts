@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { FaultRule } from '../../emulator/faults.ts';
+import type { Scenario } from '../../emulator/scenario.ts';
 import { PROBE_NAME } from '../../src/tokens/stores/store.ts';
 import type { TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
@@ -17,31 +18,68 @@ export interface Step {
 }
 
 const STORES = 'stores the new token';
+const REVOKES = 'revokes the old token';
+const MAKES = 'makes the new token';
+const LOOKS = 'looks at the stored token';
 
-const OUTPOST_WORDS: Readonly<Record<string, readonly string[]>> = {
-  'token.list': ['lists the tokens', 'looks for another rotation'],
-  'token.create': ['makes the new token'],
-  'token.get': [
-    'tries the new token',
-    'tries the new token once more',
-    'looks whether the old token is gone',
-  ],
-  'token.revoke': ['revokes the old token'],
-};
+/** A request of a good run, to Outpost or to the store. */
+interface Asked {
+  readonly server: Step['server'];
+  readonly index: number;
+  readonly atMs: number;
+  readonly method: string;
+  /** An operation of Outpost's, or a path of the store. */
+  readonly what: string;
+}
 
-/**
- * The last segment of a path, or two; the project and the repository have numbers and names there.
- */
-const STORE_WORDS: Readonly<Record<string, readonly string[]>> = {
-  'GET OUTPOST_TOKEN': ['looks at the stored token'],
-  'GET public-key': ['reads the key to seal with', 'reads the key once more'],
-  [`PUT ${PROBE_NAME}`]: [`writes \`${PROBE_NAME}\``],
-  'POST variables': [`writes \`${PROBE_NAME}\``],
-  [`DELETE ${PROBE_NAME}`]: [`deletes \`${PROBE_NAME}\``],
-  'PUT OUTPOST_TOKEN': [STORES],
-  'GET web': ['looks whether the repository is archived'],
-  'GET 101': ['looks whether the project is archived'],
-};
+/** What a request does, by what the run has done before it. */
+function wordsOf({ method, what }: Asked, before: ReadonlySet<string>): string {
+  const hasMade = before.has(MAKES);
+  switch (what) {
+    case 'token.list':
+      return hasMade ? 'looks for another rotation' : 'lists the tokens';
+    case 'token.create':
+      return MAKES;
+    case 'token.revoke':
+      return REVOKES;
+    case 'token.get':
+      if (!hasMade) return 'tries what is stored';
+      if (before.has(REVOKES)) return 'looks whether the old token is gone';
+      return before.has(STORES) ? 'tries the new token once more' : 'tries the new token';
+  }
+  // The project and the repository have numbers and names in the path.
+  const last = what.split('/').at(-1) ?? '';
+  if (method === 'GET' && /\/(?:repos\/[^/]+|projects|groups)\/[^/]+$/.test(what))
+    return 'looks whether it is archived';
+  switch (`${method} ${last}`) {
+    case 'GET OUTPOST_TOKEN':
+      return hasMade ? 'looks at the stored token once more' : LOOKS;
+    case 'GET variables':
+      return LOOKS;
+    case 'GET public-key':
+      return hasMade ? 'reads the key once more' : 'reads the key to seal with';
+    case `PUT ${PROBE_NAME}`:
+      return `writes \`${PROBE_NAME}\``;
+    case `DELETE ${PROBE_NAME}`:
+      return `deletes \`${PROBE_NAME}\``;
+    case 'PUT OUTPOST_TOKEN':
+      return STORES;
+    case 'POST variables':
+      return hasMade ? 'notes the name of the new token' : `writes \`${PROBE_NAME}\``;
+    case 'PUT OUTPOST_TOKEN_NAME':
+    case 'PATCH OUTPOST_TOKEN_NAME':
+      return before.has(STORES) ? 'notes the name of the new token' : 'takes the old name away';
+  }
+  throw new Error(`a step without words: ${method} ${what}`);
+}
+
+/** Which place a request is about, if there are several. */
+function placeIn({ server, what }: Asked): string {
+  if (server === 'Outpost' || !SEVERAL.test(what)) return '';
+  return SEVERAL.exec(what)?.[1] === undefined ? '' : ' (the other place)';
+}
+
+const SEVERAL = /(\/environments\/|\/groups\/)/;
 
 const goodRuns = new Map<string, Promise<readonly Step[]>>();
 
@@ -89,44 +127,44 @@ async function stepsOfGoodRun(store: StoreName, asker: Asker): Promise<readonly 
   const site = await siteWith(store, { asker });
   const { exitStatus, stdout } = await site.run();
   if (exitStatus !== 0) throw new Error(`the good run ended with ${exitStatus}: ${stdout}`);
-  const seen = new Map<string, number>();
-  const worded = (words: Readonly<Record<string, readonly string[]>>, key: string): string => {
-    const index = seen.get(key) ?? 0;
-    seen.set(key, index + 1);
-    const phrase = words[key]?.[index];
-    if (phrase === undefined) throw new Error(`a step without words: ${key}, time ${index + 1}`);
-    return phrase;
-  };
-  const asked = site.emulator.requests.map(({ atMs, method, operation }, index) => ({
-    atMs,
-    method,
-    step: { server: 'Outpost' as const, index, does: worded(OUTPOST_WORDS, operation) },
-  }));
-  const kept = site.keeper.server.requests.map(({ atMs, method, path }, index) => ({
-    atMs,
-    method,
-    step: {
+  return stepsIn(site);
+}
+
+/** The requests of the runs at a site so far. */
+export function stepsIn(site: TokenSite): readonly Step[] {
+  const asked: readonly Asked[] = [
+    ...site.emulator.requests.map(({ atMs, method, operation }, index) => ({
+      server: 'Outpost' as const,
+      index,
+      atMs,
+      method,
+      what: operation,
+    })),
+    ...site.keeper.server.requests.map(({ atMs, method, path }, index) => ({
       server: 'store' as const,
       index,
-      does: worded(STORE_WORDS, `${method} ${path.split('/').at(-1)}`),
-    },
-  }));
-  return [...asked, ...kept]
-    .sort((left, right) => left.atMs - right.atMs)
-    .flatMap(({ method, step }) =>
-      method === 'GET'
-        ? [{ ...step, moment: 'before' }]
-        : [
-            { ...step, moment: 'before' as const },
-            { ...step, moment: 'after' as const },
-          ],
-    );
+      atMs,
+      method,
+      what: path,
+    })),
+  ].sort((left, right) => left.atMs - right.atMs);
+  const before = new Set<string>();
+  return asked.flatMap((one): readonly Step[] => {
+    const words = wordsOf(one, before);
+    before.add(words);
+    const step = { server: one.server, index: one.index, does: `${words}${placeIn(one)}` };
+    return one.method === 'GET'
+      ? [{ ...step, moment: 'before' }]
+      : [
+          { ...step, moment: 'before' },
+          { ...step, moment: 'after' },
+        ];
+  });
 }
 
 /** A site whose server never answers the request of a step. */
 export async function siteHanging(
-  store: StoreName,
-  asker: Asker,
+  open: (scenario: Scenario) => Promise<TokenSite>,
   { server, index, moment }: Step,
 ): Promise<TokenSite> {
   const hang: FaultRule = {
@@ -135,10 +173,7 @@ export async function siteHanging(
     afterHandling: moment === 'after',
     do: { kind: 'hang' },
   };
-  const site = await siteWith(store, {
-    asker,
-    ...(server === 'Outpost' ? { scenario: { faults: [hang] } } : {}),
-  });
+  const site = await open(server === 'Outpost' ? { faults: [hang] } : {});
   if (server === 'store')
     site.keeper.server.failNext({
       mode: moment === 'after' ? 'applied-then-hang' : 'hang',

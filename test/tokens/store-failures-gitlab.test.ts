@@ -73,13 +73,13 @@ const gitlab: readonly Row<GitlabSite>[] = [
     'a variable that is not there',
     () => ({ inputs: { 'secret-name': 'OTHER_TOKEN' } }),
     '4 store-refused',
-    /404 Variable Not Found.*OTHER_TOKEN/s,
+    /no such variable.*OTHER_TOKEN/s,
   ],
   [
     'a variable of another scope',
     () => ({ inputs: { 'environment-scope': 'review/*' } }),
     '4 store-refused',
-    /404 Variable Not Found.*review\/\*/s,
+    /no such variable.*A variable of that name has the scope `\*`/s,
   ],
   [
     'several variables',

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../emulator/faults.ts';
 import type { TokenHabits } from '../../emulator/scenario.ts';
-import { LONGEST_RUN_MS } from '../../src/tokens/run.ts';
+import { LONGEST_RUN_MS } from '../../src/auth/names.ts';
 import { gateBefore } from '../support/gate.ts';
 import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';

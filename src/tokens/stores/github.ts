@@ -1,10 +1,21 @@
+import type { Clock } from '../../lib/clock.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
-import { type StoreWords, storeFailure } from './refusals.ts';
+import { type GithubPlace, githubPaths, githubPhrase } from './github-places.ts';
+import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
-import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';
+import {
+  nameVariableOf,
+  PROBE_NAME,
+  PROBE_VALUE,
+  type SecretFacts,
+  type SecretStore,
+  type Twin,
+  type WriteResult,
+} from './store.ts';
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
 import {
   type GithubSecret,
@@ -13,17 +24,6 @@ import {
   parsePublicKey,
   parseRepositoryIds,
 } from './wire.ts';
-
-/** Whose secret it is. */
-export type GithubPlace =
-  | { readonly kind: 'repository'; readonly owner: string; readonly repository: string }
-  | {
-      readonly kind: 'environment';
-      readonly owner: string;
-      readonly repository: string;
-      readonly environment: string;
-    }
-  | { readonly kind: 'organization'; readonly organization: string };
 
 /** How a secret was sent, with the key before it. */
 interface Put {
@@ -34,26 +34,6 @@ interface Put {
 const MAX_PAGES = 100;
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
-const RIGHTS =
-  "The job's own GITHUB_TOKEN can never write secrets. Store a fine-grained personal access token, or a GitHub App's, with the permission";
-
-const paths: Readonly<
-  Record<GithubPlace['kind'], { readonly secrets: string; readonly right: string }>
-> = {
-  repository: {
-    secrets: '/repos/{owner}/{repository}/actions/secrets',
-    right: `${RIGHTS} Secrets: write.`,
-  },
-  environment: {
-    secrets: '/repos/{owner}/{repository}/environments/{environment}/secrets',
-    right: `${RIGHTS} Environments: write.`,
-  },
-  organization: {
-    secrets: '/orgs/{organization}/actions/secrets',
-    right: `${RIGHTS} Organization secrets: write.`,
-  },
-};
-
 /** A secret of GitHub Actions. https://docs.github.com/rest/actions/secrets */
 export class GithubStore implements SecretStore {
   readonly place: string;
@@ -63,9 +43,12 @@ export class GithubStore implements SecretStore {
   readonly #secrets: string;
   readonly #client: StoreClient;
   readonly #words: StoreWords;
-  readonly #isOfOrganization: boolean;
+  readonly #where: GithubPlace;
+  readonly #clock: Clock;
   /** As it was before the write. */
   #before: GithubSecret | undefined;
+  /** GitHub's own time when it answered the write; milliseconds since 1970. */
+  #answeredMs: number | undefined;
   /** Who may read it, to be sent with the value; of an organization alone. */
   #access: Readonly<Record<string, unknown>> = {};
 
@@ -74,12 +57,13 @@ export class GithubStore implements SecretStore {
    * @param basePath what stands before every path there: `/api/v3` on an Enterprise Server.
    */
   constructor(connection: Connection, basePath: string, place: GithubPlace, name: string) {
-    const { secrets, right } = paths[place.kind];
-    const { kind, ...names } = place;
-    this.place = placeOf(place, name);
+    const { secrets, right } = githubPaths[place.kind];
+    const { kind: _, ...names } = place;
+    this.place = githubPhrase(place, name);
     this.host = connection.origin.host;
+    this.#clock = connection.clock;
     this.#name = name;
-    this.#isOfOrganization = kind === 'organization';
+    this.#where = place;
     this.#words = {
       product: 'GitHub',
       place: this.place,
@@ -89,24 +73,56 @@ export class GithubStore implements SecretStore {
     const owner = { ...names, secret: name };
     this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
     this.#secrets = secrets;
+    // Of a secret that is not there yet; otherwise it is read.
+    if (place.kind === 'organization') this.#access = { visibility: 'private' };
   }
 
-  async check(): Promise<readonly string[]> {
-    const { must, send, mustBeGone } = this.#client;
-    const attempted = `Checking whether ${this.place} can be written`;
-    if (!this.#isOfOrganization) {
+  async read(): Promise<SecretFacts> {
+    const { must, send } = this.#client;
+    const attempted = `Looking at ${this.place}`;
+    if (this.#where.kind !== 'organization') {
       const isArchived = await must(
         send('GET', '/repos/{owner}/{repository}', { parse: parseArchived }),
         attempted,
       );
       if (isArchived) throw archived(attempted, this.place);
     }
-    const before = await must(this.#look(), attempted);
+    const reply = await this.#look();
+    const before = await must(reply, attempted);
     this.#before = before;
-    this.#access = this.#isOfOrganization ? await this.#readAccess(before, attempted) : {};
-    const nobody = this.#isOfOrganization
-      ? { visibility: 'selected', selected_repository_ids: [] }
-      : {};
+    this.#access =
+      this.#where.kind === 'organization' ? await this.#readAccess(before, attempted) : {};
+    const dateMs = reply.kind === 'value' ? reply.dateMs : undefined;
+    const nowMs = this.#clock.wallMs();
+    const updatedMs = Date.parse(before.updated_at);
+    return {
+      writtenMs: Number.isNaN(updatedMs) ? undefined : nowMs - ((dateMs ?? nowMs) - updatedMs),
+      value: undefined,
+      named: undefined,
+      advice: [],
+      twins: await this.#twins(),
+    };
+  }
+
+  /** The repository's secret, which jobs outside of the environment read. */
+  async #twins(): Promise<readonly Twin[]> {
+    if (this.#where.kind !== 'environment') return [];
+    const { owner, repository } = this.#where;
+    const twin = { kind: 'repository', owner, repository } as const;
+    const path = `${githubPaths.repository.secrets}/{secret}`;
+    const found = await this.#client.send('GET', path, { parse: parseGithubSecret });
+    return found.kind === 'value'
+      ? [{ place: githubPhrase(twin, this.#name), named: undefined }]
+      : [];
+  }
+
+  async probe(): Promise<void> {
+    const { must, send, mustBeGone } = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
+    const nobody =
+      this.#where.kind === 'organization'
+        ? { visibility: 'selected', selected_repository_ids: [] }
+        : {};
     const { reply } = await this.#put(PROBE_NAME, PROBE_VALUE, nobody);
     await must(reply, attempted);
     const removed = await send('DELETE', `${this.#secrets}/{secret}`, {
@@ -114,7 +130,39 @@ export class GithubStore implements SecretStore {
       parse: ignoreBody,
     });
     await mustBeGone(removed, attempted);
-    return [];
+  }
+
+  async doubt(): Promise<string | undefined> {
+    const now = await this.#look();
+    if (now.kind !== 'value') return `it could not be looked at: ${describeReply(now, 'GitHub')}`;
+    if (now.value.updated_at !== this.#before?.updated_at) return undefined;
+    // Written twice in one second, it shows the same time.
+    const isOfThatSecond =
+      this.#answeredMs !== undefined &&
+      Date.parse(now.value.updated_at) >= this.#answeredMs - 1_000;
+    return isOfThatSecond
+      ? undefined
+      : `GitHub took the new value, and still shows ${now.value.updated_at} as the time of the last change`;
+  }
+
+  async name(text: string): Promise<'written' | 'none' | { readonly because: string }> {
+    const { variables: path } = githubPaths[this.#where.kind];
+    if (path === undefined) return 'none';
+    const name = nameVariableOf(this.#name);
+    const { send } = this.#client;
+    const body = JSON.stringify({ name, value: text });
+    const changed = await send('PATCH', `${path}/{variable}`, {
+      variables: { variable: name },
+      body,
+      parse: ignoreBody,
+    });
+    if (changed.kind === 'value') return 'written';
+    if (!isGone(changed)) return { because: describeReply(changed, 'GitHub') };
+    const made = await send('POST', path, {
+      body: JSON.stringify({ ...this.#access, name, value: text }),
+      parse: ignoreBody,
+    });
+    return made.kind === 'value' ? 'written' : { because: describeReply(made, 'GitHub') };
   }
 
   async write(value: Secret): Promise<WriteResult> {
@@ -124,7 +172,10 @@ export class GithubStore implements SecretStore {
     const { reply, mayBeDone } = isStale
       ? await this.#put(this.#name, value.reveal(), this.#access)
       : first;
-    if (reply.kind === 'value') return { kind: 'written' };
+    if (reply.kind === 'value') {
+      this.#answeredMs = reply.dateMs;
+      return { kind: 'written' };
+    }
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     // The second refusal does not undo what may have become of the first.
     if (!mayBeDone && !first.mayBeDone) return { kind: 'not-written', failure };
@@ -185,17 +236,6 @@ export class GithubStore implements SecretStore {
       this.#before !== undefined &&
       now.value.updated_at !== this.#before.updated_at
     );
-  }
-}
-
-function placeOf(place: GithubPlace, name: string): string {
-  switch (place.kind) {
-    case 'repository':
-      return `the secret ${name} of the repository ${place.owner}/${place.repository}`;
-    case 'environment':
-      return `the secret ${name} of the environment ${place.environment} of ${place.owner}/${place.repository}`;
-    case 'organization':
-      return `the secret ${name} of the organization ${place.organization}`;
   }
 }
 

@@ -1,33 +1,36 @@
-import { Failure } from '../../lib/failure.ts';
+import type { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
-import { type StoreWords, storeFailure } from './refusals.ts';
-import { PROBE_NAME, PROBE_VALUE, type SecretStore, type WriteResult } from './store.ts';
+import {
+  adviceOn,
+  type GitlabPlace,
+  isTaken,
+  mayBeSame,
+  phraseOf,
+  refused,
+  rights,
+  scopeOf,
+} from './gitlab-variables.ts';
+import { isGone, type StoreWords, storeFailure } from './refusals.ts';
+import {
+  nameVariableOf,
+  PROBE_NAME,
+  PROBE_VALUE,
+  type SecretFacts,
+  type SecretStore,
+  type WriteResult,
+} from './store.ts';
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
-import { type GitlabVariable, parseArchived, parseVariable } from './wire.ts';
-
-/** Whose variable it is: by path or number. */
-export interface GitlabPlace {
-  readonly kind: 'project' | 'group';
-  readonly id: string;
-  /** `*`, or as the variable has it. */
-  readonly environmentScope: string;
-}
+import { type GitlabVariable, parseArchived, parseVariable, parseVariables } from './wire.ts';
 
 /**
  * How often a probe that is there already is deleted. It is of a run that was cut off, or of one
  * that runs now; each of those makes its probe once, so this many others at once are borne.
- * GitLab's 400 does not say for certain that it is there, so that it must have an end.
  */
 const PROBES_OF_OTHERS = 10;
-
-const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
-  project:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
-  group:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner.",
-};
+const MAX_PAGES = 100;
 
 /**
  * A CI/CD variable of GitLab. Only its value is sent, so that all else about it (masked, protected,
@@ -38,7 +41,12 @@ export class GitlabStore implements SecretStore {
   readonly host: string;
   readonly #client: StoreClient;
   readonly #words: StoreWords;
+  readonly #where: GitlabPlace;
+  readonly #key: string;
   readonly #scope: string;
+  /** It was seen, so that it is only changed. */
+  #isThere = false;
+  #hasName: boolean | undefined;
   /** One of several variables of a name is found by its scope. */
   readonly #query: string;
 
@@ -46,13 +54,11 @@ export class GitlabStore implements SecretStore {
    * @param connection to GitLab: its origin is GitLab's host.
    * @param basePath the path of CI_API_V4_URL.
    */
-  constructor(
-    connection: Connection,
-    basePath: string,
-    { kind, id, environmentScope }: GitlabPlace,
-    key: string,
-  ) {
-    this.place = `the variable ${key}${environmentScope === '*' ? '' : ` (${environmentScope})`} of the ${kind} ${id}`;
+  constructor(connection: Connection, basePath: string, place: GitlabPlace, key: string) {
+    const { kind, id, environmentScope } = place;
+    this.place = phraseOf(place, key, environmentScope);
+    this.#where = place;
+    this.#key = key;
     this.host = connection.origin.host;
     this.#scope = environmentScope;
     this.#query = `filter[environment_scope]=${encodeURIComponent(environmentScope)}`;
@@ -70,9 +76,9 @@ export class GitlabStore implements SecretStore {
     );
   }
 
-  async check(): Promise<readonly string[]> {
+  async read(): Promise<SecretFacts> {
     const { must, send } = this.#client;
-    const attempted = `Checking whether ${this.place} can be written`;
+    const attempted = `Looking at ${this.place}`;
     // Of an archived project, everything else answers 403 without a reason.
     if (await must(send('GET', '', { parse: parseArchived }), attempted))
       throw refused(
@@ -80,40 +86,121 @@ export class GitlabStore implements SecretStore {
         'the project is archived, and so read-only',
         'Unarchive it, or name another one.',
       );
-    const variable = await must(this.#read(), attempted);
+    const all = await this.#readAll(attempted);
+    const named = all.filter(({ key }) => key === this.#key);
+    const variable = named.find((one) => scopeOf(one) === this.#scope);
+    if (variable === undefined) throw this.#notThere(attempted, named.map(scopeOf));
     if (variable.variable_type === 'file')
       throw refused(
         attempted,
         `${this.place} is of the type file, so jobs get a path in place of the token`,
         'Make it a variable of the usual type.',
       );
-    await this.#probe(attempted);
-    return [
-      ...(variable.masked === false
-        ? [`${this.place} is not masked: mask it in Settings > CI/CD > Variables.`]
-        : []),
-      ...(variable.protected === false
-        ? [`${this.place} is not protected: any branch's job can read it.`]
-        : []),
-    ];
+    const nameOf = (scope: string): GitlabVariable | undefined =>
+      all.find((one) => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
+    const beside = nameOf(this.#scope);
+    this.#isThere = true;
+    this.#hasName = beside !== undefined;
+    return {
+      // GitLab tells no time of writing.
+      writtenMs: undefined,
+      value: variable.value ?? undefined,
+      named: beside?.value?.reveal(),
+      advice: adviceOn(variable, this.place),
+      twins: named
+        .filter((one) => one !== variable && mayBeSame(one, variable))
+        .map((one) => ({
+          place: phraseOf(this.#where, this.#key, scopeOf(one)),
+          named: nameOf(scopeOf(one))?.value?.reveal(),
+        })),
+    };
+  }
+
+  /** All variables: also those of other scopes, and the one that holds the token's name. */
+  async #readAll(attempted: string): Promise<readonly GitlabVariable[]> {
+    const { must, send } = this.#client;
+    const all: GitlabVariable[] = [];
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const some = await must(
+        send('GET', '/variables', { query, parse: parseVariables }),
+        attempted,
+      );
+      all.push(...some);
+      if (some.length < 100) break;
+    }
+    return all;
+  }
+
+  #notThere(attempted: string, scopes: readonly string[]): Failure {
+    const others = scopes.map((scope) => `\`${scope}\``).join(', ');
+    return refused(
+      attempted,
+      'GitLab has no such variable',
+      scopes.length > 0
+        ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.`
+        : this.#words.notFound,
+    );
+  }
+
+  async doubt(value: Secret): Promise<string | undefined> {
+    const now = await this.#read();
+    if (now.kind !== 'value') return `it could not be looked at: ${describeReply(now, 'GitLab')}`;
+    const { value: held } = now.value;
+    return held === null || held.reveal() === value.reveal()
+      ? undefined
+      : 'GitLab took the new value, and still shows another one';
+  }
+
+  async name(text: string): Promise<'written' | { readonly because: string }> {
+    const key = nameVariableOf(this.#key);
+    const { send } = this.#client;
+    const changed =
+      this.#hasName === false
+        ? undefined
+        : await send('PUT', '/variables/{key}', {
+            variables: { key },
+            query: this.#query,
+            body: JSON.stringify({ value: text }),
+            parse: ignoreBody,
+          });
+    const body = JSON.stringify({ key, value: text, environment_scope: this.#scope, raw: true });
+    const reply =
+      changed === undefined || isGone(changed)
+        ? await send('POST', '/variables', { body, parse: ignoreBody })
+        : changed;
+    if (reply.kind !== 'value') return { because: describeReply(reply, 'GitLab') };
+    this.#hasName = true;
+    return 'written';
   }
 
   async write(value: Secret): Promise<WriteResult> {
-    const body = JSON.stringify({ value: value.reveal() });
-    const reply = await this.#client.send('PUT', '/variables/{key}', {
+    const changed = await this.#client.send('PUT', '/variables/{key}', {
       query: this.#query,
-      body,
+      body: JSON.stringify({ value: value.reveal() }),
       parse: ignoreBody,
     });
+    const reply = isGone(changed) && !this.#isThere ? await this.#create(value) : changed;
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (isUndone(reply)) return { kind: 'not-written', failure };
     // Another value proves nothing, for what was sent may still be under way; nor does a hidden
     // one.
     const now = await this.#read();
-    return now.kind === 'value' && now.value.value === value.reveal()
+    return now.kind === 'value' && now.value.value?.reveal() === value.reveal()
       ? { kind: 'written' }
       : { kind: 'unknown', failure };
+  }
+
+  #create(value: Secret): Promise<Reply<true>> {
+    const body = JSON.stringify({
+      key: this.#key,
+      value: value.reveal(),
+      masked: true,
+      protected: true,
+      environment_scope: this.#scope,
+    });
+    return this.#client.send('POST', '/variables', { body, parse: ignoreBody });
   }
 
   #read(): Promise<Reply<GitlabVariable>> {
@@ -124,8 +211,9 @@ export class GitlabStore implements SecretStore {
   }
 
   /** One that a run before this left behind is deleted first. */
-  async #probe(attempted: string): Promise<void> {
+  async probe(): Promise<void> {
     const { must, mustBeGone, send } = this.#client;
+    const attempted = `Checking whether ${this.place} can be written`;
     const body = JSON.stringify({
       key: PROBE_NAME,
       value: PROBE_VALUE,
@@ -139,19 +227,11 @@ export class GitlabStore implements SecretStore {
       await mustBeGone(await send('DELETE', '/variables/{key}', probe), attempted);
     };
     let made = await create();
-    for (
-      let again = 0;
-      again < PROBES_OF_OTHERS && made.kind === 'refused' && made.status === 400;
-      again += 1
-    ) {
+    for (let again = 0; again < PROBES_OF_OTHERS && isTaken(made); again += 1) {
       await remove();
       made = await create();
     }
     await must(made, attempted);
     await remove();
   }
-}
-
-function refused(attempted: string, happened: string, hint: string): Failure {
-  return new Failure({ code: 'store-refused', attempted, happened, hint });
 }

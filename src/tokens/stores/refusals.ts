@@ -4,7 +4,7 @@ import type { ErrorReply, Reply } from '../../outpost/reply.ts';
 
 /** What one store says differently from the other. */
 export interface StoreWords {
-  readonly product: 'GitHub' | 'GitLab';
+  readonly product: 'GitHub' | 'GitLab' | 'Forgejo';
   /** As in `the secret OUTPOST_TOKEN of the repository acme/web`. */
   readonly place: string;
   /** Which token is needed, as a sentence. */
@@ -28,9 +28,11 @@ export function storeFailure(reply: ErrorReply, attempted: string, words: StoreW
   const said = describeReply(reply, words.product);
   if (reply.kind !== 'refused')
     return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
-  const { status, refusal } = reply;
+  const { status, refusal, retryAfterMs } = reply;
   const limited =
-    status === 429 || (status === 403 && /rate limit|abuse/i.test(refusal.message ?? ''));
+    status === 429 ||
+    (status === 403 &&
+      (retryAfterMs !== undefined || /rate limit|abuse/i.test(refusal.message ?? '')));
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
   return new Failure({
     code: 'store-refused',

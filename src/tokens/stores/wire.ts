@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { Secret } from '../../lib/secret.ts';
 import { parseJson } from '../../outpost/wire.ts';
 
 // Only the fields that are used. https://docs.github.com/rest/actions/secrets,
@@ -12,12 +13,20 @@ const GithubSecret = z.object({
 const Archivable = z.object({ archived: z.catch(z.optional(z.boolean()), undefined) });
 const RepositoryPage = z.object({ repositories: z.array(z.object({ id: z.number() })) });
 const Variable = z.object({
-  value: z.nullable(z.string()),
+  key: z.string(),
+  value: z.nullable(
+    z.pipe(
+      z.string(),
+      z.transform((text) => new Secret(text)),
+    ),
+  ),
+  environment_scope: z.catch(z.optional(z.string()), undefined),
   masked: z.catch(z.optional(z.boolean()), undefined),
   protected: z.catch(z.optional(z.boolean()), undefined),
   variable_type: z.catch(z.optional(z.string()), undefined),
 });
 
+/** Of a variable that is hidden the value is null. */
 export type GitlabVariable = z.infer<typeof Variable>;
 export type GithubSecret = z.infer<typeof GithubSecret>;
 
@@ -45,4 +54,20 @@ export function parseRepositoryIds(text: string): readonly number[] | undefined 
 
 export function parseVariable(text: string): GitlabVariable | undefined {
   return z.safeParse(Variable, parseJson(text)).data;
+}
+
+export function parseVariables(text: string): readonly GitlabVariable[] | undefined {
+  return z.safeParse(z.array(Variable), parseJson(text)).data;
+}
+
+const Names = z.array(z.object({ name: z.string() }));
+/** Forgejo and Gitea call a variable's value `data`. */
+const NamedValue = z.object({ data: z.string() });
+
+export function parseNames(text: string): readonly string[] | undefined {
+  return z.safeParse(Names, parseJson(text)).data?.map(({ name }) => name);
+}
+
+export function parseNamedValue(text: string): string | undefined {
+  return z.safeParse(NamedValue, parseJson(text)).data?.data;
 }

@@ -65,8 +65,8 @@ export function bodyProperty(subject: Subject): fc.IProperty<unknown> {
   const wire = subject['outpost/wire.ts'];
   const readers: readonly ((text: string) => unknown)[] = [
     wire.parseRefusal,
-    wire.parseTokenFacts,
-    wire.parseTokenRecords,
+    (text) => subject['outpost/record-wire.ts'].parseTokenRecord(text),
+    subject['outpost/record-wire.ts'].parseTokenRecords,
     wire.parseRepositoryNames,
     (text) => subject['outpost/service-wire.ts'].parseService(text, NAME),
     (text) => subject['outpost/deploy-wire.ts'].parseDeployAnswer(text),

@@ -5,6 +5,7 @@ type Sources = {
   readonly 'output/sink.ts': typeof import('../../../src/output/sink.ts');
   readonly 'lib/secret.ts': typeof import('../../../src/lib/secret.ts');
   readonly 'outpost/wire.ts': typeof import('../../../src/outpost/wire.ts');
+  readonly 'outpost/record-wire.ts': typeof import('../../../src/outpost/record-wire.ts');
   readonly 'outpost/service-wire.ts': typeof import('../../../src/outpost/service-wire.ts');
   readonly 'outpost/deploy-wire.ts': typeof import('../../../src/outpost/deploy-wire.ts');
   readonly 'outpost/log-page.ts': typeof import('../../../src/outpost/log-page.ts');
@@ -18,6 +19,7 @@ const PATHS: readonly (keyof Sources)[] = [
   'output/sink.ts',
   'lib/secret.ts',
   'outpost/wire.ts',
+  'outpost/record-wire.ts',
   'outpost/service-wire.ts',
   'outpost/deploy-wire.ts',
   'outpost/log-page.ts',

@@ -52,7 +52,7 @@ const slow: [WireFault, ...WireFault[]] = [{ kind: 'hang' }, { kind: 'slow', del
 
 /** A fault of the reads, at any point of the run. */
 export function readTrouble(prng: Prng, status: Operation): Trouble {
-  const on = prng.pick<Operation>([status, status, status, 'service.logs', 'token.get']);
+  const on = prng.pick<Operation>([status, status, status, 'service.logs', 'token.list']);
   const skip = prng.whole(0, 8);
   const times = prng.whole(1, 3);
   const kind = prng.next();

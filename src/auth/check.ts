@@ -1,0 +1,77 @@
+import type { Annotation } from '../host.ts';
+import { formatDistance } from '../lib/duration.ts';
+import { Failure } from '../lib/failure.ts';
+import { assessToken, TOKEN_PAGE, type TokenAssessment, type TokenExpectations } from './assess.ts';
+import type { TokenLookup } from './lookup.ts';
+
+/**
+ * What a lookup means for a run with the token that was looked up, and that Outpost accepts. The
+ * report has the token's present name.
+ *
+ * @param lookup undefined = the token's name was not given.
+ * @param nowMs milliseconds since 1970, by Outpost's clock if the two differ.
+ */
+export function checkToken(
+  config: TokenExpectations,
+  needed: readonly string[],
+  lookup: TokenLookup | undefined,
+  nowMs: number,
+): TokenAssessment {
+  switch (lookup?.kind) {
+    case undefined:
+      return assessToken(config, needed, undefined, nowMs);
+    case 'found': {
+      const { record, expired } = lookup;
+      const assessment = assessToken({ ...config, tokenName: record.name }, needed, record, nowMs);
+      return assessment.stop === undefined
+        ? withWarnings(
+            assessment,
+            expired.map((one) => leftover(one.name, one.expiresMs ?? nowMs, nowMs)),
+          )
+        : assessment;
+    }
+    case 'expired': {
+      // A record never overrules what Outpost does: it has just accepted the token.
+      const { name, expiresMs } = lookup.record;
+      const since = formatDistance(nowMs, expiresMs ?? nowMs);
+      const because = `the token "${name}" expired ${since}, and Outpost accepts the one of this run: it's another one, and \`token-name\` names the wrong token`;
+      return assessToken(config, needed, undefined, nowMs, because);
+    }
+    case 'unread':
+      return assessToken(config, needed, undefined, nowMs, lookup.because);
+    case 'unknown':
+      return {
+        ...assessToken(config, needed, undefined, nowMs, ''),
+        warnings: [],
+        stop: unknownName(lookup),
+      };
+  }
+}
+
+function withWarnings(assessment: TokenAssessment, more: readonly Annotation[]): TokenAssessment {
+  return { ...assessment, warnings: [...assessment.warnings, ...more] };
+}
+
+function leftover(name: string, expiresMs: number, nowMs: number): Annotation {
+  return {
+    title: 'An expired Outpost token is still listed',
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${TOKEN_PAGE}.`,
+  };
+}
+
+/** The failure of a run that names a token which is not there. */
+export function unknownName(
+  { base, near }: Extract<TokenLookup, { kind: 'unknown' }>,
+  attempted = 'Checking the token',
+): Failure {
+  const names = near.map((name) => `\`${name}\``).join(' or ');
+  return new Failure({
+    code: 'token-name-unknown',
+    attempted,
+    happened: `there is no token named "${base}" in this Outpost account`,
+    hint:
+      names === ''
+        ? `Set \`token-name\` to a name that ${TOKEN_PAGE} shows, or create a token of that name there.`
+        : `Did you mean ${names}? Change \`token-name\`.`,
+  });
+}

@@ -1,0 +1,102 @@
+import { isDated, LONGEST_RUN_MS } from '../auth/names.ts';
+import type { TokenRecord } from '../outpost/model.ts';
+
+// Which token a secret holds. No store shows that; it follows from when the secret was written, or
+// from the name in the variable beside it. Where it does not follow, all that may be there count.
+
+/** What is known of one secret. */
+export interface PlaceEvidence {
+  readonly place: string;
+  /** When it was last written, by Outpost's clock: milliseconds since 1970; undefined = not told. */
+  readonly writtenMs: number | undefined;
+  /** What the variable beside it says; looked at only if no time is told. */
+  readonly named: string | undefined;
+}
+
+export interface Holding {
+  readonly place: string;
+  /** The living tokens that it may hold; one = it holds that, none = it holds none of them. */
+  readonly candidates: readonly TokenRecord[];
+  /** Since when it has held it; undefined = not known. */
+  readonly sinceMs: number | undefined;
+}
+
+/** Clocks of two systems, rounded to seconds, differ by less. */
+const TOLERANCE_MS = 5_000;
+
+/** Evidence + the living tokens of a family -> what the place may hold. */
+export function holdingOf(
+  { place, writtenMs, named }: PlaceEvidence,
+  living: readonly TokenRecord[],
+): Holding {
+  if (writtenMs === undefined) {
+    // A name without a date is what a rotation writes before it changes the secret.
+    const one = living.find(({ name }) => name === named && isDated(name));
+    return one === undefined
+      ? { place, candidates: living, sinceMs: undefined }
+      : { place, candidates: [one], sinceMs: endOfRun(one) };
+  }
+  const made = living.filter(
+    ({ createdMs }) => createdMs === undefined || createdMs <= writtenMs + TOLERANCE_MS,
+  );
+  // Written within minutes of a token's making: it is that token's rotation that wrote it.
+  const fitting = made.filter(
+    ({ createdMs }) =>
+      createdMs !== undefined && writtenMs - createdMs <= LONGEST_RUN_MS + TOLERANCE_MS,
+  );
+  const isTold = made.every(({ createdMs }) => createdMs !== undefined);
+  return { place, candidates: fitting.length === 1 && isTold ? fitting : made, sinceMs: writtenMs };
+}
+
+function endOfRun({ createdMs }: TokenRecord): number | undefined {
+  return createdMs === undefined ? undefined : createdMs + LONGEST_RUN_MS;
+}
+
+/** The one token that all places hold, if that is certain. */
+export function heldBy(holdings: readonly Holding[]): TokenRecord | undefined {
+  const [first, ...others] = holdings.map(({ candidates }) =>
+    candidates.length === 1 ? candidates[0] : undefined,
+  );
+  return others.every((one) => one?.name === first?.name) ? first : undefined;
+}
+
+/** A token that is alive beside the one that is stored. */
+export interface Retirement {
+  readonly name: string;
+  /** From when on nothing needs it; milliseconds since 1970. */
+  readonly dueMs: number;
+}
+
+/**
+ * When each living token may be revoked once all places hold `kept`.
+ *
+ * @param holdings what the places held before this run.
+ * @param nowMs by Outpost's clock.
+ */
+export function retirements(
+  living: readonly TokenRecord[],
+  kept: string,
+  holdings: readonly Holding[],
+  overlapMs: number,
+  nowMs: number,
+): readonly Retirement[] {
+  const held = new Map(
+    holdings.flatMap(({ candidates }) => candidates.map((one) => [one.name, one] as const)),
+  );
+  const others = living.filter(({ name }) => name !== kept);
+  if (overlapMs === 0) return others.map(({ name }) => ({ name, dueMs: nowMs }));
+  const youngestHeldMs = Math.max(
+    ...[...held.values()].map(({ createdMs = Infinity }) => createdMs),
+  );
+  return others.map(({ name, createdMs }) => {
+    if (held.has(name)) return { name, dueMs: nowMs + overlapMs };
+    // Younger than all that the places may hold: it was never stored, so nobody has it.
+    if (createdMs !== undefined && createdMs > youngestHeldMs) return { name, dueMs: nowMs };
+    return { name, dueMs: sinceAll(holdings, nowMs) + overlapMs };
+  });
+}
+
+/** Since when no place has held another token than now. */
+function sinceAll(holdings: readonly Holding[], nowMs: number): number {
+  return Math.max(...holdings.map(({ sinceMs }) => sinceMs ?? nowMs));
+}

@@ -1,0 +1,182 @@
+import { expect, test } from '@jest/globals';
+import { runCli } from '../support/run-cli.ts';
+import type { TokenProgramRun, TokenResult } from '../support/run-token.ts';
+import type { StoreName } from '../support/token-keepers.ts';
+import { siteWith, type TokenSite } from '../support/token-site.ts';
+
+const PLACE: Readonly<Record<StoreName, Readonly<Record<string, string>>>> = {
+  github: { store: 'github', repository: 'acme/web' },
+  gitlab: { store: 'gitlab', project: 'acme/web' },
+};
+
+/** A command on somebody's laptop. */
+function run(
+  site: TokenSite,
+  store: StoreName,
+  verb: NonNullable<TokenProgramRun['verb']>,
+  name: string,
+  inputs: Readonly<Record<string, string>> = {},
+  token = site.asker(),
+): Promise<TokenResult> {
+  return site.runPlain({
+    host: 'shell',
+    verb,
+    args: [name],
+    token,
+    inputs: {
+      origin: site.emulator.origin,
+      ...(verb === 'revoke' ? {} : { 'api-url': site.keeper.server.url, ...PLACE[store] }),
+      ...inputs,
+    },
+  });
+}
+
+async function deploys(site: TokenSite): Promise<number | null> {
+  const inputs = {
+    service: 'acme/web',
+    branch: 'main',
+    'token-name': 'deploy',
+    origin: site.emulator.origin,
+  };
+  return (await runCli({ host: 'shell', inputs, token: site.keeper.value(), clock: site.clock }))
+    .exitStatus;
+}
+
+const stores = ['github', 'gitlab'] as const;
+
+test.each(stores)(
+  '%s: create makes a token, also where there is no secret, and prints it nowhere',
+  async (store) => {
+    const site = await siteWith(store);
+    const inputs = { 'secret-name': 'NEW_TOKEN', scopes: 'service,repo' };
+    const made = await run(site, store, 'create', 'pipeline', inputs);
+    expect({ exitStatus: made.exitStatus, stdout: made.stdout }).toMatchObject({ exitStatus: 0 });
+    const [, name = ''] = /"(pipeline-[^"]+)" is stored and works/.exec(made.stdout) ?? [];
+    expect(site.emulator.world.tokens.find('ada', name)?.scopes).toEqual(['service', 'repo']);
+    const again = await run(site, store, 'create', 'pipeline', inputs);
+    expect(again.exitStatus).toBe(4);
+    expect(again.stdout).toMatch(/there is one already.*token rotate/s);
+    const unsaid = await run(site, store, 'create', 'other', {});
+    expect(unsaid.exitStatus).toBe(2);
+    expect(unsaid.stdout).toMatch(/`scopes` is missing/);
+  },
+);
+
+test.each(stores)(
+  '%s: compromised: revoked, a new one made and stored, and a deploy with it is green',
+  async (store) => {
+    const site = await siteWith(store);
+    const { exitStatus, stdout } = await run(site, store, 'compromised', 'deploy');
+    expect({ exitStatus, stdout }).toMatchObject({ exitStatus: 0 });
+    expect(stdout).toMatch(/"deploy" was never used|was last used on/);
+    expect(stdout.indexOf('is revoked: whatever')).toBeLessThan(stdout.indexOf('Made "deploy-'));
+    expect(site.alive()).toEqual([await site.stored()]);
+    expect(await deploys(site)).toBe(0);
+  },
+);
+
+test('compromised works from an expired family, and from a revoked one with --scopes', async () => {
+  const site = await siteWith('github');
+  const old = site.emulator.world.tokens.find('ada', 'deploy');
+  if (old !== undefined) old.expiresAtMs = site.now() - 1;
+  expect((await run(site, 'github', 'compromised', 'deploy')).exitStatus).toBe(0);
+  expect(await deploys(site)).toBe(0);
+  for (const name of site.alive()) site.emulator.world.revokeToken('ada', name);
+  expect((await run(site, 'github', 'compromised', 'deploy')).exitStatus).toBe(2);
+  expect(
+    (await run(site, 'github', 'compromised', 'deploy', { scopes: 'service' })).exitStatus,
+  ).toBe(0);
+  expect(await deploys(site)).toBe(0);
+});
+
+test('compromised, asked by the leaked token itself: made and stored before it is revoked', async () => {
+  const site = await siteWith('github', { asker: 'itself' });
+  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
+  expect({ exitStatus, stdout }).toMatchObject({ exitStatus: 0 });
+  expect(stdout.indexOf('Made "deploy-')).toBeLessThan(stdout.indexOf('is revoked: whatever'));
+  expect(site.alive()).toEqual([await site.stored()]);
+});
+
+test('compromised, and the store is away: the leaked token is revoked all the same, and that is said', async () => {
+  const site = await siteWith('github');
+  site.keeper.server.failNext({ mode: 'status', status: 403, method: 'PUT', times: 99 });
+  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
+  expect(exitStatus).toBe(4);
+  expect(stdout).toMatch(/The leaked token is revoked \("deploy"\), and no new one is stored/);
+  expect(site.alive()).toEqual([]);
+});
+
+test('compromised, and Outpost has no request to revoke: the new one is stored, and the old one named', async () => {
+  const site = await siteWith('github', {
+    scenario: {
+      faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 404 } }],
+    },
+  });
+  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
+  expect(exitStatus).toBe(10);
+  expect(stdout).toMatch(/is stored and works[\s\S]*Revoking "deploy"/);
+  expect(await deploys(site)).toBe(0);
+});
+
+test('revoke takes the base name after a rotation, and revokes all of it', async () => {
+  const site = await siteWith('github');
+  await site.run({ inputs: { overlap: '12h' } });
+  expect(site.alive()).toHaveLength(2);
+  const { exitStatus, stdout } = await run(site, 'github', 'revoke', 'deploy', { json: 'true' });
+  expect(exitStatus).toBe(0);
+  expect(JSON.parse(stdout).revoked).toHaveLength(2);
+  expect(site.alive()).toEqual([]);
+});
+
+test('revoke of one with its date leaves the others', async () => {
+  const site = await siteWith('github');
+  await site.run({ inputs: { overlap: '12h' } });
+  const stored = (await site.stored()) ?? '';
+  expect((await run(site, 'github', 'revoke', stored)).exitStatus).toBe(0);
+  expect(site.alive()).toEqual(['deploy']);
+});
+
+test('revoke of the token that asks: a warning, and it comes last', async () => {
+  const site = await siteWith('github', { asker: 'itself' });
+  const { exitStatus, stdout } = await run(site, 'github', 'revoke', 'deploy');
+  expect(exitStatus).toBe(0);
+  expect(stdout).toMatch(
+    /The token that asks is among those that are revoked|seems to be the token in OUTPOST_TOKEN/,
+  );
+  expect(site.alive()).toEqual([]);
+});
+
+test.each(['revoke', 'create', 'compromised'] as const)(
+  '%s refuses a value in place of a name, and asks nothing',
+  async (verb) => {
+    const site = await siteWith('github');
+    const { exitStatus, stdout } = await run(site, 'github', verb, site.first);
+    expect(exitStatus).toBe(2);
+    expect(stdout).toMatch(/looks like the value of a token/);
+    expect(site.emulator.requests).toEqual([]);
+  },
+);
+
+test('create, compromised and rotate print JSON alone with --json', async () => {
+  const site = await siteWith('github');
+  const json = { json: 'true' };
+  const made = await run(site, 'github', 'create', 'other', { ...json, scopes: 'service' });
+  expect(JSON.parse(made.stdout)).toMatchObject({ token_name: expect.stringMatching(/^other-/) });
+  const drill = await run(site, 'github', 'compromised', 'other', json);
+  expect(JSON.parse(drill.stdout)).toMatchObject({ revoked: [expect.stringMatching(/^other-/)] });
+  const rotated = await site.runPlain({
+    host: 'shell',
+    verb: 'rotate',
+    token: site.asker(),
+    inputs: {
+      origin: site.emulator.origin,
+      'api-url': site.keeper.server.url,
+      ...PLACE.github,
+      'token-name': 'other',
+      ...json,
+    },
+  });
+  expect(JSON.parse(rotated.stdout)).toMatchObject({ status: 'unchanged' });
+  const failed = await run(site, 'github', 'create', 'other', { ...json, scopes: 'service' });
+  expect(JSON.parse(failed.stdout)).toMatchObject({ failure: { code: 'conflict' } });
+});
