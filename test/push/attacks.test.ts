@@ -39,11 +39,12 @@ async function withstand(
       ...run,
       env,
       prepare: (emulator, value) => {
-        run.prepare?.(emulator, value);
+        const prepared = run.prepare?.(emulator, value);
         token = value;
         // The variables are read when the program starts, which is later.
         Object.assign(env, arm(site, emulator.origin, stranger.origin), site.env);
         before = snapshot(site.repository.folder);
+        return prepared;
       },
     });
     // The token reached the configured origin, and nobody else was even asked.
