@@ -111,7 +111,10 @@ test.each([
   { name: 'check' as const, rows: table },
   {
     name: 'rotate' as const,
-    rows: [...rotateTable, ...table.filter((row) => row.name === 'dotenv-prefix')],
+    rows: [
+      ...(inputsOf('rotate') as readonly TokenInput[]),
+      ...table.filter((row) => row.name === 'dotenv-prefix'),
+    ],
   },
 ])('no input of `$name` comes from a variable of the pipeline, of whatever host it is', (one) => {
   const expected = one.rows
