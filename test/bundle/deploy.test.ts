@@ -71,7 +71,7 @@ test.concurrent('wait: false stops when Outpost has accepted, and says only that
     inputs: { wait: 'false' },
   });
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
-  expect(operations).toEqual(['token.get', 'service.deploy']);
+  expect(operations).toEqual(['token.list', 'service.deploy']);
   expect(log.lines.join('\n')).toMatch(
     /accepted the deploy of acme\/web\. The rollout was not waited for/,
   );

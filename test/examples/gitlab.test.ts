@@ -257,7 +257,11 @@ function projectCommit(): string {
 
 testWithRunner('promotion.yml: staging gets the commit, production the same one', async () => {
   const args = ['--manual', 'deploy-production'];
-  await ran('promotion.yml', { token: pushToken, args }, (result) => {
+  // Each environment has a token of its own.
+  const prepare: ExampleRun['prepare'] = (_, { world }) => {
+    world.createToken({ name: 'GitLab production', ...pushToken });
+  };
+  await ran('promotion.yml', { token: pushToken, args, prepare }, (result) => {
     expect(result).toMatchObject({ exitStatus: 0, failed: {} });
     const { world } = result.emulator;
     const lastCommit = projectCommit();
