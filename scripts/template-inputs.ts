@@ -26,7 +26,8 @@ export interface TemplateInput {
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const PLACE = '[a-z]+(:[A-Za-z0-9._/-]+)?(@[A-Za-z0-9._/*-]+)?';
-const TARGET = `(${NAME}/)?${NAME}(@[A-Za-z0-9_][A-Za-z0-9._/+#-]*)?`;
+/** Braces are for placeholders. */
+const TARGET = `(${NAME}/)?[A-Za-z0-9{][A-Za-z0-9._{}-]*(@[A-Za-z0-9_{][A-Za-z0-9._/+#{}-]*)?`;
 
 const shapes: Readonly<
   Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>

@@ -66,6 +66,8 @@ export interface Context {
   readonly isRerun: boolean;
   /** The workspace, where the system names one, else the working directory. */
   readonly folder: string;
+  /** The system's own number of the run, where it has one. */
+  readonly runId: string | undefined;
   /**
    * Names this run and attempt, the same when Outpost is asked again: part of the idempotency key.
    */

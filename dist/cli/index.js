@@ -1399,7 +1399,7 @@ const inputs = [ {
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`; in the names of `service` {branch-slug}, and {branch} behind `@`."
 }, {
   name: "on-failure",
   kind: "choice",
@@ -8736,7 +8736,8 @@ function fillPlaceholders(text, facts, problems) {
     commit: facts.commit,
     branch: facts.branch,
     "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
-    tag: facts.tag
+    tag: facts.tag,
+    run: facts.runId
   };
   return text.replace(PLACEHOLDER, (written, name, digits) => {
     const value = Object.hasOwn(values, name) ? values[name] : void 0;
@@ -8750,7 +8751,15 @@ function problemOf(written, name, digits, value, names) {
   if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
   if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name === "run" ? "number" : name.replace("-slug", "")}` : void 0;
+}
+
+function fillServices(text, facts, problems) {
+  for (const [entry] of text.matchAll(/[^\s,]+/g)) {
+    const [name = "", ...branch] = entry.split("@");
+    for (const [part, allowed] of [ [ name, [ "branch-slug" ] ], [ branch.join("@"), [ "branch", "branch-slug" ] ] ]) for (const [written, placeholder = ""] of part.matchAll(PLACEHOLDER)) if (!allowed.some(one => one === placeholder)) problems.push(`\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`);
+  }
+  return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
 }
 
 function slugOf(branch) {
@@ -8819,14 +8828,15 @@ function readConfigOfRead(raw, context) {
   };
 }
 
-const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+const NAMING_INPUTS = [ "service", "branch", "health-check", "health-check-contains" ];
 
 function filled(raw, context, problems) {
   const texts = NAMING_INPUTS.flatMap(name => {
     const text = raw[name];
     if (text === void 0) return [];
     const own = [];
-    const value = fillPlaceholders(text, context, own);
+    const fill = name === "service" ? fillServices : fillPlaceholders;
+    const value = fill(text, context, own);
     problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
     return [ [ name, value ] ];
   });
@@ -9000,8 +9010,9 @@ function toAnswer(healthy, words) {
   };
 }
 
-async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
-  if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
+async function provesByHealth(config, service, run) {
+  const {healthCheck, healthCheckContains: contains} = config;
+  if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, config, run.host.context)) return false;
   const address = healthAddress(healthCheck, service);
   if (address === void 0 || refusalOf(address, run) !== void 0) return false;
   return (await askHealth(address, contains, 0, run)).lacksText;
@@ -9009,8 +9020,8 @@ async function provesByHealth({healthCheck, healthCheckContains: contains}, serv
 
 const SHORT_COMMIT = 7;
 
-function namesRun(text, {commit, tag}) {
-  return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
+function namesRun(text, {commit}, {tag, runId}) {
+  return [ commit?.slice(0, SHORT_COMMIT), tag, runId ].some(name => name && text.includes(name));
 }
 
 const LONGEST_PAUSE_MS = 1e4;
@@ -12897,6 +12908,7 @@ function readContext(env) {
     isRerun: false,
     hazards: hazardsOf(env),
     folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runId: env["CI_PIPELINE_ID"] || void 0,
     runKey: [ "gitlab", ...run ].join(":")
   };
 }
@@ -12941,6 +12953,7 @@ function shell_context_readContext(env, workingDirectory) {
     hazards: hazardsOf(env),
     folder: process.cwd(),
     isRerun: false,
+    runId: env["BUILD_NUMBER"] || env["BITBUCKET_BUILD_NUMBER"] || void 0,
     runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
   };
 }

@@ -8090,8 +8090,9 @@ function toAnswer(healthy, words) {
   };
 }
 
-async function provesByHealth({healthCheck, healthCheckContains: contains}, service, run) {
-  if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, run.host.context)) return false;
+async function provesByHealth(config, service, run) {
+  const {healthCheck, healthCheckContains: contains} = config;
+  if (healthCheck === void 0 || contains === void 0 || !namesRun(contains, config, run.host.context)) return false;
   const address = healthAddress(healthCheck, service);
   if (address === void 0 || refusalOf(address, run) !== void 0) return false;
   return (await askHealth(address, contains, 0, run)).lacksText;
@@ -8099,8 +8100,8 @@ async function provesByHealth({healthCheck, healthCheckContains: contains}, serv
 
 const SHORT_COMMIT = 7;
 
-function namesRun(text, {commit, tag}) {
-  return [ commit?.slice(0, SHORT_COMMIT), tag ].some(name => name && text.includes(name));
+function namesRun(text, {commit}, {tag, runId}) {
+  return [ commit?.slice(0, SHORT_COMMIT), tag, runId ].some(name => name && text.includes(name));
 }
 
 function unknownService(target, {names, requestId}) {
@@ -8298,7 +8299,8 @@ function fillPlaceholders(text, facts, problems) {
     commit: facts.commit,
     branch: facts.branch,
     "branch-slug": facts.branch === void 0 ? void 0 : slugOf(facts.branch),
-    tag: facts.tag
+    tag: facts.tag,
+    run: facts.runId
   };
   return text.replace(PLACEHOLDER, (written, name, digits) => {
     const value = Object.hasOwn(values, name) ? values[name] : void 0;
@@ -8312,7 +8314,15 @@ function problemOf(written, name, digits, value, names) {
   if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
   if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name.replace("-slug", "")}` : void 0;
+  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name === "run" ? "number" : name.replace("-slug", "")}` : void 0;
+}
+
+function fillServices(text, facts, problems) {
+  for (const [entry] of text.matchAll(/[^\s,]+/g)) {
+    const [name = "", ...branch] = entry.split("@");
+    for (const [part, allowed] of [ [ name, [ "branch-slug" ] ], [ branch.join("@"), [ "branch", "branch-slug" ] ] ]) for (const [written, placeholder = ""] of part.matchAll(PLACEHOLDER)) if (!allowed.some(one => one === placeholder)) problems.push(`\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`);
+  }
+  return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
 }
 
 function slugOf(branch) {
@@ -8393,7 +8403,7 @@ const table_inputs = [ {
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`; in the names of `service` {branch-slug}, and {branch} behind `@`."
 }, {
   name: "on-failure",
   kind: "choice",
@@ -8539,14 +8549,15 @@ function readConfigOfRead(raw, context) {
   };
 }
 
-const NAMING_INPUTS = [ "branch", "health-check", "health-check-contains" ];
+const NAMING_INPUTS = [ "service", "branch", "health-check", "health-check-contains" ];
 
 function config_filled(raw, context, problems) {
   const texts = NAMING_INPUTS.flatMap(name => {
     const text = raw[name];
     if (text === void 0) return [];
     const own = [];
-    const value = fillPlaceholders(text, context, own);
+    const fill = name === "service" ? fillServices : fillPlaceholders;
+    const value = fill(text, context, own);
     problems.push(...own.map(problem => `\`${name}\`: ${problem}`));
     return [ [ name, value ] ];
   });
@@ -12900,6 +12911,7 @@ function readContext(env) {
     folder: env["GITHUB_WORKSPACE"] || process.cwd(),
     isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
     fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runId: env["GITHUB_RUN_ID"] || void 0,
     runKey: [ "github", ...run ].join(":")
   };
 }

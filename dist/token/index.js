@@ -524,7 +524,7 @@ const inputs = [ {
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`."
+  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`; in the names of `service` {branch-slug}, and {branch} behind `@`."
 }, {
   name: "on-failure",
   kind: "choice",
@@ -1463,6 +1463,7 @@ function readContext(env) {
     isRerun: false,
     hazards: hazardsOf(env),
     folder: env["CI_PROJECT_DIR"] || process.cwd(),
+    runId: env["CI_PIPELINE_ID"] || void 0,
     runKey: [ "gitlab", ...run ].join(":")
   };
 }
@@ -1601,6 +1602,7 @@ function shell_context_readContext(env, workingDirectory) {
     hazards: hazardsOf(env),
     folder: process.cwd(),
     isRerun: false,
+    runId: env["BUILD_NUMBER"] || env["BITBUCKET_BUILD_NUMBER"] || void 0,
     runKey: `shell:${(0, external_node_crypto_namespaceObject.randomUUID)()}`
   };
 }
@@ -6704,6 +6706,7 @@ function github_context_readContext(env) {
     folder: env["GITHUB_WORKSPACE"] || process.cwd(),
     isRerun: Number(env["GITHUB_RUN_ATTEMPT"] ?? "1") > 1,
     fromDependabot: env["GITHUB_ACTOR"] === "dependabot[bot]",
+    runId: env["GITHUB_RUN_ID"] || void 0,
     runKey: [ "github", ...run ].join(":")
   };
 }

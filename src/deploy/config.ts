@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context, Host } from '../host.ts';
 import type { ApiForms } from '../inputs/paths.ts';
-import { fillPlaceholders } from '../inputs/placeholders.ts';
+import { fillPlaceholders, fillServices } from '../inputs/placeholders.ts';
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
 import { type Repository, readers } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
@@ -97,14 +97,15 @@ export function readConfigOfRead(raw: RawInputs, context: Context): Config {
 }
 
 /** Inputs that may name the run. */
-const NAMING_INPUTS = ['branch', 'health-check', 'health-check-contains'] as const;
+const NAMING_INPUTS = ['service', 'branch', 'health-check', 'health-check-contains'] as const;
 
 function filled(raw: RawInputs, context: Context, problems: string[]): RawInputs {
   const texts = NAMING_INPUTS.flatMap((name) => {
     const text = raw[name];
     if (text === undefined) return [];
     const own: string[] = [];
-    const value = fillPlaceholders(text, context, own);
+    const fill = name === 'service' ? fillServices : fillPlaceholders;
+    const value = fill(text, context, own);
     problems.push(...own.map((problem) => `\`${name}\`: ${problem}`));
     return [[name, value]];
   });

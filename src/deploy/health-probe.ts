@@ -158,12 +158,13 @@ function toAnswer(healthy: boolean, words: string): HealthAnswer {
  * Whether the health check can prove a deploy: it asks for text that names this run, and the same
  * address answers with success without it before the call.
  */
-export async function provesByHealth(
-  { healthCheck, healthCheckContains: contains }: Config,
-  service: Service,
-  run: Run,
-): Promise<boolean> {
-  if (healthCheck === undefined || contains === undefined || !namesRun(contains, run.host.context))
+export async function provesByHealth(config: Config, service: Service, run: Run): Promise<boolean> {
+  const { healthCheck, healthCheckContains: contains } = config;
+  if (
+    healthCheck === undefined ||
+    contains === undefined ||
+    !namesRun(contains, config, run.host.context)
+  )
     return false;
   const address = healthAddress(healthCheck, service);
   if (address === undefined || refusalOf(address, run) !== undefined) return false;
@@ -173,6 +174,6 @@ export async function provesByHealth(
 /** As many digits of a commit as git abbreviates it to. */
 const SHORT_COMMIT = 7;
 
-function namesRun(text: string, { commit, tag }: Context): boolean {
-  return [commit?.slice(0, SHORT_COMMIT), tag].some((name) => name && text.includes(name));
+function namesRun(text: string, { commit }: Config, { tag, runId }: Context): boolean {
+  return [commit?.slice(0, SHORT_COMMIT), tag, runId].some((name) => name && text.includes(name));
 }

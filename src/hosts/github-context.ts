@@ -45,6 +45,7 @@ export function readContext(env: Environment): Context {
     folder: env['GITHUB_WORKSPACE'] || process.cwd(),
     isRerun: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') > 1,
     fromDependabot: env['GITHUB_ACTOR'] === 'dependabot[bot]',
+    runId: env['GITHUB_RUN_ID'] || undefined,
     runKey: ['github', ...run].join(':'),
   };
 }

@@ -100,6 +100,7 @@ function readContext(env: Environment): Context {
     isRerun: false,
     hazards: hazardsOf(env),
     folder: env['CI_PROJECT_DIR'] || process.cwd(),
+    runId: env['CI_PIPELINE_ID'] || undefined,
     runKey: ['gitlab', ...run].join(':'),
   };
 }

@@ -34,6 +34,8 @@ export function readContext(env: Environment, workingDirectory: string | undefin
     hazards: hazardsOf(env),
     folder: process.cwd(),
     isRerun: false,
+    // Jenkins, Bitbucket.
+    runId: env['BUILD_NUMBER'] || env['BITBUCKET_BUILD_NUMBER'] || undefined,
     runKey: `shell:${randomUUID()}`,
   };
 }

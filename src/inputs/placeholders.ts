@@ -3,6 +3,8 @@ export interface RunFacts {
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly tag: string | undefined;
+  /** The CI system's own number of the run. */
+  readonly runId: string | undefined;
 }
 
 /** Anything else in braces is text. */
@@ -12,8 +14,8 @@ const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
 const SHORTEST_COMMIT = 7;
 
 /**
- * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}` and `{tag}`, so that an input can name
- * the run on hosts whose inputs take no variables. One that is unknown, or has nothing to stand for,
+ * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}`, so that an input
+ * can name the run on hosts whose inputs take no variables. One that is unknown, or has nothing to stand for,
  * is a problem: half a text would be checked for in its place.
  *
  * @param problems gets a sentence for each.
@@ -24,6 +26,7 @@ export function fillPlaceholders(text: string, facts: RunFacts, problems: string
     branch: facts.branch,
     'branch-slug': facts.branch === undefined ? undefined : slugOf(facts.branch),
     tag: facts.tag,
+    run: facts.runId,
   };
   return text.replace(PLACEHOLDER, (written, name: string, digits: string | undefined) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
@@ -47,8 +50,28 @@ function problemOf(
   if (Number(digits) < SHORTEST_COMMIT)
     return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
   return value === undefined || value === ''
-    ? `\`${written}\` stands for nothing here: this run has no ${name.replace('-slug', '')}`
+    ? `\`${written}\` stands for nothing here: this run has no ${name === 'run' ? 'number' : name.replace('-slug', '')}`
     : undefined;
+}
+
+/**
+ * The same in the list of services, where text from outside could name other ones: in a name only
+ * `{branch-slug}`, behind `@` also `{branch}`.
+ */
+export function fillServices(text: string, facts: RunFacts, problems: string[]): string {
+  for (const [entry] of text.matchAll(/[^\s,]+/g)) {
+    const [name = '', ...branch] = entry.split('@');
+    for (const [part, allowed] of [
+      [name, ['branch-slug']],
+      [branch.join('@'), ['branch', 'branch-slug']],
+    ] as const)
+      for (const [written, placeholder = ''] of part.matchAll(PLACEHOLDER))
+        if (!allowed.some((one) => one === placeholder))
+          problems.push(
+            `\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`,
+          );
+  }
+  return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
 }
 
 /** As GitLab's CI_COMMIT_REF_SLUG: lower case, 63 characters, letters, digits and hyphens. */

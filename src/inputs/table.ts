@@ -143,7 +143,7 @@ export const inputs = [
     name: 'health-check-contains',
     kind: 'text',
     description:
-      'Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}` and `{tag}` stand for those of this run, here and in `health-check` and `branch`.',
+      'Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`; in the names of `service` {branch-slug}, and {branch} behind `@`.',
   },
   {
     name: 'on-failure',

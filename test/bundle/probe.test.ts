@@ -189,6 +189,6 @@ describe('status', () => {
   test('a token that is revoked', async () => {
     const run = await ask({}, { verb: 'status' }, true);
     expect(run.exitStatus).toBe(3);
-    expect(run.stdout).toMatch(/Regenerate it/);
+    expect(run.stdout).toMatch(/regenerate it/);
   });
 });

@@ -86,7 +86,11 @@ describe('a health check can prove a deploy', () => {
     ['names what this run does not know', '0123456', { commit: undefined }],
     ['is none', undefined, {}],
   ])('not if its text %s: nothing is asked', async (_, healthCheckContains, context) => {
-    expect(await probe({ config: { healthCheckContains }, context })).toEqual([false, 0]);
+    const config = 'commit' in context ? { commit: context.commit } : {};
+    expect(await probe({ config: { healthCheckContains, ...config }, context })).toEqual([
+      false,
+      0,
+    ]);
   });
 
   test.each<[string, Answer]>([

@@ -219,7 +219,7 @@ prove(
       ...notDeployed,
       exit: 3,
       code: 'token-rejected',
-      says: /revoked, expired or mistyped\. Regenerate it/,
+      says: /revoked, expired or mistyped\. .*regenerate it/,
       atMost: 3,
     },
     {

@@ -150,6 +150,8 @@ testWithRunner(
     const clock = site.clock;
     const inputs = {
       'token-name': 'deploy',
+      'rotate-after': '0s',
+      overlap: '0s',
       'environment-scope': 'production',
       project: 'acme/web',
       'api-url': site.keeper.server.url,

@@ -1,12 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fillPlaceholders } from '../../src/inputs/placeholders.ts';
+import { fillPlaceholders, fillServices } from '../../src/inputs/placeholders.ts';
 
-const facts = { commit: 'c0ffee0123456789', branch: 'Feature/New_UI', tag: 'v1.2.3' };
+const facts = {
+  commit: 'c0ffee0123456789',
+  branch: 'Feature/New_UI',
+  tag: 'v1.2.3',
+  runId: '4711',
+};
 
 function fill(text: string, given: Partial<typeof facts> = facts): [string, readonly string[]] {
   const problems: string[] = [];
-  const all = { commit: undefined, branch: undefined, tag: undefined, ...given };
+  const all = { commit: undefined, branch: undefined, tag: undefined, runId: undefined, ...given };
   return [fillPlaceholders(text, all, problems), problems];
 }
 
@@ -14,7 +19,7 @@ test.each([
   ['{commit}', 'c0ffee0123456789'],
   ['"commit":"{commit:7}"', '"commit":"c0ffee0"'],
   ['{commit:40}', 'c0ffee0123456789'],
-  ['{branch} {branch-slug} {tag}', 'Feature/New_UI feature-new-ui v1.2.3'],
+  ['{branch} {branch-slug} {tag} {run}', 'Feature/New_UI feature-new-ui v1.2.3 4711'],
   ['{commit:7}{commit:8}', 'c0ffee0c0ffee01'],
   [
     '{"commit": 1} { commit } {Commit} {} {{commit:7}}',
@@ -28,7 +33,7 @@ test.each([
   [
     '{comit}',
     facts,
-    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`',
+    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
   ],
   ['{commit:6}', facts, 'too short to tell commits apart: write `{commit:7}`'],
   ['{branch:7}', facts, 'only {commit} can be shortened'],
@@ -40,7 +45,7 @@ test.each([
 test.each([
   [
     '{constructor}',
-    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`',
+    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
   ],
   ['{tag}', 'stands for nothing here: this run has no tag'],
   ['{branch-slug}', 'stands for nothing here: this run has no branch'],
@@ -63,4 +68,20 @@ test('a slug is what GitLab makes of a branch', () => {
       expect(slug.length).toBeLessThanOrEqual(63);
     }),
   );
+});
+
+test.each<[string, string, readonly string[]]>([
+  ['acme/web-{branch-slug}', 'acme/web-feature-new-ui', []],
+  [
+    'acme/web@{branch}, acme/api@{branch-slug}',
+    'acme/web@Feature/New_UI, acme/api@feature-new-ui',
+    [],
+  ],
+  ['acme/{branch}', 'acme/{branch}', ['`{branch}` cannot stand there']],
+  ['acme/web@{commit}', 'acme/web@{commit}', ['`{commit}` cannot stand there']],
+  ['acme/{tag}-{run}', 'acme/{tag}-{run}', ['`{tag}` cannot', '`{run}` cannot']],
+])('in a list of services, %s is %s', (text, filled, problems) => {
+  const found: string[] = [];
+  expect(fillServices(text, facts, found)).toBe(filled);
+  expect(found).toEqual(problems.map((problem) => expect.stringContaining(problem)));
 });

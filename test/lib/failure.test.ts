@@ -39,6 +39,7 @@ describe('exit statuses are a contract with users', () => {
         'refused',
         'redirected',
         'unexpected-answer',
+        'service-unreadable',
         'store-refused',
       ],
     ],

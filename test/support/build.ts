@@ -42,6 +42,7 @@ export function aContext(fields: Partial<Context> = {}): Context {
     hazards: [],
     folder: '.',
     isRerun: false,
+    runId: undefined,
     runKey: 'github:acme/web:1:1:deploy:step',
     ...fields,
   };
