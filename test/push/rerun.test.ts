@@ -58,9 +58,12 @@ describe.each(pushHosts)('on %s', (host) => {
   );
 
   gitTest('where Outpost shows no commit it is waited for, and proves nothing', async () => {
-    const { result, calls } = await again(untold, (emulator, token) =>
+    const { result, commit, calls } = await again(untold, (emulator, token) =>
       call(emulator, token, 'main'),
     );
+    expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+      { commit, commit_source: 'push' },
+    ]);
     // Two calls, both accepted: the second came when the first rollout was over.
     expect([result.exitStatus, calls, result.deploys]).toEqual([0, 2, 2]);
   });
