@@ -7587,7 +7587,9 @@ function createSender(connection) {
 }
 
 function maxSentAfter(reply, {maxSent, maxSentToFailing = maxSent}) {
-  return reply.kind === "refused" && reply.status >= 500 ? maxSentToFailing : maxSent;
+  if (reply.kind !== "refused") return maxSent;
+  if (reply.challenge !== void 0) return 1;
+  return reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 function createAsker(connection) {
@@ -9514,7 +9516,7 @@ function meaningOf(reply, context, undone) {
       hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
     };
   }
-  if (reply.challenge !== void 0) return challenged(reply.challenge);
+  if (reply.challenge !== void 0) return challenged(reply.challenge, undone);
   if (status === 403) return forbidden(html, words);
   if (status === 404) return {
     code: "not-found",
@@ -9535,10 +9537,10 @@ function meaningOf(reply, context, undone) {
   };
 }
 
-function challenged({ray}) {
+function challenged({ray}, undone) {
   return {
     code: "forbidden",
-    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
+    hint: `${undone} The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
   };
 }
 

@@ -151,7 +151,7 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
       hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`,
     };
   }
-  if (reply.challenge !== undefined) return challenged(reply.challenge);
+  if (reply.challenge !== undefined) return challenged(reply.challenge, undone);
   if (status === 403) return forbidden(html, words);
   if (status === 404) return { code: 'not-found', hint: context.notFound ?? CHECK_ORIGIN };
   if (status === 409)
@@ -170,10 +170,10 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
 }
 
 /** Not Outpost's answer, and no outage: trying again from the same machine ends the same way. */
-function challenged({ ray }: Challenge): Meaning {
+function challenged({ ray }: Challenge, undone: string): Meaning {
   return {
     code: 'forbidden',
-    hint: `The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === undefined ? '' : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`,
+    hint: `${undone} The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === undefined ? '' : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`,
   };
 }
 

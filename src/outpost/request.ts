@@ -91,7 +91,10 @@ function maxSentAfter(
   reply: Reply<unknown>,
   { maxSent, maxSentToFailing = maxSent }: BareRequest,
 ): number {
-  return reply.kind === 'refused' && reply.status >= 500 ? maxSentToFailing : maxSent;
+  if (reply.kind !== 'refused') return maxSent;
+  // An edge that wants to see a browser will want to see one the next time too.
+  if (reply.challenge !== undefined) return 1;
+  return reply.status >= 500 ? maxSentToFailing : maxSent;
 }
 
 interface Asked<Value> {

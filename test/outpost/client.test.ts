@@ -225,6 +225,12 @@ test.each<[string, string | undefined, string | undefined]>([
   expect(await client.service(web)).toMatchObject({ kind: 'refused', status: 302, location: read });
 });
 
+test('a challenge of the edge is not asked again: it is no outage', async () => {
+  const scene = await aScene([json(503, {}, { 'cf-mitigated': 'challenge' })]);
+  expect(await scene.client.service(web)).toMatchObject({ kind: 'refused', status: 503 });
+  expect(scene.received).toHaveLength(1);
+});
+
 describe('a challenge of the edge', () => {
   test.each<[string, Readonly<Record<string, string>>, object | undefined]>([
     ['with its ray', { 'cf-mitigated': 'challenge', 'cf-ray': 'ray-1' }, { ray: 'ray-1' }],
