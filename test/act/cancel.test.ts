@@ -52,7 +52,7 @@ testWithAct.each(cancels)(
       ...after,
       `Success - Post ${PUBLISHED}`,
     ]);
-    expect(ran.page).toContain('acme/web: now deploying');
+    expect(ran.page).toContainEqual(expect.stringMatching(/^acme\/web: now deploying, /));
     expect(ran.emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
   },
 );

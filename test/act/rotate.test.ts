@@ -8,6 +8,12 @@ import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 const testWithAct = needs('act', 'bash', 'git');
 const ROTATE = 'outpost/deploy-action/rotate@v1';
+const APP_STAND_IN = `- id: app
+        name: App
+        shell: bash
+        env:
+          STORE_TOKEN: \${{ secrets.OUTPOST_STORE_TOKEN }}
+        run: echo "token=$STORE_TOKEN" >> "$GITHUB_OUTPUT"`;
 
 testWithAct(
   'rotate-daily.yml: the action of a folder finds its program, and both secrets hold new tokens',
@@ -25,8 +31,14 @@ testWithAct(
       const storeToken = store.issueToken({ environments: 'write' });
       const text = workflow('rotate-daily.yml').text;
       const { output, emulator, ...ran } = await runAct({
-        // act has one secret to give here, and an address of its own for GitHub's API.
+        // act has one secret to give here, and an address of its own for GitHub's API; nothing is
+        // fetched, and there is no GitHub that could give an app its token.
         workflow: text
+          .replace(
+            /- uses: actions\/create-github-app-token@[\s\S]*?(?=\n {6}- uses)/,
+            APP_STAND_IN,
+          )
+          .replaceAll('rotate-after: 7d', 'rotate-after: 0s\n          overlap: 0s')
           .replaceAll('secrets.OUTPOST_MANAGER_TOKEN', 'secrets.OUTPOST_TOKEN')
           .replaceAll(/^( +)with:$/gm, `$&\n$1  api-url: ${store.url}`),
         event: 'workflow_dispatch',
@@ -39,6 +51,7 @@ testWithAct(
         args: ['--secret', `OUTPOST_STORE_TOKEN=${storeToken}`],
       });
       expect(stagesOf({ output })).toEqual([
+        'Success - Main App',
         `Success - Main ${ROTATE}`,
         `Success - Main ${ROTATE}`,
       ]);
