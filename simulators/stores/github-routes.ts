@@ -48,6 +48,16 @@ export function repositoryAnswer(
   return { status: 200, body };
 }
 
+/** https://docs.github.com/rest/deployments/environments#list-environments */
+export function environmentsAnswer(
+  { environments }: Repository,
+  { query }: StoreRequest,
+): StoreAnswer {
+  const { page } = pageOf([...environments.keys()], query, 30);
+  const body = { total_count: environments.size, environments: page.map((name) => ({ name })) };
+  return { status: 200, body };
+}
+
 export function publicKeyAnswer({ shelf }: SecretsCall): StoreAnswer {
   return {
     status: 200,

@@ -2,6 +2,7 @@ import { githubDocumented, refused } from './github-answers.ts';
 import type { SecretsCall } from './github-routes.ts';
 import {
   deleteAnswer,
+  environmentsAnswer,
   listAnswer,
   openedValue,
   publicKeyAnswer,
@@ -44,6 +45,8 @@ export interface GithubStore extends StoreServer {
   accessOf(secret: GithubSecretName): Access | undefined;
   /** The value of a plain variable. */
   variableOf(variable: GithubSecretName): string | undefined;
+  /** Puts a plain variable there as a person would have. */
+  setVariable(variable: GithubSecretName, value: string): void;
   /** Puts a secret there as a person would have, before the test; it counts among the writes. */
   seed(secret: GithubSecretName, value: string, access?: Access): void;
   addRepository(seed: RepositorySeed): void;
@@ -122,6 +125,9 @@ function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> 
     secretOf: (secret) => stored(secret)?.value,
     accessOf: (secret) => stored(secret)?.access,
     variableOf: ({ name, ...place }) => world.shelf(place).variables.get(name.toUpperCase()),
+    setVariable: ({ name, ...place }, value) => {
+      world.shelf(place).variables.set(name.toUpperCase(), value);
+    },
     seed: (secret, value, access) => {
       const usual: Access = { visibility: 'private', selectedRepositoryIds: [] };
       world.put(
@@ -148,11 +154,28 @@ function handle(github: Github, request: StoreRequest): StoreAnswer {
   if (version !== undefined && !VERSIONS.includes(version))
     throw refused(400, `Version ${version} is not supported`);
   const rights = github.tokens.ofRequest(request.headers['authorization']);
+  const answer = answerTo(github, request, rights);
+  // https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens
+  return rights.expires === undefined
+    ? answer
+    : {
+        ...answer,
+        headers: { ...answer.headers, 'github-authentication-token-expiration': rights.expires },
+      };
+}
+
+function answerTo(github: Github, request: StoreRequest, rights: GithubTokenRights): StoreAnswer {
   const repository = matched('/repos/{owner}/{repo}', request.path);
   if (repository !== undefined && request.method === 'GET') {
     const name = `${repository['owner']}/${repository['repo']}`;
     requireSight(rights, name);
     return repositoryAnswer(github.world.repository(name), rights);
+  }
+  const all = matched('/repos/{owner}/{repo}/environments', request.path);
+  if (all !== undefined && request.method === 'GET') {
+    const name = `${all['owner']}/${all['repo']}`;
+    requireSight(rights, name);
+    return environmentsAnswer(github.world.repository(name), request);
   }
   const variables = placeOf(request.path, VARIABLES);
   if (variables !== undefined) {

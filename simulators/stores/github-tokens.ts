@@ -25,6 +25,8 @@ export interface GithubTokenRights {
   readonly repositories?: readonly string[];
   /** Its owner's role in the repositories; admin unless given. */
   readonly role?: 'admin' | 'write' | 'read';
+  /** When it expires, as the header of each answer says it; never unless given. */
+  readonly expires?: string;
 }
 
 const PREFIX = { 'fine-grained': 'github_pat_', classic: 'ghp_', job: 'ghs_' };

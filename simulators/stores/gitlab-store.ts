@@ -116,6 +116,12 @@ function hands({ world, tokens }: Gitlab): Omit<GitlabStore, keyof StoreServer> 
 
 function handle({ world, tokens }: Gitlab, request: StoreRequest): StoreAnswer {
   const rights = tokens.ofRequest(request.headers, request.method);
+  // https://docs.gitlab.com/api/personal_access_tokens/#self-inform
+  if (request.path === '/personal_access_tokens/self' && request.method === 'GET') {
+    const { expires = null, scope = 'api' } = rights;
+    const body = { id: 1, name: 'store', active: true, scopes: [scope], expires_at: expires };
+    return { status: 200, body };
+  }
   for (const kind of ['project', 'group'] as const) {
     const root = `/${kind}s/{id}`;
     const params = [root, `${root}/variables`, `${root}/variables/{key}`].map((pattern) =>

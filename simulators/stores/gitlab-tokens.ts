@@ -13,6 +13,8 @@ export interface GitlabTokenRights {
    * it.
    */
   readonly sees?: readonly string[];
+  /** Its last day, `2026-12-31`; never unless given. */
+  readonly expires?: string;
 }
 
 // https://docs.gitlab.com/api/members/#roles

@@ -95,7 +95,7 @@ export const tokenInputs = [
     choices: ['github', 'gitlab', 'forgejo'],
     description:
       'Where the token is kept: secrets of GitHub, CI/CD variables of GitLab, or secrets of Forgejo or Gitea. Without it: those of the system that runs this.',
-    verbs: ['rotate', 'create', 'compromised'],
+    verbs: ['rotate', 'create', 'compromised', 'report'],
   },
   {
     name: 'places',
@@ -118,7 +118,7 @@ export const tokenInputs = [
     default: 'OUTPOST_TOKEN',
     description:
       'The name of the secret or variable that holds the token. It must be there already.',
-    verbs: ['rotate', 'create', 'compromised'],
+    verbs: ['rotate', 'create', 'compromised', 'report'],
   },
   {
     name: 'repository',
@@ -163,7 +163,7 @@ export const tokenInputs = [
     kind: 'api',
     description:
       "The address of the store's API. Without it: on GitHub that of the runner, otherwise https://api.github.com or https://gitlab.com/api/v4. Set it for your own GitLab server, Forgejo or Gitea.",
-    verbs: ['rotate', 'create', 'compromised'],
+    verbs: ['rotate', 'create', 'compromised', 'report'],
   },
   {
     name: 'dry-run',
@@ -177,6 +177,13 @@ export const tokenInputs = [
     name: 'token-name',
     kind: 'base-name',
     description: 'The name of the token to report on. Without it: all tokens of the user.',
+    verbs: ['report'],
+  },
+  {
+    name: 'repositories',
+    kind: 'text',
+    description:
+      'A file with one repository a line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also tells which secret named `secret-name` is where, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.',
     verbs: ['report'],
   },
   {

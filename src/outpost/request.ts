@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../lib/clock.ts';
 import { type Exchange, type Http, type Outcome, textOf } from './exchange.ts';
 import { type ErrorReply, isUndone, type Reply, toReply } from './reply.ts';
@@ -50,6 +51,8 @@ export interface BareRequest {
   readonly mayBeMisshapen?: boolean;
   /** Called each time that it goes out. */
   readonly onSent?: () => void;
+  /** Called with the headers of each answer, whatever its status. */
+  readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
   readonly maxBytes?: number;
   /** Instead of the route's own, and of what is left of the run. */
   readonly deadlineMs?: number;
@@ -120,6 +123,7 @@ function createAsker(
       const url = urlFor(connection.origin, template, request.variables);
       request.onSent?.();
       const outcome = await sendOnce(connection, request, url);
+      if ('headers' in outcome) request.onHeaders?.(outcome.headers);
       return { outcome, reply: toReply(outcome, read, url, connection.clock), url };
     };
     if (twinned.has(path)) return askAt(slashTwin(path));

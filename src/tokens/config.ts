@@ -7,6 +7,7 @@ import {
   type TokenVerb,
 } from '../inputs/token-table.ts';
 import type { TokenRoutes } from '../outpost/token-client.ts';
+import { type FleetConfig, readFleet } from './fleet-inputs.ts';
 import { readPlaces, type StoreDefaults, type Stores } from './place-inputs.ts';
 import { tokenReaders } from './readers.ts';
 
@@ -30,6 +31,8 @@ export interface ReportConfig extends TokenConfig {
   readonly overlapMs: number;
   readonly strict: boolean;
   readonly json: boolean;
+  /** undefined = no repositories are looked at. */
+  readonly fleet: FleetConfig | undefined;
 }
 
 export interface ListConfig extends TokenConfig {
@@ -91,9 +94,13 @@ function common(
 }
 
 /** @throws Failure `config-invalid` with all problems at once. */
-export function readReportConfig(raw: RawTokenInputs): ReportConfig {
-  const values = readWhole('report', raw);
+export function readReportConfig(raw: RawTokenInputs, defaults: StoreDefaults): ReportConfig {
+  const problems: string[] = [];
+  const given = read('report', raw, problems);
+  const fleet = readFleet(given, defaults, problems);
+  const values = wholeValues<Values<'report'>>(given, problems);
   return {
+    fleet,
     ...common(values),
     tokenName: values['token-name'],
     neededScopes: values['needed-scopes'],

@@ -52,7 +52,11 @@ export function inventoryTable({ records, nowMs }: Inventory): readonly string[]
     moment(expiresMs),
     moment(lastUsedMs),
   ]);
-  const all = [['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], ...rows];
+  return asTable([['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'], ...rows]);
+}
+
+/** Rows of cells -> lines with columns. */
+export function asTable(all: readonly (readonly string[])[]): readonly string[] {
   const widths = all.reduce<number[]>(
     (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
     [],

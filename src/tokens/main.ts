@@ -111,9 +111,11 @@ type Command = (
 ) => Promise<Failure | undefined>;
 
 const others: Readonly<Record<Exclude<TokenVerb, 'rotate'>, Command>> = {
-  report: (host, { inputs }, clock, signal) => {
-    const config = readReportConfig(inputs);
-    return withRun(host, config, clock, signal, !config.json, (run) => reportTokens(config, run));
+  report: (host, { inputs, storeToken, defaults }, clock, signal) => {
+    const config = readReportConfig(inputs, defaults);
+    return withRun(host, config, clock, signal, !config.json, (run) =>
+      reportTokens(config, storeToken, run),
+    );
   },
   list: (host, { inputs }, clock, signal) => {
     const config = readListConfig(inputs);

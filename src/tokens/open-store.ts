@@ -9,11 +9,25 @@ import { GithubStore } from './stores/github.ts';
 import { GitlabStore } from './stores/gitlab.ts';
 import type { SecretStore } from './stores/store.ts';
 
+/** How the API of a store is asked. */
+export interface StoreConnection {
+  readonly connection: Connection;
+  /** What stands before every path there. */
+  readonly basePath: string;
+}
+
 /**
- * The stores that the inputs name, over one connection. @throws Failure `config-invalid` without a
- * credential that may be one for them.
+ * The stores that the inputs name, over one connection.
+ *
+ * @throws Failure `config-invalid` without a credential that may be one for them.
  */
 export function openStores(inputs: Stores, given: Secret, run: TokenRun): readonly SecretStore[] {
+  const { connection, basePath } = connectStore(inputs.apiUrl, given, run);
+  return inputs.places.map((place) => storeAt(place, connection, basePath, inputs.secretName));
+}
+
+/** @throws Failure `config-invalid` without a credential that may be one for a store. */
+export function connectStore(apiUrl: URL, given: Secret, run: TokenRun): StoreConnection {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
   if (problem !== undefined) {
@@ -26,9 +40,8 @@ export function openStores(inputs: Stores, given: Secret, run: TokenRun): readon
   }
   const credential = new Secret(value);
   if (value !== given.reveal()) run.host.mask(credential);
-  const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
-  const basePath = inputs.apiUrl.pathname.replace(/\/$/, '');
-  return inputs.places.map((place) => storeAt(place, connection, basePath, inputs.secretName));
+  const connection = run.connect(new URL(apiUrl.origin), credential);
+  return { connection, basePath: apiUrl.pathname.replace(/\/$/, '') };
 }
 
 function storeAt(

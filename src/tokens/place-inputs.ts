@@ -89,9 +89,10 @@ export function readPlaces(
   return apiUrl === undefined || problems.length > before ? undefined : { places: found, apiUrl };
 }
 
-function apiOf(
+/** @param problems what is wrong is added here. */
+export function apiOf(
   store: StoreName,
-  given: PlaceInputs,
+  given: Pick<PlaceInputs, 'api-url'>,
   defaults: StoreDefaults,
   problems: string[],
 ): URL | undefined {

@@ -5,10 +5,13 @@ import { isOwnLook } from '../auth/names.ts';
 import type { Annotation } from '../host.ts';
 import { skewOf } from '../lib/clock.ts';
 import { Failure } from '../lib/failure.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { factsOf, type TokenReport } from '../report/report.ts';
 import type { ReportConfig } from './config.ts';
 import { unreadFailure } from './family.ts';
+import { type Fleet, readFleet } from './fleet.ts';
+import { fleetJson, fleetLines } from './fleet-report.ts';
 import { readInventory, soonestFirst } from './inventory.ts';
 import { rulesFor } from './rules.ts';
 import type { TokenRun } from './run.ts';
@@ -37,33 +40,47 @@ interface Finding {
  */
 export async function reportTokens(
   config: ReportConfig,
+  storeToken: Secret,
   run: TokenRun,
 ): Promise<Failure | undefined> {
+  const fleet =
+    config.fleet === undefined ? undefined : await readFleet(config.fleet, config, storeToken, run);
   const found = await readSubjects(config, run);
   const { subjects, nowMs } = found;
   const findings = subjects.map((subject) => assess(subject, config, found));
-  const failure = failureIn(findings, config);
+  const failure = failureIn(findings, fleet, config);
   if (config.json) {
-    run.host.say(asJson(findings, failure));
+    run.host.say(asJson(findings, fleet, failure));
     return failure;
   }
   show(findings, run);
+  if (fleet !== undefined) showFleet(fleet, run);
   noticeOwnLook(subjects, nowMs, run);
   if (failure !== undefined) throw failure;
   return undefined;
 }
 
-function failureIn(findings: readonly Finding[], { strict }: ReportConfig): Failure | undefined {
+function failureIn(
+  findings: readonly Finding[],
+  fleet: Fleet | undefined,
+  { strict }: ReportConfig,
+): Failure | undefined {
   const stop = findings.find(({ assessment }) => assessment.stop !== undefined)?.assessment.stop;
   if (stop !== undefined) return stop;
-  const warned = findings.filter(({ warnings }) => warnings.length > 0);
+  const warned = [...findings, ...(fleet?.remarks ?? [])].filter(
+    ({ warnings }) => warnings.length > 0,
+  );
   if (!strict || warned.length === 0) return undefined;
   return new Failure({
     code: 'token-needs-attention',
     attempted: 'Checking the tokens',
-    happened: `there is something to be done about ${warned.map(({ name }) => `"${name}"`).join(', ')}: ${warned.flatMap(({ warnings }) => warnings.map(({ title }) => title)).join('; ')}`,
+    happened: `there is something to be done about ${unique(warned.map(({ name }) => `"${name}"`)).join(', ')}: ${unique(warned.flatMap(({ warnings }) => warnings.map(({ title }) => title))).join('; ')}`,
     hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`,
   });
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }
 
 /**
@@ -127,6 +144,11 @@ function show(findings: readonly Finding[], { host }: TokenRun): void {
   }
 }
 
+function showFleet(fleet: Fleet, { host }: TokenRun): void {
+  host.group(`Secrets named ${fleet.secretName}`, fleetLines(fleet));
+  for (const { warnings } of fleet.remarks) for (const warning of warnings) host.warn(warning);
+}
+
 /** A report with the token that it is about can never see that nobody else uses it. */
 function noticeOwnLook(subjects: readonly TokenRecord[], nowMs: number, { host }: TokenRun): void {
   const own = subjects.find((one) => isOwnLook(one, nowMs));
@@ -137,7 +159,11 @@ function noticeOwnLook(subjects: readonly TokenRecord[], nowMs: number, { host }
   });
 }
 
-function asJson(findings: readonly Finding[], failure: Failure | undefined): string {
+function asJson(
+  findings: readonly Finding[],
+  fleet: Fleet | undefined,
+  failure: Failure | undefined,
+): string {
   const tokens = findings.map(
     ({ name, assessment, warnings }): TokenReport & { findings: readonly string[] } => ({
       ...assessment.report,
@@ -148,6 +174,10 @@ function asJson(findings: readonly Finding[], failure: Failure | undefined): str
       ],
     }),
   );
-  const document = { tokens, ...(failure === undefined ? {} : { failure: factsOf(failure) }) };
+  const document = {
+    tokens,
+    ...(fleet === undefined ? {} : fleetJson(fleet)),
+    ...(failure === undefined ? {} : { failure: factsOf(failure) }),
+  };
   return JSON.stringify(document, (_, value: unknown) => (value === undefined ? null : value), 2);
 }

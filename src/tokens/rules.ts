@@ -79,14 +79,9 @@ function leftovers(
   nowMs: number,
 ): readonly Annotation[] {
   const family = all.filter(({ name }) => baseOf(name) === baseOf(record.name));
-  const isPast = ({ expiresMs }: TokenRecord): boolean =>
-    typeof expiresMs === 'number' && expiresMs <= nowMs;
-  const living = family.filter((one) => !isPast(one));
+  const living = family.filter((one) => !isPast(one, nowMs));
   if (currentOf(living.length > 0 ? living : family, nowMs)?.name !== record.name) return [];
-  const youngestMs = Math.max(...living.map(({ createdMs = 0 }) => createdMs));
-  const left = family.filter(
-    (one) => one !== record && (isPast(one) || nowMs - youngestMs > overlapMs),
-  );
+  const left = leftBeside(record, family, overlapMs, nowMs);
   if (left.length === 0) return [];
   const names = left.map(({ name }) => `"${name}"`).join(', ');
   return [
@@ -95,4 +90,23 @@ function leftovers(
       message: `${names} should be gone: a rotation revokes the token before after \`overlap\`. Run the rotation again, or revoke ${left.length === 1 ? 'it' : 'them'} in ${TOKEN_PAGE}.`,
     },
   ];
+}
+
+/** Of a family, what a rotation should have revoked: all but this one, once the overlap is over. */
+export function leftBeside(
+  record: TokenRecord,
+  family: readonly TokenRecord[],
+  overlapMs: number,
+  nowMs: number,
+): readonly TokenRecord[] {
+  const living = family.filter((one) => !isPast(one, nowMs));
+  const youngestMs = Math.max(...living.map(({ createdMs = 0 }) => createdMs));
+  return family.filter(
+    (one) => one !== record && (isPast(one, nowMs) || nowMs - youngestMs > overlapMs),
+  );
+}
+
+/** It has expired. */
+export function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
+  return typeof expiresMs === 'number' && expiresMs <= nowMs;
 }

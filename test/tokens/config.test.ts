@@ -396,21 +396,21 @@ test.each([
   ['list', readListConfig, { origin: 'http://outpost.example', json: '1' }, 2],
   ['revoke', readRevokeConfig, { origin: 'nowhere', 'revoke-form': 'DELETE' }, 2],
 ] as const)('%s refuses what it cannot read: %#', (_, readConfig, inputs, count) => {
-  const problems = problemsOf(() => readConfig(inputs));
+  const problems = problemsOf(() => readConfig(inputs, NOWHERE));
   for (const name of Object.keys(inputs)) expect(problems).toContain(`\`${name}\``);
   expect(Object.keys(inputs)).toHaveLength(count);
 });
 
 test('a scope that Outpost does not have is refused, with the one that may be meant', () => {
-  expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }))).toMatch(
+  expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }, NOWHERE))).toMatch(
     /`svc` is no scope/,
   );
-  const problems = problemsOf(() => readReportConfig({ 'needed-scopes': 'services' }));
+  const problems = problemsOf(() => readReportConfig({ 'needed-scopes': 'services' }, NOWHERE));
   expect(problems).toMatch(/did you mean `service`\?/);
 });
 
 test('report reads its defaults, and scopes however they are separated', () => {
-  expect(readReportConfig({})).toMatchObject({
+  expect(readReportConfig({}, NOWHERE)).toMatchObject({
     tokenName: undefined,
     neededScopes: ['service'],
     services: [],
@@ -420,7 +420,7 @@ test('report reads its defaults, and scopes however they are separated', () => {
     strict: false,
     json: false,
   });
-  expect(readReportConfig({ 'needed-scopes': 'service, repo:read\nservice' }).neededScopes).toEqual(
-    ['service', 'repo:read'],
-  );
+  expect(
+    readReportConfig({ 'needed-scopes': 'service, repo:read\nservice' }, NOWHERE).neededScopes,
+  ).toEqual(['service', 'repo:read']);
 });

@@ -1,3 +1,13 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Reply } from '../../outpost/reply.ts';
+import type { GithubSecret } from './wire.ts';
+
+/** Sent with each request to GitHub. */
+export const GITHUB_HEADERS = {
+  accept: 'application/vnd.github+json',
+  'x-github-api-version': '2022-11-28',
+};
+
 /** Whose secret it is, and for what: Actions, Dependabot or Codespaces. */
 export type GithubPlace =
   | {
@@ -69,4 +79,16 @@ export function githubPhrase(place: GithubPlace, name: string): string {
     case 'codespaces':
       return `the Codespaces secret ${name} of ${place.owner}/${place.repository}`;
   }
+}
+
+/** By this machine's clock, where GitHub's differs. */
+export function writtenMsOf(
+  reply: Reply<GithubSecret>,
+  { updated_at: updated }: GithubSecret,
+  clock: Clock,
+): number | undefined {
+  const nowMs = clock.wallMs();
+  const dateMs = reply.kind === 'value' ? (reply.dateMs ?? nowMs) : nowMs;
+  const updatedMs = Date.parse(updated);
+  return Number.isNaN(updatedMs) ? undefined : nowMs - (dateMs - updatedMs);
 }

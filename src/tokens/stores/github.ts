@@ -4,7 +4,13 @@ import type { Secret } from '../../lib/secret.ts';
 import { describeReply } from '../../outpost/errors.ts';
 import { isUndone, type Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
-import { type GithubPlace, githubPaths, githubPhrase } from './github-places.ts';
+import {
+  GITHUB_HEADERS,
+  type GithubPlace,
+  githubPaths,
+  githubPhrase,
+  writtenMsOf,
+} from './github-places.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
 import {
@@ -32,7 +38,6 @@ interface Put {
 }
 
 const MAX_PAGES = 100;
-const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
 /** A secret of GitHub Actions. https://docs.github.com/rest/actions/secrets */
 export class GithubStore implements SecretStore {
@@ -71,7 +76,7 @@ export class GithubStore implements SecretStore {
       notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${right}`,
     };
     const owner = { ...names, secret: name };
-    this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
+    this.#client = createStoreClient(connection, basePath, owner, this.#words, GITHUB_HEADERS);
     this.#secrets = secrets;
     // Of a secret that is not there yet; otherwise it is read.
     if (place.kind === 'organization') this.#access = { visibility: 'private' };
@@ -92,11 +97,8 @@ export class GithubStore implements SecretStore {
     this.#before = before;
     this.#access =
       this.#where.kind === 'organization' ? await this.#readAccess(before, attempted) : {};
-    const dateMs = reply.kind === 'value' ? reply.dateMs : undefined;
-    const nowMs = this.#clock.wallMs();
-    const updatedMs = Date.parse(before.updated_at);
     return {
-      writtenMs: Number.isNaN(updatedMs) ? undefined : nowMs - ((dateMs ?? nowMs) - updatedMs),
+      writtenMs: writtenMsOf(reply, before, this.#clock),
       value: undefined,
       named: undefined,
       advice: [],

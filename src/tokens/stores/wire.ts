@@ -71,3 +71,26 @@ export function parseNames(text: string): readonly string[] | undefined {
 export function parseNamedValue(text: string): string | undefined {
   return z.safeParse(NamedValue, parseJson(text)).data?.data;
 }
+
+const NamedList = z.object({ environments: z.array(z.object({ name: z.string() })) });
+const GithubVariable = z.object({ value: z.string() });
+const GitlabToken = z.object({ expires_at: z.nullable(z.string()) });
+
+/** https://docs.github.com/rest/deployments/environments#list-environments */
+export function parseEnvironments(text: string): readonly string[] | undefined {
+  return z.safeParse(NamedList, parseJson(text)).data?.environments.map(({ name }) => name);
+}
+
+/** https://docs.github.com/rest/actions/variables#get-a-repository-variable */
+export function parseGithubVariable(text: string): string | undefined {
+  return z.safeParse(GithubVariable, parseJson(text)).data?.value;
+}
+
+/**
+ * The last day of a token, `2026-12-31`; null = it never expires.
+ * https://docs.gitlab.com/api/personal_access_tokens/#self-inform
+ */
+export function parseGitlabToken(text: string): { readonly expiresAt: string | null } | undefined {
+  const { data } = z.safeParse(GitlabToken, parseJson(text));
+  return data === undefined ? undefined : { expiresAt: data.expires_at };
+}
