@@ -101,6 +101,27 @@ test('GitHub: one token in two secrets: rotated for one alone, the other is neve
   expect(keeper.written()).toHaveLength(1);
 });
 
+test('GitHub: the other way round, the secrets of environments are named, but those of another token are not', async () => {
+  const staging = { ...SECRET, environment: 'staging' };
+  const site = await githubSite({
+    also: [production],
+    store: {
+      repositories: [{ name: 'acme/web', environments: ['production', 'staging', 'empty'] }],
+    },
+  });
+  const { store } = site.keeper;
+  const other = site.emulator.world.createToken({ name: 'staging', scopes: ['service'] });
+  store.seed(staging, other);
+  store.setVariable({ ...staging, name: 'OUTPOST_TOKEN_NAME' }, 'staging');
+  const one = await site.run();
+  expect(verdict(one)).toBe('0 rotated');
+  const page = one.page.join('\n');
+  expect(page).toMatch(
+    /keeps the old one.*: the secret OUTPOST_TOKEN of the environment production of acme\/web\. Add/,
+  );
+  expect(page).not.toMatch(/environment (?:staging|empty)/);
+});
+
 test('GitHub: all kinds of places at once', async () => {
   const places = [
     production,

@@ -55,6 +55,9 @@ function wordsOf({ method, what }: Asked, before: ReadonlySet<string>): string {
     case 'GET OUTPOST_TOKEN':
       return hasMade ? 'looks at the stored token once more' : LOOKS;
     case 'GET variables':
+    // Those of the same name elsewhere, and what the variables beside them say.
+    case 'GET environments':
+    case 'GET OUTPOST_TOKEN_NAME':
       return LOOKS;
     case 'GET public-key':
       return hasMade ? 'reads the key once more' : 'reads the key to seal with';

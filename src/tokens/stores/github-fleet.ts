@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Reply } from '../../outpost/reply.ts';
 import type { Connection } from '../../outpost/request.ts';
 import {
@@ -8,6 +9,7 @@ import {
   reasonOf,
   type UnreadPlace,
 } from './found-secret.ts';
+import { readEnvironments } from './github-environments.ts';
 import {
   GITHUB_HEADERS,
   type GithubPlace,
@@ -18,10 +20,9 @@ import {
 import { isGone, type StoreWords } from './refusals.ts';
 import { nameVariableOf } from './store.ts';
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
-import { parseEnvironments, parseGithubSecret, parseGithubVariable } from './wire.ts';
+import { parseGithubSecret, parseGithubVariable } from './wire.ts';
 
 type Owned = { readonly owner: string; readonly repository: string };
-const MAX_PAGES = 100;
 
 /** Reads which secrets of one name the repositories have. It sends nothing but GET. */
 export class GithubFleet {
@@ -59,21 +60,16 @@ export class GithubFleet {
       { kind: 'dependabot', owner, repository },
       { kind: 'codespaces', owner, repository },
     ];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const path = '/repos/{owner}/{repository}/environments';
-      const some = await this.#get(client, path, parseEnvironments, `per_page=100&page=${page}`);
-      if (some.kind !== 'value') {
-        const because = reasonOf(some, attempted, words);
-        unread.push({
-          place: `the environments of ${owner}/${repository}`,
-          because,
-          isUsual: false,
-        });
-        break;
-      }
-      for (const environment of some.value)
-        places.push({ kind: 'environment', owner, repository, environment });
-      if (some.value.length < 100) break;
+    const environments = await readEnvironments(client, { onHeaders: this.#noteExpiry });
+    if (environments.kind === 'value')
+      places.push(
+        ...environments.value.map(
+          (environment) => ({ kind: 'environment', owner, repository, environment }) as const,
+        ),
+      );
+    else {
+      const because = reasonOf(environments, attempted, words);
+      unread.push({ place: `the environments of ${owner}/${repository}`, because, isUsual: false });
     }
     const secrets: FoundSecret[] = [];
     for (const one of places) {
@@ -117,17 +113,14 @@ export class GithubFleet {
     { send }: StoreClient,
     path: string,
     parse: (text: string) => Value | undefined,
-    query?: string,
   ): Promise<Reply<Value>> {
-    return send('GET', path, {
-      parse,
-      ...(query === undefined ? {} : { query }),
-      onHeaders: (headers) => {
-        const header = headers['github-authentication-token-expiration'];
-        if (typeof header === 'string') this.#expiry = expiryMs(header) ?? this.#expiry;
-      },
-    });
+    return send('GET', path, { parse, onHeaders: this.#noteExpiry });
   }
+
+  readonly #noteExpiry = (headers: IncomingHttpHeaders): void => {
+    const header = headers['github-authentication-token-expiration'];
+    if (typeof header === 'string') this.#expiry = expiryMs(header) ?? this.#expiry;
+  };
 }
 
 function wordsFor(place: string, rights: string): StoreWords {

@@ -11,6 +11,7 @@ import {
   githubPhrase,
   writtenMsOf,
 } from './github-places.ts';
+import { readGithubTwins } from './github-twins.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 import { seal } from './seal.ts';
 import {
@@ -19,7 +20,6 @@ import {
   PROBE_VALUE,
   type SecretFacts,
   type SecretStore,
-  type Twin,
   type WriteResult,
 } from './store.ts';
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
@@ -102,20 +102,8 @@ export class GithubStore implements SecretStore {
       value: undefined,
       named: undefined,
       advice: [],
-      twins: await this.#twins(),
+      twins: await readGithubTwins(this.#client, this.#where, this.#name),
     };
-  }
-
-  /** The repository's secret, which jobs outside of the environment read. */
-  async #twins(): Promise<readonly Twin[]> {
-    if (this.#where.kind !== 'environment') return [];
-    const { owner, repository } = this.#where;
-    const twin = { kind: 'repository', owner, repository } as const;
-    const path = `${githubPaths.repository.secrets}/{secret}`;
-    const found = await this.#client.send('GET', path, { parse: parseGithubSecret });
-    return found.kind === 'value'
-      ? [{ place: githubPhrase(twin, this.#name), named: undefined }]
-      : [];
   }
 
   async probe(): Promise<void> {
