@@ -44,6 +44,12 @@ const STATUS: ReadonlySet<string> = new Set([
 
 const MAX_WIDTH = 110;
 
+/** Also where it is empty: no earlier job may give another one. */
+const HINT: readonly string[] = [
+  '# What a rotation wrote beside the token: where `token-name` is empty, a hint which one it is.',
+  'export OUTPOST_TOKEN_HINT="${OUTPOST_TOKEN_NAME:-}"',
+];
+
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 const deployRows = [...deployInputs.map(fromTable), ...ownDeployInputs(version)];
@@ -59,14 +65,14 @@ const deploy = stamp(DEPLOY, {
   inputs: specLines(deployRows),
   bundle,
   ...shell,
-  run: [...unsetLines(inputs), ...runLines('deploy', deployInputs)],
+  run: [...HINT, ...unsetLines(inputs), ...runLines('deploy', deployInputs)],
   live: [...unsetLines(inputs), ...commandLines('status', statusInputs())],
 });
 const tokenCheck = stamp(CHECK, {
   inputs: specLines(checkRows),
   bundle,
   ...shell,
-  run: [...unsetLines(inputs), ...runLines('check', checkInputs)],
+  run: [...HINT, ...unsetLines(inputs), ...runLines('check', checkInputs)],
 });
 const rotate = stamp(ROTATE, {
   inputs: specLines(rotationRows),

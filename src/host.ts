@@ -60,6 +60,11 @@ export interface Context {
   readonly onProtectedRef: boolean | undefined;
   /** The environment that the job names, where the system tells. */
   readonly environment: string | undefined;
+  /**
+   * What the variable beside the token's says of its name; absent where the system has none. A hint
+   * alone: it may be out of date, or of another token.
+   */
+  readonly tokenNameHint?: string;
   /** Settings that would undo what is done for the token's safety. */
   readonly hazards: readonly Hazard[];
   /** The same run was started before: its first deploy may still be under way. */

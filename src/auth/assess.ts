@@ -11,6 +11,8 @@ export const TOKEN_PAGE = 'Settings > Access Tokens';
 /** What of a configuration bears on the token. */
 export interface TokenExpectations {
   readonly tokenName: string | undefined;
+  /** The name is a hint from the variable beside the secret, and may be wrong. */
+  readonly tokenNameIsHint?: true;
   /** Milliseconds since 1970, as the user gave it. */
   readonly tokenExpiresMs: number | undefined;
   /** So long the token must still live. */

@@ -39,12 +39,18 @@ export function checkToken(
     }
     case 'unread':
       return assessToken(config, needed, undefined, nowMs, lookup.because);
-    case 'unknown':
+    case 'unknown': {
+      if (config.tokenNameIsHint === true) {
+        const because = `the variable OUTPOST_TOKEN_NAME says that it is "${lookup.base}", and this Outpost account has no token of that name`;
+        const nameless = { ...config, tokenName: undefined };
+        return assessToken(nameless, needed, undefined, nowMs, because);
+      }
       return {
         ...assessToken(config, needed, undefined, nowMs, ''),
         warnings: [],
         stop: unknownName(lookup),
       };
+    }
   }
 }
 

@@ -17,6 +17,8 @@ export type Proof = 'rollout' | 'updated-at' | 'commit';
 export interface Config {
   readonly targets: readonly Target[];
   readonly tokenName: string | undefined;
+  /** The name was not given as an input: it comes from the variable beside the secret. */
+  readonly tokenNameIsHint?: true;
   /** Milliseconds since 1970. */
   readonly tokenExpiresMs: number | undefined;
   /** Where the commit is pushed before the deploy. */
@@ -196,7 +198,10 @@ function toConfig(
     checkoutFolder: resolve(context.folder, values['working-directory'] ?? '.'),
     nonFastForward: values['non-fast-forward'],
     commit: context.commit,
-    tokenName: values['token-name'],
+    tokenName: values['token-name'] ?? context.tokenNameHint,
+    ...(values['token-name'] === undefined && context.tokenNameHint !== undefined
+      ? { tokenNameIsHint: true }
+      : {}),
     tokenExpiresMs: values['token-expires'],
     push: values.push,
     pushBranch,

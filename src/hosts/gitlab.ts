@@ -96,6 +96,7 @@ function readContext(env: Environment): Context {
     fromDependabot: false,
     onProtectedRef: isProtected === undefined ? undefined : isProtected === 'true',
     environment: env['CI_ENVIRONMENT_NAME'] || undefined,
+    ...hintOf(env['OUTPOST_TOKEN_HINT'] ?? ''),
     // GitLab does not tell a job that it is a retry.
     isRerun: false,
     hazards: hazardsOf(env),
@@ -103,6 +104,15 @@ function readContext(env: Environment): Context {
     runId: env['CI_PIPELINE_ID'] || undefined,
     runKey: ['gitlab', ...run].join(':'),
   };
+}
+
+/**
+ * The templates hand over what OUTPOST_TOKEN_NAME says. Only what the input `token-name` may hold
+ * counts, and never a token.
+ */
+function hintOf(text: string): Pick<Context, 'tokenNameHint'> {
+  const isName = /^[A-Za-z0-9 ._@/+:()#-]{1,100}$/.test(text) && !text.includes('op_pat_');
+  return isName && text.trim() !== '' ? { tokenNameHint: text.trim() } : {};
 }
 
 /**

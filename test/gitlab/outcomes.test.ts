@@ -267,3 +267,39 @@ testWithRunner.each([
     expect(outcome).toMatchObject({ exitStatus, failed: { 'outpost-check': 3 } });
   },
 );
+
+testWithRunner.each([
+  ['names the token: its scopes are checked', 'ci', 0, /needed +`service`/],
+  [
+    'names nothing that Outpost has: a warning, and the run goes on',
+    'gone',
+    0,
+    /says that it is "gone"/,
+  ],
+  [
+    'holds a token by mistake: it is no hint, and is not shown',
+    'op_pat_0123456789abcdef',
+    0,
+    /deployed/,
+  ],
+  ['would be a command', '$(touch broken)', 0, /deployed/],
+] as const)('without `token-name`, OUTPOST_TOKEN_NAME %s', async (_, hint, exitStatus, says) => {
+  const outcome = await outcomeOf({
+    inputs: [{ 'token-name': '' }],
+    // Neither does one of an earlier job count.
+    variables: { OUTPOST_TOKEN_NAME: hint, OUTPOST_TOKEN_HINT: 'from-elsewhere' },
+  });
+  expect(outcome.exitStatus).toBe(exitStatus);
+  expect(outcome.output).toMatch(says);
+  expect(outcome.output).not.toMatch(/from-elsewhere|op_pat_/);
+  expect(outcome.sandbox.read('broken')).toBeUndefined();
+});
+
+testWithRunner('with `token-name`, OUTPOST_TOKEN_NAME does not count', async () => {
+  const variables = { OUTPOST_TOKEN_NAME: 'gone' };
+  const outcome = await outcomeOf({ variables });
+  expect(outcome.exitStatus).toBe(0);
+  expect(outcome.output).not.toMatch(/gone/);
+  const unknown = await outcomeOf({ inputs: [{ 'token-name': 'gone' }] });
+  expect(unknown.output).toMatch(/token-name-unknown/);
+});
