@@ -15,6 +15,8 @@ import { allFilled, type Job, type Step, workflow } from './workflow.ts';
 const names = readdirSync(join(ROOT, 'examples/github'));
 const OURS = 'outpost/deploy-action@v1';
 const ROTATE = 'outpost/deploy-action/rotate@v1';
+/** By a step before, with an ID token. */
+const FETCHED = '${{ steps.secret.outputs.token }}';
 /** The same commit as in our own workflows (test/contract/workflows.test.ts). */
 const OTHERS = /^actions\/(?:checkout|create-github-app-token)@[0-9a-f]{40}$/;
 const onGithub = (rows: readonly (Input | TokenInput)[]): readonly string[] =>
@@ -64,7 +66,7 @@ test.each(names)(
       steps.filter(({ uses }) => uses === OURS),
     )) {
       expect(onGithub(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
-      expect(given['token']).toBe('${{ secrets.OUTPOST_TOKEN }}');
+      expect(['${{ secrets.OUTPOST_TOKEN }}', FETCHED]).toContain(given['token']);
       const { token: _, ...others } = allFilled(given, {
         matrix: { service: 'web' },
         github: { sha: '0123abc' },
@@ -98,14 +100,15 @@ test.each(names)(
       job['permissions'] === undefined ? [] : [JSON.stringify(job['permissions'])],
     );
     for (const permissions of granted)
-      expect(permissions).toMatch(/^\{"contents":"(?:read|write)"\}$/);
+      expect(permissions).toMatch(/^\{"(?:contents":"(?:read|write)|id-token":"write)"\}$/);
     for (const { all: job } of deploying(name)) {
       const queue = asMapping(job['concurrency'] ?? all['concurrency']);
       expect(queue).toMatchObject({
         group: expect.stringMatching(/^(?:deploy|check|rotate|report)-/),
         'cancel-in-progress': false,
       });
-      expect(job['permissions']).toBeUndefined();
+      const fetches = JSON.stringify(job['steps']).includes(FETCHED);
+      expect(job['permissions']).toEqual(fetches ? { 'id-token': 'write' } : undefined);
     }
   },
 );

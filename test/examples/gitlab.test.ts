@@ -169,6 +169,22 @@ testWithRunner('single-service.yml deploys', async () => {
 });
 
 testWithRunner(
+  'token-from-vault.yml: the job gets the value and not a file, and deploys',
+  async () => {
+    const { yaml, problem } = await preview(open('token-from-vault.yml'));
+    expect(problem).toBe('');
+    const job = asMapping(parseYaml(yaml)['outpost-deploy']);
+    expect(asMapping(job['secrets'])['OUTPOST_TOKEN']).toMatchObject({ file: false });
+    expect(Object.keys(asMapping(job['id_tokens']))).toEqual(['VAULT_ID_TOKEN']);
+    // The variable stands in for what GitLab gets from Vault.
+    await ran('token-from-vault.yml', {}, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      expect(deploysOf(result, 'web')).toBe(1);
+    });
+  },
+);
+
+testWithRunner(
   'monorepo.yml: a push has the jobs of the services whose files it changed',
   async () => {
     const sandbox = open('monorepo.yml');
