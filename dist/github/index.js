@@ -1490,6 +1490,14 @@ function checkToken(config, needed, lookup, nowMs) {
     return assessToken(config, needed, void 0, nowMs, lookup.because);
 
    case "unknown":
+    if (config.tokenNameIsHint === true) {
+      const because = `the variable OUTPOST_TOKEN_NAME says that it is "${lookup.base}", and this Outpost account has no token of that name`;
+      const nameless = {
+        ...config,
+        tokenName: void 0
+      };
+      return assessToken(nameless, needed, void 0, nowMs, because);
+    }
     return {
       ...assessToken(config, needed, void 0, nowMs, ""),
       warnings: [],
@@ -7494,6 +7502,7 @@ function createAsker(connection) {
       const url = urlFor(connection.origin, template, request.variables);
       request.onSent?.();
       const outcome = await sendOnce(connection, request, url);
+      if ("headers" in outcome) request.onHeaders?.(outcome.headers);
       return {
         outcome,
         reply: toReply(outcome, read, url, connection.clock),
@@ -8597,7 +8606,10 @@ function toConfig(values, targets, pushBranch, context) {
     checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
     nonFastForward: values["non-fast-forward"],
     commit: context.commit,
-    tokenName: values["token-name"],
+    tokenName: values["token-name"] ?? context.tokenNameHint,
+    ...values["token-name"] === void 0 && context.tokenNameHint !== void 0 ? {
+      tokenNameIsHint: true
+    } : {},
     tokenExpiresMs: values["token-expires"],
     push: values.push,
     pushBranch,

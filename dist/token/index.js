@@ -655,7 +655,7 @@ const tokenInputs = [ {
   kind: "choice",
   choices: [ "github", "gitlab", "forgejo" ],
   description: "Where the token is kept: secrets of GitHub, CI/CD variables of GitLab, or secrets of Forgejo or Gitea. Without it: those of the system that runs this.",
-  verbs: [ "rotate", "create", "compromised" ]
+  verbs: [ "rotate", "create", "compromised", "report" ]
 }, {
   name: "places",
   kind: "places",
@@ -672,7 +672,7 @@ const tokenInputs = [ {
   kind: "variable",
   default: "OUTPOST_TOKEN",
   description: "The name of the secret or variable that holds the token. It must be there already.",
-  verbs: [ "rotate", "create", "compromised" ]
+  verbs: [ "rotate", "create", "compromised", "report" ]
 }, {
   name: "repository",
   kind: "repository",
@@ -708,7 +708,7 @@ const tokenInputs = [ {
   name: "api-url",
   kind: "api",
   description: "The address of the store's API. Without it: on GitHub that of the runner, otherwise https://api.github.com or https://gitlab.com/api/v4. Set it for your own GitLab server, Forgejo or Gitea.",
-  verbs: [ "rotate", "create", "compromised" ]
+  verbs: [ "rotate", "create", "compromised", "report" ]
 }, {
   name: "dry-run",
   kind: "boolean",
@@ -719,6 +719,11 @@ const tokenInputs = [ {
   name: "token-name",
   kind: "base-name",
   description: "The name of the token to report on. Without it: all tokens of the user.",
+  verbs: [ "report" ]
+}, {
+  name: "repositories",
+  kind: "text",
+  description: "A file with one repository a line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also tells which secret named `secret-name` is where, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.",
   verbs: [ "report" ]
 }, {
   name: "needed-scopes",
@@ -1460,12 +1465,20 @@ function readContext(env) {
     fromDependabot: false,
     onProtectedRef: isProtected === void 0 ? void 0 : isProtected === "true",
     environment: env["CI_ENVIRONMENT_NAME"] || void 0,
+    ...hintOf(env["OUTPOST_TOKEN_HINT"] ?? ""),
     isRerun: false,
     hazards: hazardsOf(env),
     folder: env["CI_PROJECT_DIR"] || process.cwd(),
     runId: env["CI_PIPELINE_ID"] || void 0,
     runKey: [ "gitlab", ...run ].join(":")
   };
+}
+
+function hintOf(text) {
+  const isName = /^[A-Za-z0-9 ._@/+:()#-]{1,100}$/.test(text) && !text.includes("op_pat_");
+  return isName && text.trim() !== "" ? {
+    tokenNameHint: text.trim()
+  } : {};
 }
 
 function proposedMergeOf(env) {
@@ -8058,6 +8071,92 @@ function splitName(fullName) {
   } : void 0;
 }
 
+function readFleet(given, defaults, problems) {
+  const {repositories: file, "secret-name": secretName = ""} = given;
+  if (file === void 0) return;
+  const store = given.store ?? defaults.store;
+  if (store !== "github" && store !== "gitlab") {
+    problems.push("`repositories` needs `store: github` or `store: gitlab`");
+    return;
+  }
+  const apiUrl = apiOf(store, given, defaults, problems);
+  return apiUrl === void 0 ? void 0 : {
+    store,
+    file,
+    secretName,
+    apiUrl
+  };
+}
+
+function readHolders({file, store}) {
+  let text;
+  try {
+    text = (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+  } catch (thrown) {
+    const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
+    throw invalid(`the file in \`repositories\` could not be read (${reason})`, "Check its path.");
+  }
+  const read = parseHolders(text, store);
+  if ("problem" in read) throw invalid(`the file in \`repositories\`: ${read.problem}`, FORM_HINTS[store]);
+  return read.holders;
+}
+
+function invalid(happened, hint) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: "Reading the configuration",
+    happened,
+    hint
+  });
+}
+
+const FORM_HINTS = {
+  github: "Write one repository a line, as `owner/name`.",
+  gitlab: "Write one project or group a line, as `project:path` or `group:path`."
+};
+
+function parseHolders(text, store) {
+  const holders = new Map;
+  for (const [index, written] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+    const line = written.trim();
+    if (line === "") continue;
+    const holder = store === "github" ? repositoryOf(line) : gitlabHolderOf(line);
+    if (holder === void 0) return {
+      problem: `line ${index + 1} names no repository`
+    };
+    holders.set(line, holder);
+  }
+  return holders.size === 0 ? {
+    problem: "it is empty"
+  } : {
+    holders: [ ...holders.values() ]
+  };
+}
+
+function repositoryOf(text) {
+  const [, owner, repository] = /^([\w.-]+)\/([\w.-]+)$/.exec(text) ?? [];
+  return owner === void 0 || repository === void 0 || isDots(owner) || isDots(repository) ? void 0 : {
+    kind: "repository",
+    text,
+    owner,
+    repository
+  };
+}
+
+function gitlabHolderOf(text) {
+  const [, kind, id] = /^(project|group):([\w./-]+)$/.exec(text) ?? [];
+  if (id === void 0 || id.split("/").some(part => part === "" || isDots(part))) return;
+  return {
+    kind: kind === "group" ? "group" : "project",
+    text,
+    id
+  };
+}
+
+function isDots(part) {
+  return part === "." || part === "..";
+}
+
 function read(verb, raw, problems) {
   return readRows(inputsOf(verb), raw, tokenReaders, problems);
 }
@@ -8078,9 +8177,13 @@ function common(values) {
   };
 }
 
-function readReportConfig(raw) {
-  const values = config_readWhole("report", raw);
+function readReportConfig(raw, defaults) {
+  const problems = [];
+  const given = read("report", raw, problems);
+  const fleet = readFleet(given, defaults, problems);
+  const values = wholeValues(given, problems);
   return {
+    fleet,
     ...common(values),
     tokenName: values["token-name"],
     neededScopes: values["needed-scopes"],
@@ -9320,6 +9423,7 @@ function createAsker(connection) {
       const url = urlFor(connection.origin, template, request.variables);
       request.onSent?.();
       const outcome = await sendOnce(connection, request, url);
+      if ("headers" in outcome) request.onHeaders?.(outcome.headers);
       return {
         outcome,
         reply: toReply(outcome, read, url, connection.clock),
@@ -10416,7 +10520,10 @@ function inventoryTable({records, nowMs}) {
     return ms === void 0 ? "not known" : `${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)})`;
   };
   const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "not known", createdMs === void 0 ? "not known" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
-  const all = [ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ];
+  return asTable([ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ]);
+}
+
+function asTable(all) {
   const widths = all.reduce((most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)), []);
   return all.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
 }
@@ -10436,13 +10543,13 @@ function inventoryJson({records}) {
 }
 
 function readNameArgument(text) {
-  if (/op_pat_|\S{60}/.test(text) || /^[A-Za-z0-9_]{32,}$/.test(text)) throw invalid("what stands in place of the name looks like the value of a token", "Write the name that `token list` shows. Arguments can be read by every process of this machine, so treat that token as leaked: `token compromised NAME`.");
+  if (/op_pat_|\S{60}/.test(text) || /^[A-Za-z0-9_]{32,}$/.test(text)) throw name_argument_invalid("what stands in place of the name looks like the value of a token", "Write the name that `token list` shows. Arguments can be read by every process of this machine, so treat that token as leaked: `token compromised NAME`.");
   const read = tokenReaders["base-name"](text);
   if ("value" in read) return read.value;
-  throw invalid(`the name of the token ${read.problem}`, "Write the name that `token list` shows.");
+  throw name_argument_invalid(`the name of the token ${read.problem}`, "Write the name that `token list` shows.");
 }
 
-function invalid(happened, hint) {
+function name_argument_invalid(happened, hint) {
   return new Failure({
     code: "config-invalid",
     attempted: "Reading the command line",
@@ -10465,7 +10572,7 @@ function storeFailure(reply, attempted, words) {
     code: "store-refused",
     attempted,
     happened: said,
-    hint: hintOf(status, words)
+    hint: refusals_hintOf(status, words)
   });
 }
 
@@ -10478,7 +10585,7 @@ function unavailable(attempted, happened) {
   });
 }
 
-function hintOf(status, {rights, notFound, place}) {
+function refusals_hintOf(status, {rights, notFound, place}) {
   if (status === 401) return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
   if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
   if (status === 404) return notFound;
@@ -10592,6 +10699,35 @@ function parseNames(text) {
 
 function parseNamedValue(text) {
   return safeParse(NamedValue, parseJson(text)).data?.data;
+}
+
+const NamedList = object({
+  environments: array(object({
+    name: schemas_string()
+  }))
+});
+
+const GithubVariable = object({
+  value: schemas_string()
+});
+
+const GitlabToken = object({
+  expires_at: nullable(schemas_string())
+});
+
+function parseEnvironments(text) {
+  return safeParse(NamedList, parseJson(text)).data?.environments.map(({name}) => name);
+}
+
+function parseGithubVariable(text) {
+  return safeParse(GithubVariable, parseJson(text)).data?.value;
+}
+
+function parseGitlabToken(text) {
+  const {data} = safeParse(GitlabToken, parseJson(text));
+  return data === void 0 ? void 0 : {
+    expiresAt: data.expires_at
+  };
 }
 
 const PAGE = 50;
@@ -10725,6 +10861,11 @@ class ForgejoStore {
   }
 }
 
+const GITHUB_HEADERS = {
+  accept: "application/vnd.github+json",
+  "x-github-api-version": "2022-11-28"
+};
+
 const github_places_RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a GitHub App's token, or a fine-grained personal access token, with the permission";
 
 const githubPaths = {
@@ -10772,6 +10913,78 @@ function githubPhrase(place, name) {
    case "codespaces":
     return `the Codespaces secret ${name} of ${place.owner}/${place.repository}`;
   }
+}
+
+function writtenMsOf(reply, {updated_at: updated}, clock) {
+  const nowMs = clock.wallMs();
+  const dateMs = reply.kind === "value" ? reply.dateMs ?? nowMs : nowMs;
+  const updatedMs = Date.parse(updated);
+  return Number.isNaN(updatedMs) ? void 0 : nowMs - (dateMs - updatedMs);
+}
+
+const github_environments_MAX_PAGES = 100;
+
+async function readEnvironments({send}, more = {}) {
+  const names = [];
+  for (let page = 1; ;page += 1) {
+    const some = await send("GET", "/repos/{owner}/{repository}/environments", {
+      ...more,
+      query: `per_page=100&page=${page}`,
+      parse: parseEnvironments
+    });
+    if (some.kind !== "value") return some;
+    names.push(...some.value);
+    if (some.value.length < 100 || page === github_environments_MAX_PAGES) return {
+      ...some,
+      value: names
+    };
+  }
+}
+
+async function readGithubTwins(client, where, name) {
+  if (where.kind !== "environment" && where.kind !== "repository") return [];
+  const {owner, repository} = where;
+  if (where.kind === "environment") return await twinAt(client, {
+    kind: "repository",
+    owner,
+    repository
+  }, {}, name);
+  const environments = await readEnvironments(client);
+  if (environments.kind !== "value") return [];
+  const twins = [];
+  for (const environment of environments.value) {
+    const twin = {
+      kind: "environment",
+      owner,
+      repository,
+      environment
+    };
+    twins.push(...await twinAt(client, twin, {
+      environment
+    }, name));
+  }
+  return twins;
+}
+
+async function twinAt({send}, twin, variables, name) {
+  const {secrets, variables: beside} = githubPaths[twin.kind];
+  const found = await send("GET", `${secrets}/{secret}`, {
+    variables,
+    parse: parseGithubSecret
+  });
+  if (found.kind !== "value") return [];
+  const named = await send("GET", `${beside}/{variable}`, {
+    variables: {
+      ...variables,
+      variable: nameVariableOf(name)
+    },
+    parse: parseGithubVariable
+  });
+  const place = githubPhrase(twin, name);
+  return [ {
+    place,
+    named: named.kind === "value" ? named.value : void 0
+  } ];
 }
 
 function isBytes(a) {
@@ -12072,11 +12285,6 @@ function words(bytes) {
 
 const github_MAX_PAGES = 100;
 
-const HEADERS = {
-  accept: "application/vnd.github+json",
-  "x-github-api-version": "2022-11-28"
-};
-
 class GithubStore {
   place;
   host;
@@ -12107,7 +12315,7 @@ class GithubStore {
       ...names,
       secret: name
     };
-    this.#client = createStoreClient(connection, basePath, owner, this.#words, HEADERS);
+    this.#client = createStoreClient(connection, basePath, owner, this.#words, GITHUB_HEADERS);
     this.#secrets = secrets;
     if (place.kind === "organization") this.#access = {
       visibility: "private"
@@ -12126,33 +12334,13 @@ class GithubStore {
     const before = await must(reply, attempted);
     this.#before = before;
     this.#access = this.#where.kind === "organization" ? await this.#readAccess(before, attempted) : {};
-    const dateMs = reply.kind === "value" ? reply.dateMs : void 0;
-    const nowMs = this.#clock.wallMs();
-    const updatedMs = Date.parse(before.updated_at);
     return {
-      writtenMs: Number.isNaN(updatedMs) ? void 0 : nowMs - ((dateMs ?? nowMs) - updatedMs),
+      writtenMs: writtenMsOf(reply, before, this.#clock),
       value: void 0,
       named: void 0,
       advice: [],
-      twins: await this.#twins()
+      twins: await readGithubTwins(this.#client, this.#where, this.#name)
     };
-  }
-  async #twins() {
-    if (this.#where.kind !== "environment") return [];
-    const {owner, repository} = this.#where;
-    const twin = {
-      kind: "repository",
-      owner,
-      repository
-    };
-    const path = `${githubPaths.repository.secrets}/{secret}`;
-    const found = await this.#client.send("GET", path, {
-      parse: parseGithubSecret
-    });
-    return found.kind === "value" ? [ {
-      place: githubPhrase(twin, this.#name),
-      named: void 0
-    } ] : [];
   }
   async probe() {
     const {must, send, mustBeGone} = this.#client;
@@ -12523,6 +12711,11 @@ class GitlabStore {
 }
 
 function openStores(inputs, given, run) {
+  const {connection, basePath} = connectStore(inputs.apiUrl, given, run);
+  return inputs.places.map(place => open_store_storeAt(place, connection, basePath, inputs.secretName));
+}
+
+function connectStore(apiUrl, given, run) {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
   if (problem !== void 0) throw new Failure({
@@ -12533,9 +12726,11 @@ function openStores(inputs, given, run) {
   });
   const credential = new Secret(value);
   if (value !== given.reveal()) run.host.mask(credential);
-  const connection = run.connect(new URL(inputs.apiUrl.origin), credential);
-  const basePath = inputs.apiUrl.pathname.replace(/\/$/, "");
-  return inputs.places.map(place => open_store_storeAt(place, connection, basePath, inputs.secretName));
+  const connection = run.connect(new URL(apiUrl.origin), credential);
+  return {
+    connection,
+    basePath: apiUrl.pathname.replace(/\/$/, "")
+  };
 }
 
 function open_store_storeAt(place, connection, basePath, secret) {
@@ -12863,11 +13058,9 @@ function unused(record, {unusedWarningDays}, nowMs) {
 
 function rules_leftovers(record, all, {overlapMs}, nowMs) {
   const family = all.filter(({name}) => baseOf(name) === baseOf(record.name));
-  const isPast = ({expiresMs}) => typeof expiresMs === "number" && expiresMs <= nowMs;
-  const living = family.filter(one => !isPast(one));
+  const living = family.filter(one => !rules_isPast(one, nowMs));
   if (currentOf(living.length > 0 ? living : family, nowMs)?.name !== record.name) return [];
-  const youngestMs = Math.max(...living.map(({createdMs = 0}) => createdMs));
-  const left = family.filter(one => one !== record && (isPast(one) || nowMs - youngestMs > overlapMs));
+  const left = leftBeside(record, family, overlapMs, nowMs);
   if (left.length === 0) return [];
   const names = left.map(({name}) => `"${name}"`).join(", ");
   return [ {
@@ -12876,32 +13069,482 @@ function rules_leftovers(record, all, {overlapMs}, nowMs) {
   } ];
 }
 
-async function reportTokens(config, run) {
+function leftBeside(record, family, overlapMs, nowMs) {
+  const living = family.filter(one => !rules_isPast(one, nowMs));
+  const youngestMs = Math.max(...living.map(({createdMs = 0}) => createdMs));
+  return family.filter(one => one !== record && (rules_isPast(one, nowMs) || nowMs - youngestMs > overlapMs));
+}
+
+function rules_isPast({expiresMs}, nowMs) {
+  return typeof expiresMs === "number" && expiresMs <= nowMs;
+}
+
+function found_secret_reasonOf(reply, attempted, words) {
+  const failure = storeFailure(reply, attempted, words);
+  if (reply.kind === "refused" && reply.status === 401) throw failure;
+  return failure.happened;
+}
+
+function isForbidden(reply) {
+  return reply.kind === "refused" && (reply.status === 403 || reply.status === 404);
+}
+
+class GithubFleet {
+  #connection;
+  #basePath;
+  #name;
+  #expiry;
+  constructor(connection, basePath, name) {
+    this.#connection = connection;
+    this.#basePath = basePath;
+    this.#name = name;
+  }
+  credentialExpiry() {
+    return Promise.resolve(this.#expiry);
+  }
+  async read({owner, repository}) {
+    const place = `the repository ${owner}/${repository}`;
+    const words = wordsFor(place, githubPaths.repository.right);
+    const client = this.#clientFor({
+      owner,
+      repository
+    }, words);
+    const attempted = `Looking at ${place}`;
+    const seen = await this.#get(client, "/repos/{owner}/{repository}", ignoreBody);
+    if (seen.kind !== "value") return {
+      secrets: [],
+      unread: [ {
+        place,
+        because: found_secret_reasonOf(seen, attempted, words),
+        isUsual: false
+      } ]
+    };
+    const unread = [];
+    const places = [ {
+      kind: "repository",
+      owner,
+      repository
+    }, {
+      kind: "dependabot",
+      owner,
+      repository
+    }, {
+      kind: "codespaces",
+      owner,
+      repository
+    } ];
+    const environments = await readEnvironments(client, {
+      onHeaders: this.#noteExpiry
+    });
+    if (environments.kind === "value") places.push(...environments.value.map(environment => ({
+      kind: "environment",
+      owner,
+      repository,
+      environment
+    }))); else {
+      const because = found_secret_reasonOf(environments, attempted, words);
+      unread.push({
+        place: `the environments of ${owner}/${repository}`,
+        because,
+        isUsual: false
+      });
+    }
+    const secrets = [];
+    for (const one of places) {
+      const found = await this.#readPlace(one);
+      secrets.push(...found.secrets);
+      unread.push(...found.unread);
+    }
+    return {
+      secrets,
+      unread
+    };
+  }
+  async #readPlace(where) {
+    const {secrets, variables, right} = githubPaths[where.kind];
+    const place = githubPhrase(where, this.#name);
+    const words = wordsFor(place, right);
+    const {kind, ...names} = where;
+    const client = this.#clientFor({
+      ...names,
+      secret: this.#name
+    }, words);
+    const secret = await this.#get(client, `${secrets}/{secret}`, parseGithubSecret);
+    if (isGone(secret)) return {
+      secrets: [],
+      unread: []
+    };
+    if (secret.kind !== "value") {
+      const isUsual = (kind === "dependabot" || kind === "codespaces") && isForbidden(secret);
+      const because = found_secret_reasonOf(secret, `Looking at ${place}`, words);
+      return {
+        secrets: [],
+        unread: [ {
+          place,
+          because,
+          isUsual
+        } ]
+      };
+    }
+    const writtenMs = writtenMsOf(secret, secret.value, this.#connection.clock);
+    if (variables === void 0) return {
+      secrets: [ {
+        place,
+        writtenMs,
+        named: void 0
+      } ],
+      unread: []
+    };
+    const beside = await client.send("GET", `${variables}/{variable}`, {
+      variables: {
+        variable: nameVariableOf(this.#name)
+      },
+      parse: parseGithubVariable
+    });
+    const named = beside.kind === "value" ? beside.value : void 0;
+    return {
+      secrets: [ {
+        place,
+        writtenMs,
+        named
+      } ],
+      unread: []
+    };
+  }
+  #clientFor(variables, words) {
+    return createStoreClient(this.#connection, this.#basePath, variables, words, GITHUB_HEADERS);
+  }
+  #get({send}, path, parse) {
+    return send("GET", path, {
+      parse,
+      onHeaders: this.#noteExpiry
+    });
+  }
+  #noteExpiry=headers => {
+    const header = headers["github-authentication-token-expiration"];
+    if (typeof header === "string") this.#expiry = expiryMs(header) ?? this.#expiry;
+  };
+}
+
+function wordsFor(place, rights) {
+  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  return {
+    product: "GitHub",
+    place,
+    rights,
+    notFound
+  };
+}
+
+function expiryMs(header) {
+  const [, day, time, zone = ""] = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) (UTC|[+-]\d{4})$/.exec(header) ?? [];
+  const offset = zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const ms = Date.parse(`${day}T${time}${offset}`);
+  return Number.isNaN(ms) ? void 0 : ms;
+}
+
+const gitlab_fleet_MAX_PAGES = 100;
+
+class GitlabFleet {
+  #connection;
+  #basePath;
+  #key;
+  constructor(connection, basePath, key) {
+    this.#connection = connection;
+    this.#basePath = basePath;
+    this.#key = key;
+  }
+  async credentialExpiry() {
+    const {send} = this.#clientFor({}, gitlab_fleet_wordsFor("the token in OUTPOST_STORE_TOKEN", "project"));
+    const self = await send("GET", "/personal_access_tokens/self", {
+      parse: parseGitlabToken
+    });
+    if (self.kind !== "value") return;
+    const {expiresAt} = self.value;
+    const ms = expiresAt === null ? null : Date.parse(expiresAt);
+    return Number.isNaN(ms) ? void 0 : ms;
+  }
+  async read({kind, id}) {
+    const place = `the ${kind} ${id}`;
+    const words = gitlab_fleet_wordsFor(place, kind);
+    const {send} = this.#clientFor({
+      holder: id
+    }, words);
+    const all = [];
+    for (let page = 1; page <= gitlab_fleet_MAX_PAGES; page += 1) {
+      const query = `per_page=100&page=${page}`;
+      const some = await send("GET", `/${kind}s/{holder}/variables`, {
+        query,
+        parse: parseVariables
+      });
+      if (some.kind !== "value") return {
+        secrets: [],
+        unread: [ {
+          place,
+          because: found_secret_reasonOf(some, `Looking at ${place}`, words),
+          isUsual: false
+        } ]
+      };
+      all.push(...some.value);
+      if (some.value.length < 100) break;
+    }
+    const nameIn = scope => all.find(one => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope)?.value?.reveal();
+    const secrets = all.filter(({key}) => key === this.#key).map(one => ({
+      place: phraseOf({
+        kind,
+        id,
+        environmentScope: scopeOf(one)
+      }, this.#key, scopeOf(one)),
+      writtenMs: void 0,
+      named: nameIn(scopeOf(one))
+    }));
+    return {
+      secrets,
+      unread: []
+    };
+  }
+  #clientFor(variables, words) {
+    return createStoreClient(this.#connection, this.#basePath, variables, words);
+  }
+}
+
+function gitlab_fleet_wordsFor(place, kind) {
+  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  return {
+    product: "GitLab",
+    place,
+    rights: rights[kind],
+    notFound
+  };
+}
+
+const FLEET_MS = 30 * 6e4;
+
+const CREDENTIAL = "the store's credential";
+
+async function fleet_readFleet(fleet, config, storeToken, run) {
+  const holders = readHolders(fleet);
+  const reader = openReader(fleet, storeToken, run);
+  const inventory = await readInventory(run);
+  const found = [];
+  const unread = [];
+  const remarks = [];
+  for (const holder of holders) {
+    const facts = await reader.read(holder);
+    const repository = holder.text;
+    found.push(...facts.secrets.map(one => ({
+      ...one,
+      repository
+    })));
+    unread.push(...facts.unread.map(one => ({
+      ...one,
+      repository
+    })));
+    const missing = facts.secrets.length + facts.unread.filter(one => !one.isUsual).length === 0;
+    if (missing) remarks.push({
+      name: repository,
+      warnings: [ noSecret(repository, fleet) ]
+    });
+  }
+  const secrets = judge(found, inventory, config, run);
+  const credentialExpiry = isShortLived(storeToken) ? void 0 : await reader.credentialExpiry();
+  const {nowMs} = inventory;
+  remarks.push(...secrets.map(({place, warnings}) => ({
+    name: place,
+    warnings
+  })), ...unread.filter(({isUsual}) => !isUsual).map(one => ({
+    name: one.repository,
+    warnings: [ notRead(one) ]
+  })), {
+    name: CREDENTIAL,
+    warnings: credentialWarnings(credentialExpiry, config, nowMs)
+  });
+  const {secretName} = fleet;
+  return {
+    secretName,
+    secrets,
+    unread,
+    credentialExpiry,
+    remarks,
+    nowMs
+  };
+}
+
+function openReader({store, apiUrl, secretName}, storeToken, run) {
+  const {connection: opened, basePath} = connectStore(apiUrl, storeToken, run);
+  const connection = {
+    ...opened,
+    deadlineMs: run.clock.nowMs() + FLEET_MS
+  };
+  const github = new GithubFleet(connection, basePath, secretName);
+  const gitlab = new GitlabFleet(connection, basePath, secretName);
+  return {
+    read: holder => holder.kind === "repository" ? github.read(holder) : gitlab.read(holder),
+    credentialExpiry: () => (store === "github" ? github : gitlab).credentialExpiry()
+  };
+}
+
+function isShortLived(storeToken) {
+  return storeToken.reveal().startsWith("ghs_");
+}
+
+function judge(found, {records, nowMs}, config, {clock}) {
+  const skewMs = nowMs - clock.wallMs();
+  const withHeld = found.map(one => {
+    const writtenMs = one.writtenMs === void 0 ? void 0 : one.writtenMs + skewMs;
+    const base = one.named === void 0 ? config.tokenName : one.named;
+    return {
+      ...one,
+      held: heldIn({
+        ...one,
+        writtenMs
+      }, base, records)
+    };
+  });
+  const inUse = new Set(withHeld.flatMap(({held}) => held?.name ?? []));
+  return withHeld.map(one => {
+    const family = records.filter(({name}) => one.held !== void 0 && baseOf(name) === baseOf(one.held.name));
+    const leftovers = one.held === void 0 ? [] : leftBeside(one.held, family, config.overlapMs, nowMs).map(({name}) => name).filter(name => !inUse.has(name));
+    return {
+      ...one,
+      leftovers,
+      warnings: warningsOf(one, records, config, nowMs)
+    };
+  });
+}
+
+function heldIn({place, writtenMs, named}, name, records) {
+  if (name === void 0) return;
+  const family = records.filter(one => baseOf(one.name) === baseOf(name));
+  const exact = family.find(one => one.name === named);
+  const isDatedHint = named !== void 0 && isDated(named);
+  if (isDatedHint && exact === void 0 && writtenMs === void 0) return;
+  const {candidates} = holdingOf({
+    place,
+    writtenMs,
+    named
+  }, family);
+  if (candidates.length === 1) return candidates[0];
+  return isDatedHint && exact !== void 0 && candidates.includes(exact) ? exact : void 0;
+}
+
+function warningsOf({place, named, held}, records, {expiryWarningDays}, nowMs) {
+  const store = `Run \`token rotate\` with this place, or store a living token there.`;
+  if (held === void 0) {
+    const isKnown = records.some(({name}) => name === named || baseOf(name) === named);
+    return named === void 0 || isKnown ? [] : [ {
+      title: "A secret may hold a token that is gone",
+      message: `The variable beside ${place} names a token that this Outpost account doesn't have. ${store}`
+    } ];
+  }
+  const {expiresMs} = held;
+  if (rules_isPast(held, nowMs)) return [ {
+    title: "A secret holds a token that has expired",
+    message: `${place} holds "${held.name}". ${store}`
+  } ];
+  if (typeof expiresMs !== "number" || daysBetween(nowMs, expiresMs) >= expiryWarningDays) return [];
+  return [ {
+    title: "A secret holds a token that expires soon",
+    message: `${place} holds "${held.name}", which expires ${duration_formatDistance(nowMs, expiresMs)}. ${store}`
+  } ];
+}
+
+function noSecret(repository, {secretName}) {
+  return {
+    title: "A repository has no such secret",
+    message: `${repository} has no secret named ${secretName}. Take it off the list, or set \`secret-name\`.`
+  };
+}
+
+function notRead({place, because}) {
+  return {
+    title: "A repository could not be looked at",
+    message: `${place}: ${because}.`
+  };
+}
+
+function credentialWarnings(expiry, {expiryWarningDays}, nowMs) {
+  if (typeof expiry !== "number" || daysBetween(nowMs, expiry) >= expiryWarningDays) return [];
+  return [ {
+    title: "The store's credential expires soon",
+    message: `The token in OUTPOST_STORE_TOKEN expires on ${formatMoment(expiry)}. After that no rotation can store a token. Make a new one, and store it where this job takes it from.`
+  } ];
+}
+
+function fleetLines({secrets, unread, credentialExpiry, nowMs}) {
+  const rows = secrets.map(({place, writtenMs, held, leftovers}) => [ place, writtenMs === void 0 ? "not told" : formatMoment(writtenMs), held?.name ?? "not known", leftOf(held, nowMs), leftovers.join(", ") || "none" ]);
+  const table = asTable([ [ "PLACE", "WRITTEN", "TOKEN", "EXPIRES", "LEFTOVERS" ], ...rows ]);
+  return [ ...table, ...unread.map(({place, because}) => `not looked at: ${place} (${because})`), `${CREDENTIAL} expires: ${fleet_report_momentOf(credentialExpiry)}` ];
+}
+
+function leftOf(held, nowMs) {
+  if (held?.expiresMs === null) return "never";
+  return held?.expiresMs === void 0 ? "not known" : duration_formatDistance(nowMs, held.expiresMs);
+}
+
+function fleet_report_momentOf(ms) {
+  if (ms === null) return "never";
+  return ms === void 0 ? "not told" : formatMoment(ms);
+}
+
+function fleetJson({secrets, unread, credentialExpiry, nowMs}) {
+  const instant = ms => typeof ms === "number" ? new Date(ms).toISOString() : ms;
+  const daysLeft = ms => typeof ms === "number" ? daysBetween(nowMs, ms) : void 0;
+  return {
+    secrets: secrets.map(({repository, place, writtenMs, held, leftovers, warnings}) => ({
+      repository,
+      place,
+      written_at: instant(writtenMs),
+      token: held?.name,
+      expires_at: instant(held?.expiresMs),
+      days_left: daysLeft(held?.expiresMs),
+      leftovers,
+      findings: warnings.map(({title}) => title)
+    })),
+    unread: unread.map(({repository, place, because}) => ({
+      repository,
+      place,
+      because
+    })),
+    store_credential: {
+      expires_at: instant(credentialExpiry),
+      days_left: daysLeft(credentialExpiry)
+    }
+  };
+}
+
+async function reportTokens(config, storeToken, run) {
+  const fleet = config.fleet === void 0 ? void 0 : await fleet_readFleet(config.fleet, config, storeToken, run);
   const found = await readSubjects(config, run);
   const {subjects, nowMs} = found;
   const findings = subjects.map(subject => assess(subject, config, found));
-  const failure = failureIn(findings, config);
+  const failure = failureIn(findings, fleet, config);
   if (config.json) {
-    run.host.say(asJson(findings, failure));
+    run.host.say(asJson(findings, fleet, failure));
     return failure;
   }
   show(findings, run);
+  if (fleet !== void 0) showFleet(fleet, run);
   noticeOwnLook(subjects, nowMs, run);
   if (failure !== void 0) throw failure;
   return;
 }
 
-function failureIn(findings, {strict}) {
+function failureIn(findings, fleet, {strict}) {
   const stop = findings.find(({assessment}) => assessment.stop !== void 0)?.assessment.stop;
   if (stop !== void 0) return stop;
-  const warned = findings.filter(({warnings}) => warnings.length > 0);
+  const warned = [ ...findings, ...fleet?.remarks ?? [] ].filter(({warnings}) => warnings.length > 0);
   if (!strict || warned.length === 0) return;
   return new Failure({
     code: "token-needs-attention",
     attempted: "Checking the tokens",
-    happened: `there is something to be done about ${warned.map(({name}) => `"${name}"`).join(", ")}: ${warned.flatMap(({warnings}) => warnings.map(({title}) => title)).join("; ")}`,
+    happened: `there is something to be done about ${unique(warned.map(({name}) => `"${name}"`)).join(", ")}: ${unique(warned.flatMap(({warnings}) => warnings.map(({title}) => title))).join("; ")}`,
     hint: `Do what the warnings say, in ${assess_TOKEN_PAGE} or with \`token rotate\`.`
   });
+}
+
+function unique(texts) {
+  return [ ...new Set(texts) ];
 }
 
 async function readSubjects(config, run) {
@@ -12963,6 +13606,11 @@ function show(findings, {host}) {
   }
 }
 
+function showFleet(fleet, {host}) {
+  host.group(`Secrets named ${fleet.secretName}`, fleetLines(fleet));
+  for (const {warnings} of fleet.remarks) for (const warning of warnings) host.warn(warning);
+}
+
 function noticeOwnLook(subjects, nowMs, {host}) {
   const own = subjects.find(one => isOwnLook(one, nowMs));
   if (own === void 0) return;
@@ -12972,7 +13620,7 @@ function noticeOwnLook(subjects, nowMs, {host}) {
   });
 }
 
-function asJson(findings, failure) {
+function asJson(findings, fleet, failure) {
   const tokens = findings.map(({name, assessment, warnings}) => ({
     ...assessment.report,
     name,
@@ -12980,6 +13628,7 @@ function asJson(findings, failure) {
   }));
   const document = {
     tokens,
+    ...fleet === void 0 ? {} : fleetJson(fleet),
     ...failure === void 0 ? {} : {
       failure: factsOf(failure)
     }
@@ -13149,9 +13798,9 @@ function quiet(host) {
 }
 
 const others = {
-  report: (host, {inputs}, clock, signal) => {
-    const config = readReportConfig(inputs);
-    return withRun(host, config, clock, signal, !config.json, run => reportTokens(config, run));
+  report: (host, {inputs, storeToken, defaults}, clock, signal) => {
+    const config = readReportConfig(inputs, defaults);
+    return withRun(host, config, clock, signal, !config.json, run => reportTokens(config, storeToken, run));
   },
   list: (host, {inputs}, clock, signal) => {
     const config = readListConfig(inputs);
