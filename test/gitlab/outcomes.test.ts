@@ -278,7 +278,7 @@ testWithRunner.each([
   ],
   [
     'holds a token by mistake: it is no hint, and is not shown',
-    'op_pat_0123456789abcdef',
+    'op_pat_2vN8xQ4LrT0yWb6KsE1u',
     0,
     /deployed/,
   ],
