@@ -155,7 +155,7 @@ async function send(
   }
   response.writeHead(answer.status, { ...answer.headers });
   answer.body.pipe(response, { end: false });
-  // Nobody reads any more: the backend shall not wait for that.
+  // Nobody reads any more, so the backend must not wait for a reader.
   response.once('close', () => answer.body.unpipe(response).resume());
   await answer.ended;
   notePush(world, target);

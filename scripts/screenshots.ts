@@ -77,7 +77,7 @@ const failure: FailureReport = {
   code: 'rollout-failed',
   attempted: 'Rolling out acme/web',
   happened: 'Outpost reports that the rollout failed',
-  hint: "Read the service's last log lines, mend what they name, and deploy again.",
+  hint: "Check the service's last log lines, fix the cause, and deploy again.",
   phase: 'rollout',
   request_id: 'req_0abd53af5fdd',
 };

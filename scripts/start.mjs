@@ -105,7 +105,7 @@ async function runOnGithub(inputs, folder, checkout) {
   const status = await run([bundle('github')], env, folder, createLogPage(print));
   print(style.bold('\nOutputs'));
   for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) {
-    // As on a runner, which empties this folder after the job. Nobody shall look for the file in
+    // As on a runner, which empties this folder after the job. Nobody should look for the file in
     // vain.
     print(
       `  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted when this ends)' : ''}`,

@@ -85,7 +85,7 @@ function saveReport({ exitStatus, report }: Probed, file: string, host: Host): n
 
 /**
  * `outpost-deploy token ...`: hands over to dist/token/index.js beside this program. The commands
- * about tokens are a file of their own, for what they need besides (the stores, a cipher) is
+ * about tokens are a file of their own, since what else they need (the stores, a cipher) is
  * nothing that a deploy should download.
  *
  * @param script this program's own file.

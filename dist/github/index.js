@@ -8154,7 +8154,7 @@ function failureOfBlind(target, attempts) {
   return new Failure({
     code: "service-unreadable",
     attempted,
-    happened: `no address that is known shows it. Asked:\n${asked.join("\n")}`,
+    happened: `no known address shows it. Asked:\n${asked.join("\n")}`,
     hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`
   });
 }
@@ -8196,7 +8196,7 @@ async function readBaselines(config, run) {
         ...unread([], []),
         failures
       };
-      run.host.say(`${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`);
+      run.host.say(`${fullName(first)}: no known address shows it. The health check alone will tell how the deploy went.`);
       return unread(targets, targets);
     }
 
@@ -8511,7 +8511,7 @@ function resolveBranches(written, branch, context, problems) {
   }
   if (branchless.length > 0) {
     const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so say which one Outpost shall deploy`);
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so name the branch to deploy`);
   }
   return targets;
 }
@@ -10333,7 +10333,7 @@ function describePlan(plan) {
     });
     const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
     return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
+  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: the deploy call is not sent, so its address and the branch are not checked" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
 }
 
 function makeReport(progress, context, startedWallMs, clock, version) {
@@ -10922,7 +10922,7 @@ const HEALTH = 'let the service tell the commit it was built from, and check it 
 function lackOf({start, memory, kind}) {
   const {last, signMs, weak, ownId} = memory;
   if (start.isBlind) return {
-    because: "no address that is known shows the service, and the health check did not answer as it must",
+    because: "no known address shows the service, and the health check did not answer as it must",
     hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
   };
   if (last === void 0) return;
@@ -11797,7 +11797,7 @@ async function followOwnFirst(planned, run) {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
   };
-  run.host.say(`${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`);
+  run.host.say(`${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`);
   const {last, rolling} = await waitWhileBusy(planned, run);
   return isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : {
     ...planned,

@@ -69,7 +69,7 @@ export function checkGenerated(): Problems {
   );
 }
 
-/** Writes documents and bundles anew and compares every byte with what is committed. */
+/** Rewrites documents and bundles, and compares every byte with what is committed. */
 export function rebuild(): Problems {
   for (const script of ['docs', 'build']) {
     const problems = outputOf('npm', ['run', '--silent', script], false);

@@ -98,7 +98,7 @@ function search(text: string, token: string): Leak[] {
     .sort((a, b) => a.at - b.at);
 }
 
-/** A piece that is the begin of the whole token or of its body gets that name. */
+/** A piece that is the start of the whole token or of its body gets that name. */
 function nameWhole(folded: string, token: string, leak: Leak): Leak {
   const body = bodyOf(token);
   const start = leak.at - (token.length - body.length);

@@ -48,7 +48,7 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
       }
       if (!(await canProveBlindly(config, run))) return { ...unread([], []), failures };
       run.host.say(
-        `${fullName(first)}: no address that is known shows it. The health check alone will tell how the deploy went.`,
+        `${fullName(first)}: no known address shows it. The health check alone will tell how the deploy went.`,
       );
       return unread(targets, targets);
     }

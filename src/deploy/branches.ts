@@ -24,7 +24,7 @@ export function resolveBranches(
         ? (context.branchless ?? 'this run builds no branch')
         : `this run builds the tag \`${context.tag}\`, not a branch`;
     problems.push(
-      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so say which one Outpost shall deploy`,
+      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so name the branch to deploy`,
     );
   }
   return targets;

@@ -32,7 +32,7 @@ export type Discovery =
  * one that tells a misspelled name, or a dead token, from an address that is not there.
  * docs/decisions/0004
  *
- * @throws Failure of what no other form would mend: `unavailable`, `rate-limited`, `token-rejected`.
+ * @throws Failure if no other form could help: `unavailable`, `rate-limited`, `token-rejected`.
  */
 export async function discover(target: Target, config: Config, run: Run): Promise<Discovery> {
   const paths = pathsToTry(config, run);

@@ -20,7 +20,7 @@ export interface PlannedDeploy {
   readonly commit: string | undefined;
   /** The commit was on its branch before this run pushed: an earlier attempt may have called. */
   readonly wasPushedBefore: boolean;
-  /** Something was done since the baseline was read: it is read anew before the call. */
+  /** Something was done since the baseline was read, so it is read again before the call. */
   readonly isStale: boolean;
   /** The health check names this run, and did not before the call: it can prove the deploy. */
   readonly isProvedByHealth: boolean;
@@ -121,7 +121,7 @@ export function describePlan(plan: Plan): readonly string[] {
         ]),
     ...(config.wait && first !== undefined ? [proofLine(plan, first)] : []),
     config.dryRun
-      ? 'dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried'
+      ? 'dry run: the deploy call is not sent, so its address and the branch are not checked'
       : config.wait
         ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end, ${formatDuration(config.timeoutMs)} for the whole run`
         : 'then stop: the rollout is not waited for',

@@ -74,11 +74,11 @@ async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<
 }
 
 /**
- * A rollout that is under way before the call may be the one that an earlier attempt of this run
- * started. Its end is waited for. If it brought this run's commit, as Outpost shows it, that was
- * the deploy; else it proves nothing, and the call is made.
+ * An earlier attempt of this run may have started a rollout that is still under way. Waits for its
+ * end. If Outpost then shows this run's commit, that rollout was the deploy. Otherwise it proves
+ * nothing, and the run makes its own call.
  *
- * @returns the receipt of a call that need not be made, or the deploy as it is to be made.
+ * @returns a receipt if no call is needed, else the deploy that is still to be started.
  */
 async function followOwnFirst(planned: PlannedDeploy, run: Run): Promise<Receipt | PlannedDeploy> {
   const { target, baseline, commit = run.host.context.commit, wasPushedBefore } = planned;
@@ -91,7 +91,7 @@ async function followOwnFirst(planned: PlannedDeploy, run: Run): Promise<Receipt
   if (baseline.phase !== 'rolling' || !mayBeOwn) return planned;
   const started = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   run.host.say(
-    `${fullName(target)}: a rollout is under way that an earlier attempt may have started; waiting for its end, and sending nothing before.`,
+    `${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`,
   );
   const { last, rolling } = await waitWhileBusy(planned, run);
   return isOwn(last) && last.phase === 'running'
@@ -181,7 +181,7 @@ async function lookWhileOutstanding(
 
 /**
  * The same when one call is repeated, another for every other call, that of a rollback too: a retry
- * cannot deploy twice where it is heeded, and nothing that is meant anew is taken for a repetition.
+ * cannot deploy twice if Outpost heeds the key, and a new call is never taken for a retry.
  */
 function idempotencyKey({ target, callsBefore }: PlannedDeploy, { host }: Run): string {
   const { runKey, commit } = host.context;

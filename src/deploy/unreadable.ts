@@ -59,7 +59,7 @@ export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Fa
   return new Failure({
     code: 'service-unreadable',
     attempted,
-    happened: `no address that is known shows it. Asked:\n${asked.join('\n')}`,
+    happened: `no known address shows it. Asked:\n${asked.join('\n')}`,
     hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`,
   });
 }

@@ -121,7 +121,7 @@ function subjectOfPullRequest(
     ...plain,
     branch: request.head.ref || env['GITHUB_HEAD_REF'] || undefined,
     branchless: undefined,
-    // GITHUB_SHA is a merge that GitHub makes anew for each run; what stands on the branch is its
+    // GITHUB_SHA is a merge that GitHub makes again for each run; what stands on the branch is its
     // head.
     commit: ownMerge.sourceCommit ?? ownCommit,
     proposedMerge: ownMerge,

@@ -104,7 +104,7 @@ function saveState(env: Environment, name: string, value: string, onFailure: () 
 }
 
 /**
- * What the runner is told to hide: the forms that it does not derive by itself, besides the value.
+ * What the runner is told to hide: the value, and the forms that it does not derive by itself.
  * Short values and placeholders are words that a log needs.
  */
 function masksOf(value: string): readonly string[] {

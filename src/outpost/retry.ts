@@ -33,7 +33,7 @@ export interface Attempt {
 /**
  * Whether and when a request may be sent again. A deploy POST is sent again only when the first one
  * provably did nothing: it never left, or Outpost refused it for its rate (429). Everything else
- * that befalls a POST is for the follower to find out.
+ * that happens to a POST is for the follower to find out.
  *
  * @returns the delay in milliseconds, or undefined: do not send again.
  */

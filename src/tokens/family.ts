@@ -32,7 +32,7 @@ export interface Family {
  *
  * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in
  *     it is heeded.
- * @throws Failure `token-name-unknown` with the names that are near, and what befell the request.
+ * @throws Failure `token-name-unknown` with the names that are near, and what happened to the request.
  */
 export async function readFamily(written: string, run: TokenRun): Promise<Family> {
   const lookup = await lookUpToken(written, run.tokens, run.clock);

@@ -45,7 +45,7 @@ export const CREDENTIAL = "the store's credential";
  *
  * @param storeToken may be one that can't write: it needs to see secrets and variables.
  * @throws Failure `config-invalid`; `store-refused` if the store rejects the credential; of what
- *     befell the list of tokens.
+ *     happened to the list of tokens.
  */
 export async function readFleet(
   fleet: FleetConfig,

@@ -13,7 +13,7 @@ export interface Inventory {
 }
 
 /**
- * @throws Failure of what befell the request; `unexpected-answer` when Outpost does not know it.
+ * @throws Failure of what happened to the request; `unexpected-answer` when Outpost does not know it.
  */
 export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();

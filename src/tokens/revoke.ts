@@ -92,7 +92,7 @@ export async function revokeAll(
  * in it, that one alone. The token that asks comes last.
  *
  * @returns the names of those that are gone.
- * @throws Failure `token-name-unknown`, `token-not-revoked`, and what befalls the first look.
+ * @throws Failure `token-name-unknown`, `token-not-revoked`, and what happens to the first look.
  */
 export async function revokeToken(name: string, run: TokenRun): Promise<readonly string[]> {
   const lookup = await lookUpToken(name, run.tokens, run.clock);

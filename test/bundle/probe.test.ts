@@ -164,13 +164,7 @@ describe('status', () => {
     ['at another form', { dialect: 'plural' }, {}, 0, /^acme\/web: now running/m],
     ['several', {}, { service: 'acme/web,acme/api' }, 0, /^acme\/api: now running/m],
     ['not there', {}, { service: 'acme/wep' }, 4, /Did you mean `acme\/web`\?/],
-    [
-      'not readable',
-      { dialect: 'none', elsewhere: 'html' },
-      {},
-      4,
-      /no address that is known shows it/,
-    ],
+    ['not readable', { dialect: 'none', elsewhere: 'html' }, {}, 4, /no known address shows it/],
     [
       'not available',
       { faults: [{ on: 'service.get', times: 99, do: { kind: 'answer', status: 503 } }] },

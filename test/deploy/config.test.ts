@@ -135,7 +135,7 @@ describe('the branch of a push', () => {
     [
       {},
       { branch: undefined, branchless: 'this run builds a merge queue' },
-      /a merge queue, so say/,
+      /a merge queue, so name/,
     ],
   ])('%j is refused', (raw, context, words) => {
     expect(() => readConfig({ service: 'acme/web', push, ...raw }, aContext(context))).toThrow(
@@ -182,14 +182,14 @@ describe('the branch', () => {
     expect(failure).toMatchObject({
       code: 'config-invalid',
       happened:
-        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so say which one Outpost shall deploy',
+        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so name the branch to deploy',
       hint: oneChange,
     });
   });
 
   test('a run that builds nothing names none either', () => {
     expect(failureOf({ service: 'acme/web' }, aContext({ branch: undefined })).happened).toContain(
-      'this run builds no branch, so say which one',
+      'this run builds no branch, so name the branch to deploy',
     );
   });
 });

@@ -108,8 +108,7 @@ describe('proof: commit', () => {
   });
 });
 
-const DRY =
-  'dry run: nothing is sent, so that the deploy call itself, its address and its branch, is not tried';
+const DRY = 'dry run: the deploy call is not sent, so its address and the branch are not checked';
 const BY_ROLLOUT =
   "proof: its own deployment's success, or a rollout that began after the call and a `running` that holds for 10 s";
 

@@ -2,7 +2,7 @@ import type { WireFault } from '../../emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
-// What befalls the deploy call. It is sent once: whether Outpost took it up is found out by
+// What happens to the deploy call. It is sent once: whether Outpost took it up is found out by
 // looking, or said to be unknown.
 
 const post = { on: 'service.deploy' } as const;

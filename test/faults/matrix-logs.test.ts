@@ -3,7 +3,7 @@ import { injectionLines, loginPage } from '../../emulator/payloads.ts';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { answer, deployed, inTurn, prove, type Row, refusal } from './row.ts';
 
-// What befalls the log. It is best effort: whatever happens to it, the status alone decides.
+// What happens to the log. It is best effort: whatever happens to it, the status alone decides.
 
 const lines = Array.from({ length: 12 }, (_, index) => `Loading shard ${index + 1}`);
 

@@ -11,7 +11,7 @@ import {
   under,
 } from './row.ts';
 
-// What befalls the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a
+// What happens to the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a
 // fault that passes is survived, one that stays ends the run with the one exit status that is safe
 // to retry, or names what to change.
 

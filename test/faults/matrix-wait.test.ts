@@ -3,7 +3,7 @@ import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { modelScenario, rolloutModels, rolloutSigns } from '../../emulator/rollout-models.ts';
 import { answer, deployed, inTurn, lasting, prove, type Row, refusal, under } from './row.ts';
 
-// What befalls the looks at the rollout. Outpost goes on with the deploy whatever we see: not
+// What happens to the looks at the rollout. Outpost goes on with the deploy whatever we see: not
 // seeing is no failure.
 
 /** Spares the read before the deploy. */

@@ -10,7 +10,7 @@ import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
 import { lasting, quick } from './row.ts';
 
-// What befalls the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way
+// What happens on the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way
 // is there.
 
 const hosts = ['github', 'shell'] as const;

@@ -128,7 +128,7 @@ test('arbitrary status, headers and bytes: every question has a Reply, and nothi
   );
 });
 
-test('arbitrary bytes in the place of HTTP, or behind the begin of an answer', async () => {
+test('arbitrary bytes in the place of HTTP, or after the start of an answer', async () => {
   const { client, answerWith } = await aClient();
   const begins = fc.constantFrom(
     '',

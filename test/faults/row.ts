@@ -40,7 +40,7 @@ export function lasting(ms: number): Pick<Scenario, 'rollout'> {
 /** The rollout of most rows: three looks see it under way. */
 export const quick = lasting(4_000);
 
-/** Rows that end well, whatever befell them. */
+/** Rows that end well, whatever happened to them. */
 export const deployed = { exit: 0, status: 'deployed' } as const;
 
 /** A scenario that is the quick one but for some faults. */

@@ -29,7 +29,7 @@ describe('the documented routes', () => {
 describe('urlFor', () => {
   test.each([
     ['a/b', 'a%2Fb', 'a slash'],
-    ['a?b#c', 'a%3Fb%23c', 'the begin of a query and a fragment'],
+    ['a?b#c', 'a%3Fb%23c', 'the start of a query and a fragment'],
     ['a%2fb', 'a%252fb', 'a percent sign'],
     ['...', '...', 'three dots are a name'],
     ['naïve', 'na%C3%AFve', 'letters beyond ASCII'],

@@ -12,7 +12,7 @@ const MAX_OWN_COMMITS = 200;
 
 /**
  * The commit to push: what is checked out. If that is the temporary merge that a CI system makes of
- * a pull or merge request, it is the head of the source branch instead: such a merge is made anew
+ * a pull or merge request, it is the head of the source branch instead: such a merge is made again
  * for each run, and the next one would not follow it.
  *
  * @throws Failure `push-not-possible`

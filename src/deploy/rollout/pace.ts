@@ -1,4 +1,4 @@
-/** Looks after the call, in milliseconds from it: a rollout of two seconds shall be seen. */
+/** Looks after the call, in milliseconds from it, so that a rollout of two seconds is seen. */
 const FIRST_LOOKS_MS = [300, 1_000, 2_000] as const;
 const FIRST_MINUTE_MS = 60_000;
 /** Of one or two services, in the first minute. */

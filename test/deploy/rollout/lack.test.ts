@@ -60,7 +60,7 @@ test.each<[string, string, string, Start?]>([
     'Outpost does not show which commit is live',
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
-  ['an address', '5:missing', 'no address that is known shows the service', { isBlind: true }],
+  ['an address', '5:missing', 'no known address shows the service', { isBlind: true }],
 ])('%s', (_, looks, because, start = {}) => {
   expect(lackAfter(looks, start)?.because).toContain(because);
 });

@@ -208,7 +208,7 @@ describe('no ending', () => {
       aJudgement({ last: undefined }, { isBlind: true }),
       'unknown',
       'rollout-unproven',
-      'nothing proves that the new revision runs: no address that is known shows the service',
+      'nothing proves that the new revision runs: no known address shows the service',
       /the health check answers/,
     ],
     [

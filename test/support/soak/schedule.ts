@@ -42,7 +42,7 @@ export interface Schedule {
   readonly isAnswerLost: boolean;
   /** Reads are refused in a way that may mean the end: a run that gives up is right. */
   readonly mayEndIt: boolean;
-  /** Nothing befalls the call, nor the looks. */
+  /** Nothing happens to the call or the looks. */
   readonly isCalm: boolean;
 }
 

@@ -37,7 +37,7 @@ export interface Course {
 const SLACK_MS = 3_000;
 /** The default of `stable-for`. */
 const STABLE_MS = 10_000;
-/** The longest time between two looks while nothing befalls them. */
+/** The longest time between two looks while nothing happens to them. */
 const LOOK_MS = 5_500;
 /** Failures that say that the outcome is not known, or not yet. */
 const OPEN: ReadonlySet<string> = new Set(['rollout-unproven', 'outcome-unknown', 'timed-out']);
