@@ -29,8 +29,7 @@ export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
   const { last, signMs, weak, ownId } = memory;
   if (start.isBlind)
     return {
-      because:
-        'no known address shows the service, and the health check did not answer as it must',
+      because: 'no known address shows the service, and the health check did not answer as it must',
       hint: 'Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers.',
     };
   if (last === undefined) return undefined;
