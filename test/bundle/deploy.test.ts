@@ -93,7 +93,7 @@ test.concurrent('a dry run checks everything, prints the plan and changes nothin
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'checked' });
   expect(operations).not.toContain('service.deploy');
   expect(log.lines.join('\n')).toMatch(
-    /POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\nproof: .*\ndry run: nothing is sent/,
+    /POST http:\/\/127\.0\.0\.1:\d+\/auth\/v1\/v1\/services\/web\/deploy\nproof: .*\ndry run: the deploy call is not sent/,
   );
 });
 
