@@ -20,9 +20,9 @@ export interface TemplateInput {
 }
 
 /**
- * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick,
- * backslash or line break in any of them, and no space but in the name of a token, which people do
- * write with one. The command says what is wrong beyond that.
+ * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick or
+ * backslash in any of them, no line break but between services, and no space but there and in the
+ * name of a token, which people do write with one. The command says what is wrong beyond that.
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const PLACE = '[a-z]+(:[A-Za-z0-9._/-]+)?(@[A-Za-z0-9._/*-]+)?';
@@ -32,7 +32,7 @@ const TARGET = `(${NAME}/)?[A-Za-z0-9{][A-Za-z0-9._{}-]*(@[A-Za-z0-9_{][A-Za-z0-
 const shapes: Readonly<
   Record<Exclude<TokenInputKind, 'secret' | 'choice'>, Pick<TemplateInput, 'type' | 'regex'>>
 > = {
-  targets: { type: 'string', regex: `^${TARGET}(,${TARGET})*$` },
+  targets: { type: 'string', regex: `^[ ,\\n-]*${TARGET}([ ,\\n][ ,\\n-]*${TARGET})*[ ,\\n]*$` },
   branch: { type: 'string', regex: '^([A-Za-z0-9_{][A-Za-z0-9._/+#@:{}-]*)?$' },
   repository: { type: 'string', regex: '^([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9._-]+)?$' },
   check: {
@@ -50,6 +50,7 @@ const shapes: Readonly<
   'service-path': { type: 'string', regex: '^(auto|/[A-Za-z0-9._~{}/-]*)$' },
   'api-forms': { type: 'string', regex: '^[A-Za-z0-9 =,._~{}/-]*$' },
   folder: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:(){}#-]*$' },
+  file: { type: 'string', regex: '^[A-Za-z0-9 ._@/+:(){}#-]*$' },
   prefix: { type: 'string', regex: '^[A-Za-z_][A-Za-z0-9_]*$' },
   'base-name': { type: 'string', regex: '^[A-Za-z0-9 ._@/+:()#-]+$' },
   scopes: { type: 'string', regex: '^([a-z_:]+(,[a-z_:]+)*)?$' },
@@ -73,7 +74,6 @@ const wider: Readonly<Record<string, string>> = {
  * Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts).
  */
 export const additions: Readonly<Record<string, string>> = {
-  service: ' On GitLab: on one line, separated by commas, without spaces.',
   api: ' On GitLab: on one line, separated by blanks.',
 };
 

@@ -1,5 +1,5 @@
 import type { Context } from '../host.ts';
-import type { WrittenTarget } from '../inputs/readers.ts';
+import type { WrittenTarget } from '../inputs/services.ts';
 import { fullName, type Target } from './target.ts';
 
 // Which branch is deployed, and which one is pushed to.

@@ -2,11 +2,18 @@ import { resolve } from 'node:path';
 import type { Context, Host } from '../host.ts';
 import type { ApiForms } from '../inputs/paths.ts';
 import { fillPlaceholders, fillServices } from '../inputs/placeholders.ts';
-import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
+import { readRows, wholeValues } from '../inputs/read.ts';
 import { type Repository, readers } from '../inputs/readers.ts';
 import { inputs, type RawInputs } from '../inputs/table.ts';
 import { onlyBranch, refuseIdlePush, resolveBranches } from './branches.ts';
-import { fullName, type Target } from './target.ts';
+import {
+  refuseAmbiguousNames,
+  refuseBareNames,
+  refuseContradictions,
+  refuseNoWayBack,
+  type Values,
+} from './contradictions.ts';
+import type { Target } from './target.ts';
 
 export type { Repository } from '../inputs/readers.ts';
 
@@ -45,6 +52,8 @@ export interface Config {
   readonly healthCheckContains: string | undefined;
   readonly onFailure: 'keep' | 'rollback';
   readonly rollbackBranch: string | undefined;
+  /** The JSON file of the job that runs before the first deploy; an absolute path. */
+  readonly preDeployJob: string | undefined;
   readonly dryRun: boolean;
   readonly expiryWarningDays: number;
   readonly leastPrivilege: 'off' | 'warn' | 'error';
@@ -58,8 +67,6 @@ export interface Config {
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
 }
-
-type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
 
 /**
  * RawInputs -> Config. All problems are reported at once, each with the input's name as the user
@@ -78,6 +85,7 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
   if (values.push !== undefined) refuseIdlePush(targets, pushBranch, problems);
   refuseContradictions(values, problems);
+  refuseNoWayBack(values, targets, pushBranch, problems);
   return toConfig(wholeValues<Values>(values, problems), targets, pushBranch, context);
 }
 
@@ -114,88 +122,16 @@ function filled(raw: RawInputs, context: Context, problems: string[]): RawInputs
   return { ...raw, ...Object.fromEntries(texts) };
 }
 
-/**
- * The documented deploy path names no namespace, so Outpost could not tell two services of one name
- * apart.
- */
-function refuseAmbiguousNames(
-  targets: readonly Target[],
-  deployPath: string,
-  problems: string[],
-): void {
-  if (deployPath.includes('{namespace}')) return;
-  const firstByName = new Map<string, Target>();
-  for (const target of targets) {
-    const first = firstByName.get(target.service);
-    if (first === undefined) firstByName.set(target.service, target);
-    else
-      problems.push(
-        `\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
-      );
-  }
-}
-
-/** Only the documented deploy call can do without the namespace, and only where nothing is read. */
-function refuseBareNames(
-  targets: readonly Target[],
-  deployPath: string,
-  wait: boolean | undefined,
-  problems: string[],
-): void {
-  for (const { service } of targets.filter(({ namespace }) => namespace === undefined))
-    if (wait !== false)
-      problems.push(
-        `\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`,
-      );
-    else if (deployPath.includes('{namespace}'))
-      problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
-}
-
-/** Inputs that are good one by one and make no sense together. */
-function refuseContradictions(values: Partial<Values>, problems: string[]): void {
-  const { wait, push } = values;
-  if (
-    values['on-failure'] === 'rollback' &&
-    push === undefined &&
-    values['rollback-branch'] === undefined
-  ) {
-    problems.push(
-      '`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)',
-    );
-  }
-  if (values['health-check-contains'] !== undefined && values['health-check'] === undefined) {
-    problems.push(
-      '`health-check-contains` needs `health-check`: the address whose answer must hold the text',
-    );
-  }
-  if (
-    wait === false &&
-    (values['health-check'] !== undefined ||
-      values['on-failure'] === 'rollback' ||
-      values.proof === 'commit')
-  ) {
-    problems.push(
-      '`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`',
-    );
-  }
-  const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
-  // Stryker disable next-line ArrayDeclaration: one service is not several
-  if (absolute && (values.service ?? []).length > 1) {
-    problems.push(
-      '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',
-    );
-  }
-}
-
 function toConfig(
   values: Values,
   targets: readonly Target[],
   pushBranch: string | undefined,
   context: Context,
 ): Config {
+  const checkoutFolder = resolve(context.folder, values['working-directory'] ?? '.');
   return {
     targets,
-    checkoutFolder: resolve(context.folder, values['working-directory'] ?? '.'),
+    checkoutFolder,
     nonFastForward: values['non-fast-forward'],
     commit: context.commit,
     tokenName: values['token-name'] ?? context.tokenNameHint,
@@ -216,6 +152,10 @@ function toConfig(
     healthCheckContains: values['health-check-contains'],
     onFailure: values['on-failure'],
     rollbackBranch: values['rollback-branch'],
+    preDeployJob:
+      values['pre-deploy-job'] === undefined
+        ? undefined
+        : resolve(checkoutFolder, values['pre-deploy-job']),
     dryRun: values['dry-run'],
     expiryWarningDays: values['expiry-warning'],
     leastPrivilege: values['least-privilege'],

@@ -2,21 +2,30 @@ import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import { cancellationOf } from '../lib/signals.ts';
 import type { Config } from './config.ts';
-import { askHealth, type HealthAddress, healthAddress, refusalOf } from './health-probe.ts';
+import {
+  askHealth,
+  type HealthAddress,
+  type HealthAnswer,
+  healthAddress,
+  refusalOf,
+} from './health-probe.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { type Run, remainingMs } from './run.ts';
 import { fullName } from './target.ts';
 
 const LONGEST_PAUSE_MS = 10_000;
+/** Between two good answers. */
+const HOLD_PAUSE_MS = 5_000;
 
 const HURRY = 'If it only needs longer, raise the input `timeout`.';
 const WITHOUT_ENDPOINT =
   'The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).';
 
 /**
- * Verdicts -> Verdicts: what is deployed must also answer. Asks without the token, again and again
- * until the run's time is up, for a new endpoint needs time for its name and its certificate. A
- * service that does not answer has failed (`health-check-failed`).
+ * Verdicts -> Verdicts: what is deployed must also answer, and go on answering for `stable-for`.
+ * Asks without the token, again and again until the run's time is up, for a new endpoint needs time
+ * for its name and its certificate. A service that does not answer has failed
+ * (`health-check-failed`).
  */
 export function checkHealth(
   verdicts: readonly Verdict[],
@@ -32,27 +41,29 @@ export function checkHealth(
 
 async function timed(
   before: Verdict,
-  { healthCheck, healthCheckContains }: Config,
+  { healthCheck, healthCheckContains: contains, stableForMs }: Config,
   run: Run,
 ): Promise<Verdict> {
   if (healthCheck === undefined) return before;
   const startWallMs = run.clock.wallMs();
-  const after = await checkOne(before, healthCheck, healthCheckContains, run);
+  const after = await checkOne(before, { healthCheck, contains, stableForMs }, run);
   return {
     ...after,
     later: [...before.later, { phase: 'health check', startWallMs, endWallMs: run.clock.wallMs() }],
   };
 }
 
-async function checkOne(
-  verdict: Verdict,
-  check: string,
-  contains: string | undefined,
-  run: Run,
-): Promise<Verdict> {
+/** What is asked for, and how long it must hold. */
+interface Check {
+  readonly healthCheck: string;
+  readonly contains: string | undefined;
+  readonly stableForMs: number;
+}
+
+async function checkOne(verdict: Verdict, check: Check, run: Run): Promise<Verdict> {
   const name = fullName(verdict.receipt.deploy.target);
   const { service, receipt } = verdict;
-  const address = healthAddress(check, {
+  const address = healthAddress(check.healthCheck, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint,
   });
   const problem =
@@ -60,7 +71,7 @@ async function checkOne(
   if (address === undefined || problem !== undefined)
     return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
   try {
-    return await keepAsking(verdict, name, address, contains, run);
+    return await keepAsking(verdict, name, address, check, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
     const failure = new Failure({
@@ -73,50 +84,81 @@ async function checkOne(
   }
 }
 
+/** What the answers so far say. */
+interface Asked {
+  readonly tries: number;
+  /** The last answer in words; undefined = the run's own end cut every try short. */
+  readonly last: string | undefined;
+  /** Since when every answer was good, on the clock's nowMs. */
+  readonly goodSinceMs: number | undefined;
+}
+
 async function keepAsking(
   verdict: Verdict,
   name: string,
   address: HealthAddress,
-  contains: string | undefined,
+  { contains, stableForMs }: Check,
   run: Run,
 ): Promise<Verdict> {
   const { url } = address;
   const startMs = run.clock.nowMs();
-  let last: string | undefined;
-  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(address, contains, tries - 1, run);
+  let asked: Asked = { tries: 0, last: undefined, goodSinceMs: undefined };
+  while (remainingMs(run) > 0) {
+    const answer = await askHealth(address, contains, asked.tries, run);
+    const nowMs = run.clock.nowMs();
+    const next = afterAnswer(asked, answer, nowMs);
     if (answer.refusal !== undefined) {
       const happened = `${url.hostname} was not asked: ${answer.refusal}`;
       return failed(verdict, 'config-invalid', happened, WITHOUT_ENDPOINT, run);
     }
-    if (answer.healthy) {
+    const heldMs = nowMs - (next.goodSinceMs ?? nowMs);
+    if (answer.healthy && heldMs >= stableForMs) {
       run.host.say(
-        `${name}: ${url.href} ${answer.words} (${tries === 1 ? 'first try' : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`,
+        `${name}: ${url.href} ${answer.words}, for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`,
       );
       return verdict;
     }
-    if (answer.words !== last && !answer.cutShort)
-      run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-    // A try that the run's own end cut short says nothing of the service.
-    if (!answer.cutShort) last = answer.words;
-    await run.clock.sleep(
-      Math.max(0, Math.min(1_000 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))),
-      run.signal,
-    );
+    if (next.last !== asked.last)
+      run.host.say(
+        `${name}: ${url.href} ${answer.words}; ${answer.healthy ? `it must hold for ${formatDuration(stableForMs)}` : 'asking again'}.`,
+      );
+    asked = next;
+    const pauseMs = answer.healthy
+      ? Math.min(HOLD_PAUSE_MS, stableForMs - heldMs)
+      : Math.min(1_000 * 2 ** (asked.tries - 1), LONGEST_PAUSE_MS);
+    await run.clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs(run))), run.signal);
   }
-  // Nothing was learned of the service, so nothing is held against it.
-  if (last === undefined)
-    return failed(
-      verdict,
-      'timed-out',
-      `${url.href} was not asked to the end, for no time was left`,
-      HURRY,
-      run,
-    );
+  return failedInTime(verdict, url, asked, run.clock.nowMs() - startMs, stableForMs, run);
+}
+
+/** A try that the run's own end cut short says nothing of the service. */
+function afterAnswer(asked: Asked, answer: HealthAnswer, nowMs: number): Asked {
+  const tries = asked.tries + 1;
+  if (answer.cutShort) return { ...asked, tries };
+  const goodSinceMs = answer.healthy ? (asked.goodSinceMs ?? nowMs) : undefined;
+  return { tries, last: answer.words, goodSinceMs };
+}
+
+function failedInTime(
+  verdict: Verdict,
+  { href }: URL,
+  { last, goodSinceMs }: Asked,
+  spentMs: number,
+  stableForMs: number,
+  run: Run,
+): Verdict {
+  // Nothing bad was learned of the service, so nothing is held against it.
+  if (last === undefined || goodSinceMs !== undefined) {
+    const happened =
+      last === undefined
+        ? `${href} was not asked to the end, for no time was left`
+        : `${href} ${last}, and the time was up before that had held for ${formatDuration(stableForMs)}`;
+    return failed(verdict, 'timed-out', happened, HURRY, run);
+  }
   return failed(
     verdict,
     'health-check-failed',
-    `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`,
+    `${href} ${last}, for ${formatDuration(spentMs)}`,
     `Look at what the service does at that address. ${HURRY}`,
     run,
   );

@@ -8,15 +8,14 @@ import { publicationOf } from '../report/publication.ts';
 import { runToEnd } from '../run/life-cycle.ts';
 import { readTipAfter, warnOfOtherCommits } from './claim.ts';
 import { readConfig } from './config.ts';
-import { checkHealth } from './health.ts';
-import { describePlan, makePlan } from './plan.ts';
+import { runJob } from './job.ts';
+import { describePlan, makePlan, withStaleBaselines } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { planAfterPush, push } from './push/push.ts';
+import { release } from './release.ts';
 import { makeReport, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
-import { follow } from './rollout/follow.ts';
 import { openRun, readingAt } from './run.ts';
-import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
 /** One deploy. @returns the exit status. */
@@ -35,8 +34,8 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
 }
 
 /**
- * The line: inputs -> Config -> Secret -> Preflight -> Plan -> Pushed -> Receipts -> Verdicts. Each
- * step takes what the ones before it made; `progress` keeps it, so that a report can be made of a run
+ * The line: inputs -> Config -> Secret -> Preflight -> Plan -> Pushed -> JobEnd -> Released ->
+ * Verdicts. Each step takes what the ones before it made; `progress` keeps it, so that a report can be made of a run
  * that stops halfway.
  */
 async function walk(
@@ -63,12 +62,15 @@ async function walk(
     progress.pushed = pushed;
     if (pushed?.outcome === 'skipped') return;
     const seeing = readingAt(ready.form, run);
-    const receipts = await deploy(planAfterPush(plan, pushed), seeing);
-    const followed = await follow(receipts, plan, seeing);
-    const checked = await checkHealth(followed, config, seeing);
-    progress.verdicts = checked;
-    const verdicts = await rollback(checked, plan, pushed, token, seeing);
-    progress.verdicts = verdicts;
+    const planned = planAfterPush(plan, pushed);
+    const job = await runJob(planned, seeing);
+    progress.job = job;
+    if (job?.failure !== undefined) throw job.failure;
+    const released = await release(job ? withStaleBaselines(planned) : planned, seeing, (soFar) => {
+      progress.released = soFar;
+    });
+    const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);
+    progress.released = { ...released, verdicts };
     warnOfOtherCommits(verdicts, seeing);
     progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {

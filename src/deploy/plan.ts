@@ -1,9 +1,10 @@
 import { formatDuration } from '../lib/duration.ts';
 import { Failure } from '../lib/failure.ts';
 import type { ReadForm } from '../outpost/forms.ts';
-import type { Service } from '../outpost/model.ts';
-import { routes, urlFor } from '../outpost/routes.ts';
+import type { Service, ServiceName } from '../outpost/model.ts';
+import { routes, urlFor, type WrittenRoute } from '../outpost/routes.ts';
 import type { Config } from './config.ts';
+import type { JobRequest } from './job-file.ts';
 import type { Preflight } from './preflight.ts';
 import type { Checkout } from './push/checkout.ts';
 import { fullName, type Target } from './target.ts';
@@ -37,12 +38,31 @@ export interface Plan {
   readonly form: ReadForm | undefined;
   /** What is pushed first; undefined = nothing. */
   readonly checkout: Checkout | undefined;
+  /** What runs on Outpost before the first deploy; undefined = nothing. */
+  readonly job: JobRequest | undefined;
   readonly deploys: readonly PlannedDeploy[];
+}
+
+/** The plan after something was done that may have set something off. */
+export function withStaleBaselines(plan: Plan): Plan {
+  return { ...plan, deploys: plan.deploys.map((planned) => ({ ...planned, isStale: true })) };
+}
+
+/** The same plan for each stage, the first one first. What a stage does makes the next ones stale. */
+export function stagesOf(plan: Plan): readonly Plan[] {
+  const numbers = [...new Set(plan.deploys.map(({ target }) => target.stage))].sort(
+    (one, other) => one - other,
+  );
+  return numbers.map((number, index) => {
+    const deploys = plan.deploys.filter(({ target }) => target.stage === number);
+    const stage = { ...plan, deploys };
+    return index === 0 ? stage : withStaleBaselines(stage);
+  });
 }
 
 /** Preflight -> Plan: one deploy for each target, none left out. */
 export function makePlan(ready: Preflight): Plan {
-  const { config, baselines, checkout, skewMs, form, provedByHealth } = ready;
+  const { config, baselines, checkout, job, skewMs, form, provedByHealth } = ready;
   const deploys = config.targets.map((target) => {
     const baseline = baselines.get(fullName(target));
     if (baseline === undefined)
@@ -60,7 +80,7 @@ export function makePlan(ready: Preflight): Plan {
   });
   if (config.wait && config.proof === 'commit')
     for (const planned of deploys) requireCommitProof(planned, config);
-  return { config, skewMs, form, checkout, deploys };
+  return { config, skewMs, form, checkout, job, deploys };
 }
 
 /** @throws Failure `config-invalid` where nothing could ever prove which commit is live. */
@@ -95,35 +115,69 @@ function proofLine({ config, form }: Plan, { isProvedByHealth }: PlannedDeploy):
 
 /** The plan as lines of the log. */
 export function describePlan(plan: Plan): readonly string[] {
-  const { config, checkout, deploys } = plan;
-  const width = Math.max(...deploys.map(({ target }) => fullName(target).length));
-  const { push, pushBranch } = config;
+  const { config, deploys, job } = plan;
+  const { healthCheck } = config;
   const [first] = deploys;
+  const stages = stagesOf(plan);
   return [
-    ...(push === undefined || checkout === undefined
-      ? []
-      : [`push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}`]),
-    ...deploys.map(({ target, baseline }) => {
-      const url = urlFor(config.origin, config.deployPath, {
-        namespace: target.namespace ?? '',
-        service: target.service,
-      });
-      const now =
-        plan.form === undefined
-          ? 'not read before'
-          : `now ${baseline.statusWord || 'without a status'}`;
-      return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
-    }),
-    ...(config.healthCheck === undefined
+    ...pushLines(plan),
+    ...(job === undefined
       ? []
       : [
-          `then ask ${config.healthCheck.startsWith('/') ? `${config.healthCheck} of each endpoint` : config.healthCheck}`,
+          `run the job ${job.namespace}/${job.job}, and deploy if it succeeds: ${requestLine(routes.createJob, plan, job)}`,
+        ]),
+    ...stages.flatMap((stage, index) => [
+      ...(stages.length > 1 ? [`stage ${index + 1} of ${stages.length}`] : []),
+      ...deployLines(stage, Math.max(...deploys.map(({ target }) => fullName(target).length))),
+    ]),
+    ...(healthCheck === undefined
+      ? []
+      : [
+          `then ask ${healthCheck.startsWith('/') ? `${healthCheck} of each endpoint` : healthCheck}`,
         ]),
     ...(config.wait && first !== undefined ? [proofLine(plan, first)] : []),
-    config.dryRun
-      ? 'dry run: the deploy call is not sent, so its address and the branch are not checked'
-      : config.wait
-        ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end, ${formatDuration(config.timeoutMs)} for the whole run`
-        : 'then stop: the rollout is not waited for',
+    ...rollbackLines(plan),
+    endLine(plan),
   ];
+}
+
+function pushLines({ config, checkout }: Plan): readonly string[] {
+  const { push, pushBranch } = config;
+  return push === undefined || checkout === undefined
+    ? []
+    : [`push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}`];
+}
+
+function deployLines(plan: Plan, width: number): readonly string[] {
+  const route = { method: routes.deploy.method, path: plan.config.deployPath };
+  return plan.deploys.map(({ target, baseline }) => {
+    const now =
+      plan.form === undefined
+        ? 'not read before'
+        : `now ${baseline.statusWord || 'without a status'}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${requestLine(route, plan, target)}`;
+  });
+}
+
+function requestLine(
+  { method, path }: WrittenRoute,
+  { config }: Plan,
+  { namespace = '', service = '' }: Partial<ServiceName>,
+): string {
+  return `${method} ${urlFor(config.origin, path, { namespace, service }).href}`;
+}
+
+function rollbackLines({ config, job, deploys }: Plan): readonly string[] {
+  if (config.onFailure !== 'rollback') return [];
+  const what = deploys.length === 1 ? 'it goes' : 'all that was switched goes';
+  const kept = job === undefined ? '' : '; the job is not undone';
+  return [`after a failure ${what} back${kept}`];
+}
+
+function endLine({ config, deploys }: Plan): string {
+  if (config.dryRun)
+    return 'dry run: the deploy call is not sent, so its address and the branch are not checked';
+  return config.wait
+    ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end, ${formatDuration(config.timeoutMs)} for the whole run`
+    : 'then stop: the rollout is not waited for';
 }

@@ -8,6 +8,7 @@ import type { Service } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
 import { readBaselines } from './baselines.ts';
 import { type Config, configOfCommit } from './config.ts';
+import { type JobRequest, readJobFile } from './job-file.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
@@ -22,6 +23,8 @@ export interface Preflight {
   readonly skewMs: number;
   /** What will be pushed; undefined = nothing. */
   readonly checkout: Checkout | undefined;
+  /** What will run before the first deploy; undefined = nothing. */
+  readonly job: JobRequest | undefined;
   /** Where services are read; undefined = nowhere. */
   readonly form: ReadForm | undefined;
   /** How each target stood before the deploy, by full name. */
@@ -44,15 +47,17 @@ export async function preflight(given: Config, run: Run): Promise<Preflight> {
   try {
     const checkout = given.push === undefined ? undefined : await examineCheckout(given, run);
     const config = checkout === undefined ? given : configOfCommit(checkout.commit, run.host);
+    const job = readJobFile(config, run);
     const answers = await askOutpost(config, run);
+    if (job !== undefined) requireJobAddress(answers.form);
     await reportLeaks(scan, config, run);
-    return { ...answers, checkout };
+    return { ...answers, checkout, job };
   } finally {
     scan.stop();
   }
 }
 
-async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'checkout'>> {
+async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'checkout' | 'job'>> {
   const [lookup, { form, found, provedByHealth, failures, skewMs }] = await Promise.all([
     config.tokenName === undefined
       ? undefined
@@ -85,8 +90,23 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'ch
 }
 
 /** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */
-export function neededScopes({ push }: Config): readonly string[] {
-  return push === undefined ? ['service'] : ['service', 'repo'];
+export function neededScopes({ push, preDeployJob }: Config): readonly string[] {
+  return [
+    'service',
+    ...(push === undefined ? [] : ['repo']),
+    ...(preDeployJob === undefined ? [] : ['job']),
+  ];
+}
+
+/** A job that nobody can follow is not begun. */
+function requireJobAddress(form: ReadForm | undefined): void {
+  if (form?.job !== undefined) return;
+  throw new Failure({
+    code: 'config-invalid',
+    attempted: 'Planning the job of `pre-deploy-job`',
+    happened: 'it is not known at which address jobs are read, so that it could not be followed',
+    hint: 'Name the address: `api: job=/...{namespace}/...{job}`. Nothing was deployed.',
+  });
 }
 
 function reportToken(

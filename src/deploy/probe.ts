@@ -74,8 +74,8 @@ async function askAll(target: Target, config: Config, run: Run): Promise<readonl
     if (rows.length === MAX_REQUESTS || isLimited(rows.at(-1))) return undefined;
     if (rows.length > 0) await run.clock.sleep(PAUSE_MS, run.signal);
     const variables = {
-      ...target,
       namespace: target.namespace ?? '',
+      service: target.service,
       name: config.tokenName ?? '',
     };
     const looked = await run.client.look(path, variables);

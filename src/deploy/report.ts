@@ -1,21 +1,21 @@
 import type { Context } from '../host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { exitStatusByCode, type Failure, toFailure } from '../lib/failure.ts';
-import { publicUrl } from '../lib/urls.ts';
 import {
-  type DeploymentReport,
   type FailureReport,
   factsOf,
   type PhaseReport,
   type Report,
   type RunStatus,
 } from '../report/report.ts';
-import { claimOf } from './claim.ts';
 import type { Config } from './config.ts';
+import type { JobEnd } from './job.ts';
 import type { Plan } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
 import { commits } from './push/relation.ts';
+import type { Released } from './release.ts';
+import { jobReportOf, phaseOfVerdict, toDeployment, toSkipped } from './report-rows.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
@@ -25,7 +25,8 @@ export interface Progress {
   preflight?: Preflight;
   plan?: Plan;
   pushed?: Pushed | undefined;
-  verdicts?: readonly Verdict[];
+  job?: JobEnd | undefined;
+  released?: Released;
   /** Where the pushed branch is when all is over; undefined = it was not asked, or is not known. */
   tip?: string | undefined;
   /** Why the line stopped early. */
@@ -43,7 +44,7 @@ export function makeReport(
   clock: Clock,
   version: string,
 ): Report {
-  const verdicts = progress.verdicts ?? [];
+  const { verdicts, skipped } = progress.released ?? NOTHING_RELEASED;
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
   // The last gate before a green job: without a good status there is a failure, even if no step
@@ -66,7 +67,11 @@ export function makeReport(
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
     token: progress.preflight?.token,
-    deployments: verdicts.map((verdict) => toDeployment(verdict, progress)),
+    pre_deploy_job: jobReportOf(progress.job),
+    deployments: [
+      ...verdicts.map((verdict) => toDeployment(verdict, progress.pushed, progress.tip)),
+      ...skipped.map(toSkipped),
+    ],
     phases: phasesOf(progress, startedWallMs),
     failure:
       failure === undefined
@@ -74,6 +79,8 @@ export function makeReport(
         : { ...factsOf(failure), phase: phaseOf(failure, progress) },
   };
 }
+
+const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
 
 /**
  * 8 promises that nothing was deployed; where another service of the run was, the run has failed in
@@ -122,7 +129,7 @@ function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
 }
 
 function statusOf(
-  { verdicts, plan, pushed, failure }: Progress,
+  { released, plan, pushed, failure }: Progress,
   worstOfAll: Failure | undefined,
 ): RunStatus {
   const code = failure?.code ?? worstOfAll?.code;
@@ -130,11 +137,11 @@ function statusOf(
   if (failure !== undefined) return failure.code === 'timed-out' ? 'timed-out' : 'failed';
   if (plan?.config.dryRun === true) return 'checked';
   if (pushed?.outcome === 'skipped') return 'skipped';
-  return worst(verdicts ?? [])?.status ?? 'failed';
+  return worst(released?.verdicts ?? [])?.status ?? 'failed';
 }
 
 function headlineOf(progress: Progress, status: RunStatus, failure: Failure | undefined): string {
-  const verdicts = progress.verdicts ?? [];
+  const { verdicts, skipped } = progress.released ?? NOTHING_RELEASED;
   const names = (progress.config?.targets ?? []).map(fullName);
   const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
   if (failure === undefined) {
@@ -145,9 +152,10 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
       return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
   }
-  const good = verdicts.filter((verdict) => verdict.failure === undefined).length;
-  if (verdicts.length > 1)
-    return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
+  const total = verdicts.length + skipped.length;
+  const bad = verdicts.filter(({ status }) => !goodStatuses.has(status)).length;
+  const rest = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
+  if (total > 1) return `${bad} of ${total} services${rest}: ${failure.message}.`;
   return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
 }
 
@@ -158,7 +166,7 @@ function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {
 
 /** The run as stretches of time, from what each step noted. */
 function phasesOf(
-  { preflight, pushed, verdicts }: Progress,
+  { preflight, pushed, job, released }: Progress,
   startedWallMs: number,
 ): readonly PhaseReport[] {
   const phases: PhaseReport[] = [];
@@ -177,7 +185,8 @@ function phasesOf(
   };
   if (preflight !== undefined) add('check', undefined, startedWallMs, preflight.atWallMs);
   if (pushed !== undefined) add('push', undefined, pushed.startWallMs, pushed.endWallMs);
-  for (const { receipt, finishedWallMs, later } of verdicts ?? []) {
+  if (job !== undefined) add('pre-deploy job', undefined, job.startWallMs, job.endWallMs);
+  for (const { receipt, finishedWallMs, later } of released?.verdicts ?? []) {
     const name = fullName(receipt.deploy.target);
     add('deploy', name, receipt.sentWallMs, receipt.answeredWallMs);
     if (receipt.answer.kind !== 'refused')
@@ -189,41 +198,12 @@ function phasesOf(
 
 function phaseOf(
   failure: Failure,
-  { config, preflight, plan, pushed, verdicts }: Progress,
+  { config, preflight, plan, pushed, job, released }: Progress,
 ): FailureReport['phase'] {
-  const own = verdicts?.find((verdict) => verdict.failure === failure);
+  if (job?.failure === failure) return 'pre-deploy job';
+  const own = released?.verdicts.find((verdict) => verdict.failure === failure);
   if (own !== undefined) return phaseOfVerdict(own);
   if (config === undefined) return 'configuration';
   if (preflight === undefined) return 'check';
   return plan?.checkout !== undefined && pushed === undefined ? 'push' : 'deploy';
-}
-
-function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
-  if (receipt.answer.kind === 'refused') return 'deploy';
-  return later.at(-1)?.phase ?? 'rollout';
-}
-
-function toDeployment(verdict: Verdict, { tip, pushed }: Progress): DeploymentReport {
-  const { receipt, service, failure } = verdict;
-  const { target, baseline } = receipt.deploy;
-  const claim = claimOf(verdict, tip);
-  const acceptance = receipt.answer.kind === 'accepted' ? receipt.answer.acceptance : undefined;
-  return {
-    namespace: target.namespace,
-    service: target.service,
-    branch: target.branch,
-    commit: claim.commit,
-    commit_source: claim.source,
-    previous_commit:
-      baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : undefined),
-    status: verdict.status,
-    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-    started_at: new Date(receipt.sentWallMs).toISOString(),
-    finished_at: new Date(verdict.finishedWallMs).toISOString(),
-    duration_seconds: Math.round(verdict.durationMs / 1000),
-    request_id: receipt.requestId,
-    failure:
-      failure === undefined ? undefined : { ...factsOf(failure), phase: phaseOfVerdict(verdict) },
-    log_tail: verdict.logTail,
-  };
 }

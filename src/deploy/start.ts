@@ -12,7 +12,8 @@ import {
   type Receipt,
   toReceipt,
 } from './receipt.ts';
-import { assertTimeLeft, type Run, remainingMs, timedOut } from './run.ts';
+import { type Run, remainingMs, timedOut } from './run.ts';
+import { readStale } from './stale.ts';
 import { fullName, isSameCommit } from './target.ts';
 
 /** How often a service that is busy with another deploy is looked at. */
@@ -23,38 +24,19 @@ const OUTSTANDING_MS = 2_000;
 /**
  * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the
  * others from being started.
- *
- * @throws Failure `timed-out` when no time was left to begin.
  */
 export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> {
-  assertTimeLeft(run, 'Starting the deploy');
-  const waiting = [...plan.deploys.entries()];
+  const fresh = plan.form === undefined ? plan.deploys : await readStale(plan.deploys, run);
+  const waiting = [...fresh.entries()];
   const receipts: Receipt[] = [];
   const startNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(
-        planned.isStale && plan.form !== undefined ? await readAgain(planned, run) : planned,
-        plan,
-        run,
-      );
+      receipts[index] = await deployOne(planned, plan, run);
     }
   };
   await Promise.all(Array.from({ length: plan.config.maxParallel }, startNext));
   return receipts;
-}
-
-/** Something was done since the service was read, and may have set something off. */
-async function readAgain(planned: PlannedDeploy, run: Run): Promise<PlannedDeploy> {
-  try {
-    const reply = await run.client.service(planned.target, 2);
-    return reply.kind === 'value' ? { ...planned, baseline: reply.value } : planned;
-  } catch (error) {
-    // A cancel. The deploys that were started before have their receipts, and this one gets its
-    // own: not sent.
-    if (!run.signal.aborted) throw error;
-    return planned;
-  }
 }
 
 async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<Receipt> {

@@ -3,11 +3,18 @@ import type { ServiceName } from '../outpost/model.ts';
 /** One service to deploy, and the branch it is deployed from. */
 export interface Target extends ServiceName {
   readonly branch: string;
+  /** 1 is the first; a stage begins when the one before is deployed and healthy. */
+  readonly stage: number;
 }
 
 /** `namespace/service`, or the name alone. */
 export function fullName({ namespace, service }: ServiceName): string {
   return namespace === undefined ? service : `${namespace}/${service}`;
+}
+
+/** How many stages there are. */
+export function stageCount(targets: readonly Pick<Target, 'stage'>[]): number {
+  return Math.max(0, ...targets.map(({ stage }) => stage));
 }
 
 /** Targets by namespace, so that one list request serves all services of one. */

@@ -34,6 +34,7 @@ export interface ApiForms {
   readonly logs?: string;
   readonly token?: string;
   readonly deployment?: string;
+  readonly job?: string;
   readonly running?: readonly string[];
   readonly rolling?: readonly string[];
   readonly failed?: readonly string[];
@@ -53,6 +54,7 @@ const apiReaders: { readonly [Key in keyof ApiForms]-?: Reader<NonNullable<ApiFo
   logs: readDeployPath,
   token: readPath(['name'], []),
   deployment: readPath(['id'], ['namespace', 'service']),
+  job: readPath(['job'], ['namespace']),
   running: readWords,
   rolling: readWords,
   failed: readWords,

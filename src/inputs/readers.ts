@@ -3,51 +3,9 @@ import { isLoopback, isMetadata } from '../lib/urls.ts';
 import { readBranch } from './branch.ts';
 import { readApiForms, readDeployPath, readServicePath } from './paths.ts';
 import type { Reader } from './reader.ts';
+import { readTargets } from './services.ts';
 
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
-const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
-const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
-
-/** A target as it was written: the branch may be missing. */
-export interface WrittenTarget {
-  /** Missing where the name stands alone: then it is that of the token's owner. */
-  readonly namespace: string | undefined;
-  readonly service: string;
-  readonly branch: string | undefined;
-}
-
-const readTarget: Reader<WrittenTarget> = (entry) => {
-  // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
-  const [whole, namespace, service = '', written] = TARGET.exec(entry) ?? [];
-  if (whole === undefined)
-    return { problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\`` };
-  if (written === undefined) return { value: { namespace, service, branch: undefined } };
-  const branch = readBranch(written);
-  return 'value' in branch
-    ? { value: { namespace, service, branch: branch.value } }
-    : { problem: `\`${entry}\`: the branch ${branch.problem}` };
-};
-
-const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
-  const entries = text
-    .split(/[\n\r,]/)
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  if (entries.length === 0) return { problem: 'names no service: write `namespace/name`' };
-  const read = entries.map(readTarget);
-  const targets = read.flatMap((one) => ('value' in one ? [one.value] : []));
-  const names = targets.map(({ namespace, service }) =>
-    [namespace, service].filter(Boolean).join('/'),
-  );
-  const problems = [
-    ...read.flatMap((one) => ('problem' in one ? [one.problem] : [])),
-    ...names
-      .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) => `\`${name}\` is named twice`),
-  ];
-  return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
-};
-
 /** A name that becomes one segment of a path. */
 const readText: Reader<string> = (text) =>
   /^\.{1,2}$/.test(text)
@@ -166,8 +124,8 @@ const readCheck: Reader<string> = (text) => {
   };
 };
 
-/** A folder, absolute or below the workspace. */
-const readFolder: Reader<string> = (text) =>
+/** A folder or a file, absolute or below the workspace. */
+const readPathName: Reader<string> = (text) =>
   /\p{Cc}/u.test(text)
     ? { problem: 'holds a line break or another control character' }
     : { value: text };
@@ -196,7 +154,8 @@ export const readers = {
   path: readDeployPath,
   'service-path': readServicePath,
   'api-forms': readApiForms,
-  folder: readFolder,
+  folder: readPathName,
+  file: readPathName,
   prefix: readPrefix,
   check: readCheck,
 };

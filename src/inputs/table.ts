@@ -19,6 +19,7 @@ export type InputKind =
   | 'service-path'
   | 'api-forms'
   | 'folder'
+  | 'file'
   | 'prefix'
   | 'check';
 
@@ -51,7 +52,7 @@ export const inputs = [
     kind: 'targets',
     required: true,
     description:
-      'What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do.',
+      'What to deploy: `namespace/name`, each with an optional branch: `acme/web@release`. Separate several with line breaks, blanks or commas. The word `then` between them begins the next stage, which starts when all before it are deployed and healthy: `acme/db then acme/api acme/web`. With `wait: false` the name alone will do.',
   },
   {
     name: 'branch',
@@ -151,12 +152,18 @@ export const inputs = [
     choices: ['keep', 'rollback'],
     default: 'keep',
     description:
-      'After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself.',
+      'After a failed rollout or health check: `keep` what is there, or `rollback` all that this run switched to what ran before, the last stage first, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself.',
   },
   {
     name: 'rollback-branch',
     kind: 'branch',
     description: 'The branch that a rollback deploys where nothing was pushed.',
+  },
+  {
+    name: 'pre-deploy-job',
+    kind: 'file',
+    description:
+      'A JSON file of the checkout that describes a job, as Outpost takes it (`{"name": "migrate", ...}`). The job runs on Outpost before the first deploy; if it fails, nothing is deployed. The placeholders of `health-check-contains` stand in its texts too: name the commit that it must run. The token then needs the scope `job`. A rollback does not undo the job.',
   },
   {
     name: 'dry-run',
@@ -225,7 +232,7 @@ export const inputs = [
     name: 'api',
     kind: 'api-forms',
     description:
-      'Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`.',
+      'Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token`, `deployment` and `job`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`.',
   },
   {
     name: 'allow-unsafe-trigger',

@@ -29,6 +29,7 @@ export const exitStatusByCode = {
   'store-refused': 4,
   'rollout-failed': 5,
   'service-stopped': 5,
+  'pre-deploy-failed': 5,
   'health-check-failed': 5,
   superseded: 5,
   'wrong-service': 5,

@@ -1,9 +1,18 @@
 import { parseDeployAnswer } from './deploy-wire.ts';
 import { textOf } from './exchange.ts';
 import type { ReadForm } from './forms.ts';
+import { parseCreation, parseJob } from './job-wire.ts';
 import { type LogPage, readLogPage } from './log-page.ts';
-import type { Acceptance, Deployment, Service, ServiceName } from './model.ts';
-import { isHtml, type Reply, refusedInSuccess, toReply } from './reply.ts';
+import type {
+  Acceptance,
+  Deployment,
+  Job,
+  JobName,
+  Refusal,
+  Service,
+  ServiceName,
+} from './model.ts';
+import { type ErrorReply, isHtml, type Reply, refusedInSuccess, toReply } from './reply.ts';
 import { type Connection, createSender, type SendRequest } from './request.ts';
 import { routes, urlFor, type WrittenRoute } from './routes.ts';
 import { parseDeployment, parseService, parseServicePage } from './service-wire.ts';
@@ -58,6 +67,11 @@ export interface OutpostClient {
    * @param deadlineMs for this request alone; it may end after the run's own time.
    */
   logs(name: ServiceName, into: Buffer, deadlineMs?: number): Promise<Reply<LogPage>>;
+  /** Creates a job of that name; the body is the user's. Sent again only if nothing was done. */
+  createJob(name: JobName, body: Readonly<Record<string, unknown>>): Promise<Reply<unknown>>;
+  job(name: JobName, maxSent?: number): Promise<Reply<Job>>;
+  /** The same of a job's log as `logs` of a service's. */
+  jobLogs(name: JobName, into: Buffer, deadlineMs?: number): Promise<Reply<LogPage>>;
   /**
    * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not
    * documented.
@@ -120,6 +134,17 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
     }
   }
 
+  function logs(
+    path: string,
+    variables: Readonly<Record<string, string>>,
+    into: Buffer,
+    deadlineMs = LOG_DEADLINE_MS,
+  ): Promise<Reply<LogPage>> {
+    const maxBytes = MAX_LOG_BYTES;
+    const asked = { route: get(path), variables, maxSent: 1, maxBytes, deadlineMs };
+    return send({ ...asked, into, parseBytes: readLogPage });
+  }
+
   return {
     form,
     at: (other) => clientAt(other, connection, send),
@@ -170,16 +195,28 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
         maxSent: 1,
         parse: parseRepositoryNames,
       }),
-    logs: (name, into, deadlineMs = LOG_DEADLINE_MS) =>
+    logs: (name, into, deadlineMs) => logs(form.logs, variablesOf(name), into, deadlineMs),
+    createJob: async ({ namespace, job }, body) => {
+      const reply = await send({
+        route: routes.createJob,
+        variables: { namespace },
+        body: JSON.stringify({ ...body, name: job }),
+        maxSent: MAX_DEPLOYS_SENT,
+        parse: parseCreation,
+      });
+      return reply.kind === 'value' && reply.value.refusal !== undefined
+        ? refused(reply, reply.value.refusal)
+        : reply;
+    },
+    job: (name, maxSent = MAX_READS_SENT) =>
       send({
-        route: get(form.logs),
-        variables: variablesOf(name),
-        maxSent: 1,
-        maxBytes: MAX_LOG_BYTES,
-        deadlineMs,
-        into,
-        parseBytes: readLogPage,
+        route: get(form.job ?? ''),
+        variables: { ...name },
+        maxSent,
+        parse: (text) => parseJob(text, name.job),
       }),
+    jobLogs: (name, into, deadlineMs) =>
+      logs(`${form.job?.replace(/\/$/, '')}/logs`, { ...name }, into, deadlineMs),
     deploy: async ({ branch, ...name }, idempotencyKey, onSent) => {
       const reply = await send({
         route: { ...routes.deploy, path: deployPath },
@@ -192,15 +229,20 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
         parse: (text) => (isHtml(text) ? undefined : parseDeployAnswer(text)),
       });
       if (reply.kind !== 'value') return reply;
-      const { value: answer, status } = reply;
+      const { value: answer } = reply;
       return answer.kind === 'accepted'
         ? { ...reply, value: answer.acceptance }
-        : refusedInSuccess(status, {
-            ...answer.refusal,
-            requestId: answer.refusal.requestId ?? reply.requestId,
-          });
+        : refused(reply, answer.refusal);
     },
   };
+}
+
+/** An answer that HTTP calls a success, with a refusal in its body. */
+function refused(
+  { status, requestId }: { readonly status: number; readonly requestId: string | undefined },
+  refusal: Refusal,
+): ErrorReply {
+  return refusedInSuccess(status, { ...refusal, requestId: refusal.requestId ?? requestId });
 }
 
 function variablesOf(name: Partial<ServiceName>): Readonly<Record<string, string>> {

@@ -31,7 +31,7 @@ const Claims = z.object({
 });
 
 /** Whether a body says that something went wrong, whatever HTTP's status says. */
-function saysError(json: unknown): boolean {
+export function saysError(json: unknown): boolean {
   const { data } = z.safeParse(Claims, json);
   if (data === undefined) return false;
   return (

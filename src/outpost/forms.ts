@@ -6,10 +6,12 @@ export interface ReadForm {
   readonly logs: string;
   /** One deployment by its {id}; undefined = a service shows what is known of it. */
   readonly deployment: string | undefined;
+  /** A job by its {job}; undefined = the path of a service does not tell where jobs are. */
+  readonly job: string | undefined;
 }
 
 /** Addresses that the user knows better (input `api`). */
-export type KnownPaths = Partial<Pick<ReadForm, 'list' | 'logs' | 'deployment'>>;
+export type KnownPaths = Partial<Pick<ReadForm, 'list' | 'logs' | 'deployment' | 'job'>>;
 
 /**
  * The forms in which Outpost's pages write the address of something in a namespace, the likeliest
@@ -40,7 +42,14 @@ export function formOf(service: string, known: KnownPaths = {}): ReadForm {
     list: known.list ?? listBeside(service),
     logs: known.logs ?? `${service.replace(/\/$/, '')}/logs`,
     deployment: known.deployment,
+    job: known.job ?? jobBeside(service),
   };
+}
+
+/** Outpost's pages write the addresses of services and jobs alike. */
+function jobBeside(service: string): string | undefined {
+  const job = service.replace(/\/service(s?)(?=\/)/, '/job$1').replace('{service}', '{job}');
+  return /\/jobs?\//.test(job) ? job : undefined;
 }
 
 /** The collection that a service's path stands in; undefined where the path has another form. */

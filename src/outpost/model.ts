@@ -1,5 +1,5 @@
 import type { Moment } from './moment.ts';
-import type { DeploymentPhase, Phase } from './words.ts';
+import type { DeploymentPhase, JobPhase, Phase } from './words.ts';
 
 /** What tells a service from all others. */
 export interface ServiceName {
@@ -73,6 +73,19 @@ export interface TokenRecord extends TokenFacts {
   readonly name: string;
   /** Milliseconds since 1970; undefined = not told. */
   readonly createdMs: number | undefined;
+}
+
+/** What tells a job from all others. */
+export interface JobName {
+  readonly namespace: string;
+  readonly job: string;
+}
+
+/** A job as it was read. */
+export interface Job {
+  readonly phase: JobPhase;
+  /** Outpost's own word; foreign text. */
+  readonly statusWord: string;
 }
 
 /** What Outpost said when it accepted a deploy; every field may be missing. */

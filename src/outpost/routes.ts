@@ -2,7 +2,7 @@ import { Failure } from '../lib/failure.ts';
 import type { Method } from './exchange.ts';
 
 /** What the program asks of Outpost. */
-export type Operation = 'token' | 'user' | 'repositories' | 'deploy';
+export type Operation = 'token' | 'user' | 'repositories' | 'deploy' | 'createJob';
 
 /** One way to write an operation as a request. Templates hold one path segment a variable. */
 export interface Route {
@@ -48,6 +48,12 @@ export const routes: Readonly<Record<Operation, Route>> = {
     path: '/auth/v1/v1/services/{service}/deploy',
     basis: 'documented',
     source: 'https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines',
+  },
+  createJob: {
+    method: 'POST',
+    path: '/auth/v1/seed/{namespace}/jobs',
+    basis: 'documented',
+    source: 'https://outpost.run/docs/api-reference/jobs, Create a job (its body is not shown)',
   },
 };
 

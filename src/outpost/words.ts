@@ -35,6 +35,16 @@ const SUCCEEDED: ReadonlySet<string> = new Set([
   'active',
   'running',
 ]);
+/** https://outpost.run/docs/api-reference/jobs lists queued, running, and what a job ends as. */
+const JOB_ENDS: Readonly<Record<string, 'succeeded' | 'failed'>> = {
+  succeeded: 'succeeded',
+  success: 'succeeded',
+  completed: 'succeeded',
+  cancelled: 'failed',
+  canceled: 'failed',
+  timed_out: 'failed',
+  timeout: 'failed',
+};
 const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
 
 /** Further words of a service, as the user says them (input `api`). */
@@ -64,6 +74,14 @@ export function deploymentPhaseOf(word: string): DeploymentPhase {
   if (SUCCEEDED.has(plain)) return 'succeeded';
   if (isRolling(plain)) return 'rolling';
   return FAILED.test(plain) ? 'failed' : 'unknown';
+}
+
+/** `open` = it is to run, or runs; so is a job whose word nobody knows. */
+export type JobPhase = 'open' | 'succeeded' | 'failed';
+
+export function jobPhaseOf(word: string): JobPhase {
+  const plain = plainOf(word);
+  return JOB_ENDS[plain] ?? (FAILED.test(plain) ? 'failed' : 'open');
 }
 
 function isRolling(plain: string): boolean {

@@ -8,13 +8,13 @@ export const outputs = [
   {
     name: 'status',
     description:
-      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
+      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already; of a service: its stage never began), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
   },
   { name: 'endpoint', description: 'Public URL of the first service.' },
   {
     name: 'deployments',
     description:
-      'JSON array, one object a service: namespace, service, branch, commit (only if Outpost shows it or the push proves it), commit_source, previous_commit, status, endpoint, started_at, finished_at, duration_seconds, request_id.',
+      'JSON array, one object a service: namespace, service, branch, stage, commit (only if Outpost shows it or the push proves it), commit_source, previous_commit, status, reason (why it was skipped or taken back), endpoint, started_at, finished_at, duration_seconds, request_id.',
   },
   {
     name: 'commit',

@@ -34,7 +34,14 @@ export interface FailureReport extends PlainFailure {
 
 /** A stretch of the run, for the picture of it. */
 export interface PhaseReport {
-  readonly phase: 'check' | 'push' | 'deploy' | 'rollout' | 'health check' | 'rollback';
+  readonly phase:
+    | 'check'
+    | 'push'
+    | 'pre-deploy job'
+    | 'deploy'
+    | 'rollout'
+    | 'health check'
+    | 'rollback';
   /** undefined = of the whole run. */
   readonly service: string | undefined;
   readonly started_at: string;
@@ -47,6 +54,8 @@ export interface DeploymentReport {
   readonly namespace: string | undefined;
   readonly service: string;
   readonly branch: string;
+  /** 1 is the first. */
+  readonly stage: number;
   /** Only what was seen: undefined = nobody showed it. */
   readonly commit: string | undefined;
   /** `outpost` shows it; `push` = it is at the tip of the branch that this run pushed to. */
@@ -54,6 +63,8 @@ export interface DeploymentReport {
   /** What Outpost showed before the call, else what the pushed branch was at. */
   readonly previous_commit: string | undefined;
   readonly status: RunStatus;
+  /** Why a service that did not fail by itself was skipped or taken back; a clause. */
+  readonly reason: string | undefined;
   readonly endpoint: string | undefined;
   /** RFC 3339. */
   readonly started_at: string | undefined;
@@ -71,6 +82,17 @@ export function nameOf({
   service,
 }: Pick<DeploymentReport, 'namespace' | 'service'>): string {
   return namespace === undefined ? service : `${namespace}/${service}`;
+}
+
+/** The job that ran on Outpost before the first deploy. A rollback does not undo it. */
+export interface JobReport {
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: 'succeeded' | 'failed' | 'timed-out' | 'unknown' | 'cancelled';
+  readonly started_at: string;
+  readonly finished_at: string;
+  /** The job's last log lines, when it failed. */
+  readonly log_tail: readonly string[];
 }
 
 /** What was learned of the token. Never the token itself, nor a piece of it. */
@@ -103,6 +125,8 @@ export interface Report {
   readonly started_at: string;
   readonly finished_at: string;
   readonly token: TokenReport | undefined;
+  /** undefined = none was asked for, or the run ended before. */
+  readonly pre_deploy_job: JobReport | undefined;
   readonly deployments: readonly DeploymentReport[];
   readonly phases: readonly PhaseReport[];
   readonly failure: FailureReport | undefined;

@@ -4,6 +4,7 @@ import { codeBlock, codeSpan } from '../output/markdown.ts';
 import {
   type DeploymentReport,
   type FailureReport,
+  type JobReport,
   nameOf,
   type PhaseReport,
   type Report,
@@ -40,7 +41,8 @@ export function renderSummary(report: Report): string {
     report.failure === undefined ? report.headline : codeSpan(report.headline, 1_000),
   ];
   if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.failure !== undefined) parts.push(failureCard(report.failure, report.deployments));
+  if (report.pre_deploy_job !== undefined) parts.push(jobLine(report.pre_deploy_job));
+  if (report.failure !== undefined) parts.push(failureCard(report.failure, report));
   if (report.phases.length > 0) parts.push(gantt(report.phases));
   if (report.token !== undefined) parts.push(tokenTable(report.token));
   return capped(`${parts.join('\n\n')}\n`);
@@ -55,23 +57,27 @@ function commitCell({ commit }: DeploymentReport, run: Report): string {
 
 function deploymentTable(report: Report): string {
   const { deployments } = report;
+  const isStaged = deployments.some(({ stage }) => stage > 1);
   const rows = deployments.map((deployment) => {
-    const { branch, endpoint, status, duration_seconds } = deployment;
+    const { branch, endpoint, status, stage, reason, duration_seconds } = deployment;
     const cells = [
+      ...(isStaged ? [`${stage}`] : []),
       codeSpan(nameOf(deployment)),
       codeSpan(branch),
       commitCell(deployment, report),
       endpoint === undefined ? '' : link(endpoint, endpoint),
-      titles[status],
+      `${titles[status]}${reason === undefined ? '' : `: ${codeSpan(reason, 300)}`}`,
       duration_seconds === undefined ? '' : formatDuration(duration_seconds * 1000),
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return [
-    '| Service | Branch | Commit | Endpoint | Status | Time |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  const titlesOfColumns = ['Service', 'Branch', 'Commit', 'Endpoint', 'Status', 'Time'];
+  const heads = isStaged ? ['Stage', ...titlesOfColumns] : titlesOfColumns;
+  return [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...rows].join('\n');
+}
+
+function jobLine({ namespace, name, status }: JobReport): string {
+  return `Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status}. A rollback does not undo it.`;
 }
 
 /**
@@ -83,7 +89,7 @@ function link(text: string, url: string | undefined): string {
   return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)})`;
 }
 
-function failureCard(failure: FailureReport, deployments: readonly DeploymentReport[]): string {
+function failureCard(failure: FailureReport, { deployments, pre_deploy_job: job }: Report): string {
   const lines = [
     `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`,
     '',
@@ -99,14 +105,12 @@ function failureCard(failure: FailureReport, deployments: readonly DeploymentRep
     if (own !== undefined && own.happened !== failure.happened)
       lines.push(`| ${codeSpan(nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
   }
-  for (const deployment of deployments.filter((one) => one.log_tail.length > 0)) {
-    lines.push(
-      '',
-      `Last log lines of ${codeSpan(nameOf(deployment))}:`,
-      '',
-      codeBlock(deployment.log_tail),
-    );
-  }
+  const tails = [
+    ...(job === undefined ? [] : [{ name: `${job.namespace}/${job.name}`, tail: job.log_tail }]),
+    ...deployments.map((deployment) => ({ name: nameOf(deployment), tail: deployment.log_tail })),
+  ];
+  for (const { name, tail } of tails.filter((one) => one.tail.length > 0))
+    lines.push('', `Last log lines of ${codeSpan(name)}:`, '', codeBlock(tail));
   return lines.join('\n');
 }
 

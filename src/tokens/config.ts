@@ -1,5 +1,5 @@
 import { readRows, type ValuesOf, wholeValues } from '../inputs/read.ts';
-import type { WrittenTarget } from '../inputs/readers.ts';
+import type { WrittenTarget } from '../inputs/services.ts';
 import {
   inputsOf,
   type RawTokenInputs,

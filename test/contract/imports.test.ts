@@ -33,7 +33,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   '@actions/core': /^hosts\/github\.ts$/,
   '@actions/http-client': /^outpost\/http\.ts$/,
   'zod/mini':
-    /^(outpost\/((service|token|record|deploy|scalar)-)?wire|tokens\/stores\/wire|hosts\/github-event)\.ts$/,
+    /^(outpost\/((service|token|record|deploy|job|scalar)-)?wire|tokens\/stores\/wire|hosts\/github-event)\.ts$/,
   '@noble/ciphers/salsa.js': /^tokens\/stores\/seal\.ts$/,
   '@noble/hashes/blake2.js': /^tokens\/stores\/seal\.ts$/,
 };

@@ -63,8 +63,8 @@ test('every input is read', () => {
   };
   expect(readConfig(raw, aContext())).toEqual({
     targets: [
-      { namespace: 'acme', service: 'web', branch: 'release' },
-      { namespace: 'acme', service: 'api', branch: 'next' },
+      { namespace: 'acme', service: 'web', branch: 'release', stage: 1 },
+      { namespace: 'acme', service: 'api', branch: 'next', stage: 1 },
     ],
     tokenName: 'ci',
     tokenExpiresMs: Date.parse('2026-12-31T00:00:00Z'),
@@ -88,6 +88,7 @@ test('every input is read', () => {
     healthCheckContains: undefined,
     onFailure: 'keep',
     rollbackBranch: 'stable',
+    preDeployJob: undefined,
     maxParallel: 2,
     origin: new URL('http://127.0.0.1:8787'),
     deployPath: '/{namespace}/service/{service}/deploy',
@@ -255,7 +256,7 @@ describe('problems', () => {
   ])('a name without its namespace: %j', (raw, problem) => {
     if (problem === undefined)
       expect(readConfig(raw, aContext()).targets).toEqual([
-        { namespace: undefined, service: 'web', branch: 'main' },
+        { namespace: undefined, service: 'web', branch: 'main', stage: 1 },
       ]);
     else expect(failureOf(raw).happened).toBe(problem);
   });

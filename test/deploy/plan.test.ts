@@ -4,8 +4,8 @@ import type { Preflight } from '../../src/deploy/preflight.ts';
 import type { Service } from '../../src/outpost/model.ts';
 import { aConfig, aForm, aService } from '../support/build.ts';
 
-const web = { namespace: 'acme', service: 'web', branch: 'main' };
-const worker = { namespace: 'acme', service: 'worker', branch: 'release' };
+const web = { namespace: 'acme', service: 'web', branch: 'main', stage: 1 };
+const worker = { namespace: 'acme', service: 'worker', branch: 'release', stage: 1 };
 
 function preflight(
   config: Partial<Preflight['config']> = {},
@@ -29,6 +29,7 @@ function preflight(
     skewMs: 0,
     form: aForm(),
     checkout: undefined,
+    job: undefined,
     baselines: new Map(baselines),
     provedByHealth: new Set(provedByHealth),
   };

@@ -22,7 +22,12 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
         .end(JSON.stringify({ name: 'web', status: 'running', scopes: ['service'] }));
   });
   const stepRun: StepRun = await aStepRun(origin, {
-    targets: ['acme', 'ben'].map((namespace) => ({ namespace, service: 'web', branch: 'main' })),
+    targets: ['acme', 'ben'].map((namespace) => ({
+      namespace,
+      service: 'web',
+      branch: 'main',
+      stage: 1,
+    })),
     leakScan: 'off',
   });
   const { skewMs } = await preflight(stepRun.config, stepRun.run);

@@ -96,7 +96,7 @@ describe('an answer that names the service', () => {
   });
 
   test('ours may be written in upper case in the workflow', () => {
-    const target = { namespace: 'Acme', service: 'Web', branch: 'main' };
+    const target = { namespace: 'Acme', service: 'Web', branch: 'main', stage: 1 };
     const reply = answered({ namespace: 'acme', service: 'web' });
     expect(toReceipt({ ...planned, target }, reply, call).answer.kind).toBe('accepted');
   });
@@ -126,7 +126,7 @@ describe('an answer that names the service', () => {
     });
   });
 
-  const anywhere = { namespace: undefined, service: 'web', branch: 'main' };
+  const anywhere = { namespace: undefined, service: 'web', branch: 'main', stage: 1 };
 
   test.each<[string, Partial<Acceptance>]>([
     ['by its own name alone', { service: 'Web' }],

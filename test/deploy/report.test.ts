@@ -16,8 +16,8 @@ import {
 } from '../support/build.ts';
 
 const startedWallMs = Date.parse('2026-01-01T00:00:00Z');
-const web = { namespace: 'acme', service: 'web', branch: 'main' };
-const api = { namespace: 'acme', service: 'api', branch: 'main' };
+const web = { namespace: 'acme', service: 'web', branch: 'main', stage: 1 };
+const api = { namespace: 'acme', service: 'api', branch: 'main', stage: 1 };
 
 function report(known: Progress, context = aContext()) {
   const clock = aFakeClock(startedWallMs);
@@ -42,8 +42,15 @@ function ended(status: RunStatus, code?: FailureCode): Verdict {
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Progress {
   return {
     config: aConfig(config),
-    plan: { config: aConfig(config), skewMs: 0, form: aForm(), checkout: undefined, deploys: [] },
-    verdicts,
+    plan: {
+      config: aConfig(config),
+      skewMs: 0,
+      form: aForm(),
+      checkout: undefined,
+      job: undefined,
+      deploys: [],
+    },
+    released: { verdicts, skipped: [] },
   };
 }
 
@@ -73,15 +80,18 @@ test('a run that went well', () => {
     started_at: '2026-01-01T00:00:00.000Z',
     finished_at: '2026-01-01T00:01:30.000Z',
     token: undefined,
+    pre_deploy_job: undefined,
     deployments: [
       {
         namespace: 'acme',
         service: 'web',
         branch: 'main',
+        stage: 1,
         commit: undefined,
         commit_source: undefined,
         previous_commit: undefined,
         status: 'deployed',
+        reason: undefined,
         endpoint: undefined,
         started_at: '2026-01-01T00:00:00.000Z',
         finished_at: '2026-01-01T00:01:05.000Z',
@@ -108,6 +118,7 @@ describe('the status and the exit status', () => {
           skewMs: 0,
           form: aForm(),
           checkout: undefined,
+          job: undefined,
           deploys: [],
         },
       },
@@ -194,6 +205,7 @@ describe('the headline', () => {
           skewMs: 0,
           form: aForm(),
           checkout: undefined,
+          job: undefined,
           deploys: [],
         },
       },

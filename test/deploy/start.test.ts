@@ -65,11 +65,11 @@ async function aStart(...options: Parameters<typeof aStepRun>): Promise<Start> {
 
 function planOf({ config }: StepRun, ...names: readonly string[]): Plan {
   const deploys = names.map((name) => aDeploy(name));
-  return { config, skewMs: 0, form: aForm(), checkout: undefined, deploys };
+  return { config, skewMs: 0, form: aForm(), checkout: undefined, job: undefined, deploys };
 }
 
 function aDeploy(service: string, fields: Partial<PlannedDeploy> = {}): PlannedDeploy {
-  const target = { namespace: 'acme', service, branch: 'main' };
+  const target = { namespace: 'acme', service, branch: 'main', stage: 1 };
   return {
     target,
     baseline: aService({ name: service }),

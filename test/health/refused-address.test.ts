@@ -155,7 +155,7 @@ test('a name is looked up once, and the address that was judged is connected to'
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
   const healthCheck = `http://web.acme.example:${port}/`;
-  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck }), run);
+  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck, stableForMs: 0 }), run);
   run.close();
   names.mockRestore();
   expect({ status: verdict?.status, asked, lookups }).toEqual({
@@ -170,7 +170,7 @@ test('of several addresses one that may be asked is taken', async () => {
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
   const healthCheck = `http://web.acme.example:${port}/`;
-  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck }), run);
+  const [verdict] = await checkHealth([aVerdict()], aConfig({ healthCheck, stableForMs: 0 }), run);
   run.close();
   names.mockRestore();
   expect({ status: verdict?.status, asked }).toEqual({ status: 'deployed', asked: 1 });
@@ -180,7 +180,7 @@ test('in a rehearsal this machine may be asked, and still not where clouds keep 
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
   const check = async (healthCheck: string) =>
-    (await checkHealth([aVerdict()], aConfig({ healthCheck }), run))[0]?.status;
+    (await checkHealth([aVerdict()], aConfig({ healthCheck, stableForMs: 0 }), run))[0]?.status;
   expect(await check(`http://127.0.0.1:${port}/`)).toBe('deployed');
   expect(await check('http://169.254.169.254/')).toBe('failed');
   run.close();

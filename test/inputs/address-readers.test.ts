@@ -89,7 +89,7 @@ describe('borders of names and numbers', () => {
       'targets',
       readers.targets,
       `${long}/${long}`,
-      [{ namespace: long, service: long, branch: undefined }],
+      [{ namespace: long, service: long, branch: undefined, stage: 1 }],
     ],
     ['prefix', readers.prefix, 'A'.repeat(64), 'A'.repeat(64)],
     ['prefix', readers.prefix, '_', '_'],
@@ -122,7 +122,7 @@ describe('borders of names and numbers', () => {
     [
       'targets',
       readers.targets,
-      'x acme/web',
+      '@x acme/web',
       'is not `namespace/name`, with an optional `@branch`',
     ],
     [

@@ -39,7 +39,7 @@ describe('api', () => {
     expect(read(readers['api-forms'], text)).toEqual(forms);
   });
 
-  const keys = 'the keys are list, logs, token, deployment, running, rolling, failed, idle';
+  const keys = 'the keys are list, logs, token, deployment, job, running, rolling, failed, idle';
   const words = 'is no status word: several are separated by commas';
 
   test.each([

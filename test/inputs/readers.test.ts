@@ -11,10 +11,57 @@ function read<Value>(reader: Reader<Value>, text: string): Value | string {
   return 'value' in result ? result.value : result.problem;
 }
 
-const target = (namespace: string, service: string, branch?: string) => ({
+const target = (namespace: string, service: string, branch?: string, stage = 1) => ({
   namespace,
   service,
   branch,
+  stage,
+});
+
+const THREE_STAGES = [
+  target('acme', 'db'),
+  target('acme', 'api', undefined, 2),
+  target('acme', 'worker', 'next', 2),
+  target('acme', 'web', undefined, 3),
+];
+
+describe('stages: one text means the same, however a host folds it', () => {
+  test.each([
+    ['acme/db then acme/api acme/worker@next then acme/web'],
+    ['acme/db\nthen\nacme/api\nacme/worker@next\nthen\nacme/web\n'],
+    ['acme/db, then, acme/api, acme/worker@next, then, acme/web'],
+    ['- acme/db\n- then\n- acme/api\n- acme/worker@next\n- then\n- acme/web'],
+    ['- acme/db then - acme/api - acme/worker@next then - acme/web'],
+    ['\r\nacme/db then\r\n  acme/api acme/worker@next\r\n  then acme/web'],
+    ['acme/db,then,acme/api,acme/worker@next,then,acme/web'],
+  ])('%j', (text) => {
+    expect(read(readers.targets, text)).toEqual(THREE_STAGES);
+  });
+
+  const misplaced = '`then` stands between services: `acme/api then acme/web`';
+  test.each([
+    ['then acme/web', misplaced],
+    ['acme/web then', misplaced],
+    ['acme/api then then acme/web', misplaced],
+    ['then', misplaced],
+    ['acme/web then acme/web@next', '`acme/web` is named twice'],
+    [
+      '["acme/web", "acme/api"]',
+      'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
+    ],
+    [
+      '{"service": "acme/web"}',
+      'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
+    ],
+    ['acme/web # the site', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
+    ['# acme/web', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
+  ])('%j is refused', (text, problem) => {
+    expect(read(readers.targets, text)).toBe(problem);
+  });
+
+  test('a branch may hold a #', () => {
+    expect(read(readers.targets, 'acme/web@fix#12')).toEqual([target('acme', 'web', 'fix#12')]);
+  });
 });
 
 describe('targets', () => {
@@ -25,7 +72,7 @@ describe('targets', () => {
     [' acme/web , acme/api ,', [target('acme', 'web'), target('acme', 'api')]],
     ['a/b@x@y', [target('a', 'b', 'x@y')]],
     ['A1/b_c.d-e', [target('A1', 'b_c.d-e')]],
-    ['web@main', [{ namespace: undefined, service: 'web', branch: 'main' }]],
+    ['web@main', [{ namespace: undefined, service: 'web', branch: 'main', stage: 1 }]],
   ])('%j', (text, targets) => {
     expect(read(readers.targets, text)).toEqual(targets);
   });
@@ -36,12 +83,8 @@ describe('targets', () => {
     ['acme/web/x', '`acme/web/x` is not `namespace/name`, with an optional `@branch`'],
     ['acme/..', '`acme/..` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web@', '`acme/web@` is not `namespace/name`, with an optional `@branch`'],
-    ['acme/we b', '`acme/we b` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web@a..b', '`acme/web@a..b`: the branch `a..b` is no valid branch name'],
-    [
-      'acme/web@a b',
-      '`acme/web@a b`: the branch `a b` holds a character that a branch name cannot have',
-    ],
+    ['acme/web @main', '`@main` is not `namespace/name`, with an optional `@branch`'],
     ['acme/web, acme/web@next', '`acme/web` is named twice'],
     ['web, web@next', '`web` is named twice'],
     [

@@ -74,7 +74,7 @@ export function anOpenJudgement(fields: Partial<JudgementStart> = {}): Judgement
 
 export function aConfig(fields: Partial<Config> = {}): Config {
   return {
-    targets: [{ namespace: 'acme', service: 'web', branch: 'main' }],
+    targets: [{ namespace: 'acme', service: 'web', branch: 'main', stage: 1 }],
     tokenName: undefined,
     tokenExpiresMs: undefined,
     push: undefined,
@@ -88,6 +88,7 @@ export function aConfig(fields: Partial<Config> = {}): Config {
     healthCheckContains: undefined,
     onFailure: 'keep',
     rollbackBranch: undefined,
+    preDeployJob: undefined,
     forwardMs: 900_000,
     timeoutMs: 900_000,
     proof: 'rollout',
@@ -159,7 +160,7 @@ export function anAcceptance(fields: Partial<Acceptance> = {}): Acceptance {
 export function aReceipt(fields: Partial<Receipt> = {}): Receipt {
   return {
     deploy: {
-      target: { namespace: 'acme', service: 'web', branch: 'main' },
+      target: { namespace: 'acme', service: 'web', branch: 'main', stage: 1 },
       baseline: aService(),
       commit: undefined,
       wasPushedBefore: false,

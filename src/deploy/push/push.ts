@@ -1,6 +1,6 @@
 import { Failure } from '../../lib/failure.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { Plan } from '../plan.ts';
+import { type Plan, withStaleBaselines } from '../plan.ts';
 import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
 import type { GitEnd } from './git.ts';
@@ -75,9 +75,8 @@ export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
     ...planned,
     commit: planned.target.branch === branch ? commit : undefined,
     wasPushedBefore: planned.target.branch === branch && outcome === 'already-there',
-    isStale: true,
   }));
-  return { ...plan, deploys };
+  return withStaleBaselines({ ...plan, deploys });
 }
 
 async function deliver(context: PushContext, run: Run): Promise<Pushed> {

@@ -2,7 +2,7 @@ import { MAX_LOG_BYTES } from '../../outpost/client.ts';
 import { askHealth, healthAddress, refusalOf } from '../health-probe.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
-import { streamLog } from './logs.ts';
+import { streamLog } from './followed-log.ts';
 import { observe } from './poll.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -49,7 +49,7 @@ export function openBeside({ config }: Plan, run: Run): Beside {
       if (config.logs !== 'stream' || log !== undefined || one === undefined) return false;
       logsStarted += 1;
       into ??= Buffer.allocUnsafeSlow(MAX_LOG_BYTES);
-      const read = settled(streamLog(one, into, run)).then(() => {
+      const read = settled(streamLog(one.log, into, run)).then(() => {
         log = undefined;
       });
       log = { of: one, read };

@@ -7,6 +7,7 @@ import type { Receipt } from '../receipt.ts';
 import { type Run, remainingMs } from '../run.ts';
 import { byNamespace, fullName } from '../target.ts';
 import { type Beside, openBeside } from './beside.ts';
+import { openLog } from './followed-log.ts';
 import { judge } from './judge.ts';
 import { openJudgement } from './judgement.ts';
 import { drainLogs } from './logs.ts';
@@ -82,14 +83,12 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
         ? opened
         : judge(opened, { kind: 'service', isBeforeAnswer: true, ...earlyLook }),
     finding: firstFinding(receipt, plan),
-    window: Buffer.alloc(0),
-    tail: Buffer.alloc(0),
-    calledWallMs: receipt.sentWallMs + plan.skewMs,
-    isLogMissed: false,
+    log: openLog(
+      fullName(deploy.target),
+      (into, deadlineMs) => run.client.logs(deploy.target, into, deadlineMs),
+      receipt.sentWallMs + plan.skewMs,
+    ),
     isLackLogged: false,
-    isLogCut: false,
-    isBorderMarked: false,
-    shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
     lastLogged: undefined,
@@ -219,6 +218,6 @@ function toVerdict(one: Tracker, run: Run): Verdict {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === undefined ? [] : run.host.cleanLog(linesIn(one.tail)),
+    logTail: finding?.failure === undefined ? [] : run.host.cleanLog(linesIn(one.log.tail)),
   };
 }

@@ -1,113 +1,13 @@
 import { MAX_LOG_BYTES } from '../../outpost/client.ts';
-import { describeReply } from '../../outpost/errors.ts';
-import { copyOver, dropFirst, linesIn, piecesOf, takeFirst } from '../../outpost/log-lines.ts';
-import type { LogPage } from '../../outpost/log-page.ts';
-import type { ErrorReply } from '../../outpost/reply.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
-import { type NewLines, newLines } from './log-window.ts';
+import { showTail, streamLog } from './followed-log.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
 const DRAIN_MS = 2_500;
-/**
- * Lines of one service that are shown at most; a log that never ends must not fill the job's own.
- */
-const MAX_SHOWN_LINES = 100_000;
-/** So much is written before it is looked whether the reader keeps up. */
-const PIECE_BYTES = 8_192;
 /** Logs that are read at the end, one request each: the failed services' first. */
 const MAX_DRAINED = 10;
-
-/**
- * Reads the log and shows its new lines. A log that cannot be read changes nothing.
- *
- * @param into a buffer that is used for every log in turn: one for each is more than V8 frees in
- *     time.
- */
-export async function streamLog(
-  one: Tracker,
-  into: Buffer,
-  run: Run,
-  deadlineMs?: number,
-): Promise<void> {
-  const untilMs = deadlineMs === undefined ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
-  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
-  if (reply.kind === 'value') await show(one, takePage(one, reply.value, run), run, untilMs);
-  else missLog(one, reply, run);
-}
-
-/** Remembers the page, and finds what is new in it. */
-function takePage(one: Tracker, { lines, isCut }: LogPage, run: Run): NewLines {
-  const found = newLines(one.window, lines, one.calledWallMs);
-  one.window = copyOver(one.window, found.window);
-  one.tail = copyOver(one.tail, found.tail);
-  if (isCut && !one.isLogCut)
-    run.host.say(
-      `${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`,
-    );
-  one.isLogCut ||= isCut;
-  return found;
-}
-
-/** Says once for each service why its log cannot be shown. */
-function missLog(one: Tracker, reply: ErrorReply, run: Run): void {
-  if (!one.isLogMissed)
-    run.host.say(
-      `${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`,
-    );
-  one.isLogMissed = true;
-}
-
-/**
- * A piece at a time: what a slow reader has not taken yet would pile up in memory. A reader that has
- * stopped must keep neither the run beyond its time nor a job that is cancelled.
- *
- * @param untilMs on the clock's nowMs.
- */
-async function show(
-  one: Tracker,
-  { lines, count, beforeCall, gap }: NewLines,
-  run: Run,
-  untilMs: number,
-): Promise<void> {
-  const left = MAX_SHOWN_LINES - one.shownLines;
-  if (left <= 0 || count === 0) return;
-  if (gap)
-    run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
-  const waiting = new AbortController();
-  endWaiting(waiting, run, untilMs);
-  const shown = takeFirst(lines, left);
-  for (const part of [takeFirst(shown, beforeCall), dropFirst(shown, beforeCall)]) {
-    for (const piece of piecesOf(part, PIECE_BYTES)) {
-      run.host.quote(one.name, linesIn(piece));
-      await run.host.drained(waiting.signal);
-    }
-    if (beforeCall > 0 && !one.isBorderMarked) {
-      one.isBorderMarked = true;
-      run.host.say(
-        `${one.name}: the log lines above were written before the deploy call, by their times.`,
-      );
-    }
-  }
-  waiting.abort();
-  one.shownLines += count;
-  if (count >= left)
-    run.host.say(
-      `${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`,
-    );
-}
-
-/**
- * Aborts the waiting when the job is cancelled or the time is up. One for all pieces of a page: what
- * listens to a signal, or races with a promise, is kept long after it was needed.
- */
-function endWaiting(waiting: AbortController, { clock, signal }: Run, untilMs: number): void {
-  const stop = (): void => waiting.abort();
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true, signal: waiting.signal });
-  clock.sleep(Math.max(0, untilMs - clock.nowMs()), waiting.signal).then(stop, () => undefined);
-}
 
 /**
  * The lines that came since the last read; where logs are not streamed, the last lines of what
@@ -125,18 +25,11 @@ export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): 
   for (const one of due.slice(0, MAX_DRAINED)) {
     const leftMs = untilMs - run.clock.nowMs();
     if (leftMs <= 0) break;
-    if (logs === 'stream') await streamLog(one, into, run, leftMs);
-    else await showTail(one, into, run, leftMs);
+    if (logs === 'stream') await streamLog(one.log, into, run, leftMs);
+    else await showTail(one.log, into, run, leftMs);
   }
   if (due.length > MAX_DRAINED)
     run.host.say(
       `The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`,
     );
-}
-
-async function showTail(one: Tracker, into: Buffer, run: Run, deadlineMs: number): Promise<void> {
-  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
-  if (reply.kind === 'value')
-    run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail));
-  else missLog(one, reply, run);
 }

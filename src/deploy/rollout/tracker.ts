@@ -1,8 +1,8 @@
 import { formatDuration } from '../../lib/duration.ts';
-import type { LogLines } from '../../outpost/log-lines.ts';
 import type { Service } from '../../outpost/model.ts';
 import type { Receipt } from '../receipt.ts';
 import type { Run } from '../run.ts';
+import type { FollowedLog } from './followed-log.ts';
 import type { Judgement } from './judgement.ts';
 import { lackOf } from './lack.ts';
 import type { Finding } from './verdict.ts';
@@ -14,25 +14,9 @@ export interface Tracker {
   readonly namespace: string | undefined;
   judgement: Judgement;
   finding: Finding | undefined;
-  /**
-   * What stands for the log lines that were read last, to know the next page's new ones. Bytes, as
-   * `tail` is: text that is kept from page to page would make V8's heap grow.
-   */
-  window: LogLines;
-  /** The last log lines. */
-  tail: LogLines;
-  /** When the deploy call was sent; milliseconds since 1970, by Outpost's clock. */
-  readonly calledWallMs: number;
-  /** It was said that the log cannot be read. */
-  isLogMissed: boolean;
+  readonly log: FollowedLog;
   /** It was said what is missing for a proof. */
   isLackLogged: boolean;
-  /** It was said that only a part of the log can be read. */
-  isLogCut: boolean;
-  /** It was said where the lines from before the deploy call end. */
-  isBorderMarked: boolean;
-  /** How many of its log lines were shown. */
-  shownLines: number;
   /** When Outpost last told anything of it, on the clock's nowMs. */
   lastSeenMs: number;
   endedMs: number | undefined;

@@ -24,6 +24,8 @@ export interface Verdict {
   readonly finishedWallMs: number;
   readonly durationMs: number;
   readonly failure: Failure | undefined;
+  /** Why a service that did not fail by itself has this status; as a clause. */
+  readonly reason?: string;
   /** The evidence of the failure is good enough to roll back. */
   readonly mayRollBack: boolean;
   /** What came after the rollout, in order; times in milliseconds since 1970. */

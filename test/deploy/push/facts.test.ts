@@ -45,6 +45,7 @@ async function factsOf(
       skewMs: 0,
       checkout: await examineCheckout(config, run),
       form: undefined,
+      job: undefined,
       deploys: [],
     };
     const pushed = await push(plan, token, run);

@@ -1,0 +1,93 @@
+import { Failure } from '../lib/failure.ts';
+import { describeReply, failureOf } from '../outpost/errors.ts';
+import type { Job, JobName } from '../outpost/model.ts';
+import { type ErrorReply, isUndone, type Reply } from '../outpost/reply.ts';
+import type { JobRequest } from './job-file.ts';
+import { type Run, remainingMs, timedOut } from './run.ts';
+
+/** Jobs of earlier attempts that failed, at most: each attempt makes one. */
+const MAX_ATTEMPTS = 50;
+/** A job whose creation had no clear answer, or that cannot be read, is looked for so long. */
+export const UNSEEN_MS = 60_000;
+
+export const FIX = 'Read the last lines of its log, fix the cause, and run the job again.';
+
+export const UNREADABLE =
+  'Look in the dashboard whether it runs. Where jobs are read at another address, name it: `api: job=/...{namespace}/...{job}`.';
+
+export function nameOf({ namespace, job }: JobName): string {
+  return `${namespace}/${job}`;
+}
+
+/** @returns the job to follow: made now, or by an earlier attempt of this run. */
+export async function beginJob({ body, ...first }: JobRequest, run: Run): Promise<JobName> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const name = { ...first, job: attempt === 1 ? first.job : `${first.job}-${attempt}` };
+    const earlier = await run.client.job(name);
+    if (earlier.kind === 'value' && earlier.value.phase === 'failed') continue;
+    if (earlier.kind === 'value') return attached(name, earlier.value, run);
+    const created = await create(name, body, run);
+    if (created !== 'failed-before') return created;
+  }
+  throw failedJob(first, `${MAX_ATTEMPTS} jobs of this name failed before`, FIX);
+}
+
+function attached(name: JobName, { statusWord }: Job, { host }: Run): JobName {
+  host.say(
+    `${nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, and no other one is created.`,
+  );
+  return name;
+}
+
+async function create(
+  name: JobName,
+  body: JobRequest['body'],
+  run: Run,
+): Promise<JobName | 'failed-before'> {
+  if (remainingMs(run) <= 0)
+    throw timedOut(`Creating the job ${nameOf(name)}`, 'the time of this run was up before');
+  const reply = await run.client.createJob(name, body);
+  if (reply.kind === 'value') {
+    run.host.say(`${nameOf(name)}: job created.`);
+    return name;
+  }
+  const isTaken = reply.kind === 'refused' && reply.status === 409;
+  if (!isTaken && isUndone(reply))
+    throw failureOf(reply, {
+      attempted: `Creating the job ${nameOf(name)}`,
+      notFound:
+        'Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.',
+      undone: 'No job was created and nothing was deployed.',
+    });
+  if (!isTaken)
+    run.host.say(
+      `${nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
+    );
+  const seen = await find(name, reply, run);
+  return seen.phase === 'failed' ? 'failed-before' : attached(name, seen, run);
+}
+
+/** Looks for a job that is there, or may be: its name is taken, or its creation had no clear answer. */
+async function find(name: JobName, reply: ErrorReply, run: Run): Promise<Job> {
+  const startMs = run.clock.nowMs();
+  let seen: Reply<Job>;
+  do {
+    seen = await run.client.job(name, 1);
+    if (seen.kind === 'value') return seen.value;
+    await run.clock.sleep(Math.min(5_000, Math.max(0, remainingMs(run))), run.signal);
+  } while (run.clock.nowMs() - startMs < UNSEEN_MS && remainingMs(run) > 0);
+  throw failedJob(
+    name,
+    `the call that creates the job ended with "${describeReply(reply)}", and the job cannot be read (${describeReply(seen)})`,
+    UNREADABLE,
+  );
+}
+
+export function failedJob(name: JobName, happened: string, hint: string): Failure {
+  return new Failure({
+    code: 'pre-deploy-failed',
+    attempted: `Running the job ${nameOf(name)} before the deploy`,
+    happened: `${happened}; nothing was deployed`,
+    hint,
+  });
+}

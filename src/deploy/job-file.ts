@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fillPlaceholders, type RunFacts } from '../inputs/placeholders.ts';
+import { Failure } from '../lib/failure.ts';
+import type { JobName } from '../outpost/model.ts';
+import type { Config } from './config.ts';
+import type { Run } from './run.ts';
+
+/** The job that runs before the first deploy. */
+export interface JobRequest extends JobName {
+  /** As the user wrote it, with its placeholders filled; its name is that of an attempt. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const MAX_BYTES = 262_144;
+/** With the longest attempt's number behind it, within the 64 that machines allow. */
+const MAX_NAME_LENGTH = 61;
+/** As many digits of a commit as git abbreviates it to. */
+const SHORT_COMMIT = 7;
+
+/**
+ * Reads the file of the input `pre-deploy-job`. The job's name is that of its body, or of the file,
+ * with the commit and the run behind it: a re-run finds the job of the attempt before it.
+ *
+ * @returns undefined where no job is asked for.
+ * @throws Failure `config-invalid`
+ */
+export function readJobFile(config: Config, { host }: Run): JobRequest | undefined {
+  const { preDeployJob: path, targets, commit } = config;
+  if (path === undefined) return undefined;
+  const problems: string[] = [];
+  const text = textOf(path);
+  const json = fillAll(parse(text, path), { ...host.context, commit }, problems);
+  const { name = basename(path).replace(/\.json$/i, ''), namespace = targets[0]?.namespace } = json;
+  if (problems.length > 0) throw unusable(path, problems.join('; '));
+  if (typeof namespace !== 'string' || !/^[\w][\w.-]{0,99}$/.test(namespace))
+    throw unusable(path, 'its `namespace` is no name');
+  const run = host.context.runId ?? shortHash(host.context.runKey);
+  const job = [name, commit?.slice(0, SHORT_COMMIT), run].filter(Boolean).join('-');
+  if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(job))
+    throw unusable(path, 'its `name` may hold letters, digits, `-`, `_` and `.`');
+  if (job.length > MAX_NAME_LENGTH)
+    throw unusable(
+      path,
+      `the job's name \`${job}\` is longer than ${MAX_NAME_LENGTH} characters: shorten \`name\``,
+    );
+  if (commit === undefined || !JSON.stringify(json).includes(commit.slice(0, SHORT_COMMIT)))
+    host.warn({
+      title: 'Nobody knows which commit the job runs',
+      message: `${basename(path)} does not name the commit. Write the placeholder {commit} where the job says what to run.`,
+    });
+  return { namespace, job, body: json };
+}
+
+/** A link is followed; a pipe that nobody writes to is not waited for. */
+function textOf(path: string): string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw unusable(path, 'it is no file');
+    if (stats.size > MAX_BYTES) throw unusable(path, `it is longer than ${MAX_BYTES} bytes`);
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
+    throw unusable(path, `it cannot be read (${codeOf(thrown)})`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? `${thrown.code}` : 'unknown error';
+}
+
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw unusable(path, 'it is no JSON');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw unusable(path, 'it is no JSON object');
+  return { ...json };
+}
+
+/** Fills the placeholders of every text in it, once it is parsed: a value can add no field. */
+function fillAll(
+  body: Readonly<Record<string, unknown>>,
+  facts: RunFacts,
+  problems: string[],
+): Readonly<Record<string, unknown>> {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') return fillPlaceholders(value, facts, problems);
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fill(one)]));
+  };
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, fill(value)]));
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+function unusable(path: string, happened: string): Failure {
+  return new Failure({
+    code: 'config-invalid',
+    attempted: `Reading the job of \`pre-deploy-job\`, ${basename(path)}`,
+    happened,
+    hint: 'Change the file, or the input, and run the job again. Nothing was deployed.',
+  });
+}

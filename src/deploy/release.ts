@@ -1,0 +1,62 @@
+import { checkHealth } from './health.ts';
+import { type Plan, type PlannedDeploy, stagesOf } from './plan.ts';
+import { follow } from './rollout/follow.ts';
+import type { Verdict } from './rollout/verdict.ts';
+import { assertTimeLeft, type Run } from './run.ts';
+import { deploy } from './start.ts';
+import { fullName } from './target.ts';
+
+/** A deploy that was never called for, because a stage before it did not come up. */
+export interface SkippedDeploy {
+  readonly deploy: PlannedDeploy;
+  /** As a clause. */
+  readonly because: string;
+}
+
+/** What came of the deploys of a run: one of both for each that was planned. */
+export interface Released {
+  readonly verdicts: readonly Verdict[];
+  readonly skipped: readonly SkippedDeploy[];
+}
+
+/**
+ * Plan -> Released, stage by stage: each is started, followed and asked for its health before the
+ * next one begins. After a stage that did not come up whole, the rest is skipped.
+ *
+ * @param keep gets what is known so far, so that nothing is lost if a later stage fails.
+ * @throws Failure `timed-out` when no time was left to begin.
+ */
+export async function release(
+  plan: Plan,
+  run: Run,
+  keep: (soFar: Released) => void,
+): Promise<Released> {
+  assertTimeLeft(run, 'Starting the deploy');
+  const stages = stagesOf(plan);
+  let released: Released = { verdicts: [], skipped: [] };
+  for (const [index, stage] of stages.entries()) {
+    const names = stage.deploys.map(({ target }) => fullName(target)).join(', ');
+    const before = released;
+    const because = obstacleIn(before.verdicts);
+    if (because !== undefined) {
+      run.host.say(`Stage ${index + 1} of ${stages.length} is skipped (${names}): ${because}.`);
+      const skipped = stage.deploys.map((planned) => ({ deploy: planned, because }));
+      released = { ...before, skipped: [...before.skipped, ...skipped] };
+    } else {
+      if (stages.length > 1) run.host.say(`Stage ${index + 1} of ${stages.length}: ${names}.`);
+      const followed = await follow(await deploy(stage, run), stage, run);
+      keep({ ...before, verdicts: [...before.verdicts, ...followed] });
+      const checked = await checkHealth(followed, plan.config, run);
+      released = { ...before, verdicts: [...before.verdicts, ...checked] };
+    }
+    keep(released);
+  }
+  return released;
+}
+
+function obstacleIn(verdicts: readonly Verdict[]): string | undefined {
+  const bad = verdicts.find(({ status }) => status !== 'deployed' && status !== 'accepted');
+  if (bad === undefined) return undefined;
+  const { target } = bad.receipt.deploy;
+  return `${fullName(target)} in stage ${target.stage} ended as ${bad.status}`;
+}

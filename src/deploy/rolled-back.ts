@@ -1,0 +1,85 @@
+import { Failure } from '../lib/failure.ts';
+import type { Verdict } from './rollout/verdict.ts';
+import { fullName } from './target.ts';
+
+/** There is nothing to go back to. */
+export interface NoWay {
+  /** As it goes behind a colon. */
+  readonly because: string;
+}
+
+/** How going back ended: what was seen of the old revision, or why there was no going back. */
+export type End = Verdict | Failure | NoWay;
+
+/**
+ * What to say of a service when its way back has ended.
+ *
+ * @param cause the service whose new revision was bad: this one, or another of the release.
+ */
+export function afterRollback(before: Verdict, end: End, cause: string): Verdict {
+  const after = 'receipt' in end ? end : undefined;
+  if (after?.status === 'deployed') return isBack(before, after, cause);
+  const failure = end instanceof Failure ? end : after?.failure;
+  const live = after?.service ?? before.service;
+  const state =
+    live === undefined
+      ? 'it is not known what is live'
+      : `the service is now ${live.statusWord || 'without a status'}`;
+  const ofCause = toldBefore(before, cause);
+  const facts = { ...ofCause, cause: before.failure };
+  if (failure?.code === 'interrupted' || failure?.code === 'terminated') {
+    const happened = `${ofCause.happened}; the job was cancelled during the rollback: ${state}`;
+    return {
+      ...before,
+      status: 'cancelled',
+      failure: new Failure({ ...facts, code: failure.code, happened, hint: failure.hint }),
+    };
+  }
+  const why = 'because' in end ? end.because : (failure?.message ?? `it ended as ${after?.status}`);
+  return {
+    ...before,
+    status: before.failure === undefined ? 'failed' : before.status,
+    failure: new Failure({
+      ...facts,
+      happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
+      hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`,
+    }),
+  };
+}
+
+/** The old revision runs again. Only the verdict that was the reason for it keeps a failure. */
+function isBack(before: Verdict, after: Verdict, cause: string): Verdict {
+  const { target, commit } = after.receipt.deploy;
+  const { failure, mayRollBack, receipt } = before;
+  const what = `branch ${target.branch}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
+  const back: Verdict = {
+    ...before,
+    receipt: { ...receipt, deploy: { ...receipt.deploy, commit } },
+    status: 'rolled-back',
+    service: after.service,
+  };
+  if (failure === undefined || !mayRollBack)
+    return {
+      ...back,
+      failure: undefined,
+      reason: `taken back with the release, for ${cause} failed (it was ${before.status}); ${what} is live again`,
+    };
+  const { code, attempted, requestId, hint } = failure;
+  const happened = `${failure.happened}; what ran before (${what}) is live again`;
+  return {
+    ...back,
+    failure: new Failure({ code, attempted, requestId, hint, happened, cause: failure }),
+  };
+}
+
+/** The failure that there was, or why a service that is well was to go back. */
+function toldBefore({ failure, receipt }: Verdict, cause: string) {
+  const { code, attempted, happened, hint, requestId } = failure ?? {
+    code: 'rollout-failed' as const,
+    attempted: `Rolling back ${fullName(receipt.deploy.target)}`,
+    happened: `it came up well, and was to go back with the release, for ${cause} failed`,
+    hint: `Its new revision runs beside old ones of the others: deploy what belongs together.`,
+    requestId: receipt.requestId,
+  };
+  return { code, attempted, happened, hint, requestId };
+}
