@@ -6,9 +6,10 @@ import type { ApiResponse } from './errors.ts';
 import { ApiError, errorResponse, newRequestId, unauthorized } from './errors.ts';
 import type { Match } from './router.ts';
 import { isKnown, matchRoute, slashRedirect } from './router.ts';
-import { jobRoutes } from './routes-jobs.ts';
+import { jobCreation } from './routes-jobs.ts';
+import { readRoutes } from './routes-reads.ts';
 import { repositoryRoutes } from './routes-repositories.ts';
-import { deployRoute, readRoutes } from './routes-services.ts';
+import { deployRoute } from './routes-services.ts';
 import { tokenRoutes } from './routes-tokens.ts';
 import type { Scenario } from './scenario.ts';
 import { hashOf } from './tokens.ts';
@@ -65,7 +66,7 @@ function destinationOf(
     isGet &&
     missedRead(
       scenario.dialect,
-      routes.map((route) => route.path),
+      routes.filter((route) => route.method === 'GET').map((route) => route.path),
       path,
     );
   if (missed) return { operation: missed };
@@ -95,8 +96,8 @@ function routesOf(scenario: Scenario): readonly Route[] {
   return [
     ...tokenRoutes,
     ...repositoryRoutes,
-    ...jobRoutes,
     ...readRoutes(scenario),
+    jobCreation,
     deployRoute(scenario),
   ];
 }

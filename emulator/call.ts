@@ -54,8 +54,8 @@ export function param(call: Call, name: string): string {
   return value;
 }
 
-/** The JSON object of a request body, with no fields but the allowed ones. */
-export function bodyOf(call: Call, allowed: readonly string[]): Readonly<Record<string, unknown>> {
+/** The JSON object of a request body, with no fields but the allowed ones if there are such. */
+export function bodyOf(call: Call, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
   const contentType = call.request.headers['content-type'] ?? '';
   if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
     throw invalid('Requests with a body must send Content-Type: application/json.');
@@ -63,9 +63,9 @@ export function bodyOf(call: Call, allowed: readonly string[]): Readonly<Record<
   const value = parsed(call.request.body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid('The body must be a JSON object.');
-  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
+  const unknown = Object.keys(value).find((key) => allowed?.includes(key) === false);
   if (unknown !== undefined)
-    throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(', ')}.`);
+    throw invalid(`Unknown field "${unknown}"; allowed: ${allowed?.join(', ')}.`);
   return { ...value };
 }
 
@@ -90,6 +90,18 @@ export function requireRole(call: Call, namespace: string, least: Role): void {
   if (role === undefined) throw notFound(`There is no namespace "${namespace}".`);
   if (!roleIsAtLeast(role, least))
     throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+}
+
+/**
+ * The namespace of the path. A path without one means all that the caller may read, the personal
+ * one ahead (inferred).
+ */
+export function readableNamespaces(call: Call): readonly string[] {
+  const namespace = call.params['namespace'];
+  if (namespace === undefined)
+    return call.world.namespaces.reachableBy(call.identity.user, 'Reader');
+  requireRole(call, namespace, 'Reader');
+  return [namespace];
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { ReadOperation } from './vocabulary.ts';
 
-/** The paths at which services are read. */
+/** The paths at which services and jobs are read. */
 export type ReadPaths = Readonly<Record<ReadOperation, string>>;
 
 export const dialects = [
@@ -14,14 +14,14 @@ export const dialects = [
   'none',
 ] as const;
 /**
- * Where services are read. The pages contradict each other, so any of these may be the real one.
+ * Where services and jobs are read. The pages contradict each other, so any of these may be the real one.
  * The deploy call has the same address in all of them.
  */
 export type Dialect = (typeof dialects)[number];
 
 /**
- * The page "Services" has only the paths of `reference`. The others apply to services what other
- * pages say about other resources.
+ * The pages "Services" and "Jobs" have only the paths of `reference`. The others apply to services
+ * what other pages say about other resources, and to jobs what they say of services.
  */
 export const readPaths: Readonly<Record<Exclude<Dialect, 'none'>, ReadPaths>> = {
   reference: paths('/{namespace}/service/{name}', '/{namespace}/services'),
@@ -45,5 +45,16 @@ export function pathsOf(dialect: Dialect = 'reference'): ReadPaths | undefined {
 }
 
 function paths(get: string, list: string): ReadPaths {
-  return { 'service.get': get, 'service.list': list, 'service.logs': `${get}/logs` };
+  return {
+    'service.get': get,
+    'service.list': list,
+    'service.logs': `${get}/logs`,
+    'job.get': forJobs(get),
+    'job.list': forJobs(list),
+    'job.logs': forJobs(`${get}/logs`),
+  };
+}
+
+function forJobs(path: string): string {
+  return path.replace('service', 'job');
 }

@@ -29,9 +29,12 @@ const missedOperations = {
   'service.get': 'elsewhere.get',
   'service.list': 'elsewhere.list',
   'service.logs': 'elsewhere.logs',
+  'job.get': 'elsewhere.get',
+  'job.list': 'elsewhere.list',
+  'job.logs': 'elsewhere.logs',
 } as const satisfies Readonly<Record<ReadOperation, Operation>>;
 
-/** Every path at which some dialect reads services, with its operation in the other dialects. */
+/** Every path at which some dialect reads services or jobs, with its operation in the other dialects. */
 const allReads: ReadonlyMap<string, Operation> = new Map(
   Object.values(readPaths).flatMap((paths) =>
     readOperations.map((read) => [paths[read], missedOperations[read]] as const),
@@ -39,9 +42,10 @@ const allReads: ReadonlyMap<string, Operation> = new Map(
 );
 
 /**
- * The operation of a GET that would read services in another dialect, but doesn't in this one.
+ * The operation of a GET that would read services or jobs in another dialect, but doesn't in this
+ * one.
  *
- * @param served paths of the routes that would answer it.
+ * @param served paths of the routes that answer a GET.
  */
 export function missedRead(
   dialect: Dialect | undefined,

@@ -1,6 +1,6 @@
 import type { Body } from './spelling.ts';
 
-/** What may be around a service or a list of them; only `page` is documented. */
+/** What may be around a service, a job or a list of them; only `page` is documented. */
 
 export const envelopes = [
   'bare',
@@ -11,7 +11,10 @@ export const envelopes = [
   'list',
   'data-list',
 ] as const;
-/** Around a single read: keys, or a list in which the other services of the namespace are too. */
+/**
+ * Around a single read: keys, or a list in which the others of the namespace are too. For a job,
+ * `job` stands for `service`.
+ */
 export type Envelope = (typeof envelopes)[number];
 
 export const listEnvelopes = ['page', 'array', 'services'] as const;
@@ -20,29 +23,32 @@ export type ListEnvelope = (typeof listEnvelopes)[number];
 
 export const namings = ['separate', 'full_name', 'full-in-name', 'none'] as const;
 /**
- * How a service says which one it is: `name` and `namespace`, one of `full_name` and `name` with
+ * How a service or a job says which one it is: `name` and `namespace`, one of `full_name` and `name` with
  * both in it, or not at all.
  */
 export type Naming = (typeof namings)[number];
 
 /** Puts what a single read shows into its envelope. */
 export function enveloped(
-  service: Body,
+  body: Body,
   others: readonly Body[],
   envelope: Envelope = 'bare',
+  noun: 'service' | 'job' = 'service',
 ): unknown {
   switch (envelope) {
     case 'bare':
-      return service;
+      return body;
+    case 'service':
+      return { [noun]: body };
     case 'data.service':
-      return { data: { service } };
+      return { data: { [noun]: body } };
     // The one that was asked for comes last, so that the first can't be taken for it.
     case 'list':
-      return [...others, service];
+      return [...others, body];
     case 'data-list':
-      return { data: [...others, service] };
+      return { data: [...others, body] };
     default:
-      return { [envelope]: service };
+      return { [envelope]: body };
   }
 }
 
@@ -50,6 +56,7 @@ export function enveloped(
 export function envelopedList<Page extends { readonly data: readonly Body[] }>(
   page: Page,
   envelope: ListEnvelope = 'page',
+  noun: 'services' | 'jobs' = 'services',
 ): unknown {
   switch (envelope) {
     case 'page':
@@ -57,16 +64,16 @@ export function envelopedList<Page extends { readonly data: readonly Body[] }>(
     case 'array':
       return page.data;
     case 'services':
-      return { services: page.data };
+      return { [noun]: page.data };
   }
 }
 
-/** Lets a service say which one it is in another way. */
-export function named(service: Body, naming: Naming = 'separate'): Body {
-  const { name, namespace, ...rest } = service;
+/** Lets a service or a job say which one it is in another way. */
+export function named(body: Body, naming: Naming = 'separate'): Body {
+  const { name, namespace, ...rest } = body;
   switch (naming) {
     case 'separate':
-      return service;
+      return body;
     case 'full_name':
       return { full_name: `${namespace}/${name}`, ...rest };
     case 'full-in-name':

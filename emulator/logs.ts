@@ -2,7 +2,7 @@ import type { ApiResponse } from './errors.ts';
 import { invalid, json } from './errors.ts';
 import { wholeNumber } from './pages.ts';
 import type { LogOrder, LogShape } from './scenario.ts';
-import type { LogLine, ServiceRecord } from './service.ts';
+import type { LogLine } from './steps.ts';
 import { isoTime } from './vocabulary.ts';
 import type { World } from './world.ts';
 
@@ -11,22 +11,16 @@ const MAX_LINES = 10_000;
 const ENDLESS_LINES = 500;
 
 /**
- * The latest lines of a service. The page "Services" documents a count of lines (10,000 at most)
- * and an ISO 8601 lower bound; their names `tail` and `since`, the default of 100 and the shape of
- * the answer are assumptions.
+ * The latest lines of a service or a job. The pages "Services" and "Jobs" document a count of lines
+ * (10,000 at most) and an ISO 8601 lower bound; their names `tail` and `since`, the default of 100
+ * and the shape of the answer are assumptions.
  */
-export function logResponse(
-  world: World,
-  service: ServiceRecord,
-  query: URLSearchParams,
-): ApiResponse {
+export function logResponse(world: World, log: LogLine[], query: URLSearchParams): ApiResponse {
   const { shape = 'json', order = 'in-order' } = world.scenario.logs ?? {};
   const count = wholeNumber(query, 'tail', DEFAULT_LINES, MAX_LINES);
   const sinceMs = sinceOf(query);
-  if (order === 'endless') appendEndlessly(service, world.nowMs());
-  const visible = service.log.filter(
-    (line) => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs,
-  );
+  if (order === 'endless') appendEndlessly(log, world.nowMs());
+  const visible = log.filter((line) => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs);
   return shaped(reordered(visible.slice(-count), order), shape);
 }
 
@@ -38,10 +32,10 @@ function sinceOf(query: URLSearchParams): number {
   return sinceMs;
 }
 
-function appendEndlessly(service: ServiceRecord, nowMs: number): void {
-  const first = service.log.length;
+function appendEndlessly(log: LogLine[], nowMs: number): void {
+  const first = log.length;
   for (let index = 0; index < ENDLESS_LINES; index++) {
-    service.log.push({ atMs: nowMs, visibleFromMs: nowMs, message: `tick ${first + index}` });
+    log.push({ atMs: nowMs, visibleFromMs: nowMs, message: `tick ${first + index}` });
   }
 }
 

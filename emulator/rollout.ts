@@ -2,6 +2,8 @@ import { endOf, servingOf, willEndOf } from './deploy-end.ts';
 import type { DeployEnd, Rollout, RolloutStep, Serving } from './scenario.ts';
 import type { Deployment, ServiceRecord } from './service.ts';
 import { newDeploymentId } from './service.ts';
+import type { Enter } from './steps.ts';
+import { logOf, lookAtStep, settleSteps } from './steps.ts';
 
 /** What is deployed: a branch and the commit it points to, if that is known. */
 export interface Revision {
@@ -40,10 +42,7 @@ export function goThrough(
 
 /** Lets the time that has passed end the timed states. */
 export function settle(service: ServiceRecord, nowMs: number): void {
-  for (let step = currentStep(service); step?.ms !== undefined; step = currentStep(service)) {
-    const endMs = (service.rollout?.stepStartedMs ?? 0) + step.ms;
-    if (endMs > nowMs || !advance(service, endMs)) return;
-  }
+  if (service.rollout !== undefined) settleSteps(service.rollout, nowMs, enterNext(service));
 }
 
 /**
@@ -52,12 +51,7 @@ export function settle(service: ServiceRecord, nowMs: number): void {
 export function look(service: ServiceRecord, nowMs: number): void {
   settle(service, nowMs);
   service.looks += 1;
-  const { rollout } = service;
-  if (rollout === undefined) return;
-  const step = rollout.steps[rollout.index];
-  const lasts = step?.looks ?? (step?.ms === undefined ? 1 : Number.POSITIVE_INFINITY);
-  if (rollout.looks >= lasts) advance(service, nowMs);
-  rollout.looks += 1;
+  if (service.rollout !== undefined) lookAtStep(service.rollout, nowMs, enterNext(service));
 }
 
 /** An operator or a crash puts the service into a status, which also ends a rollout under way. */
@@ -80,19 +74,8 @@ export function touch(service: ServiceRecord, atMs: number): void {
   service.updatedAtMs = Math.max(atMs, service.updatedAtMs + 1);
 }
 
-function currentStep(service: ServiceRecord): RolloutStep | undefined {
-  return service.rollout?.steps[service.rollout.index];
-}
-
-function advance(service: ServiceRecord, atMs: number): boolean {
-  const { rollout } = service;
-  const next = rollout?.steps[rollout.index + 1];
-  if (rollout === undefined || next === undefined) return false;
-  rollout.index += 1;
-  rollout.looks = 0;
-  rollout.stepStartedMs = atMs;
-  enter(service, next, atMs, next.keepsUpdatedAt !== true);
-  return true;
+function enterNext(service: ServiceRecord): Enter<RolloutStep> {
+  return (step, atMs) => enter(service, step, atMs, step.keepsUpdatedAt !== true);
 }
 
 function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: boolean): void {
@@ -107,7 +90,7 @@ function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: b
   service.readyReplicas = step.readyReplicas;
   if (service.rollout?.deployment !== undefined)
     progress(service, service.rollout.deployment, step, atMs);
-  appendLog(service, step, atMs);
+  service.log.push(...logOf(step, atMs));
 }
 
 /** Adds a deployment. It takes the place of one whose rollout is under way. */
@@ -183,17 +166,4 @@ function serve(service: ServiceRecord, deployment: Deployment, serving: Serving)
 function finish(deployment: Deployment, end: DeployEnd, atMs: number): void {
   deployment.end = end;
   deployment.endedAtMs = end === 'pending' ? undefined : atMs;
-}
-
-function appendLog(service: ServiceRecord, step: RolloutStep, atMs: number): void {
-  const lines = step.log ?? [];
-  for (const [index, message] of lines.entries()) {
-    const lineAtMs =
-      step.ms === undefined ? atMs + index : atMs + Math.floor((index * step.ms) / lines.length);
-    service.log.push({
-      atMs: lineAtMs,
-      visibleFromMs: step.ms === undefined ? atMs : lineAtMs,
-      message,
-    });
-  }
 }

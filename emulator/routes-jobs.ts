@@ -1,50 +1,116 @@
 import type { Call, Route } from './call.ts';
-import { param, requireRole } from './call.ts';
+import { bodyOf, param, readableNamespaces, requireRole } from './call.ts';
+import { enveloped, envelopedList, named } from './envelopes.ts';
 import type { ApiResponse } from './errors.ts';
-import { json, notFound } from './errors.ts';
+import { conflict, invalid, json, notFound } from './errors.ts';
 import type { JobRecord } from './jobs.ts';
+import { jobBody } from './jobs.ts';
+import { logResponse } from './logs.ts';
 import { inOrder, oneOf, pageOf } from './pages.ts';
+import type { Body } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import { jobStatuses } from './vocabulary.ts';
+import type { World } from './world.ts';
 
 const jobSorts = ['created_at', 'started_at', 'completed_at', 'name'] as const;
 
-/** The reads of the page "Jobs" (documented). */
-export const jobRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/{namespace}/jobs',
-    operation: 'job.list',
-    scopes: ['job'],
-    source: 'documented',
-    serve: listJobs,
-  },
-  {
-    method: 'GET',
-    path: '/{namespace}/job/{name}',
-    operation: 'job.get',
-    scopes: ['job'],
-    source: 'documented',
-    serve: getJob,
-  },
-];
+/** What answers the reads of the page "Jobs". */
+export const jobReaders = {
+  'job.get': get,
+  'job.list': list,
+  'job.logs': (call) => logResponse(call.world, jobOf(call).log, call.query),
+} as const satisfies Readonly<Record<string, Route['serve']>>;
 
-function listJobs(call: Call): ApiResponse {
+/** The write of the page "Jobs". Its path is documented; its body and its answer are not. */
+export const jobCreation: Route = {
+  method: 'POST',
+  path: '/auth/v1/seed/{namespace}/jobs',
+  operation: 'job.create',
+  scopes: ['job'],
+  source: 'documented',
+  serve: create,
+};
+
+function list(call: Call): ApiResponse {
   const status = oneOf(call.query, 'status', jobStatuses);
   const sort = oneOf(call.query, 'sort', jobSorts) ?? 'created_at';
-  const shown = jobsOf(call).filter((job) => status === undefined || job.status === status);
-  const sorted = inOrder(shown, call.query, (job) => job[sort] ?? '');
-  return json(200, pageOf(sorted, call.query));
+  const { world } = call;
+  const jobs = readableNamespaces(call).flatMap((namespace) => world.jobs.in(namespace));
+  for (const job of jobs) world.jobs.look(job);
+  const bodies = jobs
+    .filter((job) => status === undefined || job.status === status)
+    .map((job) => jobBody(job, world.nowMs()));
+  const sorted = inOrder(bodies, call.query, (body) => String(body[sort] ?? ''));
+  // A list in which no job had a name would be of no use.
+  const naming = world.scenario.naming === 'none' ? undefined : world.scenario.naming;
+  const items = sorted.map((body) => spelledJob(named(body, naming), world, 'list'));
+  return json(200, envelopedList(pageOf(items, call.query), world.scenario.listEnvelope, 'jobs'));
 }
 
-function getJob(call: Call): ApiResponse {
-  const name = param(call, 'name');
-  const job = jobsOf(call).find((candidate) => candidate.name === name);
-  if (job === undefined) throw notFound(`There is no job "${name}".`);
-  return json(200, job);
+/** Written as services are (inferred). */
+function get(call: Call): ApiResponse {
+  const job = jobOf(call);
+  const { world } = call;
+  world.jobs.look(job);
+  const written = (each: JobRecord): Body =>
+    spelledJob(named(jobBody(each, world.nowMs()), world.scenario.naming), world);
+  const others = world.jobs.in(job.namespace).filter((other) => other !== job);
+  return json(200, enveloped(written(job), others.map(written), world.scenario.envelope, 'job'));
 }
 
-function jobsOf(call: Call): readonly JobRecord[] {
+/** That creating needs Maintainer or above is an assumption, as it is for a deploy. */
+function create(call: Call): ApiResponse {
   const namespace = param(call, 'namespace');
-  requireRole(call, namespace, 'Reader');
-  return call.world.jobs.filter((job) => job.namespace === namespace);
+  requireRole(call, namespace, 'Maintainer');
+  const body = bodyOf(call);
+  const name = nameIn(body['name']);
+  const { world } = call;
+  const isTaken = name !== undefined && world.jobs.find(namespace, name) !== undefined;
+  if (isTaken && world.scenario.jobNames !== 'any')
+    throw conflict(`A job named "${name}" exists already in "${namespace}".`);
+  return answerTo(world.jobs.create(namespace, name, body), world);
+}
+
+/** What the creation of a job answers with is unknown in the documents, so the scenario says it. */
+function answerTo(job: JobRecord, world: World): ApiResponse {
+  const { body = 'record', status = 201 } = world.scenario.jobAnswer ?? {};
+  const record = jobBody(job, world.nowMs());
+  switch (body) {
+    case 'none':
+      return { status, headers: {}, body: '' };
+    case 'id':
+      return json(status, { id: job.id });
+    case 'record':
+      return json(status, spelledJob(record, world));
+    default:
+      return json(status, { [body]: spelledJob(record, world) });
+  }
+}
+
+/** The scenario's words are those of services. */
+function spelledJob(body: Body, { scenario }: World, place?: 'list'): Body {
+  return spelled(body, { ...scenario.spelling, words: {} }, place);
+}
+
+/**
+ * The rules of a machine's name, and a dot (assumption). The platform names a job whose request
+ * doesn't (assumption).
+ */
+function nameIn(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !/^\.+$/.test(value))
+    return value;
+  throw invalid('name must be 1 to 64 letters, digits, "-", "_" and ".".');
+}
+
+function jobOf(call: Call): JobRecord {
+  const name = param(call, 'name');
+  const namespaces = readableNamespaces(call);
+  for (const namespace of namespaces) {
+    const job = call.world.jobs.find(namespace, name);
+    if (job !== undefined) return job;
+  }
+  throw notFound(
+    `There is no job "${name}" in ${namespaces.map((each) => `"${each}"`).join(', ')}.`,
+  );
 }

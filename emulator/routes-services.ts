@@ -1,7 +1,6 @@
 import type { Call, Route } from './call.ts';
-import { bodyOf, param, requireRole } from './call.ts';
+import { bodyOf, param, readableNamespaces, requireRole } from './call.ts';
 import { deployAnswer, refusesDeploys } from './deploy-answers.ts';
-import { pathsOf, readPaths } from './dialects.ts';
 import { enveloped, envelopedList, named, namelessItem } from './envelopes.ts';
 import type { ApiResponse } from './errors.ts';
 import { conflict, invalid, json, notFound, unprocessable } from './errors.ts';
@@ -13,33 +12,18 @@ import type { ServiceRecord } from './service.ts';
 import { detailFields, serviceBody } from './service.ts';
 import type { Body } from './spelling.ts';
 import { spelled } from './spelling.ts';
-import type { ReadOperation } from './vocabulary.ts';
-import { readOperations, serviceStatuses } from './vocabulary.ts';
+import { serviceStatuses } from './vocabulary.ts';
 import type { World } from './world.ts';
 
 /** The deploy path of the page "Personal Access Tokens" (documented). */
 export const DOCUMENTED_DEPLOY_PATH = '/auth/v1/v1/services/{service}/deploy';
 
-const readers: Readonly<Record<ReadOperation, Route['serve']>> = {
+/** What answers the reads of the page "Services". */
+export const serviceReaders = {
   'service.get': get,
   'service.list': list,
-  'service.logs': (call) => logResponse(call.world, serviceOf(call), call.query),
-};
-
-/** The reads, at the paths of the scenario's dialect. */
-export function readRoutes({ dialect, readSlash = false }: Scenario): readonly Route[] {
-  const paths = pathsOf(dialect);
-  if (paths === undefined) return [];
-  const source = paths === readPaths.reference && !readSlash ? 'documented' : 'inferred';
-  return readOperations.map((operation) => ({
-    method: 'GET',
-    path: `${paths[operation]}${readSlash ? '/' : ''}`,
-    operation,
-    scopes: ['service'],
-    source,
-    serve: readers[operation],
-  }));
-}
+  'service.logs': (call) => logResponse(call.world, serviceOf(call).log, call.query),
+} as const satisfies Readonly<Record<string, Route['serve']>>;
 
 /** The deploy, at the documented path or at the one that the scenario puts in its place. */
 export function deployRoute(scenario: Scenario): Route {
@@ -55,7 +39,9 @@ export function deployRoute(scenario: Scenario): Route {
 
 function list(call: Call): ApiResponse {
   const status = oneOf(call.query, 'status', serviceStatuses);
-  const services = readable(call).flatMap((namespace) => call.world.servicesIn(namespace));
+  const services = readableNamespaces(call).flatMap((namespace) =>
+    call.world.servicesIn(namespace),
+  );
   // The filter works on what this read shows, so the look comes first; a page that leaves a service
   // out still looks at it.
   for (const service of services) call.world.look(service);
@@ -88,7 +74,7 @@ function get(call: Call): ApiResponse {
 
 function serviceOf(call: Call): ServiceRecord {
   const name = param(call, 'name');
-  const namespaces = readable(call);
+  const namespaces = readableNamespaces(call);
   for (const namespace of namespaces) {
     const service = call.world.findService(namespace, name);
     if (service !== undefined) return service;
@@ -96,18 +82,6 @@ function serviceOf(call: Call): ServiceRecord {
   throw notFound(
     `There is no service "${name}" in ${namespaces.map((each) => `"${each}"`).join(', ')}.`,
   );
-}
-
-/**
- * The namespace of the path. A path without one means all that the caller may read, the personal
- * one ahead (inferred).
- */
-function readable(call: Call): readonly string[] {
-  const namespace = call.params['namespace'];
-  if (namespace === undefined)
-    return call.world.namespaces.reachableBy(call.identity.user, 'Reader');
-  requireRole(call, namespace, 'Reader');
-  return [namespace];
 }
 
 /** The body is exactly `{"branch": "..."}`, the only form that is documented. */

@@ -11,6 +11,9 @@ import {
   deployBodies,
   deployEnds,
   deploymentFields,
+  jobBodies,
+  jobEnds,
+  jobNameRules,
   logOrders,
   logShapes,
   scopeForms,
@@ -48,12 +51,14 @@ const fault = object({
   'do!': byKind(faultFields),
 });
 
+const timedStep = { looks: whole(1), ms: whole(1), log: listOf(anyText) };
+
+const jobStep = object({ 'status!': anyText, ...timedStep, end: oneOf(jobEnds) });
+
 const rollout = listOf(
   object({
     'status!': anyText,
-    looks: whole(1),
-    ms: whole(1),
-    log: listOf(anyText),
+    ...timedStep,
     keepsUpdatedAt: truth,
     movesUpdatedAt: truth,
     supersededBy: anyText,
@@ -104,6 +109,9 @@ const scenario = object({
       minReplicas: whole(0, 4),
     }),
   ),
+  jobs: listOf(listOf(jobStep, 1), 1),
+  jobAnswer: object({ status: whole(200, 299), body: oneOf(jobBodies) }),
+  jobNames: oneOf(jobNameRules),
   repositories: listOf(repository),
   dialect: oneOf(dialects),
   elsewhere: oneOf(elsewheres),

@@ -4,6 +4,7 @@ import type { Envelope, ListEnvelope, Naming } from './envelopes.ts';
 import type { FaultRule } from './faults.ts';
 import type { RepositoryOptions } from './repositories.ts';
 import type { Spelling } from './spelling.ts';
+import type { TimedStep } from './steps.ts';
 import type { Scope } from './vocabulary.ts';
 
 export const servingKinds = ['old', 'both', 'new', 'none'] as const;
@@ -17,19 +18,10 @@ export const deployEnds = ['running', 'idle', 'failed', 'superseded', 'pending']
  */
 export type DeployEnd = (typeof deployEnds)[number];
 
-/**
- * One state of a rollout. The last one holds; any other without `looks` and `ms` lasts for one
- * look.
- */
-export interface RolloutStep {
+/** One state of a rollout. */
+export interface RolloutStep extends TimedStep {
   /** Any text: clients must survive a status that no page lists. */
   readonly status: string;
-  /** For how many reads of the status (get or list) it lasts. */
-  readonly looks?: number;
-  /** For how long it lasts. With `looks` too, whichever ends first. */
-  readonly ms?: number;
-  /** Log lines of this state, spread over `ms` if that is given. */
-  readonly log?: readonly string[];
   /** The platform has not noticed the deploy yet: `updated_at` stays where it was. */
   readonly keepsUpdatedAt?: boolean;
   /** `updated_at` moves as this state begins, even if the status stays the same. */
@@ -53,6 +45,27 @@ export interface RolloutStep {
 }
 
 export type Rollout = readonly RolloutStep[];
+
+export const jobEnds = ['succeeded', 'failed', 'cancelled', 'timed_out', 'pending'] as const;
+/** What became of a job. `pending` = it is not over, and may never be. */
+export type JobEnd = (typeof jobEnds)[number];
+
+/** One state of a job. */
+export interface JobStep extends TimedStep {
+  /** Any text: clients must survive a status that no page lists. */
+  readonly status: string;
+  /**
+   * What has become of the job in this state. Default: what the documented status says, so a state
+   * of another word, or one that lies, must say it.
+   */
+  readonly end?: JobEnd;
+}
+
+export const jobBodies = ['record', 'id', 'data', 'job', 'none'] as const;
+/** What the creation of a job answers with; the documents do not say. */
+export type JobBody = (typeof jobBodies)[number];
+
+export const jobNameRules = ['unique', 'any'] as const;
 
 export const acceptances = [
   'empty-object',
@@ -170,6 +183,15 @@ export interface Scenario {
   /** By `namespace/name`: the rollouts of its first, second, ... deploy; the last one repeats. */
   readonly rollouts?: Readonly<Record<string, readonly Rollout[]>>;
   readonly services?: readonly ScenarioService[];
+  /** What the first, second, ... created job goes through; the last one repeats. */
+  readonly jobs?: readonly (readonly JobStep[])[];
+  /** The answer to the creation of a job: 201 with its record if not given. */
+  readonly jobAnswer?: { readonly status?: number; readonly body?: JobBody };
+  /**
+   * Whether a name that a job of the namespace has is a 409 (`unique`, the default). A read of a
+   * name that several jobs have shows the newest.
+   */
+  readonly jobNames?: (typeof jobNameRules)[number];
   /** Repositories to add, or to put in the place of those of a new world; each of them is empty. */
   readonly repositories?: readonly RepositoryOptions[];
   /** Where services are read; `reference` if not given. */
@@ -228,6 +250,17 @@ export interface NamedScenario extends Scenario {
   readonly name: string;
   readonly description: string;
   readonly rehearsal: Rehearsal;
+}
+
+/** The states of the `index`th created job (from 0). */
+export function jobStepsFor({ jobs }: Scenario, index: number): readonly JobStep[] {
+  return (
+    jobs?.[Math.min(index, jobs.length - 1)] ?? [
+      { status: 'queued', looks: 1 },
+      { status: 'running', looks: 2, log: ['Pulling image', 'Running the command'] },
+      { status: 'succeeded', log: ['The command exited with code 0'] },
+    ]
+  );
 }
 
 /** The rollout of the `index`th deploy (from 0) of a service. */

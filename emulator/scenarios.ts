@@ -3,6 +3,7 @@ import { answerScenarios } from './scenarios-answers.ts';
 import { modelScenarios } from './scenarios-models.ts';
 import { pushScenarios } from './scenarios-push.ts';
 import { rolloutScenarios } from './scenarios-rollout.ts';
+import { stageScenarios } from './scenarios-stages.ts';
 import { tokenScenarios } from './scenarios-token.ts';
 import { wireScenarios } from './scenarios-wire.ts';
 
@@ -56,12 +57,17 @@ export const scenarioNames = [
   'push-protected',
   'push-rejected-hook',
   'push-read-only',
+  'migration',
+  'migration-failed',
+  'stages',
+  'stage-fails',
+  'stages-rolled-back',
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /**
  * Every scenario that can be started by name. Those with a push want git, and a checkout to push
- * from.
+ * from; those with a `pre-deploy-job` want its file in a checkout.
  */
 export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
   ...rolloutScenarios,
@@ -70,6 +76,7 @@ export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
   ...modelScenarios,
   ...answerScenarios,
   ...pushScenarios,
+  ...stageScenarios,
 };
 
 export const pushScenarioNames = [

@@ -1,13 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { DeployEnd, DeploymentInfo, Rollout, Scenario, ScenarioService } from './scenario.ts';
+import type {
+  DeployEnd,
+  DeploymentInfo,
+  RolloutStep,
+  Scenario,
+  ScenarioService,
+} from './scenario.ts';
+import type { LogLine, StepProgress } from './steps.ts';
 import { isoTime } from './vocabulary.ts';
-
-/** One line of a service's log. A line of a timed state is not shown before its time. */
-export interface LogLine {
-  readonly atMs: number;
-  readonly visibleFromMs: number;
-  readonly message: string;
-}
 
 /** One deployment: what ran at the start, an accepted deploy, or a deploy of somebody else's. */
 export interface Deployment {
@@ -31,13 +31,9 @@ export interface Deployment {
 }
 
 /** Where a rollout stands. */
-export interface RolloutProgress {
-  readonly steps: Rollout;
+export interface RolloutProgress extends StepProgress<RolloutStep> {
   /** What is being rolled out; none if the service goes through states without a deploy. */
   deployment: Deployment | undefined;
-  index: number;
-  stepStartedMs: number;
-  looks: number;
 }
 
 /** A service as the world keeps it. */

@@ -32,8 +32,15 @@ export type Role = (typeof roles)[number];
 /** The people of the emulated Outpost. Each has a personal namespace of the same name. */
 export const users = ['ada', 'ben', 'cleo', 'dora'] as const;
 
-/** What reads services. Where they are read is a matter of the dialect. */
-export const readOperations = ['service.get', 'service.list', 'service.logs'] as const;
+/** What reads services and jobs. Where they are read is a matter of the dialect. */
+export const readOperations = [
+  'service.get',
+  'service.list',
+  'service.logs',
+  'job.get',
+  'job.list',
+  'job.logs',
+] as const;
 export type ReadOperation = (typeof readOperations)[number];
 
 /** What a request asks for; faults and recorded requests name it. */
@@ -53,9 +60,8 @@ export const operations = [
   'git.probe',
   ...readOperations,
   'service.deploy',
-  'job.list',
-  'job.get',
-  // GETs of services at the paths of another dialect, or with a slash too many or too few.
+  'job.create',
+  // GETs of services and jobs at the paths of another dialect, or with a slash too many or too few.
   'elsewhere.get',
   'elsewhere.list',
   'elsewhere.logs',

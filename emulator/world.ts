@@ -1,7 +1,7 @@
 import { FaultSchedule } from './faults.ts';
 import { GitStore } from './git-store.ts';
-import type { JobRecord } from './jobs.ts';
-import { newJobs } from './jobs.ts';
+import type { JobTruth } from './jobs.ts';
+import { JobStore } from './jobs.ts';
 import { NamespaceStore } from './namespaces.ts';
 import type { RatePlan } from './rates.ts';
 import { RateMeter } from './rates.ts';
@@ -68,7 +68,7 @@ export class World {
   readonly rates: RateMeter;
   readonly repositories: RepositoryStore;
   readonly git = new GitStore();
-  readonly jobs: readonly JobRecord[];
+  readonly jobs: JobStore;
   readonly #now: () => number;
   readonly #services = new Map<string, ServiceRecord>();
 
@@ -78,7 +78,7 @@ export class World {
     this.faults = new FaultSchedule(scenario.faults ?? []);
     this.rates = new RateMeter(plan);
     this.repositories = new RepositoryStore(this.nowMs());
-    this.jobs = newJobs(this.nowMs());
+    this.jobs = new JobStore(scenario, () => this.nowMs());
     for (const repository of scenario.repositories ?? []) this.createRepository(repository);
     for (const service of [...firstServices, ...(scenario.services ?? [])])
       this.addService(service);
@@ -190,6 +190,11 @@ export class World {
         willEnd,
         isLive,
       }));
+  }
+
+  /** The truth about every job of a namespace that a request made, oldest first. */
+  jobsOf(namespace: string): readonly JobTruth[] {
+    return this.jobs.truthsIn(namespace);
   }
 
   /** The record of a service with the passing of time applied. */

@@ -7,18 +7,28 @@ import { join } from 'node:path';
 
 export class NoGit extends Error {}
 
+/** The file `ops/migrate.json`: a job for Outpost that migrates the database. */
+export const MIGRATION = `{
+  "name": "migrate",
+  "command": "bin/migrate --to {commit}",
+  "region": "us-east-1"
+}
+`;
+
 /**
- * What the CI system has checked out: for a push a repository with one commit, else nothing that
- * anybody looks at.
+ * What the CI system has checked out: for a push or a job before the deploy a repository with one
+ * commit, else nothing that anybody looks at.
  * @param {string} folder
- * @param {boolean} isPushed
+ * @param {Record<string, string>} inputs
  * @returns {{folder: string, commit: string}}
  */
-export function checkOut(folder, isPushed) {
-  if (!isPushed) return { folder, commit: '' };
+export function checkOut(folder, inputs) {
+  if (inputs['push'] === undefined && inputs['pre-deploy-job'] === undefined)
+    return { folder, commit: '' };
   const checkout = join(folder, 'checkout');
-  mkdirSync(checkout);
+  mkdirSync(join(checkout, 'ops'), { recursive: true });
   writeFileSync(join(checkout, 'index.html'), '<h1>The shop</h1>\n');
+  writeFileSync(join(checkout, 'ops', 'migrate.json'), MIGRATION);
   const person = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
     [`GIT_${role}_NAME`, 'Ada'],
     [`GIT_${role}_EMAIL`, 'ada@outpost.example'],

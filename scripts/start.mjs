@@ -169,7 +169,7 @@ async function rehearse({ scenario, host }, emulator, folder) {
     rehearsal.token.expiresAt === undefined
       ? `${rehearsal.token.name ?? 'rehearsal'}-${process.pid}`
       : (rehearsal.token.name ?? 'rehearsal');
-  const checkout = checkOut(folder, rehearsal.inputs.push !== undefined);
+  const checkout = checkOut(folder, rehearsal.inputs);
   const inputs = { ...rehearsal.inputs, 'token-name': name, origin: emulator.origin, token };
   print(style.dim(`Scenario ${scenario}: ${description}`));
   print(style.bold('\nJob log'));

@@ -19,6 +19,7 @@ describe('which credential opens what', () => {
     { path: '/acme/service/web/logs', opens: ['service'] },
     { path: '/acme/jobs', opens: ['job'] },
     { path: '/acme/job/reindex', opens: ['job'] },
+    { path: '/acme/job/reindex/logs', opens: ['job'] },
     { path: '/auth/v1/v1/repos', opens: ['repo', 'repo:read'] },
     { path: '/acme/repositories', opens: ['repo', 'repo:read'] },
     { path: '/auth/v1/acme/repositories', opens: ['repo', 'repo:read'] },

@@ -66,6 +66,44 @@ describe.each(withNone)('$dialect', ({ dialect, ...own }) => {
   });
 });
 
+describe.each(withNone)('jobs in $dialect', ({ dialect, ...own }) => {
+  /** What the paths of services are for jobs. */
+  const forJobs = (path: string): string =>
+    path.replace(/service(s?)/, 'job$1').replace('web', 'reindex');
+
+  test('are read where services are, and nowhere else', async () => {
+    const emulator = await emulate({ scenario: { dialect } });
+    const token = tokenFor(emulator, ['job']);
+    const paths = [...new Set(forms.flatMap(({ get, list }) => [get, list, `${get}/logs`]))];
+    for (const servicePath of paths) {
+      const path = forJobs(servicePath);
+      const isServed = [own.get, own.list, `${own.get}/logs`].includes(servicePath);
+      const { status } = await ask(emulator, { path, token });
+      expect([path, status]).toEqual([path, isServed ? 200 : 404]);
+      const read = path.endsWith('/logs') ? 'logs' : path.endsWith('/reindex') ? 'get' : 'list';
+      expect([path, emulator.requests.at(-1)?.operation]).toEqual([
+        path,
+        `${isServed ? 'job' : 'elsewhere'}.${read}`,
+      ]);
+    }
+  });
+
+  test('are created where they always are', async () => {
+    const emulator = await emulate({ scenario: { dialect, elsewhere: 'html' } });
+    const token = tokenFor(emulator, ['job']);
+    const path = '/auth/v1/seed/acme/jobs';
+    expect((await send(emulator, 'POST', path, token, { name: 'migrate' })).status).toBe(201);
+    const list = await ask(emulator, { path, token });
+    expect(list.text.startsWith('{')).toBe(dialect === 'seed');
+    if (own.get === undefined) return;
+    const get = forJobs(own.get).replace('reindex', 'migrate');
+    const answer = await ask(emulator, { path: get, token });
+    expect(JSON.parse(answer.text)).toMatchObject({ name: 'migrate', namespace: 'acme' });
+    const logs = await ask(emulator, { path: `${get}/logs`, token });
+    expect([logs.status, emulator.requests.at(-1)?.operation]).toEqual([200, 'job.logs']);
+  });
+});
+
 test.each(forms)('$dialect: the service, the list and the log', async ({ dialect, ...own }) => {
   const emulator = await emulate({ scenario: { dialect } });
   const token = tokenFor(emulator, ['service']);
@@ -99,6 +137,18 @@ describe('a dialect without a namespace in its paths', () => {
     expect(await namespace('cleo')).toBe('acme');
     expect(await namespace('dora')).toBe(404);
   });
+});
+
+test('a job is one of the namespaces that its reader may read, if the path names none', async () => {
+  const emulator = await emulate({ scenario: { dialect: 'single-v1' } });
+  const names = async (user: string): Promise<unknown> => {
+    const token = tokenFor(emulator, ['job'], user);
+    const list = await ask(emulator, { path: '/auth/v1/jobs?sort=name&order=asc', token });
+    return JSON.parse(list.text).data.map(({ name }: { name: string }) => name);
+  };
+  expect(await names('ada')).toEqual(['nightly-eval', 'reindex', 'thumbnails', 'train-ranker']);
+  expect(await names('cleo')).toEqual(['nightly-eval', 'reindex', 'train-ranker']);
+  expect(await names('dora')).toEqual([]);
 });
 
 describe('elsewhere', () => {
@@ -187,11 +237,12 @@ describe('elsewhere', () => {
 describe('reads whose paths end with a slash', () => {
   test.each(forms)('$dialect', async ({ dialect, get, list }) => {
     const emulator = await emulate({ scenario: { dialect, readSlash: true } });
-    const token = tokenFor(emulator, ['service']);
+    const token = tokenFor(emulator, ['service', 'job']);
     for (const [path, query] of [
       [get, ''],
       [list, '?per_page=1'],
       [`${get}/logs`, '?tail=1'],
+      [get.replace('service', 'job').replace('web', 'reindex'), ''],
     ] as const) {
       const redirect = await ask(emulator, { path: `${path}${query}`, token });
       const location = `${path}/${query}`;
@@ -200,7 +251,10 @@ describe('reads whose paths end with a slash', () => {
       expect([answer.status, field(answer, 'data', 'length') ?? 1]).toEqual([200, 1]);
     }
     expect(emulator.requests.map(({ operation }) => operation)).toEqual(
-      ['service.get', 'service.list', 'service.logs'].flatMap((read) => ['elsewhere.slash', read]),
+      ['service.get', 'service.list', 'service.logs', 'job.get'].flatMap((read) => [
+        'elsewhere.slash',
+        read,
+      ]),
     );
     expect((await deploy(emulator, token)).status).toBe(202);
   });

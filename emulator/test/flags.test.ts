@@ -215,6 +215,30 @@ describe('scenario files', () => {
       value: { spelling: { times: 'unix', words: { running: 1 } } },
       says: 'scenario.spelling.words["running"] must be a text, not 1',
     },
+    { value: { jobs: [] }, says: 'scenario.jobs must not be empty' },
+    { value: { jobs: [[]] }, says: 'scenario.jobs[0] must not be empty' },
+    {
+      value: { jobs: [{ status: 'queued' }] },
+      says: 'scenario.jobs[0] must be a list, not {"status":"queued"}',
+    },
+    { value: { jobs: [[{ looks: 1 }]] }, says: 'scenario.jobs[0][0].status is missing' },
+    {
+      value: { jobs: [[{ status: 'queued', serving: 'old' }]] },
+      says: 'scenario.jobs[0][0] has no field "serving"',
+    },
+    {
+      value: { jobs: [[{ status: 'done', end: 'done' }]] },
+      says: 'scenario.jobs[0][0].end must be one of succeeded, failed, cancelled, timed_out, pending',
+    },
+    {
+      value: { jobAnswer: { body: 'text' } },
+      says: 'scenario.jobAnswer.body must be one of record, id, data, job, none, not "text"',
+    },
+    {
+      value: { jobAnswer: { status: 409 } },
+      says: 'scenario.jobAnswer.status must be a whole number from 200 to 299',
+    },
+    { value: { jobNames: true }, says: 'scenario.jobNames must be one of unique, any, not true' },
     { value: { echoToken: 'yes' }, says: 'scenario.echoToken must be true or false, not "yes"' },
     {
       value: { rehearsal: { inputs: {}, token: { scopes: ['all'] } } },

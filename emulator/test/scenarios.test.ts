@@ -28,7 +28,7 @@ describe('every scenario', () => {
       if (seen.at(-1) !== entry) seen.push(entry);
     };
     const [namespace, service = ''] =
-      scenarios[name].rehearsal.inputs['service']?.split('\n')[0]?.split('/') ?? [];
+      scenarios[name].rehearsal.inputs['service']?.split(/\s/)[0]?.split('/') ?? [];
     note((await deploy(emulator, token, service)).status);
     for (let second = 0; second < 30; second++) {
       const answer = await ask(emulator, { path: `/${namespace}/service/${service}`, token });
@@ -85,6 +85,11 @@ describe('every scenario', () => {
     { name: 'redirect-after-deploy', seen: [302, 'deploying', 'running'] },
     { name: 'redirect-with-slash', seen: [307, 'running'] },
     { name: 'challenge', seen: [403] },
+    { name: 'migration', seen: [202, 'deploying', 'running'] },
+    { name: 'migration-failed', seen: [202, 'deploying', 'running'] },
+    { name: 'stages', seen: [202, 'deploying', 'running'] },
+    { name: 'stage-fails', seen: [202, 'deploying', 'running'] },
+    { name: 'stages-rolled-back', seen: [202, 'deploying', 'running'] },
   ] as const)('$name as a client sees it', async ({ name, seen }) => {
     expect(await story(name)).toEqual(seen);
   });

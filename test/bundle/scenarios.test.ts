@@ -1,6 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { JobEnd } from '../../emulator/scenario.ts';
 import { type ScenarioName, scenarioNames, scenarios } from '../../emulator/scenarios.ts';
 import type { Emulator } from '../../emulator/server.ts';
+import { MIGRATION } from '../../scripts/start-checkout.mjs';
 import { at, gitTest, newOrigin } from '../support/push/git.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 
@@ -8,6 +12,10 @@ interface Ending {
   readonly status: string;
   readonly code: string;
   readonly says: RegExp;
+  /** Services of acme that no call may deploy. */
+  readonly untouched?: readonly string[];
+  /** How the jobs that were created really ended; none were if not given. */
+  readonly jobs?: readonly JobEnd[];
 }
 
 const deployed: Ending = {
@@ -143,6 +151,31 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
     code: 'token-scope-missing',
     says: /lacks the scope `repo` \(it holds `service`, `repo:read`\)/,
   },
+  migration: {
+    ...deployed,
+    says: /Applying 0042_add_order_totals[\s\S]*acme\/web is deployed and running/,
+    jobs: ['succeeded'],
+  },
+  'migration-failed': {
+    status: 'failed',
+    code: 'pre-deploy-failed',
+    says: /column "total" of relation "orders" already exists/,
+    untouched: ['web'],
+    jobs: ['failed'],
+  },
+  stages: { ...deployed, says: /5 services are deployed and running/ },
+  'stage-fails': {
+    status: 'failed',
+    code: 'rollout-failed',
+    says: /Cannot find module '\.\/config\/production\.json'/,
+    untouched: ['site'],
+  },
+  'stages-rolled-back': {
+    status: 'rolled-back',
+    code: 'rollout-failed',
+    says: /what ran before \(branch stable\) is live/,
+    untouched: ['site'],
+  },
 };
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
@@ -152,14 +185,18 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
     scenario,
     ...checkoutFor(scenario),
   });
-  const { status, code, says } = endings[scenario];
+  const { status, code, says, untouched = [], jobs = [] } = endings[scenario];
   expect({ exitStatus, status: outputs['status'], code: outputs['failure-code'] }).toEqual({
     exitStatus: scenarios[scenario].rehearsal.exit,
     status,
     code,
   });
   // The exit status alone can't tell a client that was right too early.
+  const { world } = emulator;
   if (status === 'deployed') expect(servicesNotLive(scenario, emulator)).toEqual([]);
+  if (status === 'rolled-back') expect(servicesNotBack(scenario, emulator)).toEqual(untouched);
+  for (const name of untouched) expect(world.deploysOf('acme', name)).toEqual([]);
+  expect(world.jobsOf('acme').map(({ end }) => end)).toEqual(jobs);
   expect(page.join('\n')).toMatch(says);
   expect(report).toMatchObject({
     status,
@@ -168,22 +205,42 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
   });
 }
 
-/** The services of a scenario whose deployed revision is not what runs as the command ends. */
+/** The services of a scenario, in the namespace acme, whose newest deploy is not what runs. */
 function servicesNotLive(scenario: ScenarioName, { world }: Emulator): readonly string[] {
-  const services: string = scenarios[scenario].rehearsal.inputs['service'] ?? '';
-  return services.split('\n').filter((fullName) => {
-    const [namespace = '', name = ''] = fullName.split('/');
-    return world.deploysOf(namespace, name).at(-1)?.isLive !== true;
+  return servicesOf(scenario).filter(
+    (name) => world.deploysOf('acme', name).at(-1)?.isLive !== true,
+  );
+}
+
+/** Those on which the branch of the rollback is not what runs. */
+function servicesNotBack(scenario: ScenarioName, { world }: Emulator): readonly string[] {
+  const former = scenarios[scenario].rehearsal.inputs['rollback-branch'];
+  return servicesOf(scenario).filter((name) => {
+    const newest = world.deploysOf('acme', name).at(-1);
+    return newest?.branch !== former || !newest?.isLive;
   });
 }
 
-/** What the scenario pushes, if it does. */
+function servicesOf(scenario: ScenarioName): readonly string[] {
+  const text = scenarios[scenario].rehearsal.inputs['service'] ?? '';
+  return [...text.matchAll(/acme\/([^\s,]+)/g)].map(([, name = '']) => name);
+}
+
+/** What the scenario pushes, or where the file of its job is. */
 function checkoutFor(scenario: ScenarioName) {
-  return needsCheckout(scenario) ? { checkout: at(newOrigin()) } : {};
+  if (!needsCheckout(scenario)) return {};
+  const origin = newOrigin();
+  const { 'pre-deploy-job': job } = scenarios[scenario].rehearsal.inputs;
+  if (job !== undefined) {
+    mkdirSync(join(origin.folder, dirname(job)));
+    origin.commit(job, MIGRATION);
+  }
+  return { checkout: at(origin) };
 }
 
 function needsCheckout(scenario: ScenarioName): boolean {
-  return scenarios[scenario].rehearsal.inputs['push'] !== undefined;
+  const { push, 'pre-deploy-job': job } = scenarios[scenario].rehearsal.inputs;
+  return push !== undefined || job !== undefined;
 }
 
 const pairs = scenarioNames.flatMap((scenario) => hosts.map((host) => ({ scenario, host })));

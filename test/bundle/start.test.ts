@@ -85,6 +85,21 @@ test.concurrent.each([
     [/main is at [0-9a-f]{7}\./, /OUTPOST_STATUS=deployed/],
   ],
   [
+    'a job before the deploy, in a shell',
+    ['--host', 'shell', '--scenario', 'migration'],
+    0,
+    [/Applying 0042_add_order_totals[\s\S]*2 migrations applied/, /OUTPOST_STATUS=deployed/],
+  ],
+  [
+    'a job that fails, on GitLab',
+    ['--host', 'gitlab', '--scenario', 'migration-failed'],
+    5,
+    [
+      /column "total" of relation "orders" already exists/,
+      /OUTPOST_FAILURE_CODE=pre-deploy-failed/,
+    ],
+  ],
+  [
     'the drill for a leak, from the leak to a green deploy, with the times',
     ['--scenario', 'leaked-token'],
     0,
