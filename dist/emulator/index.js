@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  770: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  82: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       d: () => runCommand
     });
@@ -22,16 +22,22 @@ var __webpack_modules__ = {
       return {
         "service.get": get,
         "service.list": list,
-        "service.logs": `${get}/logs`
+        "service.logs": `${get}/logs`,
+        "job.get": forJobs(get),
+        "job.list": forJobs(list),
+        "job.logs": forJobs(`${get}/logs`)
       };
+    }
+    function forJobs(path) {
+      return path.replace("service", "job");
     }
     const scopes = [ "repo", "repo:read", "machine", "service", "job", "admin:org", "admin:ssh_key" ];
     const serviceStatuses = [ "deploying", "running", "degraded", "stopped", "failed" ];
     const jobStatuses = [ "queued", "running", "succeeded", "failed", "cancelled", "timed_out" ];
     const roles = [ "Owner", "Admin", "Maintainer", "Contributor", "Reader" ];
     const users = [ "ada", "ben", "cleo", "dora" ];
-    const readOperations = [ "service.get", "service.list", "service.logs" ];
-    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", ...readOperations, "service.deploy", "job.list", "job.get", "elsewhere.get", "elsewhere.list", "elsewhere.logs", "elsewhere.slash", "unknown" ];
+    const readOperations = [ "service.get", "service.list", "service.logs", "job.get", "job.list", "job.logs" ];
+    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", ...readOperations, "service.deploy", "job.create", "elsewhere.get", "elsewhere.list", "elsewhere.logs", "elsewhere.slash", "unknown" ];
     function roleIsAtLeast(role, least) {
       return roles.indexOf(role) <= roles.indexOf(least);
     }
@@ -911,6 +917,111 @@ var __webpack_modules__ = {
         rehearsal: pushRehearsal(3, [ "service", "repo:read" ])
       }
     };
+    const good = [ {
+      status: "deploying",
+      ms: 2e3,
+      log: startLog
+    }, {
+      status: "running",
+      log: [ "Listening on port 8080" ]
+    } ];
+    const bad = [ {
+      status: "deploying",
+      ms: 2e3,
+      log: startLog
+    }, {
+      status: "failed",
+      log: crashLog
+    } ];
+    const waiting = {
+      status: "queued",
+      ms: 1e3
+    };
+    const migrationLog = [ "Connecting to the database", "Applying 0041_create_invoices" ];
+    function jobRehearsal(exit) {
+      const {inputs, token} = deployRehearsal(exit, {
+        "pre-deploy-job": "ops/migrate.json"
+      });
+      return {
+        inputs,
+        token: {
+          ...token,
+          scopes: [ "service", "job" ]
+        },
+        exit
+      };
+    }
+    const threeStages = {
+      service: "acme/db-proxy acme/api then acme/web acme/worker then acme/site"
+    };
+    const stages = {
+      services: [ {
+        namespace: "acme",
+        name: "db-proxy"
+      }, {
+        namespace: "acme",
+        name: "site"
+      } ],
+      rollout: good
+    };
+    const stageScenarios = {
+      migration: {
+        name: "migration",
+        description: "A job migrates the database, then the service is deployed.",
+        rehearsal: jobRehearsal(0),
+        rollout: good,
+        jobs: [ [ waiting, {
+          status: "running",
+          ms: 4e3,
+          log: [ ...migrationLog, "Applying 0042_add_order_totals" ]
+        }, {
+          status: "succeeded",
+          log: [ "2 migrations applied" ]
+        } ] ]
+      },
+      "migration-failed": {
+        name: "migration-failed",
+        description: "The job that migrates the database fails, so nothing is deployed.",
+        rehearsal: jobRehearsal(5),
+        rollout: good,
+        jobs: [ [ waiting, {
+          status: "running",
+          ms: 4e3,
+          log: [ ...migrationLog, "Applying 0042_add_order_totals", 'ERROR: column "total" of relation "orders" already exists' ]
+        }, {
+          status: "failed",
+          log: [ "bin/migrate exited with code 1" ]
+        } ] ]
+      },
+      stages: {
+        ...stages,
+        name: "stages",
+        description: "Five services are deployed in three stages, each after the one before.",
+        rehearsal: deployRehearsal(0, threeStages)
+      },
+      "stage-fails": {
+        ...stages,
+        name: "stage-fails",
+        description: "A service of the second of three stages crashes, so the third never starts.",
+        rehearsal: deployRehearsal(5, threeStages),
+        rollouts: {
+          "acme/web": [ bad ]
+        }
+      },
+      "stages-rolled-back": {
+        ...stages,
+        name: "stages-rolled-back",
+        description: "A service of the second of three stages crashes, and both stages go back to what ran before.",
+        rehearsal: deployRehearsal(5, {
+          ...threeStages,
+          "on-failure": "rollback",
+          "rollback-branch": "stable"
+        }),
+        rollouts: {
+          "acme/web": [ bad, good ]
+        }
+      }
+    };
     const tokenScenarios = {
       "expired-token": {
         name: "expired-token",
@@ -1099,14 +1210,15 @@ var __webpack_modules__ = {
         } ]
       }
     };
-    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "leaked-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "rolling", "rolling-versions", "rolling-fails-late", "rolling-stuck", "queued", "scale-to-zero", "scale-to-zero-idle", "after-failed", "deployment-live", "deployment-fails", "camel-case", "two-spellings", "ready-word", "fast-rollout", "autoscaler", "refused-in-200", "failed-in-200", "wrong-service", "redirect-after-deploy", "redirect-with-slash", "challenge", "push", "push-protected", "push-rejected-hook", "push-read-only" ];
+    const scenarioNames = [ "ok", "slow-rollout", "degraded", "three-services", "failing-rollout", "never-ready", "stopped", "stale-running", "flapping", "superseded", "expired-token", "missing-scope", "expiring-token", "leaked-token", "unknown-service", "rate-limited", "lost-answer", "lost-answer-unknown", "log-injection", "html-login", "unavailable", "rolling", "rolling-versions", "rolling-fails-late", "rolling-stuck", "queued", "scale-to-zero", "scale-to-zero-idle", "after-failed", "deployment-live", "deployment-fails", "camel-case", "two-spellings", "ready-word", "fast-rollout", "autoscaler", "refused-in-200", "failed-in-200", "wrong-service", "redirect-after-deploy", "redirect-with-slash", "challenge", "push", "push-protected", "push-rejected-hook", "push-read-only", "migration", "migration-failed", "stages", "stage-fails", "stages-rolled-back" ];
     const scenarios = {
       ...rolloutScenarios,
       ...tokenScenarios,
       ...wireScenarios,
       ...modelScenarios,
       ...answerScenarios,
-      ...pushScenarios
+      ...pushScenarios,
+      ...stageScenarios
     };
     function scenarioNamed(name) {
       return scenarios[name];
@@ -1559,7 +1671,10 @@ var __webpack_modules__ = {
     const missedOperations = {
       "service.get": "elsewhere.get",
       "service.list": "elsewhere.list",
-      "service.logs": "elsewhere.logs"
+      "service.logs": "elsewhere.logs",
+      "job.get": "elsewhere.get",
+      "job.list": "elsewhere.list",
+      "job.logs": "elsewhere.logs"
     };
     const allReads = new Map(Object.values(readPaths).flatMap(paths => readOperations.map(read => [ paths[read], missedOperations[read] ])));
     function missedRead(dialect, served, path) {
@@ -1616,33 +1731,38 @@ var __webpack_modules__ = {
     const envelopes = [ "bare", "data", "service", "result", "data.service", "list", "data-list" ];
     const listEnvelopes = [ "page", "array", "services" ];
     const namings = [ "separate", "full_name", "full-in-name", "none" ];
-    function enveloped(service, others, envelope = "bare") {
+    function enveloped(body, others, envelope = "bare", noun = "service") {
       switch (envelope) {
        case "bare":
-        return service;
+        return body;
+
+       case "service":
+        return {
+          [noun]: body
+        };
 
        case "data.service":
         return {
           data: {
-            service
+            [noun]: body
           }
         };
 
        case "list":
-        return [ ...others, service ];
+        return [ ...others, body ];
 
        case "data-list":
         return {
-          data: [ ...others, service ]
+          data: [ ...others, body ]
         };
 
        default:
         return {
-          [envelope]: service
+          [envelope]: body
         };
       }
     }
-    function envelopedList(page, envelope = "page") {
+    function envelopedList(page, envelope = "page", noun = "services") {
       switch (envelope) {
        case "page":
         return page;
@@ -1652,15 +1772,15 @@ var __webpack_modules__ = {
 
        case "services":
         return {
-          services: page.data
+          [noun]: page.data
         };
       }
     }
-    function named(service, naming = "separate") {
-      const {name, namespace, ...rest} = service;
+    function named(body, naming = "separate") {
+      const {name, namespace, ...rest} = body;
       switch (naming) {
        case "separate":
-        return service;
+        return body;
 
        case "full_name":
         return {
@@ -1749,6 +1869,9 @@ var __webpack_modules__ = {
     }
     const servingKinds = [ "old", "both", "new", "none" ];
     const deployEnds = [ "running", "idle", "failed", "superseded", "pending" ];
+    const jobEnds = [ "succeeded", "failed", "cancelled", "timed_out", "pending" ];
+    const jobBodies = [ "record", "id", "data", "job", "none" ];
+    const jobNameRules = [ "unique", "any" ];
     const acceptances = [ "empty-object", "none", "text", "ids", "id", "deployment", "names", "service" ];
     const refusals = [ "error-object", "error-text", "error-list", "success-false", "ok-false" ];
     const deployBodies = [ ...acceptances, ...refusals ];
@@ -1758,6 +1881,19 @@ var __webpack_modules__ = {
     const tokenFields = [ "scopes", "created_at", "expires_at", "last_used_at" ];
     const tokenShapes = [ "record", "data", "data-list", "list", "token", "pat" ];
     const scopeForms = [ "list", "objects", "text" ];
+    function jobStepsFor({jobs}, index) {
+      return jobs?.[Math.min(index, jobs.length - 1)] ?? [ {
+        status: "queued",
+        looks: 1
+      }, {
+        status: "running",
+        looks: 2,
+        log: [ "Pulling image", "Running the command" ]
+      }, {
+        status: "succeeded",
+        log: [ "The command exited with code 0" ]
+      } ];
+    }
     function rolloutFor(scenario, fullName, index) {
       const ofService = scenario.rollouts?.[fullName];
       const rollout = ofService?.[Math.min(index, ofService.length - 1)] ?? scenario.rollout;
@@ -1860,11 +1996,19 @@ var __webpack_modules__ = {
       afterHandling: truth,
       "do!": byKind(faultFields)
     });
-    const scenario_file_rollout = listOf(object({
-      "status!": anyText,
+    const timedStep = {
       looks: whole(1),
       ms: whole(1),
-      log: listOf(anyText),
+      log: listOf(anyText)
+    };
+    const jobStep = object({
+      "status!": anyText,
+      ...timedStep,
+      end: oneOf(jobEnds)
+    });
+    const scenario_file_rollout = listOf(object({
+      "status!": anyText,
+      ...timedStep,
       keepsUpdatedAt: truth,
       movesUpdatedAt: truth,
       supersededBy: anyText,
@@ -1908,6 +2052,12 @@ var __webpack_modules__ = {
         repository: anyText,
         minReplicas: whole(0, 4)
       })),
+      jobs: listOf(listOf(jobStep, 1), 1),
+      jobAnswer: object({
+        status: whole(200, 299),
+        body: oneOf(jobBodies)
+      }),
+      jobNames: oneOf(jobNameRules),
       repositories: listOf(repository),
       dialect: oneOf(dialects),
       elsewhere: oneOf(elsewheres),
@@ -2007,8 +2157,8 @@ var __webpack_modules__ = {
       if (contentType.split(";")[0]?.trim().toLowerCase() !== "application/json") throw invalid("Requests with a body must send Content-Type: application/json.");
       const value = parsed(call.request.body);
       if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
-      const unknown = Object.keys(value).find(key => !allowed.includes(key));
-      if (unknown !== void 0) throw invalid(`Unknown field "${unknown}"; allowed: ${allowed.join(", ")}.`);
+      const unknown = Object.keys(value).find(key => allowed?.includes(key) === false);
+      if (unknown !== void 0) throw invalid(`Unknown field "${unknown}"; allowed: ${allowed?.join(", ")}.`);
       return {
         ...value
       };
@@ -2022,6 +2172,12 @@ var __webpack_modules__ = {
       const role = call.world.namespaces.roleOf(call.identity.user, namespace);
       if (role === void 0) throw notFound(`There is no namespace "${namespace}".`);
       if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+    }
+    function readableNamespaces(call) {
+      const namespace = call.params["namespace"];
+      if (namespace === void 0) return call.world.namespaces.reachableBy(call.identity.user, "Reader");
+      requireRole(call, namespace, "Reader");
+      return [ namespace ];
     }
     function parsed(text) {
       try {
@@ -2045,6 +2201,179 @@ var __webpack_modules__ = {
     }
     function presentedToken(authorization) {
       return bearerToken(authorization) ?? basicCredential(authorization)?.password;
+    }
+    function settleSteps(progress, nowMs, enter) {
+      for (let step = currentStep(progress); step?.ms !== void 0; step = currentStep(progress)) {
+        const endMs = progress.stepStartedMs + step.ms;
+        if (endMs > nowMs || !advance(progress, endMs, enter)) return;
+      }
+    }
+    function lookAtStep(progress, nowMs, enter) {
+      const step = currentStep(progress);
+      const lasts = step?.looks ?? (step?.ms === void 0 ? 1 : Number.POSITIVE_INFINITY);
+      if (progress.looks >= lasts) advance(progress, nowMs, enter);
+      progress.looks += 1;
+    }
+    function logOf({log = [], ms}, atMs) {
+      return log.map((message, index) => {
+        const lineAtMs = ms === void 0 ? atMs + index : atMs + Math.floor(index * ms / log.length);
+        return {
+          atMs: lineAtMs,
+          visibleFromMs: ms === void 0 ? atMs : lineAtMs,
+          message
+        };
+      });
+    }
+    function currentStep({steps, index}) {
+      return steps[index];
+    }
+    function advance(progress, atMs, enter) {
+      const next = progress.steps[progress.index + 1];
+      if (next === void 0) return false;
+      progress.index += 1;
+      progress.looks = 0;
+      progress.stepStartedMs = atMs;
+      enter(next, atMs);
+      return true;
+    }
+    const jobs_DAY_MS = 864e5;
+    class JobStore {
+      #scenario;
+      #now;
+      #jobs;
+      constructor(scenario, now) {
+        this.#scenario = scenario;
+        this.#now = now;
+        this.#jobs = olderJobs(now());
+      }
+      in(namespace) {
+        const jobs = this.#jobs.filter(job => job.namespace === namespace);
+        for (const job of jobs) settleSteps(job.progress, this.#now(), enterNext(job));
+        return jobs;
+      }
+      find(namespace, name) {
+        return this.in(namespace).findLast(job => job.name === name);
+      }
+      create(namespace, name, body) {
+        const index = this.#jobs.filter(job => job.isByCall).length;
+        const record = newJob({
+          namespace,
+          name: name ?? `job-${(0, external_node_crypto_namespaceObject.randomBytes)(4).toString("hex")}`,
+          isByCall: true,
+          body
+        }, jobStepsFor(this.#scenario, index), this.#now());
+        this.#jobs.push(record);
+        return record;
+      }
+      look(job) {
+        job.looks += 1;
+        lookAtStep(job.progress, this.#now(), enterNext(job));
+      }
+      truthsIn(namespace) {
+        return this.in(namespace).filter(({isByCall}) => isByCall).map(({progress, ...job}) => {
+          const {id, name, body, status, createdAtMs, startedAtMs, completedAtMs, looks} = job;
+          const isOver = progress.index === progress.steps.length - 1;
+          const willEnd = endOf(progress.steps.at(-1));
+          return {
+            id,
+            name,
+            body,
+            status,
+            end: isOver ? willEnd : "pending",
+            willEnd,
+            createdAtMs,
+            startedAtMs,
+            completedAtMs,
+            looks
+          };
+        });
+      }
+    }
+    function jobBody(job, nowMs) {
+      const {body, startedAtMs, completedAtMs} = job;
+      const {gpu = null, gpu_count: gpuCount = 0, region = "us-east-1"} = body;
+      const runtimeMs = startedAtMs === void 0 ? 0 : (completedAtMs ?? nowMs) - startedAtMs;
+      const lastLine = job.log.findLast(({visibleFromMs}) => visibleFromMs <= nowMs);
+      return {
+        id: job.id,
+        name: job.name,
+        namespace: job.namespace,
+        status: job.status,
+        gpu,
+        gpu_count: gpuCount,
+        region,
+        progress: lastLine?.message ?? "waiting for a machine",
+        cost_per_hour: "2.40",
+        runtime_seconds: Math.floor(runtimeMs / 1e3),
+        created_at: isoTime(job.createdAtMs),
+        started_at: startedAtMs === void 0 ? null : isoTime(startedAtMs),
+        completed_at: completedAtMs === void 0 ? null : isoTime(completedAtMs)
+      };
+    }
+    function olderJobs(nowMs) {
+      const training = {
+        status: "running",
+        log: [ "epoch 3 of 10" ]
+      };
+      const evaluated = {
+        status: "succeeded",
+        log: [ "epoch 10 of 10", "done" ]
+      };
+      const reindexed = {
+        status: "failed",
+        log: [ "Error: the index is locked" ]
+      };
+      return [ olderJob("acme", "train-ranker", training, nowMs - 18e5, 1800), olderJob("acme", "nightly-eval", evaluated, nowMs - jobs_DAY_MS, 5400), olderJob("acme", "reindex", reindexed, nowMs - 2 * jobs_DAY_MS, 300), olderJob("ada", "thumbnails", {
+        status: "queued"
+      }, nowMs, 0) ];
+    }
+    function olderJob(namespace, name, step, createdAtMs, runtimeSeconds) {
+      const body = {
+        gpu: "A100",
+        gpu_count: 1
+      };
+      const job = newJob({
+        namespace,
+        name,
+        isByCall: false,
+        body
+      }, [ step ], createdAtMs);
+      if (job.completedAtMs !== void 0) job.completedAtMs = createdAtMs + runtimeSeconds * 1e3;
+      return job;
+    }
+    function newJob(asked, steps, nowMs) {
+      const job = {
+        id: `job_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
+        ...asked,
+        createdAtMs: nowMs,
+        progress: {
+          steps,
+          index: 0,
+          stepStartedMs: nowMs,
+          looks: 0
+        },
+        log: [],
+        status: "queued",
+        startedAtMs: void 0,
+        completedAtMs: void 0,
+        looks: 0
+      };
+      const [first] = steps;
+      if (first !== void 0) enter(job, first, nowMs);
+      return job;
+    }
+    function enterNext(job) {
+      return (step, atMs) => enter(job, step, atMs);
+    }
+    function enter(job, step, atMs) {
+      const end = endOf(step);
+      job.status = step.status;
+      if (step.status !== "queued" && end !== "cancelled") job.startedAtMs ??= atMs;
+      job.completedAtMs = end === "pending" ? void 0 : atMs;
+      job.log.push(...logOf(step, atMs));
+    }
+    function endOf(step) {
+      return step?.end ?? jobEnds.find(end => end === step?.status) ?? "pending";
     }
     const DEFAULT_PER_PAGE = 20;
     const MAX_PER_PAGE = 100;
@@ -2085,137 +2414,161 @@ var __webpack_modules__ = {
         return first < second ? -direction : direction;
       });
     }
+    const DEFAULT_LINES = 100;
+    const MAX_LINES = 1e4;
+    const ENDLESS_LINES = 500;
+    function logResponse(world, log, query) {
+      const {shape = "json", order = "in-order"} = world.scenario.logs ?? {};
+      const count = wholeNumber(query, "tail", DEFAULT_LINES, MAX_LINES);
+      const sinceMs = sinceOf(query);
+      if (order === "endless") appendEndlessly(log, world.nowMs());
+      const visible = log.filter(line => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs);
+      return shaped(reordered(visible.slice(-count), order), shape);
+    }
+    function sinceOf(query) {
+      const text = query.get("since");
+      if (text === null) return Number.NEGATIVE_INFINITY;
+      const sinceMs = Date.parse(text);
+      if (Number.isNaN(sinceMs)) throw invalid(`since must be an ISO 8601 time, not "${text}".`);
+      return sinceMs;
+    }
+    function appendEndlessly(log, nowMs) {
+      const first = log.length;
+      for (let index = 0; index < ENDLESS_LINES; index++) log.push({
+        atMs: nowMs,
+        visibleFromMs: nowMs,
+        message: `tick ${first + index}`
+      });
+    }
+    function reordered(lines, order) {
+      switch (order) {
+       case "in-order":
+       case "endless":
+        return lines;
+
+       case "duplicated":
+        return lines.flatMap(line => [ line, line ]);
+
+       case "out-of-order":
+        return lines.map((line, index) => lines[index % 2 === 0 ? index + 1 : index - 1] ?? line);
+      }
+    }
+    function shaped(lines, shape) {
+      switch (shape) {
+       case "json":
+        return json(200, {
+          data: lines.map(line => ({
+            timestamp: isoTime(line.atMs),
+            message: line.message
+          }))
+        });
+
+       case "strings":
+        return json(200, {
+          data: lines.map(line => `${isoTime(line.atMs)} ${line.message}`)
+        });
+
+       case "text":
+        {
+          const body = lines.map(line => `${isoTime(line.atMs)} ${line.message}\n`).join("");
+          return {
+            status: 200,
+            headers: {
+              "content-type": "text/plain; charset=utf-8"
+            },
+            body
+          };
+        }
+      }
+    }
     const jobSorts = [ "created_at", "started_at", "completed_at", "name" ];
-    const jobRoutes = [ {
-      method: "GET",
-      path: "/{namespace}/jobs",
-      operation: "job.list",
-      scopes: [ "job" ],
-      source: "documented",
-      serve: listJobs
-    }, {
-      method: "GET",
-      path: "/{namespace}/job/{name}",
-      operation: "job.get",
-      scopes: [ "job" ],
-      source: "documented",
-      serve: getJob
-    } ];
-    function listJobs(call) {
-      const status = pages_oneOf(call.query, "status", jobStatuses);
-      const sort = pages_oneOf(call.query, "sort", jobSorts) ?? "created_at";
-      const shown = jobsOf(call).filter(job => status === void 0 || job.status === status);
-      const sorted = inOrder(shown, call.query, job => job[sort] ?? "");
-      return json(200, pageOf(sorted, call.query));
-    }
-    function getJob(call) {
-      const name = param(call, "name");
-      const job = jobsOf(call).find(candidate => candidate.name === name);
-      if (job === void 0) throw notFound(`There is no job "${name}".`);
-      return json(200, job);
-    }
-    function jobsOf(call) {
-      const namespace = param(call, "namespace");
-      requireRole(call, namespace, "Reader");
-      return call.world.jobs.filter(job => job.namespace === namespace);
-    }
-    const readScopes = [ "repo", "repo:read" ];
-    const sorts = [ "updated_at", "name", "created_at", "size" ];
-    const createFields = [ "name", "description", "visibility", "default_branch", "init", "content_addressed", "gitignore_template" ];
-    const MAX_DESCRIPTION_LENGTH = 512;
-    const repositoryRoutes = [ listAt("/auth/v1/v1/repos"), listAt("/{namespace}/repositories"), listAt("/auth/v1/repository/{namespace}"), listAt("/auth/v1/{namespace}/repositories"), {
-      method: "GET",
-      path: "/auth/v1/repository/{namespace}/{id}",
-      operation: "repo.get",
-      scopes: readScopes,
-      source: "documented",
-      serve: get
-    }, {
+    const jobReaders = {
+      "job.get": get,
+      "job.list": list,
+      "job.logs": call => logResponse(call.world, jobOf(call).log, call.query)
+    };
+    const jobCreation = {
       method: "POST",
-      path: "/auth/v1/repository/{namespace}",
-      operation: "repo.create",
-      scopes: [ "repo" ],
+      path: "/auth/v1/seed/{namespace}/jobs",
+      operation: "job.create",
+      scopes: [ "job" ],
       source: "documented",
       serve: create
-    } ];
-    function listAt(path) {
-      return {
-        method: "GET",
-        path,
-        operation: "repo.list",
-        scopes: readScopes,
-        source: "documented",
-        serve: list
-      };
-    }
+    };
     function list(call) {
-      const visibility = pages_oneOf(call.query, "visibility", visibilities);
-      const shown = repositoriesOf(call).filter(repository => visibility === void 0 || repository.visibility === visibility);
-      const sort = pages_oneOf(call.query, "sort", sorts) ?? "updated_at";
-      const sorted = inOrder(shown, call.query, repository => sort === "size" ? repository.size_bytes : repository[sort]);
-      return json(200, pageOf(sorted, call.query));
-    }
-    function repositoriesOf(call) {
-      const namespace = call.params["namespace"];
-      if (namespace !== void 0) requireRole(call, namespace, "Reader");
-      const names = namespace === void 0 ? call.world.namespaces.reachableBy(call.identity.user, "Reader") : [ namespace ];
-      return call.world.repositories.in(names);
+      const status = pages_oneOf(call.query, "status", jobStatuses);
+      const sort = pages_oneOf(call.query, "sort", jobSorts) ?? "created_at";
+      const {world} = call;
+      const jobs = readableNamespaces(call).flatMap(namespace => world.jobs.in(namespace));
+      for (const job of jobs) world.jobs.look(job);
+      const bodies = jobs.filter(job => status === void 0 || job.status === status).map(job => jobBody(job, world.nowMs()));
+      const sorted = inOrder(bodies, call.query, body => String(body[sort] ?? ""));
+      const naming = world.scenario.naming === "none" ? void 0 : world.scenario.naming;
+      const items = sorted.map(body => spelledJob(named(body, naming), world, "list"));
+      return json(200, envelopedList(pageOf(items, call.query), world.scenario.listEnvelope, "jobs"));
     }
     function get(call) {
-      const id = param(call, "id");
-      const repository = repositoriesOf(call).find(candidate => candidate.id === id);
-      if (repository === void 0) throw notFound(`There is no repository "${id}".`);
-      return json(200, repository);
+      const job = jobOf(call);
+      const {world} = call;
+      world.jobs.look(job);
+      const written = each => spelledJob(named(jobBody(each, world.nowMs()), world.scenario.naming), world);
+      const others = world.jobs.in(job.namespace).filter(other => other !== job);
+      return json(200, enveloped(written(job), others.map(written), world.scenario.envelope, "job"));
     }
     function create(call) {
       const namespace = param(call, "namespace");
       requireRole(call, namespace, "Maintainer");
-      const body = bodyOf(call, createFields);
-      const options = optionsIn(namespace, body);
-      if (call.world.repositories.find(namespace, options.name) !== void 0) throw conflict(`A repository named "${options.name}" exists already in "${namespace}".`);
-      const record = call.world.createRepository(options);
-      if (flagIn(body, "init")) call.world.setBranch(namespace, options.name, record.default_branch);
-      return json(201, record);
+      const body = bodyOf(call);
+      const name = nameIn(body["name"]);
+      const {world} = call;
+      const isTaken = name !== void 0 && world.jobs.find(namespace, name) !== void 0;
+      if (isTaken && world.scenario.jobNames !== "any") throw conflict(`A job named "${name}" exists already in "${namespace}".`);
+      return answerTo(world.jobs.create(namespace, name, body), world);
     }
-    function optionsIn(namespace, body) {
-      const description = textIn(body, "description");
-      const defaultBranch = textIn(body, "default_branch");
-      const visibility = visibilityIn(body["visibility"]);
-      if ((description ?? "").length > MAX_DESCRIPTION_LENGTH) throw invalid(`description must have ${MAX_DESCRIPTION_LENGTH} characters at most.`);
-      flagIn(body, "content_addressed");
-      textIn(body, "gitignore_template");
-      return {
-        namespace,
-        name: nameIn(body["name"]),
-        ...description === void 0 ? {} : {
-          description
-        },
-        ...defaultBranch === void 0 ? {} : {
-          defaultBranch
-        },
-        ...visibility === void 0 ? {} : {
-          visibility
-        }
-      };
+    function answerTo(job, world) {
+      const {body = "record", status = 201} = world.scenario.jobAnswer ?? {};
+      const record = jobBody(job, world.nowMs());
+      switch (body) {
+       case "none":
+        return {
+          status,
+          headers: {},
+          body: ""
+        };
+
+       case "id":
+        return json(status, {
+          id: job.id
+        });
+
+       case "record":
+        return json(status, spelledJob(record, world));
+
+       default:
+        return json(status, {
+          [body]: spelledJob(record, world)
+        });
+      }
+    }
+    function spelledJob(body, {scenario}, place) {
+      return spelled(body, {
+        ...scenario.spelling,
+        words: {}
+      }, place);
     }
     function nameIn(value) {
-      if (typeof value === "string" && /^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^\.+$|\.git$/i.test(value)) return value;
-      throw invalid('name must be made of letters, digits, "-", "_" and ".", and must not end in ".git".');
+      if (value === void 0) return;
+      if (typeof value === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(value) && !/^\.+$/.test(value)) return value;
+      throw invalid('name must be 1 to 64 letters, digits, "-", "_" and ".".');
     }
-    function visibilityIn(value) {
-      const visibility = visibilities.find(candidate => candidate === value);
-      if (value !== void 0 && visibility === void 0) throw invalid(`visibility must be one of ${visibilities.join(", ")}.`);
-      return visibility;
-    }
-    function textIn(body, name) {
-      const value = body[name];
-      if (value !== void 0 && typeof value !== "string") throw invalid(`${name} must be a text.`);
-      return value === "" ? void 0 : value;
-    }
-    function flagIn(body, name) {
-      const value = body[name];
-      if (value !== void 0 && typeof value !== "boolean") throw invalid(`${name} must be true or false.`);
-      return value === true;
+    function jobOf(call) {
+      const name = param(call, "name");
+      const namespaces = readableNamespaces(call);
+      for (const namespace of namespaces) {
+        const job = call.world.jobs.find(namespace, name);
+        if (job !== void 0) return job;
+      }
+      throw notFound(`There is no job "${name}" in ${namespaces.map(each => `"${each}"`).join(", ")}.`);
     }
     const REFUSED = "The branch cannot be deployed.";
     function refusesDeploys({scenario}) {
@@ -2315,92 +2668,12 @@ var __webpack_modules__ = {
         };
       }
     }
-    const DEFAULT_LINES = 100;
-    const MAX_LINES = 1e4;
-    const ENDLESS_LINES = 500;
-    function logResponse(world, service, query) {
-      const {shape = "json", order = "in-order"} = world.scenario.logs ?? {};
-      const count = wholeNumber(query, "tail", DEFAULT_LINES, MAX_LINES);
-      const sinceMs = sinceOf(query);
-      if (order === "endless") appendEndlessly(service, world.nowMs());
-      const visible = service.log.filter(line => line.visibleFromMs <= world.nowMs() && line.atMs >= sinceMs);
-      return shaped(reordered(visible.slice(-count), order), shape);
-    }
-    function sinceOf(query) {
-      const text = query.get("since");
-      if (text === null) return Number.NEGATIVE_INFINITY;
-      const sinceMs = Date.parse(text);
-      if (Number.isNaN(sinceMs)) throw invalid(`since must be an ISO 8601 time, not "${text}".`);
-      return sinceMs;
-    }
-    function appendEndlessly(service, nowMs) {
-      const first = service.log.length;
-      for (let index = 0; index < ENDLESS_LINES; index++) service.log.push({
-        atMs: nowMs,
-        visibleFromMs: nowMs,
-        message: `tick ${first + index}`
-      });
-    }
-    function reordered(lines, order) {
-      switch (order) {
-       case "in-order":
-       case "endless":
-        return lines;
-
-       case "duplicated":
-        return lines.flatMap(line => [ line, line ]);
-
-       case "out-of-order":
-        return lines.map((line, index) => lines[index % 2 === 0 ? index + 1 : index - 1] ?? line);
-      }
-    }
-    function shaped(lines, shape) {
-      switch (shape) {
-       case "json":
-        return json(200, {
-          data: lines.map(line => ({
-            timestamp: isoTime(line.atMs),
-            message: line.message
-          }))
-        });
-
-       case "strings":
-        return json(200, {
-          data: lines.map(line => `${isoTime(line.atMs)} ${line.message}`)
-        });
-
-       case "text":
-        {
-          const body = lines.map(line => `${isoTime(line.atMs)} ${line.message}\n`).join("");
-          return {
-            status: 200,
-            headers: {
-              "content-type": "text/plain; charset=utf-8"
-            },
-            body
-          };
-        }
-      }
-    }
     const DOCUMENTED_DEPLOY_PATH = "/auth/v1/v1/services/{service}/deploy";
-    const readers = {
+    const serviceReaders = {
       "service.get": routes_services_get,
       "service.list": routes_services_list,
-      "service.logs": call => logResponse(call.world, serviceOf(call), call.query)
+      "service.logs": call => logResponse(call.world, serviceOf(call).log, call.query)
     };
-    function readRoutes({dialect, readSlash = false}) {
-      const paths = pathsOf(dialect);
-      if (paths === void 0) return [];
-      const source = paths === readPaths.reference && !readSlash ? "documented" : "inferred";
-      return readOperations.map(operation => ({
-        method: "GET",
-        path: `${paths[operation]}${readSlash ? "/" : ""}`,
-        operation,
-        scopes: [ "service" ],
-        source,
-        serve: readers[operation]
-      }));
-    }
     function deployRoute(scenario) {
       return {
         method: "POST",
@@ -2413,7 +2686,7 @@ var __webpack_modules__ = {
     }
     function routes_services_list(call) {
       const status = pages_oneOf(call.query, "status", serviceStatuses);
-      const services = readable(call).flatMap(namespace => call.world.servicesIn(namespace));
+      const services = readableNamespaces(call).flatMap(namespace => call.world.servicesIn(namespace));
       for (const service of services) call.world.look(service);
       const shown = services.filter(service => status === void 0 || service.status === status);
       const {scenario} = call.world;
@@ -2437,18 +2710,12 @@ var __webpack_modules__ = {
     }
     function serviceOf(call) {
       const name = param(call, "name");
-      const namespaces = readable(call);
+      const namespaces = readableNamespaces(call);
       for (const namespace of namespaces) {
         const service = call.world.findService(namespace, name);
         if (service !== void 0) return service;
       }
       throw notFound(`There is no service "${name}" in ${namespaces.map(each => `"${each}"`).join(", ")}.`);
-    }
-    function readable(call) {
-      const namespace = call.params["namespace"];
-      if (namespace === void 0) return call.world.namespaces.reachableBy(call.identity.user, "Reader");
-      requireRole(call, namespace, "Reader");
-      return [ namespace ];
     }
     function deploy(call) {
       const {branch} = bodyOf(call, [ "branch" ]);
@@ -2491,6 +2758,121 @@ var __webpack_modules__ = {
       const {namespaces} = call.world;
       const {user} = call.identity;
       return [ ...namespaces.reachableBy(user, "Maintainer"), ...namespaces.reachableBy(user, "Reader") ];
+    }
+    const readers = {
+      ...serviceReaders,
+      ...jobReaders
+    };
+    function readRoutes({dialect, readSlash = false}) {
+      const paths = pathsOf(dialect);
+      if (paths === void 0) return [];
+      const source = paths === readPaths.reference && !readSlash ? "documented" : "inferred";
+      return readOperations.map(operation => ({
+        method: "GET",
+        path: `${paths[operation]}${readSlash ? "/" : ""}`,
+        operation,
+        scopes: [ operation in jobReaders ? "job" : "service" ],
+        source,
+        serve: readers[operation]
+      }));
+    }
+    const readScopes = [ "repo", "repo:read" ];
+    const sorts = [ "updated_at", "name", "created_at", "size" ];
+    const createFields = [ "name", "description", "visibility", "default_branch", "init", "content_addressed", "gitignore_template" ];
+    const MAX_DESCRIPTION_LENGTH = 512;
+    const repositoryRoutes = [ listAt("/auth/v1/v1/repos"), listAt("/{namespace}/repositories"), listAt("/auth/v1/repository/{namespace}"), listAt("/auth/v1/{namespace}/repositories"), {
+      method: "GET",
+      path: "/auth/v1/repository/{namespace}/{id}",
+      operation: "repo.get",
+      scopes: readScopes,
+      source: "documented",
+      serve: routes_repositories_get
+    }, {
+      method: "POST",
+      path: "/auth/v1/repository/{namespace}",
+      operation: "repo.create",
+      scopes: [ "repo" ],
+      source: "documented",
+      serve: routes_repositories_create
+    } ];
+    function listAt(path) {
+      return {
+        method: "GET",
+        path,
+        operation: "repo.list",
+        scopes: readScopes,
+        source: "documented",
+        serve: routes_repositories_list
+      };
+    }
+    function routes_repositories_list(call) {
+      const visibility = pages_oneOf(call.query, "visibility", visibilities);
+      const shown = repositoriesOf(call).filter(repository => visibility === void 0 || repository.visibility === visibility);
+      const sort = pages_oneOf(call.query, "sort", sorts) ?? "updated_at";
+      const sorted = inOrder(shown, call.query, repository => sort === "size" ? repository.size_bytes : repository[sort]);
+      return json(200, pageOf(sorted, call.query));
+    }
+    function repositoriesOf(call) {
+      const namespace = call.params["namespace"];
+      if (namespace !== void 0) requireRole(call, namespace, "Reader");
+      const names = namespace === void 0 ? call.world.namespaces.reachableBy(call.identity.user, "Reader") : [ namespace ];
+      return call.world.repositories.in(names);
+    }
+    function routes_repositories_get(call) {
+      const id = param(call, "id");
+      const repository = repositoriesOf(call).find(candidate => candidate.id === id);
+      if (repository === void 0) throw notFound(`There is no repository "${id}".`);
+      return json(200, repository);
+    }
+    function routes_repositories_create(call) {
+      const namespace = param(call, "namespace");
+      requireRole(call, namespace, "Maintainer");
+      const body = bodyOf(call, createFields);
+      const options = optionsIn(namespace, body);
+      if (call.world.repositories.find(namespace, options.name) !== void 0) throw conflict(`A repository named "${options.name}" exists already in "${namespace}".`);
+      const record = call.world.createRepository(options);
+      if (flagIn(body, "init")) call.world.setBranch(namespace, options.name, record.default_branch);
+      return json(201, record);
+    }
+    function optionsIn(namespace, body) {
+      const description = textIn(body, "description");
+      const defaultBranch = textIn(body, "default_branch");
+      const visibility = visibilityIn(body["visibility"]);
+      if ((description ?? "").length > MAX_DESCRIPTION_LENGTH) throw invalid(`description must have ${MAX_DESCRIPTION_LENGTH} characters at most.`);
+      flagIn(body, "content_addressed");
+      textIn(body, "gitignore_template");
+      return {
+        namespace,
+        name: routes_repositories_nameIn(body["name"]),
+        ...description === void 0 ? {} : {
+          description
+        },
+        ...defaultBranch === void 0 ? {} : {
+          defaultBranch
+        },
+        ...visibility === void 0 ? {} : {
+          visibility
+        }
+      };
+    }
+    function routes_repositories_nameIn(value) {
+      if (typeof value === "string" && /^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^\.+$|\.git$/i.test(value)) return value;
+      throw invalid('name must be made of letters, digits, "-", "_" and ".", and must not end in ".git".');
+    }
+    function visibilityIn(value) {
+      const visibility = visibilities.find(candidate => candidate === value);
+      if (value !== void 0 && visibility === void 0) throw invalid(`visibility must be one of ${visibilities.join(", ")}.`);
+      return visibility;
+    }
+    function textIn(body, name) {
+      const value = body[name];
+      if (value !== void 0 && typeof value !== "string") throw invalid(`${name} must be a text.`);
+      return value === "" ? void 0 : value;
+    }
+    function flagIn(body, name) {
+      const value = body[name];
+      if (value !== void 0 && typeof value !== "boolean") throw invalid(`${name} must be true or false.`);
+      return value === true;
     }
     const MAX_NAME_LENGTH = 100;
     const tokenRoutes = [ {
@@ -2779,7 +3161,7 @@ var __webpack_modules__ = {
       const {scenario} = world;
       const routes = routesOf(scenario);
       const isGet = method === "GET";
-      const missed = isGet && missedRead(scenario.dialect, routes.map(route => route.path), path);
+      const missed = isGet && missedRead(scenario.dialect, routes.filter(route => route.method === "GET").map(route => route.path), path);
       if (missed) return {
         operation: missed
       };
@@ -2820,7 +3202,7 @@ var __webpack_modules__ = {
       });
     }
     function routesOf(scenario) {
-      return [ ...tokenRoutes, ...repositoryRoutes, ...jobRoutes, ...readRoutes(scenario), deployRoute(scenario) ];
+      return [ ...tokenRoutes, ...repositoryRoutes, ...readRoutes(scenario), jobCreation, deployRoute(scenario) ];
     }
     function credentialOf(request) {
       const {authorization} = request.headers;
@@ -3666,28 +4048,6 @@ var __webpack_modules__ = {
       const roles = [ "AUTHOR", "COMMITTER" ].flatMap(role => [ [ `GIT_${role}_NAME`, SOMEBODY.NAME ], [ `GIT_${role}_EMAIL`, SOMEBODY.EMAIL ], [ `GIT_${role}_DATE`, date ] ]);
       return Object.fromEntries(roles);
     }
-    const jobs_DAY_MS = 864e5;
-    function newJobs(nowMs) {
-      return [ job("acme", "train-ranker", "running", 1800, nowMs), job("acme", "nightly-eval", "succeeded", 5400, nowMs - jobs_DAY_MS), job("acme", "reindex", "failed", 300, nowMs - 2 * jobs_DAY_MS), job("ada", "thumbnails", "queued", 0, nowMs) ];
-    }
-    function job(namespace, name, status, runtimeSeconds, createdAtMs) {
-      const finished = status === "succeeded" || status === "failed";
-      return {
-        id: `job_${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`,
-        name,
-        namespace,
-        status,
-        gpu: "A100",
-        gpu_count: 1,
-        region: "us-east-1",
-        progress: finished ? "done" : "epoch 3 of 10",
-        cost_per_hour: "2.40",
-        runtime_seconds: runtimeSeconds,
-        created_at: isoTime(createdAtMs),
-        started_at: status === "queued" ? null : isoTime(createdAtMs + 5e3),
-        completed_at: finished ? isoTime(createdAtMs + 5e3 + runtimeSeconds * 1e3) : null
-      };
-    }
     class NamespaceStore {
       #roles=new Map;
       constructor() {
@@ -3717,7 +4077,7 @@ var __webpack_modules__ = {
       if (keepsUpdatedAt === true) return "old";
       return [ "deploying", "failed", "stopped" ].includes(status) ? "none" : "new";
     }
-    function endOf(step, minReplicas) {
+    function deploy_end_endOf(step, minReplicas) {
       if (step.end !== void 0) return step.end;
       if (step.keepsUpdatedAt === true) return "pending";
       switch (step.status) {
@@ -3740,7 +4100,7 @@ var __webpack_modules__ = {
     function willEndOf(steps, minReplicas) {
       if (steps.some(({supersededBy}) => supersededBy !== void 0)) return "superseded";
       const last = steps.at(-1);
-      return last === void 0 ? "pending" : endOf(last, minReplicas);
+      return last === void 0 ? "pending" : deploy_end_endOf(last, minReplicas);
     }
     function beginRollout(service, {branch, commit}, steps, nowMs) {
       service.deploysAccepted += 1;
@@ -3764,26 +4124,18 @@ var __webpack_modules__ = {
       const first = steps[0];
       if (first === void 0) return;
       if (first.keepsUpdatedAt !== true) touch(service, nowMs);
-      enter(service, first, nowMs, false);
+      rollout_enter(service, first, nowMs, false);
     }
     function settle(service, nowMs) {
-      for (let step = currentStep(service); step?.ms !== void 0; step = currentStep(service)) {
-        const endMs = (service.rollout?.stepStartedMs ?? 0) + step.ms;
-        if (endMs > nowMs || !advance(service, endMs)) return;
-      }
+      if (service.rollout !== void 0) settleSteps(service.rollout, nowMs, rollout_enterNext(service));
     }
     function look(service, nowMs) {
       settle(service, nowMs);
       service.looks += 1;
-      const {rollout} = service;
-      if (rollout === void 0) return;
-      const step = rollout.steps[rollout.index];
-      const lasts = step?.looks ?? (step?.ms === void 0 ? 1 : Number.POSITIVE_INFINITY);
-      if (rollout.looks >= lasts) advance(service, nowMs);
-      rollout.looks += 1;
+      if (service.rollout !== void 0) lookAtStep(service.rollout, nowMs, rollout_enterNext(service));
     }
     function interrupt(service, status, nowMs) {
-      const end = endOf({
+      const end = deploy_end_endOf({
         status
       }, service.minReplicas);
       const deployment = service.rollout?.deployment;
@@ -3800,20 +4152,10 @@ var __webpack_modules__ = {
     function touch(service, atMs) {
       service.updatedAtMs = Math.max(atMs, service.updatedAtMs + 1);
     }
-    function currentStep(service) {
-      return service.rollout?.steps[service.rollout.index];
+    function rollout_enterNext(service) {
+      return (step, atMs) => rollout_enter(service, step, atMs, step.keepsUpdatedAt !== true);
     }
-    function advance(service, atMs) {
-      const {rollout} = service;
-      const next = rollout?.steps[rollout.index + 1];
-      if (rollout === void 0 || next === void 0) return false;
-      rollout.index += 1;
-      rollout.looks = 0;
-      rollout.stepStartedMs = atMs;
-      enter(service, next, atMs, next.keepsUpdatedAt !== true);
-      return true;
-    }
-    function enter(service, step, atMs, moves) {
+    function rollout_enter(service, step, atMs, moves) {
       if (moves && (service.status !== step.status || step.supersededBy !== void 0)) touch(service, atMs); else if (step.movesUpdatedAt === true) touch(service, atMs);
       if (step.supersededBy !== void 0 && service.rollout !== void 0) {
         const superseding = {
@@ -3825,7 +4167,7 @@ var __webpack_modules__ = {
       service.status = step.status;
       service.readyReplicas = step.readyReplicas;
       if (service.rollout?.deployment !== void 0) progress(service, service.rollout.deployment, step, atMs);
-      appendLog(service, step, atMs);
+      service.log.push(...logOf(step, atMs));
     }
     function addDeployment(service, revision, atMs, isByCall) {
       const before = service.rollout?.deployment;
@@ -3854,7 +4196,7 @@ var __webpack_modules__ = {
       const keepsOld = serving === "old" || serving === "both";
       deployment.status = step.deploymentStatus ?? (keepsOld ? "deploying" : step.status);
       rollout_serve(service, deployment, serving);
-      const end = endOf(step, service.minReplicas);
+      const end = deploy_end_endOf(step, service.minReplicas);
       if (!keepsOld) setLive(service, deployment, end);
       if (end === "idle") service.serving = {
         latest: deployment,
@@ -3902,17 +4244,6 @@ var __webpack_modules__ = {
       deployment.end = end;
       deployment.endedAtMs = end === "pending" ? void 0 : atMs;
     }
-    function appendLog(service, step, atMs) {
-      const lines = step.log ?? [];
-      for (const [index, message] of lines.entries()) {
-        const lineAtMs = step.ms === void 0 ? atMs + index : atMs + Math.floor(index * step.ms / lines.length);
-        service.log.push({
-          atMs: lineAtMs,
-          visibleFromMs: step.ms === void 0 ? atMs : lineAtMs,
-          message
-        });
-      }
-    }
     class World {
       scenario;
       tokens=new TokenStore;
@@ -3930,7 +4261,7 @@ var __webpack_modules__ = {
         this.faults = new FaultSchedule(scenario.faults ?? []);
         this.rates = new RateMeter(plan);
         this.repositories = new RepositoryStore(this.nowMs());
-        this.jobs = newJobs(this.nowMs());
+        this.jobs = new JobStore(scenario, () => this.nowMs());
         for (const repository of scenario.repositories ?? []) this.createRepository(repository);
         for (const service of [ ...firstServices, ...scenario.services ?? [] ]) this.addService(service);
       }
@@ -4002,6 +4333,9 @@ var __webpack_modules__ = {
           willEnd,
           isLive
         }));
+      }
+      jobsOf(namespace) {
+        return this.jobs.truthsIn(namespace);
       }
       findService(namespace, name) {
         const service = this.#services.get(`${namespace}/${name}`);
@@ -4180,7 +4514,7 @@ var __webpack_modules__ = {
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
       try {
-        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(770);
+        var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(82);
         const stopped = new Promise(resolve => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);

@@ -1253,6 +1253,7 @@ const exitStatusByCode = {
   "store-refused": 4,
   "rollout-failed": 5,
   "service-stopped": 5,
+  "pre-deploy-failed": 5,
   "health-check-failed": 5,
   superseded: 5,
   "wrong-service": 5,
@@ -2228,6 +2229,7 @@ const apiReaders = {
   logs: readDeployPath,
   token: readPath([ "name" ], []),
   deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  job: readPath([ "job" ], [ "namespace" ]),
   running: readWords,
   rolling: readWords,
   failed: readWords,
@@ -2260,42 +2262,29 @@ function unknownKey(entry, name) {
   return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
 }
 
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
-const readTarget = entry => {
-  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
-  if (whole === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  if (written === void 0) return {
-    value: {
-      namespace,
-      service,
-      branch: void 0
-    }
-  };
-  const branch = readBranch(written);
-  return "value" in branch ? {
-    value: {
-      namespace,
-      service,
-      branch: branch.value
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${branch.problem}`
-  };
-};
+const NEXT_STAGE = "then";
+
+const FORM = "write `acme/api acme/web`, or an entry a line";
 
 const readTargets = text => {
-  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
+  const shape = foreignShape(text);
+  if (shape !== void 0) return {
+    problem: shape
+  };
+  const words = text.split(/[\s,]+/).filter(word => word !== "" && word !== "-");
+  const stages = [ [] ];
+  for (const word of words) if (word === NEXT_STAGE) stages.push([]); else stages.at(-1)?.push(word);
+  if (words.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
-  const read = entries.map(readTarget);
+  if (stages.some(entries => entries.length === 0)) return {
+    problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\``
+  };
+  const read = stages.flatMap((entries, index) => entries.map(entry => readTarget(entry, index + 1)));
   const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
   const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
   const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
@@ -2305,6 +2294,40 @@ const readTargets = text => {
     problem: problems.join("; ")
   };
 };
+
+function foreignShape(text) {
+  if (/^\s*(?:\[|\{\s*")/.test(text)) return `is JSON, and takes plain text: ${FORM}`;
+  if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${FORM}`;
+  return;
+}
+
+function readTarget(entry, stage) {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0,
+      stage
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value,
+      stage
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
 
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is no name`
@@ -2416,7 +2439,7 @@ const readCheck = text => {
   };
 };
 
-const readFolder = text => /\p{Cc}/u.test(text) ? {
+const readPathName = text => /\p{Cc}/u.test(text) ? {
   problem: "holds a line break or another control character"
 } : {
   value: text
@@ -2442,7 +2465,8 @@ const readers = {
   path: readDeployPath,
   "service-path": readServicePath,
   "api-forms": readApiForms,
-  folder: readFolder,
+  folder: readPathName,
+  file: readPathName,
   prefix: readPrefix,
   check: readCheck
 };
@@ -2515,8 +2539,14 @@ function formOf(service, known = {}) {
     service,
     list: known.list ?? listBeside(service),
     logs: known.logs ?? `${service.replace(/\/$/, "")}/logs`,
-    deployment: known.deployment
+    deployment: known.deployment,
+    job: known.job ?? jobBeside(service)
   };
+}
+
+function jobBeside(service) {
+  const job = service.replace(/\/service(s?)(?=\/)/, "/job$1").replace("{service}", "{job}");
+  return /\/jobs?\//.test(job) ? job : void 0;
 }
 
 function listBeside(service) {
@@ -2541,6 +2571,10 @@ const UNSEEN = {
 
 function fullName({namespace, service}) {
   return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
+function stageCount(targets) {
+  return Math.max(0, ...targets.map(({stage}) => stage));
 }
 
 function byNamespace(targets) {
@@ -6834,6 +6868,16 @@ const IDLE = new Set([ "stopped", "no_replica", "idle", "sleeping", "scaled_to_z
 
 const SUCCEEDED = new Set([ "succeeded", "success", "deployed", "completed", "live", "active", "running" ]);
 
+const JOB_ENDS = {
+  succeeded: "succeeded",
+  success: "succeeded",
+  completed: "succeeded",
+  cancelled: "failed",
+  canceled: "failed",
+  timed_out: "failed",
+  timeout: "failed"
+};
+
 const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
 
 function phaseOf(word, told = {}) {
@@ -6852,6 +6896,11 @@ function deploymentPhaseOf(word) {
   if (SUCCEEDED.has(plain)) return "succeeded";
   if (isRolling(plain)) return "rolling";
   return FAILED.test(plain) ? "failed" : "unknown";
+}
+
+function jobPhaseOf(word) {
+  const plain = plainOf(word);
+  return JOB_ENDS[plain] ?? (FAILED.test(plain) ? "failed" : "open");
 }
 
 function isRolling(plain) {
@@ -7111,6 +7160,132 @@ function textOf(body) {
   return (new TextDecoder).decode(body);
 }
 
+const NO_BODY = Buffer.alloc(0);
+
+function toReply(outcome, read, url, clock) {
+  const wallMs = clock.wallMs();
+  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
+  const {status, headers} = outcome;
+  const isSuccess = status >= 200 && status <= 299;
+  if (outcome.kind === "cut" && isSuccess) return outcome;
+  const {body, isCut} = outcome.kind === "cut" ? {
+    body: NO_BODY
+  } : outcome;
+  const header = name => {
+    const value = headers[name];
+    return typeof value === "string" ? value : void 0;
+  };
+  const shown = name => capScalar(header(name) ?? "") || void 0;
+  const requestId = shown("x-request-id");
+  if (!isSuccess) {
+    const text = textOf(body);
+    const refusal = parseRefusal(text);
+    return {
+      kind: "refused",
+      status,
+      refusal: {
+        ...refusal,
+        requestId: refusal.requestId ?? requestId
+      },
+      html: isHtml(text),
+      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
+      location: locationOf(header("location"), url),
+      challenge: header("cf-mitigated") === void 0 ? void 0 : {
+        ray: shown("cf-ray")
+      }
+    };
+  }
+  const value = read(body, isCut);
+  if (value === void 0) {
+    const text = textOf(body);
+    return {
+      kind: "misshapen",
+      status,
+      html: isHtml(text),
+      keys: keysOf(text),
+      requestId
+    };
+  }
+  const dateMs = Date.parse(header("date") ?? "");
+  return {
+    kind: "value",
+    status,
+    value,
+    requestId,
+    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
+    pauseMs: pauseMs(header, wallMs),
+    isScarce: isScarce(header)
+  };
+}
+
+function locationOf(header, asked) {
+  if (header === void 0 || !URL.canParse(header, asked.href)) return;
+  const url = new URL(header, asked);
+  return url.origin === asked.origin ? url.pathname : url.href;
+}
+
+function refusedInSuccess(status, refusal) {
+  return {
+    kind: "refused",
+    status,
+    refusal,
+    html: false,
+    retryAfterMs: void 0,
+    location: void 0,
+    challenge: void 0
+  };
+}
+
+function isHtml(text) {
+  return /^\s*</.test(text);
+}
+
+function isUndone(reply) {
+  if (reply.doubtful === true) return false;
+  if (reply.kind !== "refused") return reply.kind === "unsent";
+  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
+  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
+}
+
+const JobBody = object({
+  ...statusFields,
+  name: lenient(Scalar)
+});
+
+const job_wire_Wrapped = object({
+  data: optional(unknown()),
+  job: optional(unknown()),
+  result: optional(unknown())
+});
+
+const job_wire_MAX_WRAPPERS = 2;
+
+function parseJob(text, name) {
+  return findJob(inSnakeCase(parseJson(text)), name, job_wire_MAX_WRAPPERS);
+}
+
+function findJob(json, name, wrappers) {
+  const body = safeParse(JobBody, json).data;
+  const statusWord = wordOf(body ?? {});
+  if (body?.name === name && statusWord !== "") return {
+    phase: jobPhaseOf(statusWord),
+    statusWord
+  };
+  if (wrappers === 0) return;
+  for (const inner of Object.values(safeParse(job_wire_Wrapped, json).data ?? {})) {
+    const found = findJob(inner, name, wrappers - 1);
+    if (found !== void 0) return found;
+  }
+  return;
+}
+
+function parseCreation(text) {
+  if (isHtml(text)) return;
+  return saysError(parseJson(text)) ? {
+    refusal: parseRefusal(text)
+  } : {};
+}
+
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
 
 const KEY_LENGTH = 64;
@@ -7290,93 +7465,6 @@ function withoutByteOrderMark(body) {
   return body.subarray(0, length).equals(BYTE_ORDER_MARK) ? body.subarray(length) : body;
 }
 
-const NO_BODY = Buffer.alloc(0);
-
-function toReply(outcome, read, url, clock) {
-  const wallMs = clock.wallMs();
-  if (outcome.kind === "unsent" || outcome.kind === "lost") return outcome;
-  const {status, headers} = outcome;
-  const isSuccess = status >= 200 && status <= 299;
-  if (outcome.kind === "cut" && isSuccess) return outcome;
-  const {body, isCut} = outcome.kind === "cut" ? {
-    body: NO_BODY
-  } : outcome;
-  const header = name => {
-    const value = headers[name];
-    return typeof value === "string" ? value : void 0;
-  };
-  const shown = name => capScalar(header(name) ?? "") || void 0;
-  const requestId = shown("x-request-id");
-  if (!isSuccess) {
-    const text = textOf(body);
-    const refusal = parseRefusal(text);
-    return {
-      kind: "refused",
-      status,
-      refusal: {
-        ...refusal,
-        requestId: refusal.requestId ?? requestId
-      },
-      html: isHtml(text),
-      retryAfterMs: parseRetryAfterMs(header("retry-after"), wallMs),
-      location: locationOf(header("location"), url),
-      challenge: header("cf-mitigated") === void 0 ? void 0 : {
-        ray: shown("cf-ray")
-      }
-    };
-  }
-  const value = read(body, isCut);
-  if (value === void 0) {
-    const text = textOf(body);
-    return {
-      kind: "misshapen",
-      status,
-      html: isHtml(text),
-      keys: keysOf(text),
-      requestId
-    };
-  }
-  const dateMs = Date.parse(header("date") ?? "");
-  return {
-    kind: "value",
-    status,
-    value,
-    requestId,
-    dateMs: Number.isNaN(dateMs) ? void 0 : dateMs,
-    pauseMs: pauseMs(header, wallMs),
-    isScarce: isScarce(header)
-  };
-}
-
-function locationOf(header, asked) {
-  if (header === void 0 || !URL.canParse(header, asked.href)) return;
-  const url = new URL(header, asked);
-  return url.origin === asked.origin ? url.pathname : url.href;
-}
-
-function refusedInSuccess(status, refusal) {
-  return {
-    kind: "refused",
-    status,
-    refusal,
-    html: false,
-    retryAfterMs: void 0,
-    location: void 0,
-    challenge: void 0
-  };
-}
-
-function isHtml(text) {
-  return /^\s*</.test(text);
-}
-
-function isUndone(reply) {
-  if (reply.doubtful === true) return false;
-  if (reply.kind !== "refused") return reply.kind === "unsent";
-  const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
-  return reply.challenge !== void 0 || reply.status < 500 && reply.status !== 408 && !mayFollowSuccess;
-}
-
 const routes = {
   token: {
     method: "GET",
@@ -7401,6 +7489,12 @@ const routes = {
     path: "/auth/v1/v1/services/{service}/deploy",
     basis: "documented",
     source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  },
+  createJob: {
+    method: "POST",
+    path: "/auth/v1/seed/{namespace}/jobs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/jobs, Create a job (its body is not shown)"
   }
 };
 
@@ -7605,6 +7699,21 @@ function clientAt(form, connection, send) {
       };
     }
   }
+  function logs(path, variables, into, deadlineMs = LOG_DEADLINE_MS) {
+    const maxBytes = MAX_LOG_BYTES;
+    const asked = {
+      route: get(path),
+      variables,
+      maxSent: 1,
+      maxBytes,
+      deadlineMs
+    };
+    return send({
+      ...asked,
+      into,
+      parseBytes: readLogPage
+    });
+  }
   return {
     form,
     at: other => clientAt(other, connection, send),
@@ -7663,15 +7772,33 @@ function clientAt(form, connection, send) {
       maxSent: 1,
       parse: parseRepositoryNames
     }),
-    logs: (name, into, deadlineMs = LOG_DEADLINE_MS) => send({
-      route: get(form.logs),
-      variables: variablesOf(name),
-      maxSent: 1,
-      maxBytes: MAX_LOG_BYTES,
-      deadlineMs,
-      into,
-      parseBytes: readLogPage
+    logs: (name, into, deadlineMs) => logs(form.logs, variablesOf(name), into, deadlineMs),
+    createJob: async ({namespace, job}, body) => {
+      const reply = await send({
+        route: routes.createJob,
+        variables: {
+          namespace
+        },
+        body: JSON.stringify({
+          ...body,
+          name: job
+        }),
+        maxSent: MAX_DEPLOYS_SENT,
+        parse: parseCreation
+      });
+      return reply.kind === "value" && reply.value.refusal !== void 0 ? refused(reply, reply.value.refusal) : reply;
+    },
+    job: (name, maxSent = MAX_READS_SENT) => send({
+      route: get(form.job ?? ""),
+      variables: {
+        ...name
+      },
+      maxSent,
+      parse: text => parseJob(text, name.job)
     }),
+    jobLogs: (name, into, deadlineMs) => logs(`${form.job?.replace(/\/$/, "")}/logs`, {
+      ...name
+    }, into, deadlineMs),
     deploy: async ({branch, ...name}, idempotencyKey, onSent) => {
       const reply = await send({
         route: {
@@ -7692,16 +7819,20 @@ function clientAt(form, connection, send) {
         parse: text => isHtml(text) ? void 0 : parseDeployAnswer(text)
       });
       if (reply.kind !== "value") return reply;
-      const {value: answer, status} = reply;
+      const {value: answer} = reply;
       return answer.kind === "accepted" ? {
         ...reply,
         value: answer.acceptance
-      } : refusedInSuccess(status, {
-        ...answer.refusal,
-        requestId: answer.refusal.requestId ?? reply.requestId
-      });
+      } : refused(reply, answer.refusal);
     }
   };
+}
+
+function refused({status, requestId}, refusal) {
+  return refusedInSuccess(status, {
+    ...refusal,
+    requestId: refusal.requestId ?? requestId
+  });
 }
 
 function variablesOf(name) {
@@ -8349,7 +8480,7 @@ const table_inputs = [ {
   name: "service",
   kind: "targets",
   required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do."
+  description: "What to deploy: `namespace/name`, each with an optional branch: `acme/web@release`. Separate several with line breaks, blanks or commas. The word `then` between them begins the next stage, which starts when all before it are deployed and healthy: `acme/db then acme/api acme/web`. With `wait: false` the name alone will do."
 }, {
   name: "branch",
   kind: "branch",
@@ -8420,11 +8551,15 @@ const table_inputs = [ {
   kind: "choice",
   choices: [ "keep", "rollback" ],
   default: "keep",
-  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` all that this run switched to what ran before, the last stage first, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
 }, {
   name: "rollback-branch",
   kind: "branch",
   description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "pre-deploy-job",
+  kind: "file",
+  description: 'A JSON file of the checkout that describes a job, as Outpost takes it (`{"name": "migrate", ...}`). The job runs on Outpost before the first deploy; if it fails, nothing is deployed. The placeholders of `health-check-contains` stand in its texts too: name the commit that it must run. The token then needs the scope `job`. A rollback does not undo the job.'
 }, {
   name: "dry-run",
   kind: "boolean",
@@ -8477,7 +8612,7 @@ const table_inputs = [ {
 }, {
   name: "api",
   kind: "api-forms",
-  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
+  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token`, `deployment` and `job`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
 }, {
   name: "allow-unsafe-trigger",
   kind: "boolean",
@@ -8525,6 +8660,36 @@ function refuseIdlePush(targets, pushBranch, problems) {
   problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
 }
 
+function refuseAmbiguousNames(targets, deployPath, problems) {
+  if (deployPath.includes("{namespace}")) return;
+  const firstByName = new Map;
+  for (const target of targets) {
+    const first = firstByName.get(target.service);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+  }
+}
+
+function refuseBareNames(targets, deployPath, wait, problems) {
+  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+}
+
+function refuseContradictions(values, problems) {
+  const {wait, push} = values;
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
+  if (wait === false && (values["pre-deploy-job"] !== void 0 || stageCount(values.service ?? []) > 1)) problems.push("`wait: false` waits for nothing: leave out `pre-deploy-job` and the `then` in `service`, or `wait`");
+  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+}
+
+function refuseNoWayBack(values, targets, pushBranch, problems) {
+  const {push} = values;
+  if (values["on-failure"] !== "rollback" || values["rollback-branch"] !== void 0) return;
+  const stuck = targets.filter(({branch}) => push !== void 0 && branch !== pushBranch);
+  if (stuck.length > 0 && stuck.length < targets.length) problems.push(`\`on-failure: rollback\`: nothing is known to go back to for ${stuck.map(fullName).join(", ")}, whose branch is not the one that is pushed. Set \`rollback-branch\`, or deploy what need not go back together in separate steps`);
+}
+
 function readConfig(raw, context) {
   const problems = [];
   const values = readRows(table_inputs, config_filled(raw, context, problems), readers, problems);
@@ -8536,6 +8701,7 @@ function readConfig(raw, context) {
   const pushBranch = values.branch ?? context.branch ?? onlyBranch(targets);
   if (values.push !== void 0) refuseIdlePush(targets, pushBranch, problems);
   refuseContradictions(values, problems);
+  refuseNoWayBack(values, targets, pushBranch, problems);
   return toConfig(wholeValues(values, problems), targets, pushBranch, context);
 }
 
@@ -8578,32 +8744,11 @@ function config_filled(raw, context, problems) {
   };
 }
 
-function refuseAmbiguousNames(targets, deployPath, problems) {
-  if (deployPath.includes("{namespace}")) return;
-  const firstByName = new Map;
-  for (const target of targets) {
-    const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
-  }
-}
-
-function refuseBareNames(targets, deployPath, wait, problems) {
-  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
-}
-
-function refuseContradictions(values, problems) {
-  const {wait, push} = values;
-  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
-  const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
-}
-
 function toConfig(values, targets, pushBranch, context) {
+  const checkoutFolder = (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? ".");
   return {
     targets,
-    checkoutFolder: (0, external_node_path_namespaceObject.resolve)(context.folder, values["working-directory"] ?? "."),
+    checkoutFolder,
     nonFastForward: values["non-fast-forward"],
     commit: context.commit,
     tokenName: values["token-name"] ?? context.tokenNameHint,
@@ -8624,6 +8769,7 @@ function toConfig(values, targets, pushBranch, context) {
     healthCheckContains: values["health-check-contains"],
     onFailure: values["on-failure"],
     rollbackBranch: values["rollback-branch"],
+    preDeployJob: values["pre-deploy-job"] === void 0 ? void 0 : (0, external_node_path_namespaceObject.resolve)(checkoutFolder, values["pre-deploy-job"]),
     dryRun: values["dry-run"],
     expiryWarningDays: values["expiry-warning"],
     leastPrivilege: values["least-privilege"],
@@ -8638,11 +8784,102 @@ function toConfig(values, targets, pushBranch, context) {
   };
 }
 
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+const MAX_BYTES = 262144;
+
+const MAX_NAME_LENGTH = 61;
+
+const job_file_SHORT_COMMIT = 7;
+
+function readJobFile(config, {host}) {
+  const {preDeployJob: path, targets, commit} = config;
+  if (path === void 0) return;
+  const problems = [];
+  const text = job_file_textOf(path);
+  const json = fillAll(job_file_parse(text, path), {
+    ...host.context,
+    commit
+  }, problems);
+  const {name = (0, external_node_path_namespaceObject.basename)(path).replace(/\.json$/i, ""), namespace = targets[0]?.namespace} = json;
+  if (problems.length > 0) throw unusable(path, problems.join("; "));
+  if (typeof namespace !== "string" || !/^[\w][\w.-]{0,99}$/.test(namespace)) throw unusable(path, "its `namespace` is no name");
+  const run = host.context.runId ?? shortHash(host.context.runKey);
+  const job = [ name, commit?.slice(0, job_file_SHORT_COMMIT), run ].filter(Boolean).join("-");
+  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(job)) throw unusable(path, "its `name` may hold letters, digits, `-`, `_` and `.`");
+  if (job.length > MAX_NAME_LENGTH) throw unusable(path, `the job's name \`${job}\` is longer than ${MAX_NAME_LENGTH} characters: shorten \`name\``);
+  if (commit === void 0 || !JSON.stringify(json).includes(commit.slice(0, job_file_SHORT_COMMIT))) host.warn({
+    title: "Nobody knows which commit the job runs",
+    message: `${(0, external_node_path_namespaceObject.basename)(path)} does not name the commit. Write the placeholder {commit} where the job says what to run.`
+  });
+  return {
+    namespace,
+    job,
+    body: json
+  };
+}
+
+function job_file_textOf(path) {
+  let file;
+  try {
+    file = (0, external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK);
+    const stats = (0, external_node_fs_namespaceObject.fstatSync)(file);
+    if (!stats.isFile()) throw unusable(path, "it is no file");
+    if (stats.size > MAX_BYTES) throw unusable(path, `it is longer than ${MAX_BYTES} bytes`);
+    return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
+    throw unusable(path, `it cannot be read (${codeOf(thrown)})`);
+  } finally {
+    if (file !== void 0) (0, external_node_fs_namespaceObject.closeSync)(file);
+  }
+}
+
+function codeOf(thrown) {
+  return thrown instanceof Error && "code" in thrown ? `${thrown.code}` : "unknown error";
+}
+
+function job_file_parse(text, path) {
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw unusable(path, "it is no JSON");
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusable(path, "it is no JSON object");
+  return {
+    ...json
+  };
+}
+
+function fillAll(body, facts, problems) {
+  const fill = value => {
+    if (typeof value === "string") return fillPlaceholders(value, facts, problems);
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, fill(one) ]));
+  };
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [ name, fill(value) ]));
+}
+
+function shortHash(text) {
+  return (0, external_node_crypto_namespaceObject.createHash)("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function unusable(path, happened) {
+  return new Failure({
+    code: "config-invalid",
+    attempted: `Reading the job of \`pre-deploy-job\`, ${(0, external_node_path_namespaceObject.basename)(path)}`,
+    happened,
+    hint: "Change the file, or the input, and run the job again. Nothing was deployed."
+  });
+}
+
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 function findGit(path, platform = process.platform, isProgram = canBeStarted) {
   const {delimiter, isAbsolute, join} = platform === "win32" ? external_node_path_namespaceObject.win32 : external_node_path_namespaceObject.posix;
@@ -9002,11 +9239,11 @@ async function reportLeaks(scan, {leakScan}, run) {
   });
   if (leakScan !== "error") return;
   const [first] = leaks;
-  if (first !== void 0) throw refused(`${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``, ADVICE);
-  if (lack !== void 0) throw refused(`\`leak-scan\` could not run: ${lack.because}`, "Check out the repository before this step (name the folder in `working-directory` if it is not the workspace), or set `leak-scan: warn`.");
+  if (first !== void 0) throw leak_scan_refused(`${leaks.length > MAX_LEAKS ? `more than ${MAX_LEAKS}` : leaks.length} found, the first in ${first.file}:${first.line}, and \`leak-scan\` is \`error\``, ADVICE);
+  if (lack !== void 0) throw leak_scan_refused(`\`leak-scan\` could not run: ${lack.because}`, "Check out the repository before this step (name the folder in `working-directory` if it is not the workspace), or set `leak-scan: warn`.");
 }
 
-function refused(happened, hint) {
+function leak_scan_refused(happened, hint) {
   return new Failure({
     code: "token-in-repository",
     attempted: "Searching the checkout for tokens",
@@ -9199,11 +9436,14 @@ async function preflight(given, run) {
   try {
     const checkout = given.push === void 0 ? void 0 : await examineCheckout(given, run);
     const config = checkout === void 0 ? given : configOfCommit(checkout.commit, run.host);
+    const job = readJobFile(config, run);
     const answers = await askOutpost(config, run);
+    if (job !== void 0) requireJobAddress(answers.form);
     await reportLeaks(scan, config, run);
     return {
       ...answers,
-      checkout
+      checkout,
+      job
     };
   } finally {
     scan.stop();
@@ -9230,8 +9470,18 @@ async function askOutpost(config, run) {
   };
 }
 
-function neededScopes({push}) {
-  return push === void 0 ? [ "service" ] : [ "service", "repo" ];
+function neededScopes({push, preDeployJob}) {
+  return [ "service", ...push === void 0 ? [] : [ "repo" ], ...preDeployJob === void 0 ? [] : [ "job" ] ];
+}
+
+function requireJobAddress(form) {
+  if (form?.job !== void 0) return;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: "Planning the job of `pre-deploy-job`",
+    happened: "it is not known at which address jobs are read, so that it could not be followed",
+    hint: "Name the address: `api: job=/...{namespace}/...{job}`. Nothing was deployed."
+  });
 }
 
 function reportToken({report, lines, notices, warnings, stop}, host) {
@@ -9424,7 +9674,7 @@ function clip(text, maxLength) {
 
 const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
 
-const MAX_BYTES = 1e6;
+const summary_MAX_BYTES = 1e6;
 
 const LONGEST_LIFE_DAYS = 90;
 
@@ -9444,7 +9694,8 @@ const titles = {
 function renderSummary(report) {
   const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
   if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.failure !== void 0) parts.push(failureCard(report.failure, report.deployments));
+  if (report.pre_deploy_job !== void 0) parts.push(jobLine(report.pre_deploy_job));
+  if (report.failure !== void 0) parts.push(failureCard(report.failure, report));
   if (report.phases.length > 0) parts.push(gantt(report.phases));
   if (report.token !== void 0) parts.push(tokenTable(report.token));
   return summary_capped(`${parts.join("\n\n")}\n`);
@@ -9458,12 +9709,19 @@ function commitCell({commit}, run) {
 
 function deploymentTable(report) {
   const {deployments} = report;
+  const isStaged = deployments.some(({stage}) => stage > 1);
   const rows = deployments.map(deployment => {
-    const {branch, endpoint, status, duration_seconds} = deployment;
-    const cells = [ codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), titles[status], duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const {branch, endpoint, status, stage, reason, duration_seconds} = deployment;
+    const cells = [ ...isStaged ? [ `${stage}` ] : [], codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), `${titles[status]}${reason === void 0 ? "" : `: ${codeSpan(reason, 300)}`}`, duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
-  return [ "| Service | Branch | Commit | Endpoint | Status | Time |", "| --- | --- | --- | --- | --- | --- |", ...rows ].join("\n");
+  const titlesOfColumns = [ "Service", "Branch", "Commit", "Endpoint", "Status", "Time" ];
+  const heads = isStaged ? [ "Stage", ...titlesOfColumns ] : titlesOfColumns;
+  return [ `| ${heads.join(" | ")} |`, `|${" --- |".repeat(heads.length)}`, ...rows ].join("\n");
+}
+
+function jobLine({namespace, name, status}) {
+  return `Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status}. A rollback does not undo it.`;
 }
 
 function summary_link(text, url) {
@@ -9471,14 +9729,21 @@ function summary_link(text, url) {
   return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
 }
 
-function failureCard(failure, deployments) {
+function failureCard(failure, {deployments, pre_deploy_job: job}) {
   const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
   if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
   for (const deployment of deployments) {
     const {failure: own} = deployment;
     if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(report_nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
   }
-  for (const deployment of deployments.filter(one => one.log_tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(report_nameOf(deployment))}:`, "", codeBlock(deployment.log_tail));
+  const tails = [ ...job === void 0 ? [] : [ {
+    name: `${job.namespace}/${job.name}`,
+    tail: job.log_tail
+  } ], ...deployments.map(deployment => ({
+    name: report_nameOf(deployment),
+    tail: deployment.log_tail
+  })) ];
+  for (const {name, tail} of tails.filter(one => one.tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(name)}:`, "", codeBlock(tail));
   return lines.join("\n");
 }
 
@@ -9513,8 +9778,8 @@ function expiryOf({expires_at, days_left}) {
 
 function summary_capped(markdown) {
   const bytes = Buffer.from(markdown);
-  if (bytes.length <= MAX_BYTES) return markdown;
-  const head = bytes.subarray(0, MAX_BYTES).toString();
+  if (bytes.length <= summary_MAX_BYTES) return markdown;
+  const head = bytes.subarray(0, summary_MAX_BYTES).toString();
   return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
 }
 
@@ -9600,6 +9865,125 @@ async function runToEnd(host, clock, definition) {
   const lastWord = definition.lastWord(report);
   if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
+}
+
+function withStaleBaselines(plan) {
+  return {
+    ...plan,
+    deploys: plan.deploys.map(planned => ({
+      ...planned,
+      isStale: true
+    }))
+  };
+}
+
+function stagesOf(plan) {
+  const numbers = [ ...new Set(plan.deploys.map(({target}) => target.stage)) ].sort((one, other) => one - other);
+  return numbers.map((number, index) => {
+    const deploys = plan.deploys.filter(({target}) => target.stage === number);
+    const stage = {
+      ...plan,
+      deploys
+    };
+    return index === 0 ? stage : withStaleBaselines(stage);
+  });
+}
+
+function makePlan(ready) {
+  const {config, baselines, checkout, job, skewMs, form, provedByHealth} = ready;
+  const deploys = config.targets.map(target => {
+    const baseline = baselines.get(fullName(target));
+    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
+    const isProvedByHealth = provedByHealth.has(fullName(target));
+    return {
+      target,
+      baseline,
+      commit: void 0,
+      wasPushedBefore: false,
+      isStale: false,
+      callsBefore: 0,
+      isProvedByHealth
+    };
+  });
+  if (config.wait && config.proof === "commit") for (const planned of deploys) requireCommitProof(planned, config);
+  return {
+    config,
+    skewMs,
+    form,
+    checkout,
+    job,
+    deploys
+  };
+}
+
+function requireCommitProof({target, baseline, isProvedByHealth}, config) {
+  if (baseline.commit !== void 0 || config.push !== void 0 || isProvedByHealth) return;
+  throw new Failure({
+    code: "config-invalid",
+    attempted: `Planning the deploy of ${fullName(target)}`,
+    happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
+    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
+  });
+}
+
+function proofLine({config, form}, {isProvedByHealth}) {
+  const {proof, stableForMs} = config;
+  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
+  const held = `that holds for ${formatDuration(stableForMs)}`;
+  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
+  switch (proof) {
+   case "rollout":
+    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+
+   case "updated-at":
+    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+
+   case "commit":
+    return `proof: a rollout as usual, and the live commit is this run's${health}`;
+  }
+}
+
+function describePlan(plan) {
+  const {config, deploys, job} = plan;
+  const {healthCheck} = config;
+  const [first] = deploys;
+  const stages = stagesOf(plan);
+  return [ ...pushLines(plan), ...job === void 0 ? [] : [ `run the job ${job.namespace}/${job.job}, and deploy if it succeeds: ${requestLine(routes.createJob, plan, job)}` ], ...stages.flatMap((stage, index) => [ ...stages.length > 1 ? [ `stage ${index + 1} of ${stages.length}` ] : [], ...deployLines(stage, Math.max(...deploys.map(({target}) => fullName(target).length))) ]), ...healthCheck === void 0 ? [] : [ `then ask ${healthCheck.startsWith("/") ? `${healthCheck} of each endpoint` : healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], ...rollbackLines(plan), endLine(plan) ];
+}
+
+function pushLines({config, checkout}) {
+  const {push, pushBranch} = config;
+  return push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ];
+}
+
+function deployLines(plan, width) {
+  const route = {
+    method: routes.deploy.method,
+    path: plan.config.deployPath
+  };
+  return plan.deploys.map(({target, baseline}) => {
+    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
+    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${requestLine(route, plan, target)}`;
+  });
+}
+
+function requestLine({method, path}, {config}, {namespace = "", service = ""}) {
+  return `${method} ${urlFor(config.origin, path, {
+    namespace,
+    service
+  }).href}`;
+}
+
+function rollbackLines({config, job, deploys}) {
+  if (config.onFailure !== "rollback") return [];
+  const what = deploys.length === 1 ? "it goes" : "all that was switched goes";
+  const kept = job === void 0 ? "" : "; the job is not undone";
+  return [ `after a failure ${what} back${kept}` ];
+}
+
+function endLine({config, deploys}) {
+  if (config.dryRun) return "dry run: the deploy call is not sent, so its address and the branch are not checked";
+  return config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for";
 }
 
 const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
@@ -9997,13 +10381,12 @@ function planAfterPush(plan, pushed) {
   const deploys = plan.deploys.map(planned => ({
     ...planned,
     commit: planned.target.branch === branch ? commit : void 0,
-    wasPushedBefore: planned.target.branch === branch && outcome === "already-there",
-    isStale: true
+    wasPushedBefore: planned.target.branch === branch && outcome === "already-there"
   }));
-  return {
+  return withStaleBaselines({
     ...plan,
     deploys
-  };
+  });
 }
 
 async function deliver(context, run) {
@@ -10178,308 +10561,74 @@ function warnOfOtherCommits(verdicts, {host}) {
   }
 }
 
-const LONGEST_PAUSE_MS = 1e4;
+const MAX_ATTEMPTS = 50;
 
-const HURRY = "If it only needs longer, raise the input `timeout`.";
+const UNSEEN_MS = 6e4;
 
-const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+const FIX = "Read the last lines of its log, fix the cause, and run the job again.";
 
-function checkHealth(verdicts, config, run) {
-  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+const job_creation_UNREADABLE = "Look in the dashboard whether it runs. Where jobs are read at another address, name it: `api: job=/...{namespace}/...{job}`.";
+
+function job_creation_nameOf({namespace, job}) {
+  return `${namespace}/${job}`;
 }
 
-async function timed(before, {healthCheck, healthCheckContains}, run) {
-  if (healthCheck === void 0) return before;
-  const startWallMs = run.clock.wallMs();
-  const after = await checkOne(before, healthCheck, healthCheckContains, run);
-  return {
-    ...after,
-    later: [ ...before.later, {
-      phase: "health check",
-      startWallMs,
-      endWallMs: run.clock.wallMs()
-    } ]
-  };
-}
-
-async function checkOne(verdict, check, contains, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  const {service, receipt} = verdict;
-  const address = healthAddress(check, {
-    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
-  });
-  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
-  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
-  try {
-    return await keepAsking(verdict, name, address, contains, run);
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-    const failure = new Failure({
-      code: cancellationOf(run.signal).code,
-      attempted: `Checking the health of ${name}`,
-      happened: "the job was cancelled; the service is running, and it was not seen to answer",
-      hint: "Look at the service in the dashboard."
-    });
-    return {
-      ...verdict,
-      status: "cancelled",
-      failure
+async function beginJob({body, ...first}, run) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const name = {
+      ...first,
+      job: attempt === 1 ? first.job : `${first.job}-${attempt}`
     };
+    const earlier = await run.client.job(name);
+    if (earlier.kind === "value" && earlier.value.phase === "failed") continue;
+    if (earlier.kind === "value") return attached(name, earlier.value, run);
+    const created = await create(name, body, run);
+    if (created !== "failed-before") return created;
   }
+  throw failedJob(first, `${MAX_ATTEMPTS} jobs of this name failed before`, FIX);
 }
 
-async function keepAsking(verdict, name, address, contains, run) {
-  const {url} = address;
+function attached(name, {statusWord}, {host}) {
+  host.say(`${job_creation_nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, and no other one is created.`);
+  return name;
+}
+
+async function create(name, body, run) {
+  if (remainingMs(run) <= 0) throw timedOut(`Creating the job ${job_creation_nameOf(name)}`, "the time of this run was up before");
+  const reply = await run.client.createJob(name, body);
+  if (reply.kind === "value") {
+    run.host.say(`${job_creation_nameOf(name)}: job created.`);
+    return name;
+  }
+  const isTaken = reply.kind === "refused" && reply.status === 409;
+  if (!isTaken && isUndone(reply)) throw failureOf(reply, {
+    attempted: `Creating the job ${job_creation_nameOf(name)}`,
+    notFound: "Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.",
+    undone: "No job was created and nothing was deployed."
+  });
+  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
+  const seen = await find(name, reply, run);
+  return seen.phase === "failed" ? "failed-before" : attached(name, seen, run);
+}
+
+async function find(name, reply, run) {
   const startMs = run.clock.nowMs();
-  let last;
-  for (let tries = 1; remainingMs(run) > 0; tries += 1) {
-    const answer = await askHealth(address, contains, tries - 1, run);
-    if (answer.refusal !== void 0) {
-      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
-      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
-    }
-    if (answer.healthy) {
-      run.host.say(`${name}: ${url.href} ${answer.words} (${tries === 1 ? "first try" : `${tries} tries`}, ${formatDuration(run.clock.nowMs() - startMs)}).`);
-      return verdict;
-    }
-    if (answer.words !== last && !answer.cutShort) run.host.say(`${name}: ${url.href} ${answer.words}; asking again.`);
-    if (!answer.cutShort) last = answer.words;
-    await run.clock.sleep(Math.max(0, Math.min(1e3 * 2 ** (tries - 1), LONGEST_PAUSE_MS, remainingMs(run))), run.signal);
-  }
-  if (last === void 0) return failed(verdict, "timed-out", `${url.href} was not asked to the end, for no time was left`, HURRY, run);
-  return failed(verdict, "health-check-failed", `${url.href} ${last}, for ${formatDuration(run.clock.nowMs() - startMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+  let seen;
+  do {
+    seen = await run.client.job(name, 1);
+    if (seen.kind === "value") return seen.value;
+    await run.clock.sleep(Math.min(5e3, Math.max(0, remainingMs(run))), run.signal);
+  } while (run.clock.nowMs() - startMs < UNSEEN_MS && remainingMs(run) > 0);
+  throw failedJob(name, `the call that creates the job ended with "${describeReply(reply)}", and the job cannot be read (${describeReply(seen)})`, job_creation_UNREADABLE);
 }
 
-function failed(verdict, code, happened, hint, run) {
-  const name = fullName(verdict.receipt.deploy.target);
-  run.host.say(`${name}: health check failed: ${happened}.`);
-  const failure = new Failure({
-    code,
-    attempted: `Checking the health of ${name}`,
-    happened,
-    hint,
-    requestId: verdict.receipt.requestId
+function failedJob(name, happened, hint) {
+  return new Failure({
+    code: "pre-deploy-failed",
+    attempted: `Running the job ${job_creation_nameOf(name)} before the deploy`,
+    happened: `${happened}; nothing was deployed`,
+    hint
   });
-  return {
-    ...verdict,
-    status: code === "timed-out" ? "timed-out" : "failed",
-    failure,
-    mayRollBack: code === "health-check-failed"
-  };
-}
-
-function makePlan(ready) {
-  const {config, baselines, checkout, skewMs, form, provedByHealth} = ready;
-  const deploys = config.targets.map(target => {
-    const baseline = baselines.get(fullName(target));
-    if (baseline === void 0) throw new Error(`${fullName(target)} passed the preflight without having been read`);
-    const isProvedByHealth = provedByHealth.has(fullName(target));
-    return {
-      target,
-      baseline,
-      commit: void 0,
-      wasPushedBefore: false,
-      isStale: false,
-      callsBefore: 0,
-      isProvedByHealth
-    };
-  });
-  if (config.wait && config.proof === "commit") for (const planned of deploys) requireCommitProof(planned, config);
-  return {
-    config,
-    skewMs,
-    form,
-    checkout,
-    deploys
-  };
-}
-
-function requireCommitProof({target, baseline, isProvedByHealth}, config) {
-  if (baseline.commit !== void 0 || config.push !== void 0 || isProvedByHealth) return;
-  throw new Failure({
-    code: "config-invalid",
-    attempted: `Planning the deploy of ${fullName(target)}`,
-    happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
-    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
-  });
-}
-
-function proofLine({config, form}, {isProvedByHealth}) {
-  const {proof, stableForMs} = config;
-  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
-  const held = `that holds for ${formatDuration(stableForMs)}`;
-  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
-  switch (proof) {
-   case "rollout":
-    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
-
-   case "updated-at":
-    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
-
-   case "commit":
-    return `proof: a rollout as usual, and the live commit is this run's${health}`;
-  }
-}
-
-function describePlan(plan) {
-  const {config, checkout, deploys} = plan;
-  const width = Math.max(...deploys.map(({target}) => fullName(target).length));
-  const {push, pushBranch} = config;
-  const [first] = deploys;
-  return [ ...push === void 0 || checkout === void 0 ? [] : [ `push ${checkout.commit.slice(0, 7)} to ${pushBranch} of ${push.namespace}/${push.name}` ], ...deploys.map(({target, baseline}) => {
-    const url = urlFor(config.origin, config.deployPath, {
-      namespace: target.namespace ?? "",
-      service: target.service
-    });
-    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
-    return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${routes.deploy.method} ${url.href}`;
-  }), ...config.healthCheck === void 0 ? [] : [ `then ask ${config.healthCheck.startsWith("/") ? `${config.healthCheck} of each endpoint` : config.healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], config.dryRun ? "dry run: the deploy call is not sent, so its address and the branch are not checked" : config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for" ];
-}
-
-function makeReport(progress, context, startedWallMs, clock, version) {
-  const verdicts = progress.verdicts ?? [];
-  const found = progress.failure ?? worstFailure(verdicts);
-  const status = statusOf(progress, found);
-  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
-  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
-  return {
-    version,
-    status,
-    exit_status: exitStatusOf(failure, verdicts),
-    headline: headlineOf(progress, status, failure),
-    origin: progress.config?.origin.origin,
-    commit,
-    commit_url: commit === context.commit ? context.commitUrl : void 0,
-    started_at: new Date(startedWallMs).toISOString(),
-    finished_at: new Date(clock.wallMs()).toISOString(),
-    token: progress.preflight?.token,
-    deployments: verdicts.map(verdict => toDeployment(verdict, progress)),
-    phases: phasesOf(progress, startedWallMs),
-    failure: failure === void 0 ? void 0 : {
-      ...factsOf(failure),
-      phase: report_phaseOf(failure, progress)
-    }
-  };
-}
-
-function exitStatusOf(failure, verdicts) {
-  const status = failure?.exitStatus ?? 0;
-  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
-}
-
-const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
-
-const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-
-function worst(verdicts) {
-  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
-}
-
-function worstFailure(verdicts) {
-  return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
-}
-
-function statusOf({verdicts, plan, pushed, failure}, worstOfAll) {
-  const code = failure?.code ?? worstOfAll?.code;
-  if (code === "interrupted" || code === "terminated") return "cancelled";
-  if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
-  if (plan?.config.dryRun === true) return "checked";
-  if (pushed?.outcome === "skipped") return "skipped";
-  return worst(verdicts ?? [])?.status ?? "failed";
-}
-
-function headlineOf(progress, status, failure) {
-  const verdicts = progress.verdicts ?? [];
-  const names = (progress.config?.targets ?? []).map(fullName);
-  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
-  if (failure === void 0) {
-    if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
-    if (status === "skipped" && progress.pushed !== void 0) return skippedHeadline(progress.pushed);
-    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
-    return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
-  }
-  const good = verdicts.filter(verdict => verdict.failure === void 0).length;
-  if (verdicts.length > 1) return `${verdicts.length - good} of ${verdicts.length} services: ${failure.message}.`;
-  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
-}
-
-function skippedHeadline({branch, commit, newerCommits}) {
-  const ahead = newerCommits === void 0 ? "" : `${commits(newerCommits)} `;
-  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
-}
-
-function phasesOf({preflight, pushed, verdicts}, startedWallMs) {
-  const phases = [];
-  const add = (phase, service, startMs, endMs) => {
-    phases.push({
-      phase,
-      service,
-      started_at: new Date(startMs).toISOString(),
-      finished_at: new Date(Math.max(startMs, endMs)).toISOString()
-    });
-  };
-  if (preflight !== void 0) add("check", void 0, startedWallMs, preflight.atWallMs);
-  if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
-  for (const {receipt, finishedWallMs, later} of verdicts ?? []) {
-    const name = fullName(receipt.deploy.target);
-    add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
-    if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
-    for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
-  }
-  return phases;
-}
-
-function report_phaseOf(failure, {config, preflight, plan, pushed, verdicts}) {
-  const own = verdicts?.find(verdict => verdict.failure === failure);
-  if (own !== void 0) return phaseOfVerdict(own);
-  if (config === void 0) return "configuration";
-  if (preflight === void 0) return "check";
-  return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
-}
-
-function phaseOfVerdict({receipt, later}) {
-  if (receipt.answer.kind === "refused") return "deploy";
-  return later.at(-1)?.phase ?? "rollout";
-}
-
-function toDeployment(verdict, {tip, pushed}) {
-  const {receipt, service, failure} = verdict;
-  const {target, baseline} = receipt.deploy;
-  const claim = claimOf(verdict, tip);
-  const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
-  return {
-    namespace: target.namespace,
-    service: target.service,
-    branch: target.branch,
-    commit: claim.commit,
-    commit_source: claim.source,
-    previous_commit: baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : void 0),
-    status: verdict.status,
-    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
-    started_at: new Date(receipt.sentWallMs).toISOString(),
-    finished_at: new Date(verdict.finishedWallMs).toISOString(),
-    duration_seconds: Math.round(verdict.durationMs / 1e3),
-    request_id: receipt.requestId,
-    failure: failure === void 0 ? void 0 : {
-      ...factsOf(failure),
-      phase: phaseOfVerdict(verdict)
-    },
-    log_tail: verdict.logTail
-  };
-}
-
-function restoreBranch(plan, checkout, pushed, token, run) {
-  return withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
-}
-
-async function restoreTip(context, {branch, commit, formerCommit}, run) {
-  const {repository, url} = context;
-  const attempted = `Putting ${branch} of ${remote_nameOf(context)} back`;
-  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
-  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
-  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
-  if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
 const WINDOW_LINES = 100;
@@ -10583,17 +10732,27 @@ function markOf(line) {
   return `${length} ${parts.join("")}.`;
 }
 
-const DRAIN_MS = 2500;
-
 const MAX_SHOWN_LINES = 1e5;
 
 const PIECE_BYTES = 8192;
 
-const MAX_DRAINED = 10;
+function openLog(name, read, calledWallMs) {
+  return {
+    name,
+    read,
+    calledWallMs,
+    window: Buffer.alloc(0),
+    tail: Buffer.alloc(0),
+    isMissed: false,
+    isCut: false,
+    isBorderMarked: false,
+    shownLines: 0
+  };
+}
 
 async function streamLog(one, into, run, deadlineMs) {
   const untilMs = deadlineMs === void 0 ? run.deadlineMs : run.clock.nowMs() + deadlineMs;
-  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
+  const reply = await one.read(into, deadlineMs);
   if (reply.kind === "value") await show(one, takePage(one, reply.value, run), run, untilMs); else missLog(one, reply, run);
 }
 
@@ -10601,14 +10760,14 @@ function takePage(one, {lines, isCut}, run) {
   const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
-  if (isCut && !one.isLogCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
-  one.isLogCut ||= isCut;
+  if (isCut && !one.isCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
+  one.isCut ||= isCut;
   return found;
 }
 
 function missLog(one, reply, run) {
-  if (!one.isLogMissed) run.host.say(`${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`);
-  one.isLogMissed = true;
+  if (!one.isMissed) run.host.say(`${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`);
+  one.isMissed = true;
 }
 
 async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
@@ -10643,25 +10802,287 @@ function endWaiting(waiting, {clock, signal}, untilMs) {
   clock.sleep(Math.max(0, untilMs - clock.nowMs()), waiting.signal).then(stop, () => {});
 }
 
-async function drainLogs(all, plan, run) {
-  const {logs, wait} = plan.config;
-  if (logs === "off" || !wait || plan.form === void 0) return;
-  const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
-  const failed = sent.filter(({finding}) => finding?.failure !== void 0);
-  const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
-  const untilMs = run.clock.nowMs() + DRAIN_MS;
-  const into = Buffer.allocUnsafeSlow(due.length > 0 ? MAX_LOG_BYTES : 0);
-  for (const one of due.slice(0, MAX_DRAINED)) {
-    const leftMs = untilMs - run.clock.nowMs();
-    if (leftMs <= 0) break;
-    if (logs === "stream") await streamLog(one, into, run, leftMs); else await showTail(one, into, run, leftMs);
-  }
-  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+async function showTail(one, into, run, deadlineMs) {
+  const reply = await one.read(into, deadlineMs);
+  if (reply.kind === "value") run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail)); else missLog(one, reply, run);
 }
 
-async function showTail(one, into, run, deadlineMs) {
-  const reply = await run.client.logs(one.receipt.deploy.target, into, deadlineMs);
-  if (reply.kind === "value") run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail)); else missLog(one, reply, run);
+const FIRST_LOOKS_MS = [ 300, 1e3, 2e3 ];
+
+const FIRST_MINUTE_MS = 6e4;
+
+const QUICK_MS = 3e3;
+
+const USUAL_MS = 5e3;
+
+const LONGEST_MS = 3e4;
+
+const MAX_PAUSE_MS = 6e4;
+
+const LOG_MS = 1e4;
+
+function openPace(nowMs) {
+  const [firstMs] = FIRST_LOOKS_MS;
+  return {
+    startMs: nowMs,
+    looks: 0,
+    halvings: 0,
+    nextLookMs: nowMs + firstMs,
+    nextLogMs: nowMs + QUICK_MS
+  };
+}
+
+function afterLook(pace, cost, services, nowMs) {
+  const looks = pace.looks + 1;
+  const halvings = pace.halvings + (cost.isScarce ? 1 : 0);
+  const firstMs = FIRST_LOOKS_MS[looks];
+  const isQuick = services <= 2 && nowMs - pace.startMs < FIRST_MINUTE_MS;
+  const usualMs = (isQuick ? QUICK_MS : USUAL_MS) * 2 ** halvings * Math.max(1, cost.requests);
+  const waitMs = firstMs === void 0 || halvings > 0 || cost.requests > 1 ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests)) : Math.max(0, pace.startMs + firstMs - nowMs);
+  return {
+    ...pace,
+    looks,
+    halvings,
+    nextLookMs: nowMs + Math.max(waitMs, Math.min(cost.pauseMs, MAX_PAUSE_MS)),
+    nextLogMs: halvings > 0 ? Number.POSITIVE_INFINITY : pace.nextLogMs
+  };
+}
+
+function afterLog(pace, nowMs) {
+  return {
+    ...pace,
+    nextLogMs: pace.nextLogMs === Number.POSITIVE_INFINITY ? pace.nextLogMs : nowMs + LOG_MS
+  };
+}
+
+const LAST_LOG_MS = 2500;
+
+async function runJob({job, config}, run) {
+  if (job === void 0) return;
+  const startWallMs = run.clock.wallMs();
+  let name = job;
+  let log;
+  const end = (status, failure) => ({
+    job: name,
+    status,
+    failure,
+    startWallMs,
+    endWallMs: run.clock.wallMs(),
+    logTail: failure === void 0 || log === void 0 ? [] : run.host.cleanLog(linesIn(log.tail))
+  });
+  try {
+    name = await beginJob(job, run);
+    const begun = name;
+    log = openLog(job_creation_nameOf(begun), (into, ms) => run.client.jobLogs(begun, into, ms), 0);
+    const last = await follow(name, log, config.logs === "stream", run);
+    if (config.logs === "on-failure" && last.phase === "failed") await showTail(log, Buffer.allocUnsafeSlow(MAX_LOG_BYTES), run, LAST_LOG_MS);
+    return last.phase === "succeeded" ? end("succeeded") : end("failed", failedJob(name, `the job ended as ${last.statusWord}`, FIX));
+  } catch (thrown) {
+    if (run.signal.aborted) {
+      const {code} = cancellationOf(run.signal);
+      const attempted = `Following the job ${job_creation_nameOf(name)}`;
+      const happened = "this run was cancelled before the job was seen to end; nothing was deployed";
+      const hint = "Outpost goes on with the job, if it had begun. Look at it in the dashboard.";
+      return end("cancelled", new Failure({
+        code,
+        attempted,
+        happened,
+        hint
+      }));
+    }
+    if (!(thrown instanceof Failure)) throw thrown;
+    return end(statusByCode[thrown.code] ?? "failed", thrown);
+  }
+}
+
+const statusByCode = {
+  "timed-out": "timed-out",
+  "pre-deploy-failed": "unknown"
+};
+
+async function follow(name, log, isStreamed, run) {
+  const startMs = run.clock.nowMs();
+  let pace = openPace(run.clock.nowMs());
+  let last;
+  let seenMs = run.clock.nowMs();
+  const into = Buffer.allocUnsafeSlow(isStreamed ? MAX_LOG_BYTES : 0);
+  for (;;) {
+    const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
+    await run.clock.sleep(Math.max(0, waitMs), run.signal);
+    if (remainingMs(run) <= 0) throw timeIsUp(name, last);
+    const reply = await run.client.job(name, 1);
+    const nowMs = run.clock.nowMs();
+    const isOver = reply.kind === "value" && reply.value.phase !== "open";
+    if (reply.kind === "value") {
+      if (reply.value.statusWord !== last?.statusWord) run.host.say(`${job_creation_nameOf(name)}: the job is ${reply.value.statusWord} (${formatDuration(nowMs - startMs)})`);
+      last = reply.value;
+      seenMs = nowMs;
+    } else refuseUnreadable(name, reply, nowMs - seenMs);
+    if (isStreamed && (isOver || nowMs >= pace.nextLogMs)) {
+      await streamLog(log, into, run);
+      pace = afterLog(pace, run.clock.nowMs());
+    }
+    if (isOver) return reply.value;
+    pace = afterLook(pace, costOf(reply), 1, run.clock.nowMs());
+  }
+}
+
+function refuseUnreadable(name, reply, unseenMs) {
+  const mayPass = reply.kind !== "refused" || reply.status >= 500 || isRateLimit(reply);
+  if (unseenMs < UNSEEN_MS || mayPass && reply.kind !== "misshapen") return;
+  throw failedJob(name, `the job cannot be read: ${describeReply(reply)}`, job_creation_UNREADABLE);
+}
+
+function isRateLimit(reply) {
+  return reply.kind === "refused" && reply.status === 429;
+}
+
+function costOf(reply) {
+  if (reply.kind === "value") return {
+    requests: 1,
+    pauseMs: reply.pauseMs,
+    isScarce: reply.isScarce
+  };
+  const pauseMs = reply.kind === "refused" ? reply.retryAfterMs ?? 0 : 0;
+  return {
+    requests: 1,
+    pauseMs,
+    isScarce: isRateLimit(reply)
+  };
+}
+
+function timeIsUp(name, last) {
+  return new Failure({
+    code: "timed-out",
+    attempted: `Following the job ${job_creation_nameOf(name)}`,
+    happened: `the time of this run was up before the job ended (${last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord}`}); nothing was deployed`,
+    hint: "Outpost goes on with the job. Run this job again: it follows the same one. If it only needs longer, raise the input `timeout`."
+  });
+}
+
+const LONGEST_PAUSE_MS = 1e4;
+
+const HOLD_PAUSE_MS = 5e3;
+
+const HURRY = "If it only needs longer, raise the input `timeout`.";
+
+const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+
+function checkHealth(verdicts, config, run) {
+  return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
+}
+
+async function timed(before, {healthCheck, healthCheckContains: contains, stableForMs}, run) {
+  if (healthCheck === void 0) return before;
+  const startWallMs = run.clock.wallMs();
+  const after = await checkOne(before, {
+    healthCheck,
+    contains,
+    stableForMs
+  }, run);
+  return {
+    ...after,
+    later: [ ...before.later, {
+      phase: "health check",
+      startWallMs,
+      endWallMs: run.clock.wallMs()
+    } ]
+  };
+}
+
+async function checkOne(verdict, check, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  const {service, receipt} = verdict;
+  const address = healthAddress(check.healthCheck, {
+    endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
+  });
+  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
+  try {
+    return await keepAsking(verdict, name, address, check, run);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    const failure = new Failure({
+      code: cancellationOf(run.signal).code,
+      attempted: `Checking the health of ${name}`,
+      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      hint: "Look at the service in the dashboard."
+    });
+    return {
+      ...verdict,
+      status: "cancelled",
+      failure
+    };
+  }
+}
+
+async function keepAsking(verdict, name, address, {contains, stableForMs}, run) {
+  const {url} = address;
+  const startMs = run.clock.nowMs();
+  let asked = {
+    tries: 0,
+    last: void 0,
+    goodSinceMs: void 0
+  };
+  while (remainingMs(run) > 0) {
+    const answer = await askHealth(address, contains, asked.tries, run);
+    const nowMs = run.clock.nowMs();
+    const next = afterAnswer(asked, answer, nowMs);
+    if (answer.refusal !== void 0) {
+      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
+    }
+    const heldMs = nowMs - (next.goodSinceMs ?? nowMs);
+    if (answer.healthy && heldMs >= stableForMs) {
+      run.host.say(`${name}: ${url.href} ${answer.words}, for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`);
+      return verdict;
+    }
+    if (next.last !== asked.last) run.host.say(`${name}: ${url.href} ${answer.words}; ${answer.healthy ? `it must hold for ${formatDuration(stableForMs)}` : "asking again"}.`);
+    asked = next;
+    const pauseMs = answer.healthy ? Math.min(HOLD_PAUSE_MS, stableForMs - heldMs) : Math.min(1e3 * 2 ** (asked.tries - 1), LONGEST_PAUSE_MS);
+    await run.clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs(run))), run.signal);
+  }
+  return failedInTime(verdict, url, asked, run.clock.nowMs() - startMs, stableForMs, run);
+}
+
+function afterAnswer(asked, answer, nowMs) {
+  const tries = asked.tries + 1;
+  if (answer.cutShort) return {
+    ...asked,
+    tries
+  };
+  const goodSinceMs = answer.healthy ? asked.goodSinceMs ?? nowMs : void 0;
+  return {
+    tries,
+    last: answer.words,
+    goodSinceMs
+  };
+}
+
+function failedInTime(verdict, {href}, {last, goodSinceMs}, spentMs, stableForMs, run) {
+  if (last === void 0 || goodSinceMs !== void 0) {
+    const happened = last === void 0 ? `${href} was not asked to the end, for no time was left` : `${href} ${last}, and the time was up before that had held for ${formatDuration(stableForMs)}`;
+    return failed(verdict, "timed-out", happened, HURRY, run);
+  }
+  return failed(verdict, "health-check-failed", `${href} ${last}, for ${formatDuration(spentMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+}
+
+function failed(verdict, code, happened, hint, run) {
+  const name = fullName(verdict.receipt.deploy.target);
+  run.host.say(`${name}: health check failed: ${happened}.`);
+  const failure = new Failure({
+    code,
+    attempted: `Checking the health of ${name}`,
+    happened,
+    hint,
+    requestId: verdict.receipt.requestId
+  });
+  return {
+    ...verdict,
+    status: code === "timed-out" ? "timed-out" : "failed",
+    failure,
+    mayRollBack: code === "health-check-failed"
+  };
 }
 
 function ownDeployment({ownId}, seen) {
@@ -11315,7 +11736,7 @@ function endUnauthorized(group, reply, run) {
   }
 }
 
-const LAST_LOG_MS = 2e3;
+const beside_LAST_LOG_MS = 2e3;
 
 function openBeside({config}, run) {
   let log;
@@ -11332,7 +11753,7 @@ function openBeside({config}, run) {
       if (config.logs !== "stream" || log !== void 0 || one === void 0) return false;
       logsStarted += 1;
       into ??= Buffer.allocUnsafeSlow(MAX_LOG_BYTES);
-      const read = settled(streamLog(one, into, run)).then(() => {
+      const read = settled(streamLog(one.log, into, run)).then(() => {
         log = void 0;
       });
       log = {
@@ -11360,7 +11781,7 @@ function openBeside({config}, run) {
       }
     },
     end: async () => {
-      if (log !== void 0 && !run.signal.aborted) await Promise.race([ log.read, run.clock.sleep(LAST_LOG_MS, run.signal).catch(() => {}) ]);
+      if (log !== void 0 && !run.signal.aborted) await Promise.race([ log.read, run.clock.sleep(beside_LAST_LOG_MS, run.signal).catch(() => {}) ]);
       if (failure !== void 0) throw failure;
       return log?.of;
     }
@@ -11390,52 +11811,24 @@ function openJudgement(start, {confirmed, ownId}, attached = false) {
   };
 }
 
-const FIRST_LOOKS_MS = [ 300, 1e3, 2e3 ];
+const DRAIN_MS = 2500;
 
-const FIRST_MINUTE_MS = 6e4;
+const MAX_DRAINED = 10;
 
-const QUICK_MS = 3e3;
-
-const USUAL_MS = 5e3;
-
-const LONGEST_MS = 3e4;
-
-const MAX_PAUSE_MS = 6e4;
-
-const LOG_MS = 1e4;
-
-function openPace(nowMs) {
-  const [firstMs] = FIRST_LOOKS_MS;
-  return {
-    startMs: nowMs,
-    looks: 0,
-    halvings: 0,
-    nextLookMs: nowMs + firstMs,
-    nextLogMs: nowMs + QUICK_MS
-  };
-}
-
-function afterLook(pace, cost, services, nowMs) {
-  const looks = pace.looks + 1;
-  const halvings = pace.halvings + (cost.isScarce ? 1 : 0);
-  const firstMs = FIRST_LOOKS_MS[looks];
-  const isQuick = services <= 2 && nowMs - pace.startMs < FIRST_MINUTE_MS;
-  const usualMs = (isQuick ? QUICK_MS : USUAL_MS) * 2 ** halvings * Math.max(1, cost.requests);
-  const waitMs = firstMs === void 0 || halvings > 0 || cost.requests > 1 ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests)) : Math.max(0, pace.startMs + firstMs - nowMs);
-  return {
-    ...pace,
-    looks,
-    halvings,
-    nextLookMs: nowMs + Math.max(waitMs, Math.min(cost.pauseMs, MAX_PAUSE_MS)),
-    nextLogMs: halvings > 0 ? Number.POSITIVE_INFINITY : pace.nextLogMs
-  };
-}
-
-function afterLog(pace, nowMs) {
-  return {
-    ...pace,
-    nextLogMs: pace.nextLogMs === Number.POSITIVE_INFINITY ? pace.nextLogMs : nowMs + LOG_MS
-  };
+async function drainLogs(all, plan, run) {
+  const {logs, wait} = plan.config;
+  if (logs === "off" || !wait || plan.form === void 0) return;
+  const sent = all.filter(({receipt}) => receipt.answer.kind !== "refused");
+  const failed = sent.filter(({finding}) => finding?.failure !== void 0);
+  const due = logs === "stream" ? [ ...failed, ...sent.filter(one => !failed.includes(one)) ] : failed;
+  const untilMs = run.clock.nowMs() + DRAIN_MS;
+  const into = Buffer.allocUnsafeSlow(due.length > 0 ? MAX_LOG_BYTES : 0);
+  for (const one of due.slice(0, MAX_DRAINED)) {
+    const leftMs = untilMs - run.clock.nowMs();
+    if (leftMs <= 0) break;
+    if (logs === "stream") await streamLog(one.log, into, run, leftMs); else await showTail(one.log, into, run, leftMs);
+  }
+  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
 }
 
 const BLIND_NOTICE_MS = 6e4;
@@ -11446,7 +11839,7 @@ const NO_LOOK = {
   isScarce: false
 };
 
-async function follow(receipts, plan, run) {
+async function follow_follow(receipts, plan, run) {
   const all = receipts.map(receipt => follow_open(receipt, plan, run));
   try {
     const stillRead = await followAll(all, plan, run);
@@ -11488,14 +11881,8 @@ function follow_open(receipt, plan, run) {
       ...earlyLook
     }),
     finding: firstFinding(receipt, plan),
-    window: Buffer.alloc(0),
-    tail: Buffer.alloc(0),
-    calledWallMs: receipt.sentWallMs + plan.skewMs,
-    isLogMissed: false,
+    log: openLog(fullName(deploy.target), (into, deadlineMs) => run.client.logs(deploy.target, into, deadlineMs), receipt.sentWallMs + plan.skewMs),
     isLackLogged: false,
-    isLogCut: false,
-    isBorderMarked: false,
-    shownLines: 0,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
     lastLogged: void 0
@@ -11607,11 +11994,9 @@ function toVerdict(one, run) {
     service: judgement.memory.last,
     finishedWallMs: receipt.sentWallMs + (endMs - receipt.sentMs),
     durationMs: endMs - receipt.sentMs,
-    logTail: finding?.failure === void 0 ? [] : run.host.cleanLog(linesIn(one.tail))
+    logTail: finding?.failure === void 0 ? [] : run.host.cleanLog(linesIn(one.log.tail))
   };
 }
-
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
 function attach(planned, sent, earlyLook, {deployments, endpoint}) {
   return {
@@ -11738,37 +12123,62 @@ function logReceipt(receipt, {host, signal}) {
   return receipt;
 }
 
+const MAX_SENT = 2;
+
+async function readStale(deploys, run) {
+  const fresh = new Map;
+  const stale = deploys.filter(({isStale}) => isStale);
+  const named = stale.map(planned => ({
+    planned,
+    ...planned.target
+  }));
+  try {
+    for (const [namespace, group] of byNamespace(named)) for (const [planned, service] of await readGroup(namespace, group, run)) fresh.set(planned, service);
+  } catch (thrown) {
+    if (!run.signal.aborted) throw thrown;
+  }
+  return deploys.map(planned => ({
+    ...planned,
+    baseline: fresh.get(planned) ?? planned.baseline
+  }));
+}
+
+async function readGroup(namespace, group, {client}) {
+  if (group.length > 1 && client.form.list !== void 0) {
+    const reply = await client.services(namespace, MAX_SENT);
+    const services = reply.kind === "value" ? reply.value.services : [];
+    const byName = new Map(services.map(service => [ service.name, service ]));
+    return group.flatMap(({planned, service}) => {
+      const found = byName.get(service);
+      return found === void 0 ? [] : [ [ planned, found ] ];
+    });
+  }
+  const found = [];
+  for (const {planned} of group) {
+    const reply = await client.service(planned.target, MAX_SENT);
+    if (reply.kind === "value") found.push([ planned, reply.value ]);
+  }
+  return found;
+}
+
 const BUSY_LOOK_MS = 5e3;
 
 const OUTSTANDING_MS = 2e3;
 
 async function deploy(plan, run) {
-  assertTimeLeft(run, "Starting the deploy");
-  const waiting = [ ...plan.deploys.entries() ];
+  const fresh = plan.form === void 0 ? plan.deploys : await readStale(plan.deploys, run);
+  const waiting = [ ...fresh.entries() ];
   const receipts = [];
   const startNext = async () => {
     for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
       const [index, planned] = next;
-      receipts[index] = await deployOne(planned.isStale && plan.form !== void 0 ? await readAgain(planned, run) : planned, plan, run);
+      receipts[index] = await deployOne(planned, plan, run);
     }
   };
   await Promise.all(Array.from({
     length: plan.config.maxParallel
   }, startNext));
   return receipts;
-}
-
-async function readAgain(planned, run) {
-  try {
-    const reply = await run.client.service(planned.target, 2);
-    return reply.kind === "value" ? {
-      ...planned,
-      baseline: reply.value
-    } : planned;
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-    return planned;
-  }
 }
 
 async function deployOne(planned, plan, run) {
@@ -11911,18 +12321,349 @@ async function waitWhileBusy({target, baseline}, run) {
   };
 }
 
+async function release(plan, run, keep) {
+  assertTimeLeft(run, "Starting the deploy");
+  const stages = stagesOf(plan);
+  let released = {
+    verdicts: [],
+    skipped: []
+  };
+  for (const [index, stage] of stages.entries()) {
+    const names = stage.deploys.map(({target}) => fullName(target)).join(", ");
+    const before = released;
+    const because = obstacleIn(before.verdicts);
+    if (because !== void 0) {
+      run.host.say(`Stage ${index + 1} of ${stages.length} is skipped (${names}): ${because}.`);
+      const skipped = stage.deploys.map(planned => ({
+        deploy: planned,
+        because
+      }));
+      released = {
+        ...before,
+        skipped: [ ...before.skipped, ...skipped ]
+      };
+    } else {
+      if (stages.length > 1) run.host.say(`Stage ${index + 1} of ${stages.length}: ${names}.`);
+      const followed = await follow_follow(await deploy(stage, run), stage, run);
+      keep({
+        ...before,
+        verdicts: [ ...before.verdicts, ...followed ]
+      });
+      const checked = await checkHealth(followed, plan.config, run);
+      released = {
+        ...before,
+        verdicts: [ ...before.verdicts, ...checked ]
+      };
+    }
+    keep(released);
+  }
+  return released;
+}
+
+function obstacleIn(verdicts) {
+  const bad = verdicts.find(({status}) => status !== "deployed" && status !== "accepted");
+  if (bad === void 0) return;
+  const {target} = bad.receipt.deploy;
+  return `${fullName(target)} in stage ${target.stage} ended as ${bad.status}`;
+}
+
+function phaseOfVerdict({receipt, later}) {
+  if (receipt.answer.kind === "refused") return "deploy";
+  return later.at(-1)?.phase ?? "rollout";
+}
+
+function toDeployment(verdict, pushed, tip) {
+  const {receipt, service, failure} = verdict;
+  const {target, baseline} = receipt.deploy;
+  const claim = claimOf(verdict, tip);
+  const acceptance = receipt.answer.kind === "accepted" ? receipt.answer.acceptance : void 0;
+  return {
+    namespace: target.namespace,
+    service: target.service,
+    branch: target.branch,
+    stage: target.stage,
+    commit: claim.commit,
+    commit_source: claim.source,
+    previous_commit: baseline.commit ?? (target.branch === pushed?.branch ? pushed.formerCommit : void 0),
+    status: verdict.status,
+    reason: verdict.reason,
+    endpoint: publicUrl(service?.endpoint ?? acceptance?.endpoint ?? baseline.endpoint),
+    started_at: new Date(receipt.sentWallMs).toISOString(),
+    finished_at: new Date(verdict.finishedWallMs).toISOString(),
+    duration_seconds: Math.round(verdict.durationMs / 1e3),
+    request_id: receipt.requestId,
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: phaseOfVerdict(verdict)
+    },
+    log_tail: verdict.logTail
+  };
+}
+
+function toSkipped({deploy, because}) {
+  const {target, baseline} = deploy;
+  const {namespace, service, branch, stage} = target;
+  return {
+    namespace,
+    service,
+    branch,
+    stage,
+    commit: baseline.commit,
+    commit_source: baseline.commit === void 0 ? void 0 : "outpost",
+    previous_commit: baseline.commit,
+    status: "skipped",
+    reason: because,
+    endpoint: publicUrl(baseline.endpoint),
+    started_at: void 0,
+    finished_at: void 0,
+    duration_seconds: void 0,
+    request_id: void 0,
+    failure: void 0,
+    log_tail: []
+  };
+}
+
+function jobReportOf(job) {
+  if (job === void 0) return;
+  return {
+    namespace: job.job.namespace,
+    name: job.job.job,
+    status: job.status,
+    started_at: new Date(job.startWallMs).toISOString(),
+    finished_at: new Date(job.endWallMs).toISOString(),
+    log_tail: job.logTail
+  };
+}
+
+function makeReport(progress, context, startedWallMs, clock, version) {
+  const {verdicts, skipped} = progress.released ?? NOTHING_RELEASED;
+  const found = progress.failure ?? worstFailure(verdicts);
+  const status = statusOf(progress, found);
+  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
+  return {
+    version,
+    status,
+    exit_status: exitStatusOf(failure, verdicts),
+    headline: headlineOf(progress, status, failure),
+    origin: progress.config?.origin.origin,
+    commit,
+    commit_url: commit === context.commit ? context.commitUrl : void 0,
+    started_at: new Date(startedWallMs).toISOString(),
+    finished_at: new Date(clock.wallMs()).toISOString(),
+    token: progress.preflight?.token,
+    pre_deploy_job: jobReportOf(progress.job),
+    deployments: [ ...verdicts.map(verdict => toDeployment(verdict, progress.pushed, progress.tip)), ...skipped.map(toSkipped) ],
+    phases: phasesOf(progress, startedWallMs),
+    failure: failure === void 0 ? void 0 : {
+      ...factsOf(failure),
+      phase: report_phaseOf(failure, progress)
+    }
+  };
+}
+
+const NOTHING_RELEASED = {
+  verdicts: [],
+  skipped: []
+};
+
+function exitStatusOf(failure, verdicts) {
+  const status = failure?.exitStatus ?? 0;
+  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
+}
+
+const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
+
+const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+
+function worst(verdicts) {
+  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+}
+
+function worstFailure(verdicts) {
+  return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
+}
+
+function statusOf({released, plan, pushed, failure}, worstOfAll) {
+  const code = failure?.code ?? worstOfAll?.code;
+  if (code === "interrupted" || code === "terminated") return "cancelled";
+  if (failure !== void 0) return failure.code === "timed-out" ? "timed-out" : "failed";
+  if (plan?.config.dryRun === true) return "checked";
+  if (pushed?.outcome === "skipped") return "skipped";
+  return worst(released?.verdicts ?? [])?.status ?? "failed";
+}
+
+function headlineOf(progress, status, failure) {
+  const {verdicts, skipped} = progress.released ?? NOTHING_RELEASED;
+  const names = (progress.config?.targets ?? []).map(fullName);
+  const what = names.length === 1 ? `${names[0]}` : `${names.length} services`;
+  if (failure === void 0) {
+    if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
+    if (status === "skipped" && progress.pushed !== void 0) return skippedHeadline(progress.pushed);
+    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
+  }
+  const total = verdicts.length + skipped.length;
+  const bad = verdicts.filter(({status}) => !goodStatuses.has(status)).length;
+  const rest = skipped.length === 0 ? "" : `, ${skipped.length} skipped`;
+  if (total > 1) return `${bad} of ${total} services${rest}: ${failure.message}.`;
+  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+}
+
+function skippedHeadline({branch, commit, newerCommits}) {
+  const ahead = newerCommits === void 0 ? "" : `${commits(newerCommits)} `;
+  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
+}
+
+function phasesOf({preflight, pushed, job, released}, startedWallMs) {
+  const phases = [];
+  const add = (phase, service, startMs, endMs) => {
+    phases.push({
+      phase,
+      service,
+      started_at: new Date(startMs).toISOString(),
+      finished_at: new Date(Math.max(startMs, endMs)).toISOString()
+    });
+  };
+  if (preflight !== void 0) add("check", void 0, startedWallMs, preflight.atWallMs);
+  if (pushed !== void 0) add("push", void 0, pushed.startWallMs, pushed.endWallMs);
+  if (job !== void 0) add("pre-deploy job", void 0, job.startWallMs, job.endWallMs);
+  for (const {receipt, finishedWallMs, later} of released?.verdicts ?? []) {
+    const name = fullName(receipt.deploy.target);
+    add("deploy", name, receipt.sentWallMs, receipt.answeredWallMs);
+    if (receipt.answer.kind !== "refused") add("rollout", name, receipt.answeredWallMs, finishedWallMs);
+    for (const {phase, startWallMs, endWallMs} of later) add(phase, name, startWallMs, endWallMs);
+  }
+  return phases;
+}
+
+function report_phaseOf(failure, {config, preflight, plan, pushed, job, released}) {
+  if (job?.failure === failure) return "pre-deploy job";
+  const own = released?.verdicts.find(verdict => verdict.failure === failure);
+  if (own !== void 0) return phaseOfVerdict(own);
+  if (config === void 0) return "configuration";
+  if (preflight === void 0) return "check";
+  return plan?.checkout !== void 0 && pushed === void 0 ? "push" : "deploy";
+}
+
+function restoreBranch(plan, checkout, pushed, token, run) {
+  return withOutpost(plan.config, checkout, token, run, context => restoreTip(context, pushed, run));
+}
+
+async function restoreTip(context, {branch, commit, formerCommit}, run) {
+  const {repository, url} = context;
+  const attempted = `Putting ${branch} of ${remote_nameOf(context)} back`;
+  const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
+  if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
+  const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
+  if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
+  run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+}
+
+function afterRollback(before, end, cause) {
+  const after = "receipt" in end ? end : void 0;
+  if (after?.status === "deployed") return isBack(before, after, cause);
+  const failure = end instanceof Failure ? end : after?.failure;
+  const live = after?.service ?? before.service;
+  const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+  const ofCause = toldBefore(before, cause);
+  const facts = {
+    ...ofCause,
+    cause: before.failure
+  };
+  if (failure?.code === "interrupted" || failure?.code === "terminated") {
+    const happened = `${ofCause.happened}; the job was cancelled during the rollback: ${state}`;
+    return {
+      ...before,
+      status: "cancelled",
+      failure: new Failure({
+        ...facts,
+        code: failure.code,
+        happened,
+        hint: failure.hint
+      })
+    };
+  }
+  const why = "because" in end ? end.because : failure?.message ?? `it ended as ${after?.status}`;
+  return {
+    ...before,
+    status: before.failure === void 0 ? "failed" : before.status,
+    failure: new Failure({
+      ...facts,
+      happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
+      hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`
+    })
+  };
+}
+
+function isBack(before, after, cause) {
+  const {target, commit} = after.receipt.deploy;
+  const {failure, mayRollBack, receipt} = before;
+  const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
+  const back = {
+    ...before,
+    receipt: {
+      ...receipt,
+      deploy: {
+        ...receipt.deploy,
+        commit
+      }
+    },
+    status: "rolled-back",
+    service: after.service
+  };
+  if (failure === void 0 || !mayRollBack) return {
+    ...back,
+    failure: void 0,
+    reason: `taken back with the release, for ${cause} failed (it was ${before.status}); ${what} is live again`
+  };
+  const {code, attempted, requestId, hint} = failure;
+  const happened = `${failure.happened}; what ran before (${what}) is live again`;
+  return {
+    ...back,
+    failure: new Failure({
+      code,
+      attempted,
+      requestId,
+      hint,
+      happened,
+      cause: failure
+    })
+  };
+}
+
+function toldBefore({failure, receipt}, cause) {
+  const {code, attempted, happened, hint, requestId} = failure ?? {
+    code: "rollout-failed",
+    attempted: `Rolling back ${fullName(receipt.deploy.target)}`,
+    happened: `it came up well, and was to go back with the release, for ${cause} failed`,
+    hint: `Its new revision runs beside old ones of the others: deploy what belongs together.`,
+    requestId: receipt.requestId
+  };
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    requestId
+  };
+}
+
 async function rollback(verdicts, plan, pushed, token, run) {
-  const bad = verdicts.filter(isBad);
-  if (plan.config.onFailure !== "rollback" || bad.length === 0 || run.signal.aborted) return verdicts;
+  const bad = verdicts.find(isBad);
+  const switched = verdicts.filter(maybeSwitched);
+  if (plan.config.onFailure !== "rollback" || bad === void 0 || run.signal.aborted) return verdicts;
+  if (switched.length === 0) return verdicts;
   const startWallMs = run.clock.wallMs();
   const {timeoutMs, forwardMs} = plan.config;
   const later = {
     ...run,
     deadlineMs: run.deadlineMs + timeoutMs - forwardMs
   };
-  run.host.say(`Rolling back ${bad.map(rollback_nameOf).join(", ")}.`);
-  const ways = new Map(bad.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
-  const ended = await goBack(ways, verdicts, plan, pushed, token, later);
+  const kept = plan.job === void 0 ? "" : ` The job ${plan.job.job} is not undone.`;
+  run.host.say(`Rolling back ${switched.map(rollback_nameOf).join(", ")}.${kept}`);
+  const ways = new Map(switched.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
+  const ended = await goBack(ways, plan, pushed, token, later);
   const timing = {
     phase: "rollback",
     startWallMs,
@@ -11930,16 +12671,20 @@ async function rollback(verdicts, plan, pushed, token, run) {
   };
   return verdicts.map(verdict => {
     const end = ended.get(verdict);
-    if (end === void 0 || !isBad(verdict)) return verdict;
+    if (end === void 0) return verdict;
     return {
-      ...combine(verdict, end),
+      ...afterRollback(verdict, end, rollback_nameOf(bad)),
       later: [ ...verdict.later, timing ]
     };
   });
 }
 
-function isBad(verdict) {
-  return verdict.failure !== void 0 && verdict.mayRollBack;
+function isBad({failure, mayRollBack, status}) {
+  return failure !== void 0 && mayRollBack || status === "rolled-back";
+}
+
+function maybeSwitched({receipt, status, mayRollBack}) {
+  return (receipt.answer.kind !== "refused" || mayRollBack) && status !== "superseded" && status !== "rolled-back";
 }
 
 function rollback_nameOf({receipt}) {
@@ -11973,101 +12718,32 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
   };
 }
 
-async function goBack(ways, verdicts, plan, pushed, token, run) {
+async function goBack(ways, plan, pushed, token, run) {
   const deploys = [ ...ways.values() ].filter(way => "target" in way);
-  const back = {
-    ...plan,
-    deploys
-  };
+  const after = [];
+  let trouble;
   try {
     const movesBack = pushed !== void 0 && deploys.some(({commit}) => commit !== void 0);
-    if (movesBack && plan.checkout !== void 0) {
-      await restoreBranch(plan, plan.checkout, pushed, token, run);
-      logLeftBehind(verdicts, pushed, run);
-    }
-    const receipts = deploys.length === 0 ? [] : await deploy(back, run);
-    const after = await checkHealth(await follow(receipts, back, run), {
+    if (movesBack && plan.checkout !== void 0) await restoreBranch(plan, plan.checkout, pushed, token, run);
+    const healthInputs = {
       ...plan.config,
       healthCheckContains: void 0
-    }, run);
-    return mapValues(ways, way => "target" in way ? after.find(({receipt}) => receipt.deploy.target === way.target) ?? {
-      because: "nothing was started"
-    } : way);
+    };
+    for (const stage of stagesOf({
+      ...plan,
+      deploys
+    }).toReversed()) {
+      const followed = await follow_follow(await deploy(stage, run), stage, run);
+      after.push(...await checkHealth(followed, healthInputs, run));
+    }
   } catch (thrown) {
-    const trouble = toFailure(thrown);
+    trouble = toFailure(thrown);
     run.host.say(`The rollback could not be started: ${trouble.message}.`);
-    return mapValues(ways, way => "target" in way ? trouble : way);
   }
-}
-
-function mapValues(map, next) {
-  return new Map([ ...map ].map(([key, value]) => [ key, next(value) ]));
-}
-
-function logLeftBehind(verdicts, pushed, run) {
-  const left = verdicts.filter(({failure, receipt}) => failure === void 0 && receipt.deploy.target.branch === pushed.branch);
-  if (left.length > 0) run.host.say(`${left.map(rollback_nameOf).join(", ")}: still on ${pushed.commit.slice(0, 7)}, which came up well; its branch is back all the same.`);
-}
-
-function combine(bad, end) {
-  const {failure} = bad;
-  const {code, attempted, requestId, hint} = failure;
-  const facts = {
-    code,
-    attempted,
-    requestId,
-    cause: failure
+  const endOf = way => "because" in way ? way : after.find(({receipt}) => receipt.deploy.target === way.target) ?? trouble ?? {
+    because: "nothing was started"
   };
-  const after = "receipt" in end ? end : void 0;
-  if (after?.status === "deployed") {
-    const {target, commit} = after.receipt.deploy;
-    const what = `branch ${target.branch}${commit === void 0 ? "" : ` at ${commit.slice(0, 7)}`}`;
-    const happened = `${failure.happened}; what ran before (${what}) is live again`;
-    const receipt = {
-      ...bad.receipt,
-      deploy: {
-        ...bad.receipt.deploy,
-        commit
-      }
-    };
-    return {
-      ...bad,
-      receipt,
-      status: "rolled-back",
-      service: after.service,
-      failure: new Failure({
-        ...facts,
-        happened,
-        hint
-      })
-    };
-  }
-  const live = after?.service ?? bad.service;
-  const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
-  const cause = end instanceof Failure ? end : after?.failure;
-  if (cause?.code === "interrupted" || cause?.code === "terminated") {
-    const happened = `${failure.happened}; the job was cancelled during the rollback: ${state}`;
-    return {
-      ...bad,
-      status: "cancelled",
-      failure: new Failure({
-        ...facts,
-        code: cause.code,
-        happened,
-        hint: cause.hint
-      })
-    };
-  }
-  const why = "because" in end ? end.because : cause?.message ?? `it ended as ${after?.status}`;
-  const happened = `${failure.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`;
-  return {
-    ...bad,
-    failure: new Failure({
-      ...facts,
-      happened,
-      hint: `Look at the service at once: nobody brought it back. ${hint}`
-    })
-  };
+  return new Map([ ...ways ].map(([verdict, way]) => [ verdict, endOf(way) ]));
 }
 
 function main(host, clock = systemClock) {
@@ -12104,12 +12780,18 @@ async function walk(progress, host, clock, signal) {
     progress.pushed = pushed;
     if (pushed?.outcome === "skipped") return;
     const seeing = readingAt(ready.form, run);
-    const receipts = await deploy(planAfterPush(plan, pushed), seeing);
-    const followed = await follow(receipts, plan, seeing);
-    const checked = await checkHealth(followed, config, seeing);
-    progress.verdicts = checked;
-    const verdicts = await rollback(checked, plan, pushed, token, seeing);
-    progress.verdicts = verdicts;
+    const planned = planAfterPush(plan, pushed);
+    const job = await runJob(planned, seeing);
+    progress.job = job;
+    if (job?.failure !== void 0) throw job.failure;
+    const released = await release(job ? withStaleBaselines(planned) : planned, seeing, soFar => {
+      progress.released = soFar;
+    });
+    const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);
+    progress.released = {
+      ...released,
+      verdicts
+    };
     warnOfOtherCommits(verdicts, seeing);
     progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
@@ -13042,10 +13724,10 @@ function createGithubHost(env, stdout, rows = table_inputs) {
     context: readContext(env),
     token,
     keptForm: () => {
-      const text = env[`STATE_${FORM}`];
+      const text = env[`STATE_${github_FORM}`];
       return text !== void 0 && /^\d$/.test(text) ? Number(text) : void 0;
     },
-    keepForm: number => github_saveState(env, FORM, String(number), () => {}),
+    keepForm: number => github_saveState(env, github_FORM, String(number), () => {}),
     begin: () => Promise.resolve(),
     inputs: () => readStepInputs(table_inputs, env),
     strayInputs: strayInputs(rows, env),
@@ -13080,7 +13762,7 @@ function createGithubHost(env, stdout, rows = table_inputs) {
 
 const ENDED = "outpost-ended";
 
-const FORM = "outpost-form";
+const github_FORM = "outpost-form";
 
 function github_saveState(env, name, value, onFailure) {
   if (!env["GITHUB_STATE"]) return;

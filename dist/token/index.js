@@ -459,7 +459,7 @@ const inputs = [ {
   name: "service",
   kind: "targets",
   required: true,
-  description: "What to deploy: `namespace/name`, several on lines of their own (or separated by commas), each with an optional branch: `acme/web@release`. With `wait: false` the name alone will do."
+  description: "What to deploy: `namespace/name`, each with an optional branch: `acme/web@release`. Separate several with line breaks, blanks or commas. The word `then` between them begins the next stage, which starts when all before it are deployed and healthy: `acme/db then acme/api acme/web`. With `wait: false` the name alone will do."
 }, {
   name: "branch",
   kind: "branch",
@@ -530,11 +530,15 @@ const inputs = [ {
   kind: "choice",
   choices: [ "keep", "rollback" ],
   default: "keep",
-  description: "After a failed rollout or health check: `keep` what is there, or `rollback` to what ran before, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` all that this run switched to what ran before, the last stage first, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
 }, {
   name: "rollback-branch",
   kind: "branch",
   description: "The branch that a rollback deploys where nothing was pushed."
+}, {
+  name: "pre-deploy-job",
+  kind: "file",
+  description: 'A JSON file of the checkout that describes a job, as Outpost takes it (`{"name": "migrate", ...}`). The job runs on Outpost before the first deploy; if it fails, nothing is deployed. The placeholders of `health-check-contains` stand in its texts too: name the commit that it must run. The token then needs the scope `job`. A rollback does not undo the job.'
 }, {
   name: "dry-run",
   kind: "boolean",
@@ -587,7 +591,7 @@ const inputs = [ {
 }, {
   name: "api",
   kind: "api-forms",
-  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token` and `deployment`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
+  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token`, `deployment` and `job`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
 }, {
   name: "allow-unsafe-trigger",
   kind: "boolean",
@@ -7019,6 +7023,7 @@ const exitStatusByCode = {
   "store-refused": 4,
   "rollout-failed": 5,
   "service-stopped": 5,
+  "pre-deploy-failed": 5,
   "health-check-failed": 5,
   superseded: 5,
   "wrong-service": 5,
@@ -7335,6 +7340,7 @@ const apiReaders = {
   logs: readDeployPath,
   token: readPath([ "name" ], []),
   deployment: readPath([ "id" ], [ "namespace", "service" ]),
+  job: readPath([ "job" ], [ "namespace" ]),
   running: readWords,
   rolling: readWords,
   failed: readWords,
@@ -7367,42 +7373,29 @@ function unknownKey(entry, name) {
   return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
 }
 
-const MAX_TIMEOUT_MS = 24 * 36e5;
-
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
-const readTarget = entry => {
-  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
-  if (whole === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
-  };
-  if (written === void 0) return {
-    value: {
-      namespace,
-      service,
-      branch: void 0
-    }
-  };
-  const branch = readBranch(written);
-  return "value" in branch ? {
-    value: {
-      namespace,
-      service,
-      branch: branch.value
-    }
-  } : {
-    problem: `\`${entry}\`: the branch ${branch.problem}`
-  };
-};
+const NEXT_STAGE = "then";
+
+const services_FORM = "write `acme/api acme/web`, or an entry a line";
 
 const readTargets = text => {
-  const entries = text.split(/[\n\r,]/).map(entry => entry.trim()).filter(entry => entry !== "");
-  if (entries.length === 0) return {
+  const shape = foreignShape(text);
+  if (shape !== void 0) return {
+    problem: shape
+  };
+  const words = text.split(/[\s,]+/).filter(word => word !== "" && word !== "-");
+  const stages = [ [] ];
+  for (const word of words) if (word === NEXT_STAGE) stages.push([]); else stages.at(-1)?.push(word);
+  if (words.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
-  const read = entries.map(readTarget);
+  if (stages.some(entries => entries.length === 0)) return {
+    problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\``
+  };
+  const read = stages.flatMap((entries, index) => entries.map(entry => readTarget(entry, index + 1)));
   const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
   const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
   const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
@@ -7412,6 +7405,40 @@ const readTargets = text => {
     problem: problems.join("; ")
   };
 };
+
+function foreignShape(text) {
+  if (/^\s*(?:\[|\{\s*")/.test(text)) return `is JSON, and takes plain text: ${services_FORM}`;
+  if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${services_FORM}`;
+  return;
+}
+
+function readTarget(entry, stage) {
+  const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
+  if (whole === void 0) return {
+    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+  };
+  if (written === void 0) return {
+    value: {
+      namespace,
+      service,
+      branch: void 0,
+      stage
+    }
+  };
+  const branch = readBranch(written);
+  return "value" in branch ? {
+    value: {
+      namespace,
+      service,
+      branch: branch.value,
+      stage
+    }
+  } : {
+    problem: `\`${entry}\`: the branch ${branch.problem}`
+  };
+}
+
+const MAX_TIMEOUT_MS = 24 * 36e5;
 
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is no name`
@@ -7523,7 +7550,7 @@ const readCheck = text => {
   };
 };
 
-const readFolder = text => /\p{Cc}/u.test(text) ? {
+const readPathName = text => /\p{Cc}/u.test(text) ? {
   problem: "holds a line break or another control character"
 } : {
   value: text
@@ -7549,7 +7576,8 @@ const readers = {
   path: readDeployPath,
   "service-path": readServicePath,
   "api-forms": readApiForms,
-  folder: readFolder,
+  folder: readPathName,
+  file: readPathName,
   prefix: readPrefix,
   check: readCheck
 };
@@ -9100,6 +9128,12 @@ const routes = {
     path: "/auth/v1/v1/services/{service}/deploy",
     basis: "documented",
     source: "https://outpost.run/docs/teams/access-tokens, Using Tokens in CI/CD Pipelines"
+  },
+  createJob: {
+    method: "POST",
+    path: "/auth/v1/seed/{namespace}/jobs",
+    basis: "documented",
+    source: "https://outpost.run/docs/api-reference/jobs, Create a job (its body is not shown)"
   }
 };
 

@@ -54,7 +54,7 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
       await showTail(log, Buffer.allocUnsafeSlow(MAX_LOG_BYTES), run, LAST_LOG_MS);
     return last.phase === 'succeeded'
       ? end('succeeded')
-      : end('failed', failedJob(name, `the job is ${last.statusWord}`, FIX));
+      : end('failed', failedJob(name, `the job ended as ${last.statusWord}`, FIX));
   } catch (thrown) {
     if (run.signal.aborted) {
       const { code } = cancellationOf(run.signal);

@@ -38,6 +38,7 @@ const showing = (status: string, commit: string): string =>
   JSON.stringify({ name: 'web', status, commit });
 
 let folder = '';
+let jobFolder = '';
 let commit = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-codes-'));
@@ -51,8 +52,12 @@ beforeAll(() => {
   git('add', '-A');
   git('commit', '-qm', 'one');
   commit = git('rev-parse', 'HEAD');
+  jobFolder = mkdtempSync(join(tmpdir(), 'outpost-codes-job-'));
+  writeFileSync(join(jobFolder, 'migrate.json'), '{"name": "migrate", "commit": "{commit}"}');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const made of [folder, jobFolder]) rmSync(made, { recursive: true, force: true });
+});
 
 /** Kills the run when its rollout is under way. */
 function killed(signal: NodeJS.Signals): RehearsalOptions {
@@ -149,6 +154,12 @@ const ways: Readonly<
     scenario: quick,
     inputs: { 'leak-scan': 'error' },
     checkout: { folder, commit },
+  }),
+  'pre-deploy-failed': () => ({
+    scenario: 'migration-failed',
+    // No repository: its commit is that of the run.
+    checkout: { folder: jobFolder, commit: '0123456789abcdef0123456789abcdef01234567' },
+    inputs: { 'pre-deploy-job': 'migrate.json' },
   }),
   forbidden: () => failing(answer('service.deploy', 403)),
   'not-found': () => ({ scenario: 'unknown-service' }),

@@ -119,12 +119,7 @@ describe('borders of names and numbers', () => {
       'is not `namespace/name`, with an optional `@branch`',
     ],
     ['targets', readers.targets, '-a/web', 'is not `namespace/name`, with an optional `@branch`'],
-    [
-      'targets',
-      readers.targets,
-      '@x acme/web',
-      'is not `namespace/name`, with an optional `@branch`',
-    ],
+    ['targets', readers.targets, '-x/web', 'is not `namespace/name`, with an optional `@branch`'],
     [
       'prefix',
       readers.prefix,
