@@ -79,10 +79,11 @@ const bundles = {
 export async function onSite<Result>(
   scenario: Scenario,
   use: (site: Site) => Promise<Result>,
+  scopes: readonly string[] = ['service'],
 ): Promise<Result> {
   const clock = await VirtualClock.start();
   const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
-  const token = emulator.world.createToken({ name: 'rehearsal', scopes: ['service'] });
+  const token = emulator.world.createToken({ name: 'rehearsal', scopes });
   const running = new Set<ChildProcess>();
   const launch = (options: Launch): Launched => {
     const launched = start(options, emulator.origin, token, clock);
