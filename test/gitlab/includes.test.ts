@@ -145,6 +145,43 @@ testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
   emulator.world.revokeToken('ada', 'ci');
 });
 
+testWithRunner(
+  'services that YAML folds, or keeps on their lines, are stages of one deploy',
+  async () => {
+    const token = emulator.world.createToken({
+      name: 'ci',
+      scopes: ['service'],
+      expiresInDays: 90,
+    });
+    const run = { clock, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
+    for (const style of ['>-', '|']) {
+      const sandbox = openSandbox({
+        '.gitlab-ci.yml': [
+          'include:',
+          `  - remote: ${remoteAddress('deploy')}`,
+          '    inputs:',
+          `      service: ${style}`,
+          '        acme/api',
+          '        then',
+          '        acme/web',
+          '        acme/worker',
+          '      branch: main',
+          `      origin: ${emulator.origin}`,
+          '      token-name: ci',
+          `      bundle-url: ${CLI_BUNDLE}`,
+          '',
+        ].join('\n'),
+      });
+      sandboxes.push(sandbox);
+      const { output, ...result } = await runPipeline(sandbox, run);
+      expect(output).toContain('3 services are deployed and running.');
+      expect(output).toMatch(/Stage 2 of 2: acme\/web, acme\/worker\./);
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    }
+    emulator.world.revokeToken('ada', 'ci');
+  },
+);
+
 testWithRunner('a version that was never released is refused', async () => {
   const { problem } = await preview(
     open('component: $CI_SERVER_FQDN/outpost/deploy/deploy@7.0.0'),

@@ -144,7 +144,8 @@ testWithRunner.each(refused)('%s is refused before a job starts', async (_, inpu
 const alike: readonly Refused[] = [
   ['a command substitution', { service: 'acme/$(touch pwned)' }, 'service'],
   ['a backtick', { branch: 'main`touch pwned`' }, 'branch'],
-  ['a line break', { service: 'acme/web\nacme/api' }, 'service'],
+  ['a line break', { branch: 'main\nnext' }, 'branch'],
+  ['a dollar sign between services', { service: 'acme/web $HOME acme/api' }, 'service'],
   ['a space', { service: 'acme/web --origin=http://evil' }, 'service'],
   ['a variable', { origin: 'https://$EVIL' }, 'origin'],
   ['a user name in the origin', { origin: 'https://user:password@outpost.run' }, 'origin'],

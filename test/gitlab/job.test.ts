@@ -44,6 +44,30 @@ testWithRunner.each(
   },
 );
 
+const STAGES = ['acme/db-proxy acme/api', 'acme/web acme/worker', 'acme/site'];
+testWithRunner.each(
+  (['bash', 'sh'] as const).flatMap((shell) =>
+    [
+      { form: 'on one line', service: STAGES.join(' then ') },
+      {
+        form: 'on lines',
+        service: `- ${STAGES.join('\n- then\n- ').replaceAll(' acme', '\n- acme')}\n`,
+      },
+      { form: 'with commas', service: STAGES.join(',then,').replaceAll(' ', ',') },
+    ].map((row) => ({ shell, ...row })),
+  ),
+)('stages $form, in $shell: as everywhere', async ({ shell, service }) => {
+  const result = await ran({ shell, scenario: 'stages', inputs: { service, 'max-parallel': 1 } });
+  expect(result).toMatchObject({ status: 'success' });
+  const called = result.emulator.requests
+    .filter(({ operation }) => operation === 'service.deploy')
+    .map(({ path }) => /services\/([\w-]+)\//.exec(path)?.[1]);
+  expect(called).toEqual(['db-proxy', 'api', 'web', 'worker', 'site']);
+  expect(result.log.page.join('\n')).toMatch(
+    /Stage 1 of 3: [\s\S]*Stage 2 of 3: [\s\S]*Stage 3 of 3: /,
+  );
+});
+
 testWithRunner('the runner hides what a line of somebody else prints', async () => {
   const extra = { before_script: ['echo "before: $OUTPOST_TOKEN"'] };
   const { log } = await ran({ extra, inputs: { 'dry-run': true }, foreignPrint: true });

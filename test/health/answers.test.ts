@@ -11,14 +11,16 @@ import { type Answer, hang, text, withEndpoint } from '../support/health/endpoin
 
 const MEBIBYTE = 1_048_576;
 
-test.concurrent('2xx at once: one request, and the log says so', async () => {
+test.concurrent('2xx at once: it must hold for as long as a running service, and the log says so', async () => {
   const run = await deployAndCheck((response) => text(response, 204, ''), {
     path: '/healthz?deep=1',
   });
   expect(endOf(run)).toEqual(deployed);
-  expect(run.endpoint.asked.map(({ path }) => path)).toEqual(['/healthz?deep=1']);
+  expect(run.endpoint.asked.map(({ path }) => path)).toEqual(
+    Array.from({ length: 3 }, () => '/healthz?deep=1'),
+  );
   expect(run.text).toContain(
-    `acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204 (first try, `,
+    `acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204; it must hold for 10 s`,
   );
   expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
     'check',
@@ -28,11 +30,29 @@ test.concurrent('2xx at once: one request, and the log says so', async () => {
   ]);
 });
 
+test.concurrent('an answer that does not hold begins anew', async () => {
+  const run = await deployAndCheck((response, _, number) =>
+    text(response, number === 3 ? 503 : 200),
+  );
+  expect(endOf(run)).toEqual(deployed);
+  // Good twice, bad once, good for ten seconds.
+  expect(run.endpoint.asked).toHaveLength(6);
+  expect(run.text).toMatch(/answers 503; asking again[\s\S]*answers 200, for 10 s \(6 tries/);
+});
+
+test.concurrent('good answers that cannot hold in time are no failure of the service', async () => {
+  const run = await deployAndCheck((response) => text(response, 200), {
+    inputs: { 'stable-for': '40s', timeout: '60s' },
+  });
+  expect(endOf(run)).toEqual({ exitStatus: 6, status: 'timed-out', code: 'timed-out' });
+  expect(run.text).toMatch(/answers 200, and the time was up before that had held for 40 s/);
+});
+
 test.concurrent('503, then 200: asked again, with what was answered in between', async () => {
   const run = await deployAndCheck((response, _, number) => text(response, number < 4 ? 503 : 200));
   expect(endOf(run)).toEqual(deployed);
   expect(run.text.match(/answers 503; asking again\./g)).toHaveLength(1);
-  expect(run.text).toMatch(/answers 200 \(4 tries, /);
+  expect(run.text).toMatch(/answers 200, for 10 s \(6 tries, /);
 });
 
 test.concurrent('never healthy: exit status 5 with the last answer, how long it was asked for, and what to change', async () => {
@@ -70,7 +90,7 @@ test.concurrent('the text that proves the new revision: not there, then there', 
   );
   expect(endOf(run)).toEqual(deployed);
   expect(run.text).toContain('answers 200 without the text "revision 42"; asking again.');
-  expect(run.text).toMatch(/answers 200 with the text that it must hold \(3 tries/);
+  expect(run.text).toMatch(/answers 200 with the text that it must hold, for 10 s \(5 tries/);
 });
 
 test.concurrent('the text that proves the new revision never comes', async () => {

@@ -39,7 +39,7 @@ gitTest('with a push: every stage goes back, the last one first, and the branch 
   const result = await deployPushed({
     ...at(repository),
     scenario: staged({ 'acme/api': [bad, good] }, { deploymentInfo: true }),
-    inputs: { service: THREE, 'on-failure': 'rollback', timeout: '10m' },
+    inputs: { service: THREE, 'max-parallel': '1', 'on-failure': 'rollback', timeout: '10m' },
     prepare: (emulator) => seed(emulator, repository, former),
     onServed: ({ operation, status }) => {
       if (operation === 'git.push' && status === 200) pushes.push(operation);
@@ -89,6 +89,7 @@ const withBranch = (options: RehearsalOptions) =>
       service: 'acme/db then acme/api',
       'on-failure': 'rollback',
       'rollback-branch': 'stable',
+      'max-parallel': '1',
       timeout: '4m',
       ...options.inputs,
     },

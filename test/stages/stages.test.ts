@@ -9,6 +9,8 @@ const bad: Rollout = [
   { status: 'failed', log: ['Error: cannot find module app'] },
 ];
 const NAMES = ['db', 'api', 'worker', 'site'];
+/** So that the calls of a stage come in its order. */
+const ONE_BY_ONE = { 'max-parallel': '1' };
 const THREE = 'acme/db then acme/api acme/worker then acme/site';
 
 function staged(fields: Partial<Scenario> = {}): Scenario {
@@ -30,7 +32,10 @@ function rowsOf({ report }: Pick<Rehearsed, 'report'>): unknown {
 test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
   'on %s a stage begins when every service of the stage before is deployed',
   async (host) => {
-    const run = await rehearseOn(host, { scenario: staged(), inputs: { service: THREE } });
+    const run = await rehearseOn(host, {
+      scenario: staged(),
+      inputs: { ...ONE_BY_ONE, service: THREE },
+    });
     expect([run.exitStatus, run.outputs['status']]).toEqual([0, 'deployed']);
     expect(called(run)).toEqual(NAMES);
     const times = run.report?.deployments.map(({ started_at, finished_at }) => ({
@@ -52,7 +57,7 @@ test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
 
 test.concurrent('a stage that fails: what is beside it goes on, the next is never called, and says why', async () => {
   const scenario = staged({ rollouts: { 'acme/api': [bad] } });
-  const run = await rehearse({ scenario, inputs: { service: THREE } });
+  const run = await rehearse({ scenario, inputs: { ...ONE_BY_ONE, service: THREE } });
   expect([run.exitStatus, run.outputs['status'], run.outputs['failure-code']]).toEqual([
     5,
     'failed',
@@ -93,7 +98,7 @@ test.concurrent('a stage whose health check fails holds the next one back', asyn
 test.concurrent('a dry run shows the stages, and sends nothing', async () => {
   const run = await rehearse({
     scenario: staged(),
-    inputs: { service: THREE, 'dry-run': 'true' },
+    inputs: { ...ONE_BY_ONE, service: THREE, 'dry-run': 'true' },
   });
   expect(called(run)).toEqual([]);
   const page = run.page.join('\n');
@@ -118,7 +123,7 @@ needsPosix()(
     let killedMs = 0;
     const run = await rehearse({
       scenario: staged({ rollouts: { 'acme/api': [[{ status: 'deploying' }]] } }),
-      inputs: { service: THREE },
+      inputs: { ...ONE_BY_ONE, service: THREE },
       during: async ({ emulator, clock, child }) => {
         await clock.until(
           () => emulator.world.service('acme', 'api').deploysAccepted === 1,
