@@ -19,14 +19,14 @@ interface Rolled {
 }
 
 /** A rollout of so many services of one namespace, with their logs, as by default. */
-async function roll(count: number): Promise<Rolled> {
+async function roll(count: number, stages = 1): Promise<Rolled> {
   const names = Array.from({ length: count }, (_, index) => `s${index}`);
   const scenario: Scenario = {
     services: names.map((name) => ({ namespace: 'fleet', name })),
     rollout: [{ status: 'deploying', looks: LOOKS - 2 }, { status: 'running' }],
   };
   return await onSite(scenario, async ({ emulator, launch }) => {
-    const inputs = { service: names.map((name) => `fleet/${name}`).join('\n') };
+    const inputs = { service: inStages(names, stages), timeout: '30m' };
     const { exitStatus, stderr } = await launch({ host: 'github', inputs, preload: [PROBE] }).ended;
     if (exitStatus !== 0)
       throw new Error(`the rollout of ${count} services ended with ${exitStatus}`);
@@ -39,6 +39,16 @@ async function roll(count: number): Promise<Rolled> {
       peakKib: readProbe(stderr).peakKib,
     };
   });
+}
+
+function inStages(names: readonly string[], stages: number): string {
+  const size = names.length / stages;
+  return Array.from({ length: stages }, (_, stage) =>
+    names
+      .slice(stage * size, (stage + 1) * size)
+      .map((name) => `fleet/${name}`)
+      .join(' '),
+  ).join(' then ');
 }
 
 /** What is sent once all deploys are: they are one request each, whatever the program does. */
@@ -80,6 +90,17 @@ export async function fleets(): Promise<readonly Row[]> {
         against,
       ),
     );
+    if (count === 100) {
+      const staged = await roll(count, 5);
+      rows.push(
+        memoryRow(
+          `${what} in 5 stages: peak memory above one stage`,
+          staged.peakKib - rolled.peakKib,
+          MORE_MIB,
+          `${mebibytes(staged.peakKib)} against ${mebibytes(rolled.peakKib)}`,
+        ),
+      );
+    }
   }
   return rows;
 }

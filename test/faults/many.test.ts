@@ -68,6 +68,34 @@ test('100 services, 60 looks: one request a tick, 15 in the first minute and 12 
   expect(JSON.parse(many.outputs['deployments'] ?? '[]')).toHaveLength(fleet.length);
 });
 
+test('100 services in 5 stages: the same looks a minute, and one list a stage before its calls', async () => {
+  const stages = Array.from({ length: 5 }, (_, stage) =>
+    fleet
+      .slice(stage * 20, stage * 20 + 20)
+      .map((name) => `fleet/${name}`)
+      .join(' '),
+  );
+  const quarter: Scenario = {
+    ...sixtyLooks,
+    rollout: [{ status: 'deploying', looks: 12 }, { status: 'running' }],
+  };
+  await onSite(quarter, async ({ emulator, launch }) => {
+    const inputs = { service: stages.join(' then '), logs: 'off', timeout: '30m' };
+    const { exitStatus, outputs } = await launch({ host: 'github', inputs }).ended;
+    expect([exitStatus, outputs['status']]).toEqual([0, 'deployed']);
+    const reads = emulator.requests.filter(({ operation }) => operation.startsWith('service.'));
+    const posts = reads.filter(({ operation }) => operation === 'service.deploy');
+    const lists = reads.filter(({ operation }) => operation === 'service.list');
+    expect(posts).toHaveLength(fleet.length);
+    // The discovery reads one service; whatever follows is the list of all.
+    expect(reads.length - posts.length - lists.length).toBe(1);
+    expect(minutesOf(lists).first).toBeLessThanOrEqual(16);
+    expect(minutesOf(lists).later).toBeLessThanOrEqual(16);
+    // A stage of one minute: its looks, the three early ones, and the list before its calls.
+    expect(lists.length).toBeLessThanOrEqual(1 + 5 * 17);
+  });
+});
+
 const NAMES = ['web', 'api', 'worker'];
 const three = { service: NAMES.map((name) => `acme/${name}`).join(',') };
 
