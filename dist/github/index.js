@@ -6768,6 +6768,11 @@ function parseJson(text) {
   return;
 }
 
+function parseSnakeCase(text) {
+  const json = parseJson(text);
+  return /"[^"]*[A-Z][^"]*"\s*:/.test(text) ? inSnakeCase(json) : json;
+}
+
 const MAX_DEPTH = 8;
 
 function inSnakeCase(json, depth = 0) {
@@ -7056,7 +7061,7 @@ function findBody(json, {namespace, service}, wrappers) {
 }
 
 function parseService(text, name, words = {}) {
-  const body = findBody(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  const body = findBody(parseSnakeCase(text), name, MAX_WRAPPERS);
   return body === void 0 ? void 0 : toService(name.service, body, words);
 }
 
@@ -7065,12 +7070,12 @@ const DeploymentAnswer = union([ pipe(object({
 }), transform(({deployment}) => deployment)), DeploymentBody ]);
 
 function parseDeployment(text, id) {
-  const body = safeParse(DeploymentAnswer, inSnakeCase(unwrap(parseJson(text)))).data;
+  const body = safeParse(DeploymentAnswer, unwrap(parseSnakeCase(text))).data;
   return toDeployments(body).find(deployment => deployment.id === id);
 }
 
 function parseServicePage(text, asked, namespace, words = {}) {
-  const result = safeParse(ServicePage, inSnakeCase(parseJson(text)));
+  const result = safeParse(ServicePage, parseSnakeCase(text));
   if (!result.success) return;
   const {data, pagination} = result.data;
   const more = data.length > 0 && (pagination?.page ?? asked) === asked && asked < (pagination?.total_pages ?? 1);
@@ -7261,7 +7266,7 @@ const job_wire_Wrapped = object({
 const job_wire_MAX_WRAPPERS = 2;
 
 function parseJob(text, name) {
-  return findJob(inSnakeCase(parseJson(text)), name, job_wire_MAX_WRAPPERS);
+  return findJob(parseSnakeCase(text), name, job_wire_MAX_WRAPPERS);
 }
 
 function findJob(json, name, wrappers) {
@@ -7915,7 +7920,7 @@ function listIn(json) {
 }
 
 function parseTokenRecords(text) {
-  const list = listIn(inSnakeCase(parseJson(text)));
+  const list = listIn(parseSnakeCase(text));
   const records = list?.flatMap(one => {
     const record = recordOf(one);
     return record?.name === void 0 ? [] : [ {
@@ -7932,7 +7937,7 @@ function parseTokenRecords(text) {
 }
 
 function parseTokenRecord(text, asked) {
-  const json = inSnakeCase(parseJson(text));
+  const json = parseSnakeCase(text);
   const fields = safeParse(record_wire_Fields, json).data ?? {};
   const candidates = [ ...WRAPPERS.map(name => fields[name]).filter(one => safeParse(record_wire_Fields, one).success), ...listIn(json) ?? [], json ];
   return candidates.flatMap(one => recordOf(one) ?? []).find(record => isAbout(record, asked));

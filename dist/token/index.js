@@ -9272,6 +9272,11 @@ function parseJson(text) {
   return;
 }
 
+function parseSnakeCase(text) {
+  const json = parseJson(text);
+  return /"[^"]*[A-Z][^"]*"\s*:/.test(text) ? inSnakeCase(json) : json;
+}
+
 const MAX_DEPTH = 8;
 
 function inSnakeCase(json, depth = 0) {
@@ -9582,7 +9587,7 @@ function listIn(json) {
 }
 
 function parseTokenRecords(text) {
-  const list = listIn(inSnakeCase(parseJson(text)));
+  const list = listIn(parseSnakeCase(text));
   const records = list?.flatMap(one => {
     const record = recordOf(one);
     return record?.name === void 0 ? [] : [ {
@@ -9599,7 +9604,7 @@ function parseTokenRecords(text) {
 }
 
 function parseTokenRecord(text, asked) {
-  const json = inSnakeCase(parseJson(text));
+  const json = parseSnakeCase(text);
   const fields = safeParse(record_wire_Fields, json).data ?? {};
   const candidates = [ ...WRAPPERS.map(name => fields[name]).filter(one => safeParse(record_wire_Fields, one).success), ...listIn(json) ?? [], json ];
   return candidates.flatMap(one => recordOf(one) ?? []).find(record => isAbout(record, asked));

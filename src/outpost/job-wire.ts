@@ -4,7 +4,7 @@ import type { Job, Refusal } from './model.ts';
 import { isHtml } from './reply.ts';
 import { Scalar } from './scalar-wire.ts';
 import { statusFields, wordOf } from './service-wire.ts';
-import { inSnakeCase, lenient, parseJson, parseRefusal } from './wire.ts';
+import { lenient, parseJson, parseRefusal, parseSnakeCase } from './wire.ts';
 import { jobPhaseOf } from './words.ts';
 
 const JobBody = z.object({ ...statusFields, name: lenient(Scalar) });
@@ -17,7 +17,7 @@ const MAX_WRAPPERS = 2;
 
 /** @returns undefined when the answer holds no job of that name with a status. */
 export function parseJob(text: string, name: string): Job | undefined {
-  return findJob(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  return findJob(parseSnakeCase(text), name, MAX_WRAPPERS);
 }
 
 function findJob(json: unknown, name: string, wrappers: number): Job | undefined {

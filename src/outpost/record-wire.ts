@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import type { TokenField, TokenRecord } from './model.ts';
 import { parseMoment } from './moment.ts';
 import { Scalar, shortListOf } from './scalar-wire.ts';
-import { inSnakeCase, parseJson } from './wire.ts';
+import { parseJson, parseSnakeCase } from './wire.ts';
 
 // No page shows a token's record: https://outpost.run/docs/teams/access-tokens only says what the
 // dashboard lists. So several spellings are read, and what is there but can't be understood is
@@ -114,7 +114,7 @@ export interface RecordList {
  * @returns undefined if it is no list, or one that holds nothing else.
  */
 export function parseTokenRecords(text: string): RecordList | undefined {
-  const list = listIn(inSnakeCase(parseJson(text)));
+  const list = listIn(parseSnakeCase(text));
   const records = list?.flatMap((one): TokenRecord[] => {
     const record = recordOf(one);
     return record?.name === undefined ? [] : [{ ...record, name: record.name }];
@@ -131,7 +131,7 @@ export function parseTokenRecords(text: string): RecordList | undefined {
  * @returns undefined if the answer holds no record of that token, or neither scopes nor expiry.
  */
 export function parseTokenRecord(text: string, asked?: string): LooseRecord | undefined {
-  const json = inSnakeCase(parseJson(text));
+  const json = parseSnakeCase(text);
   const fields = z.safeParse(Fields, json).data ?? {};
   const candidates = [
     ...WRAPPERS.map((name) => fields[name]).filter((one) => z.safeParse(Fields, one).success),

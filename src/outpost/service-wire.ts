@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import type { Deployment, Service, ServiceName } from './model.ts';
 import { parseMoment } from './moment.ts';
 import { Address, Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
-import { Count, inSnakeCase, lenient, parseJson, unwrap } from './wire.ts';
+import { Count, lenient, parseSnakeCase, unwrap } from './wire.ts';
 import { deploymentPhaseOf, phaseOf, type StatusWords } from './words.ts';
 
 // As permissive as wire.ts. Fields are known in the documents' snake_case; those in camelCase are
@@ -171,7 +171,7 @@ export function parseService(
   name: ServiceName,
   words: StatusWords = {},
 ): Service | undefined {
-  const body = findBody(inSnakeCase(parseJson(text)), name, MAX_WRAPPERS);
+  const body = findBody(parseSnakeCase(text), name, MAX_WRAPPERS);
   return body === undefined ? undefined : toService(name.service, body, words);
 }
 
@@ -185,7 +185,7 @@ const DeploymentAnswer = z.union([
 
 /** @returns undefined when the answer is no deployment, or another one. */
 export function parseDeployment(text: string, id: string): Deployment | undefined {
-  const body = z.safeParse(DeploymentAnswer, inSnakeCase(unwrap(parseJson(text)))).data;
+  const body = z.safeParse(DeploymentAnswer, unwrap(parseSnakeCase(text))).data;
   return toDeployments(body).find((deployment) => deployment.id === id);
 }
 
@@ -196,7 +196,7 @@ export function parseServicePage(
   namespace?: string,
   words: StatusWords = {},
 ): { readonly services: readonly Service[]; readonly more: boolean } | undefined {
-  const result = z.safeParse(ServicePage, inSnakeCase(parseJson(text)));
+  const result = z.safeParse(ServicePage, parseSnakeCase(text));
   if (!result.success) return undefined;
   const { data, pagination } = result.data;
   // A server that ignores which page was asked for would be asked for ever.

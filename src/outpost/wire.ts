@@ -56,6 +56,13 @@ export function parseJson(text: string): unknown {
   return undefined;
 }
 
+/** The text as JSON with the names of its fields in snake_case, whatever they were in. */
+export function parseSnakeCase(text: string): unknown {
+  const json = parseJson(text);
+  // A copy of a page of a hundred services is worth sparing where it would be the same.
+  return /"[^"]*[A-Z][^"]*"\s*:/.test(text) ? inSnakeCase(json) : json;
+}
+
 /** Deeper than any field that is read: a page, its list, a service, its deployment, the status. */
 const MAX_DEPTH = 8;
 

@@ -128,6 +128,12 @@ describe('when', () => {
     },
   );
 
+  test.each(['GET', 'POST'] as const)('%s: a 403 that names a time is a rate limit', (method) => {
+    const limited = anAttempt({ method, outcome: answer(403), retryAfterMs: 7_000 });
+    expect(retryDelayMs(limited)).toBe(7_000);
+    expect(retryDelayMs({ ...limited, retryAfterMs: undefined })).toBeUndefined();
+  });
+
   test('what Outpost asks for is what is waited, to the millisecond', () => {
     expect(retryDelayMs(anAttempt({ outcome: answer(429), retryAfterMs: 60_000 }))).toBe(60_000);
     expect(retryDelayMs(anAttempt({ outcome: answer(503), retryAfterMs: 0 }))).toBe(0);
