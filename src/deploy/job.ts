@@ -7,7 +7,7 @@ import { linesIn } from '../outpost/log-lines.ts';
 import type { Job, JobName } from '../outpost/model.ts';
 import type { ErrorReply, Reply } from '../outpost/reply.ts';
 import { beginJob, FIX, failedJob, nameOf, UNREADABLE, UNSEEN_MS } from './job-creation.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, withStaleBaselines } from './plan.ts';
 import { type FollowedLog, openLog, showTail, streamLog } from './rollout/followed-log.ts';
 import { afterLog, afterLook, type LookCost, openPace } from './rollout/pace.ts';
 import { type Run, remainingMs } from './run.ts';
@@ -67,6 +67,16 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
     if (!(thrown instanceof Failure)) throw thrown;
     return end(statusByCode[thrown.code] ?? 'failed', thrown);
   }
+}
+
+/**
+ * The plan once its job is over: the job may have set something off.
+ *
+ * @throws Failure the job's: then nothing may be deployed.
+ */
+export function planAfterJob(plan: Plan, end: JobEnd | undefined): Plan {
+  if (end?.failure !== undefined) throw end.failure;
+  return end === undefined ? plan : withStaleBaselines(plan);
 }
 
 /** A call that was refused made no job. */

@@ -8,8 +8,8 @@ import { publicationOf } from '../report/publication.ts';
 import { runToEnd } from '../run/life-cycle.ts';
 import { readTipAfter, warnOfOtherCommits } from './claim.ts';
 import { readConfig } from './config.ts';
-import { runJob } from './job.ts';
-import { describePlan, makePlan, withStaleBaselines } from './plan.ts';
+import { planAfterJob, runJob } from './job.ts';
+import { describePlan, makePlan } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { planAfterPush, push } from './push/push.ts';
 import { release } from './release.ts';
@@ -35,8 +35,8 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
 
 /**
  * The line: inputs -> Config -> Secret -> Preflight -> Plan -> Pushed -> JobEnd -> Released ->
- * Verdicts. Each step takes what the ones before it made; `progress` keeps it, so that a report can be made of a run
- * that stops halfway.
+ * Verdicts. Each step takes what the ones before it made; `progress` keeps it, so that a report can
+ * be made of a run that stops halfway.
  */
 async function walk(
   progress: Progress,
@@ -65,8 +65,7 @@ async function walk(
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    if (job?.failure !== undefined) throw job.failure;
-    const released = await release(job ? withStaleBaselines(planned) : planned, seeing, (soFar) => {
+    const released = await release(planAfterJob(planned, job), seeing, (soFar) => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);

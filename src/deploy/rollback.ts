@@ -34,7 +34,7 @@ export async function rollback(
   const { timeoutMs, forwardMs } = plan.config;
   // The time that was kept for it.
   const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
-  const kept = plan.job === undefined ? '' : ` The job ${plan.job.job} is not undone.`;
+  const kept = plan.job === undefined ? '' : ' The job before the deploy is not undone.';
   run.host.say(`Rolling back ${switched.map(nameOf).join(', ')}.${kept}`);
   const ways = new Map(switched.map((verdict) => [verdict, wayBack(verdict, plan, pushed)]));
   const ended = await goBack(ways, plan, pushed, token, later);

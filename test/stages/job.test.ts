@@ -301,7 +301,7 @@ test.concurrent('a rollback does not undo the job, and says so', async () => {
     'rolled-back',
     ['succeeded'],
   ]);
-  expect(run.page.join('\n')).toContain('The job migrate-0123456-1 is not undone.');
+  expect(run.page.join('\n')).toContain('The job before the deploy is not undone.');
   expect(run.summary).toContain('A rollback does not undo it.');
 });
 
