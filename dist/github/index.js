@@ -9443,7 +9443,7 @@ async function preflight(given, run) {
     const config = checkout === void 0 ? given : configOfCommit(checkout.commit, run.host);
     const job = readJobFile(config, run);
     const answers = await askOutpost(config, run);
-    if (job !== void 0) requireJobAddress(answers.form);
+    if (job !== void 0) requireJobAddress(answers.form?.job ?? config.api.job);
     await reportLeaks(scan, config, run);
     return {
       ...answers,
@@ -9479,8 +9479,8 @@ function neededScopes({push, preDeployJob}) {
   return [ "service", ...push === void 0 ? [] : [ "repo" ], ...preDeployJob === void 0 ? [] : [ "job" ] ];
 }
 
-function requireJobAddress(form) {
-  if (form?.job !== void 0) return;
+function requireJobAddress(path) {
+  if (path !== void 0) return;
   throw new Failure({
     code: "config-invalid",
     attempted: "Planning the job of `pre-deploy-job`",
@@ -10587,6 +10587,7 @@ async function beginJob({body, ...first}, run) {
     const earlier = await run.client.job(name);
     if (earlier.kind === "value" && earlier.value.phase === "failed") continue;
     if (earlier.kind === "value") return attached(name, earlier.value, run);
+    if (!mayBeAbsent(earlier)) throw refusal(name, earlier);
     const created = await create(name, body, run);
     if (created !== "failed-before") return created;
   }
@@ -10606,14 +10607,23 @@ async function create(name, body, run) {
     return name;
   }
   const isTaken = reply.kind === "refused" && reply.status === 409;
-  if (!isTaken && isUndone(reply)) throw failureOf(reply, {
+  if (!isTaken && isUndone(reply)) throw refusal(name, reply);
+  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
+  const seen = await find(name, reply, run);
+  return seen.phase === "failed" ? "failed-before" : attached(name, seen, run);
+}
+
+function mayBeAbsent(reply) {
+  if (reply.kind !== "refused") return reply.kind === "misshapen";
+  return reply.status === 404 || reply.status >= 300 && reply.status <= 399;
+}
+
+function refusal(name, reply) {
+  return failureOf(reply, {
     attempted: `Creating the job ${job_creation_nameOf(name)}`,
     notFound: "Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.",
     undone: "No job was created and nothing was deployed."
   });
-  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
-  const seen = await find(name, reply, run);
-  return seen.phase === "failed" ? "failed-before" : attached(name, seen, run);
 }
 
 async function find(name, reply, run) {
@@ -10898,6 +10908,11 @@ async function runJob({job, config}, run) {
     if (!(thrown instanceof Failure)) throw thrown;
     return end(statusByCode[thrown.code] ?? "failed", thrown);
   }
+}
+
+function planAfterJob(plan, end) {
+  if (end?.failure !== void 0) throw end.failure;
+  return end === void 0 ? plan : withStaleBaselines(plan);
 }
 
 const statusByCode = {
@@ -12051,7 +12066,7 @@ function answerOf(planned, reply) {
   }
   return isUndone(reply) ? {
     kind: "refused",
-    failure: refusal(planned, reply)
+    failure: receipt_refusal(planned, reply)
   } : {
     kind: "unconfirmed",
     reason: describeReply(reply)
@@ -12099,7 +12114,7 @@ function requestIdOf(reply) {
   return "requestId" in reply ? reply.requestId : void 0;
 }
 
-function refusal(planned, reply) {
+function receipt_refusal(planned, reply) {
   return failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
@@ -12665,7 +12680,7 @@ async function rollback(verdicts, plan, pushed, token, run) {
     ...run,
     deadlineMs: run.deadlineMs + timeoutMs - forwardMs
   };
-  const kept = plan.job === void 0 ? "" : ` The job ${plan.job.job} is not undone.`;
+  const kept = plan.job === void 0 ? "" : " The job before the deploy is not undone.";
   run.host.say(`Rolling back ${switched.map(rollback_nameOf).join(", ")}.${kept}`);
   const ways = new Map(switched.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
   const ended = await goBack(ways, plan, pushed, token, later);
@@ -12788,8 +12803,7 @@ async function walk(progress, host, clock, signal) {
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    if (job?.failure !== void 0) throw job.failure;
-    const released = await release(job ? withStaleBaselines(planned) : planned, seeing, soFar => {
+    const released = await release(planAfterJob(planned, job), seeing, soFar => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);

@@ -26,6 +26,8 @@ export async function beginJob({ body, ...first }: JobRequest, run: Run): Promis
     const earlier = await run.client.job(name);
     if (earlier.kind === 'value' && earlier.value.phase === 'failed') continue;
     if (earlier.kind === 'value') return attached(name, earlier.value, run);
+    // Whether there is one must be known: where names may be taken twice, a second would be made.
+    if (!mayBeAbsent(earlier)) throw refusal(name, earlier);
     const created = await create(name, body, run);
     if (created !== 'failed-before') return created;
   }
@@ -52,19 +54,28 @@ async function create(
     return name;
   }
   const isTaken = reply.kind === 'refused' && reply.status === 409;
-  if (!isTaken && isUndone(reply))
-    throw failureOf(reply, {
-      attempted: `Creating the job ${nameOf(name)}`,
-      notFound:
-        'Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.',
-      undone: 'No job was created and nothing was deployed.',
-    });
+  if (!isTaken && isUndone(reply)) throw refusal(name, reply);
   if (!isTaken)
     run.host.say(
       `${nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
     );
   const seen = await find(name, reply, run);
   return seen.phase === 'failed' ? 'failed-before' : attached(name, seen, run);
+}
+
+/** There is none of that name, or it is not read there: creating it will tell. */
+function mayBeAbsent(reply: ErrorReply): boolean {
+  if (reply.kind !== 'refused') return reply.kind === 'misshapen';
+  return reply.status === 404 || (reply.status >= 300 && reply.status <= 399);
+}
+
+function refusal(name: JobName, reply: ErrorReply): Failure {
+  return failureOf(reply, {
+    attempted: `Creating the job ${nameOf(name)}`,
+    notFound:
+      'Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.',
+    undone: 'No job was created and nothing was deployed.',
+  });
 }
 
 /** Looks for a job that is there, or may be: its name is taken, or its creation had no clear answer. */

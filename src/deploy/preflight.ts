@@ -49,7 +49,7 @@ export async function preflight(given: Config, run: Run): Promise<Preflight> {
     const config = checkout === undefined ? given : configOfCommit(checkout.commit, run.host);
     const job = readJobFile(config, run);
     const answers = await askOutpost(config, run);
-    if (job !== undefined) requireJobAddress(answers.form);
+    if (job !== undefined) requireJobAddress(answers.form?.job ?? config.api.job);
     await reportLeaks(scan, config, run);
     return { ...answers, checkout, job };
   } finally {
@@ -99,8 +99,8 @@ export function neededScopes({ push, preDeployJob }: Config): readonly string[] 
 }
 
 /** A job that nobody can follow is not begun. */
-function requireJobAddress(form: ReadForm | undefined): void {
-  if (form?.job !== undefined) return;
+function requireJobAddress(path: string | undefined): void {
+  if (path !== undefined) return;
   throw new Failure({
     code: 'config-invalid',
     attempted: 'Planning the job of `pre-deploy-job`',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { preflight } from '../../src/deploy/preflight.ts';
 import { aContext, aServer, knowErrorsOfNode, withStillTime } from '../support/build.ts';
@@ -58,4 +61,28 @@ test.each([
     'GET /acme/service/web',
     'GET /version',
   ]);
+});
+
+test.each([
+  [{ servicePath: '/{namespace}/{service}' }, 'config-invalid'],
+  [{ servicePath: '/{namespace}/{service}', api: { job: '/jobs/{namespace}/{job}' } }, undefined],
+  [{ servicePath: '/v2/{namespace}/services/{service}' }, undefined],
+] as const)('a job that could not be followed is not begun: %j', async (fields, code) => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-job-'));
+  try {
+    const preDeployJob = join(folder, 'migrate.json');
+    writeFileSync(preDeployJob, '{"name": "migrate", "commit": "{commit}"}');
+    const { origin, received } = await aServer((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ name: 'web', status: 'running' })),
+    );
+    const { run, config } = await aStepRun(origin, { ...fields, preDeployJob, leakScan: 'off' });
+    const ready = preflight(config, { ...run, host: { ...run.host, context: aContext() } });
+    if (code === undefined) expect((await ready).job?.job).toMatch(/^migrate-0123456-/);
+    else await expect(ready).rejects.toMatchObject({ code });
+    expect(received.every(({ method }) => method === 'GET')).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -206,6 +206,17 @@ const refusal = (status: number): FaultRule => ({
   },
 });
 
+test.concurrent('whether there is a job cannot be known: none is created', async () => {
+  const down: FaultRule = {
+    on: 'job.get',
+    times: 'always',
+    do: { kind: 'answer', status: 503, headers: {}, body: 'down' },
+  };
+  const run = await withJob({ scenario: scenarioOf([done], { faults: [down] }) });
+  expect([run.exitStatus, run.outputs['failure-code']]).toEqual([8, 'unavailable']);
+  expect([count(run, 'job.create'), count(run, 'service.deploy')]).toEqual([0, 0]);
+});
+
 test.concurrent.each([
   [422, 4, 'refused'],
   [403, 4, 'forbidden'],
