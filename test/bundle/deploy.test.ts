@@ -52,6 +52,8 @@ test.concurrent('every output is set, and the environment of the next step can r
       namespace: 'acme',
       service: 'web',
       branch: 'main',
+      stage: 1,
+      reason: null,
       commit: null,
       commit_source: null,
       previous_commit: null,
