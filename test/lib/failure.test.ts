@@ -48,6 +48,7 @@ describe('exit statuses are a contract with users', () => {
       'the deploy failed',
       [
         'rollout-failed',
+        'pre-deploy-failed',
         'service-stopped',
         'health-check-failed',
         'superseded',
