@@ -28,6 +28,8 @@ export interface Schedule {
   readonly seed: number;
   readonly host: 'github' | 'shell';
   readonly services: readonly string[];
+  /** What stands between two of them: where `then` does, a stage begins. */
+  readonly separator: ',' | ' then ';
   readonly stories: Readonly<Record<string, Story>>;
   readonly wait: boolean;
   readonly rollsBack: boolean;
@@ -72,6 +74,7 @@ export function makeSchedule(seed: number): Schedule {
     seed,
     host: prng.pick(['github', 'shell']),
     services,
+    separator: wait && createPrng(seed ^ 0x57a9e).chance(0.5) ? ' then ' : ',',
     stories,
     wait,
     rollsBack,

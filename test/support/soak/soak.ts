@@ -140,13 +140,14 @@ interface Rehearsal {
 }
 
 async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
-  const { host, scenario, services, wait, logs, cancelAfterMs, timeoutSeconds } = schedule;
+  const { host, scenario, services, separator, wait, logs, cancelAfterMs, timeoutSeconds } =
+    schedule;
   let cancelledMs: number | undefined;
   let wasKilled = false;
   let sight: Sight | undefined;
   const liveAtWord = new Map<string, boolean>();
   const inputs = {
-    service: services.map((name) => `acme/${name}@${BRANCH}`).join(','),
+    service: services.map((name) => `acme/${name}@${BRANCH}`).join(separator),
     'token-name': 'rehearsal',
     timeout: `${timeoutSeconds}s`,
     wait: `${wait}`,

@@ -77,7 +77,7 @@ function judgeService(name: string, schedule: Schedule, course: Course): readonl
     ['double', doubleOf(all)],
     ['false green', falseGreen(name, all, claim, schedule, course)],
     ['false red', falseRed(name, all, claim, schedule, course)],
-    ['rollback', badRollback(all)],
+    ['rollback', badRollback(all, schedule, course)],
   ];
   return found.flatMap(([invariant, detail]) =>
     detail === undefined ? [] : [{ invariant, detail: `${name} ${detail}` }],
@@ -103,7 +103,9 @@ function falseGreen(
     return ours === undefined && tellsWhose(schedule)
       ? 'was called accepted, and was not'
       : undefined;
-  if (status === 'rolled-back' && all.some(({ branch }) => branch === BRANCH_BEFORE))
+  if (status === 'skipped')
+    return ours === undefined ? undefined : 'was called skipped, and was deployed';
+  if (status === 'rolled-back' && isTakenBack(all))
     return all.at(-1)?.isLive === true ? undefined : 'was called brought back, and is not';
   if (status !== 'deployed') return undefined;
   const isLive = liveAtWord.get(name) ?? ours?.isLive;
@@ -136,6 +138,8 @@ function falseRed(
   if (ours === undefined || story === undefined || cancelAfterMs !== undefined || mayEndIt)
     return undefined;
   if (status === 'deployed' || status === 'accepted') return undefined;
+  // It went back with the release: why is for the whole run to say.
+  if (isTakenBack(all)) return undefined;
   if (code === 'rollout-failed' && ours.end !== 'failed') return `was called failed: ${ours.end}`;
   if (!story.succeeds) return undefined;
   if (!OPEN.has(code)) return `is well, and was called ${status} (${code})`;
@@ -147,9 +151,20 @@ function falseRed(
     : undefined;
 }
 
-/** Only what has failed may be brought back. */
-function badRollback(all: readonly DeployTruth[]): string | undefined {
-  if (!all.some(({ branch }) => branch === BRANCH_BEFORE)) return undefined;
-  const end = mainDeploy(all)?.end;
-  return end === 'failed' ? undefined : `was brought back, and had not failed: ${end}`;
+function isTakenBack(all: readonly DeployTruth[]): boolean {
+  return all.some(({ branch }) => branch === BRANCH_BEFORE);
+}
+
+/** What was switched may be brought back only if a service of the release has failed. */
+function badRollback(
+  all: readonly DeployTruth[],
+  { services }: Schedule,
+  { world }: Course,
+): string | undefined {
+  if (!isTakenBack(all)) return undefined;
+  if (mainDeploy(all) === undefined) return 'was brought back, and was never deployed';
+  const ends = services.map((name) => mainDeploy(world.deploysOf('acme', name))?.end);
+  return ends.includes('failed')
+    ? undefined
+    : `was brought back, and nothing had failed: ${ends.join(', ')}`;
 }
