@@ -54,15 +54,17 @@ function run(args, env, cwd, show) {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...env },
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Not readline, which ends a line at CR too: GitLab's sections have one in their middle.
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) show(line);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream.setEncoding('utf8').on('data', (text) => {
+      const lines = `${rest}${text}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) show(line);
+    });
+  }
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
     process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));

@@ -1,16 +1,16 @@
+#!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Command, parseCommand } from './args/command.ts';
 import { deployProgram } from './args/commands.ts';
 import { helpText } from './args/help.ts';
 import { main } from './deploy/main.ts';
-import { type Probed, probe } from './deploy/probe.ts';
+import { probe } from './deploy/probe.ts';
 import { printStatus } from './deploy/status.ts';
-import type { Host } from './host.ts';
 import { openCommandHost } from './hosts/command.ts';
 import { version } from './lib/version.ts';
-import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
+import { exitWith, type Output, openStderr, openStdout } from './output/stdout.ts';
 
 // A run that ends without a verdict (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
@@ -29,58 +29,59 @@ async function runCommand(
   script: string,
 ): Promise<void> {
   // Tokens have a program of their own, which reads the rest by itself.
-  if (args[0] === 'token') return exitWith(await runBeside(script, args.slice(1)));
+  const [first, second, ...rest] = args;
+  if (first === 'token') return exitWith(await runBeside(script, args.slice(1)));
+  if (first === 'help' && second === 'token')
+    return exitWith(await runBeside(script, ['help', ...rest]));
   const stdout = openStdout();
   const command = parseCommand(args, deployProgram);
   switch (command.kind) {
     case 'help':
-      stdout.write(helpText(deployProgram));
+      stdout.write(helpText(deployProgram, command.verb));
       return exitWith(0);
     case 'version':
       stdout.write(`${version}\n`);
       return exitWith(0);
     case 'misuse':
-      writeUsageError(command.problem);
+      openStderr().write(`${command.problem}\n`);
       return exitWith(2);
     case 'run':
       return exitWith(await run(command, env, stdout));
   }
 }
 
-async function run(
+function run(
   command: Extract<Command<'deploy' | 'check' | 'status' | 'probe'>, { kind: 'run' }>,
   env: NodeJS.ProcessEnv,
-  stdout: Stdout,
+  stdout: Output,
 ): Promise<number> {
-  const { report, ...flags } = command.flags;
-  const dryRun = command.verb === 'check' ? { 'dry-run': 'true' } : {};
-  const host = openCommandHost(command, { ...flags, ...dryRun }, env, stdout);
-  switch (command.verb) {
+  const { verb } = command;
+  const { json, quiet, report, ...flags } = command.flags;
+  const host = openCommandHost(
+    {
+      ...command,
+      writesFiles: verb === 'deploy',
+      json: isTrue(json),
+      quiet: isTrue(quiet),
+      report: report?.trim() || undefined,
+    },
+    { ...flags, ...(verb === 'check' ? { 'dry-run': 'true' } : {}) },
+    env,
+    stdout,
+  );
+  switch (verb) {
     case 'deploy':
     case 'check':
       return main(host);
     case 'status':
       return printStatus(host);
-    case 'probe': {
-      const probed = await probe(host);
-      return report === undefined ? probed.exitStatus : saveReport(probed, report, host);
-    }
+    case 'probe':
+      return probe(host);
   }
 }
 
-function saveReport({ exitStatus, report }: Probed, file: string, host: Host): number {
-  if (report === undefined) return exitStatus;
-  try {
-    // A file of that name, or a link, is not written through.
-    rmSync(file, { force: true });
-    writeFileSync(file, report, { flag: 'wx' });
-    host.say(`${file}: what was seen, without token, names, hosts and logs: made for an issue.`);
-    return exitStatus;
-  } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
-    writeUsageError(`The report cannot be written to ${file}${code}.`);
-    return 2;
-  }
+function isTrue(text = ''): boolean {
+  return /^true$/i.test(text);
 }
 
 /**
@@ -92,11 +93,13 @@ function saveReport({ exitStatus, report }: Probed, file: string, host: Host): n
  * @returns the other's exit status; 2 where it is not there.
  */
 function runBeside(script: string, args: readonly string[]): Promise<number> {
-  const program = join(dirname(realpathSync(script)), '..', 'token', 'index.js');
-  if (!existsSync(program)) {
+  const own = dirname(realpathSync(script));
+  const program = join(own, '..', 'token', 'index.js');
+  // Beside a copy of this file in any other folder, it would be somebody else's program.
+  if (basename(own) !== 'cli' || !existsSync(program)) {
     const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
-    writeUsageError(
-      `The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`,
+    openStderr().write(
+      `The commands about tokens are a second file, which isn't here. Download it and run it:\n  curl -fsSLo outpost-token.mjs ${address}\n  node outpost-token.mjs help\n`,
     );
     return Promise.resolve(2);
   }

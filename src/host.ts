@@ -112,12 +112,19 @@ export interface Host {
   mask(secret: Secret): void;
   /** One line of our own. Whatever it quotes may be foreign. */
   say(line: string): void;
+  /** A line of the result, which is shown also to who wants nothing else. */
+  conclude(line: string): void;
   /** Lines of somebody else: a service's log. */
   quote(source: string, lines: Iterable<string>): void;
   /** Such lines made fit to be kept in a report, all at once. */
   cleanLog(lines: Iterable<string>): readonly string[];
   /** Resolves when what was written has gone out; the signal ends the waiting. */
   drained(signal: AbortSignal): Promise<void>;
+  /**
+   * A failure is read where the log is not, or without it: then it repeats the service's last log
+   * lines.
+   */
+  readonly repeatsLog: boolean;
   /** Lines folded away under a title. */
   group(title: string, lines: readonly string[]): void;
   /**
@@ -133,4 +140,6 @@ export interface Host {
    * was cleaned. Problems in doing so are warnings: they never change the verdict.
    */
   publish<R extends object>(report: R, publicationOf: (safe: R) => Publication): Promise<void>;
+  /** The result of a command that publishes nothing, as JSON, for who asked for it. */
+  document?(result: object): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { type Environment, readStepInputs, readTexts, takeToken } from './hosts/
 import { createGithubHost } from './hosts/github.ts';
 import { inputsOf, type TokenVerb } from './inputs/token-table.ts';
 import { version } from './lib/version.ts';
-import { exitWith, openStdout, type Stdout, writeUsageError } from './output/stdout.ts';
+import { exitWith, type Output, openStderr, openStdout } from './output/stdout.ts';
 import { tokenMain } from './tokens/main.ts';
 import type { StoreDefaults } from './tokens/place-inputs.ts';
 
@@ -28,20 +28,20 @@ async function runTokenProgram(args: readonly string[], env: Environment): Promi
   const command = parseCommand(args, tokenProgram);
   switch (command.kind) {
     case 'help':
-      stdout.write(helpText(tokenProgram));
+      stdout.write(helpText(tokenProgram, command.verb));
       return exitWith(0);
     case 'version':
       stdout.write(`${version}\n`);
       return exitWith(0);
     case 'misuse':
-      writeUsageError(command.problem);
+      openStderr().write(`${command.problem}\n`);
       return exitWith(2);
     case 'run':
       return exitWith(await run(command, env, stdout));
   }
 }
 
-function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
+function rotateStep(env: Environment, stdout: Output): Promise<number> {
   const storeToken = takeToken(env, ['INPUT_STORE-TOKEN', 'OUTPOST_STORE_TOKEN']);
   const inputs = readStepInputs(inputsOf('rotate'), env);
   const defaults = defaultsOf(env, 'github');
@@ -52,11 +52,11 @@ function rotateStep(env: Environment, stdout: Stdout): Promise<number> {
 function run(
   command: Extract<Command<TokenVerb>, { kind: 'run' }>,
   env: Environment,
-  stdout: Stdout,
+  stdout: Output,
 ): Promise<number> {
   const storeToken = takeToken(env, ['OUTPOST_STORE_TOKEN']);
   const inputs = readTexts(inputsOf(command.verb), env, (name) => command.flags[name]);
-  const host = openCommandHost(command, {}, env, stdout);
+  const host = openCommandHost({ ...command, writesFiles: true }, {}, env, stdout);
   const defaults = defaultsOf(env, host.name === 'gitlab' ? 'gitlab' : undefined);
   return tokenMain(host, {
     verb: command.verb,

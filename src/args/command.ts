@@ -1,5 +1,13 @@
-import { nearest } from '../lib/suggest.ts';
-import { flagsOf, generalFlags, type HOSTS, hostOf, parseLine, printable } from './flags.ts';
+import {
+  flagsOf,
+  guess,
+  HOSTS,
+  type Misuse,
+  misuse,
+  parseLine,
+  printable,
+  seeHelp,
+} from './flags.ts';
 import type { Program } from './program.ts';
 
 /** What a command line asks for. */
@@ -8,16 +16,16 @@ export type Command<Verb extends string> =
       readonly kind: 'run';
       readonly verb: Verb;
       readonly host: (typeof HOSTS)[number] | undefined;
-      /** The inputs that were given as flags, as the user wrote them. */
+      /** The flags that were given, as the user wrote them, but for those of every command. */
       readonly flags: Readonly<Record<string, string>>;
       /** The positional argument; empty if the command has none. */
       readonly argument: string;
       readonly tokenFromStdin: boolean;
     }
-  | { readonly kind: 'help' }
+  /** Of one command, or of the program. */
+  | { readonly kind: 'help'; readonly verb: Verb | undefined }
   | { readonly kind: 'version' }
-  /** `problem` says what to change, and repeats nothing that may be a secret. */
-  | { readonly kind: 'misuse'; readonly problem: string };
+  | Misuse;
 
 /** Reads the arguments after the program's name. */
 export function parseCommand<Verb extends string>(
@@ -25,11 +33,24 @@ export function parseCommand<Verb extends string>(
   program: Program<Verb>,
 ): Command<Verb> {
   const line = parseLine(args, program);
-  return line.kind === 'words' ? commandOf(line.words, line.values, program) : line;
+  switch (line.kind) {
+    case 'words':
+      return commandOf(line.words, line.values, program);
+    case 'help':
+      return helpOf(line.verb, program);
+    default:
+      return line;
+  }
 }
 
-function misuse(problem: string): { readonly kind: 'misuse'; readonly problem: string } {
-  return { kind: 'misuse', problem };
+function helpOf<Verb extends string>(
+  verb: string | undefined,
+  program: Program<Verb>,
+): Command<Verb> {
+  const command = program.commands.find(({ name }) => name === verb);
+  return command !== undefined || verb === undefined || verb === 'help' || verb === 'version'
+    ? { kind: 'help', verb: command?.name }
+    : unknownCommand(verb, program);
 }
 
 function commandOf<Verb extends string>(
@@ -37,39 +58,43 @@ function commandOf<Verb extends string>(
   values: ReadonlyMap<string, string>,
   program: Program<Verb>,
 ): Command<Verb> {
-  if (verb === undefined) return misuse(program.noCommand);
-  if (verb === 'help' || verb === 'version') return { kind: verb };
+  const example = `${program.name} ${program.commands[0]?.examples[0]}`;
+  if (verb === undefined)
+    return misuse(`No command. For example: \`${example}\`. ${seeHelp(program, undefined)}`);
+  if (verb === 'help') return helpOf(words[0], program);
+  if (verb === 'version') return { kind: 'version' };
   const command = program.commands.find(({ name }) => name === verb);
-  if (command === undefined) return misuse(unknownCommand(verb, program));
-  if (command.argument !== undefined && words.length === 0) return misuse(command.argument.missing);
-  const stray = words[command.argument === undefined ? 0 : 1];
+  if (command === undefined) return unknownCommand(verb, program);
+  const { argument, examples } = command;
+  if (argument !== undefined && words.length === 0)
+    return misuse(`Which token? Write its name: \`${program.name} ${examples[0]}\`.`);
+  const stray = words[argument === undefined ? 0 : 1];
   if (stray !== undefined)
     return misuse(
-      `${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`,
+      `Unexpected argument ${printable(stray)}. A value needs its flag, as in \`${example}\`.`,
     );
   const own = new Set(flagsOf(command).map(({ name }) => name));
-  const given = [...values].filter(([flag]) => !generalFlags.has(flag));
-  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
+  const foreign = [...values.keys()].find((flag) => !own.has(flag));
   if (foreign !== undefined)
     return misuse(
-      `--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`,
+      `\`${program.name} ${verb}\` has no flag \`--${foreign}\`. ${seeHelp(program, verb)}`,
     );
-  const asked = hostOf(values);
-  if ('problem' in asked) return misuse(asked.problem);
+  const { host, 'token-stdin': fromStdin, ...flags } = Object.fromEntries(values);
   return {
     kind: 'run',
     verb: command.name,
-    host: asked.host,
-    flags: Object.fromEntries(given),
+    host: HOSTS.find((one) => one === host?.trim()),
+    flags,
     argument: words[0] ?? '',
-    tokenFromStdin: values.get('token-stdin') === 'true',
+    tokenFromStdin: /^true$/i.test(fromStdin ?? ''),
   };
 }
 
-/** Names the command that was meant, or all of them. */
-function unknownCommand(verb: string, { commands, others }: Program): string {
-  const names = [...commands.map(({ name }) => name), 'help', 'version', ...others];
-  const [near] = nearest(verb, names);
-  const all = `The commands are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === undefined ? all : `Did you mean ${near}?`}`;
+/** Names the command that was meant, or says where all are listed. */
+function unknownCommand(verb: string, program: Program): Misuse {
+  const { commands, others } = program;
+  const names = [...commands.map(({ name }) => name), 'help', 'version', ...Object.keys(others)];
+  return misuse(
+    `Unknown command ${printable(verb)}. ${guess(verb, names, seeHelp(program, undefined))}`,
+  );
 }

@@ -1,107 +1,127 @@
 import { inputs } from '../inputs/table.ts';
 import { inputsOf, type TokenVerb } from '../inputs/token-table.ts';
-import { byCommand, byFlag } from './help.ts';
-import type { FlagInput, Program } from './program.ts';
+import type { Flag, Program } from './program.ts';
 
-const deployInputs = (): readonly FlagInput[] => inputs;
-const probeInputs = (): readonly FlagInput[] => [...inputs, { name: 'report', kind: 'text' }];
+/** How a command of the deploy speaks. */
+const deployFlags = (): readonly Flag[] => [
+  ...inputs,
+  {
+    name: 'json',
+    kind: 'boolean',
+    description: 'Print the report as JSON to stdout, the log to stderr.',
+  },
+  {
+    name: 'quiet',
+    kind: 'boolean',
+    description: 'Print only the result, warnings and errors.',
+  },
+  { name: 'report', kind: 'file', description: 'Write the report as JSON to this file.' },
+];
+
+/** What a command that only reads needs. */
+const READ = [
+  ...['service', 'origin', 'service-path', 'api', 'json', 'quiet', 'report'],
+  ...['token-stdin', 'host'],
+];
 
 /** What `outpost-deploy` understands. */
 export const deployProgram: Program<'deploy' | 'check' | 'status' | 'probe'> = {
-  prefix: '',
+  name: 'outpost-deploy',
+  does: 'deploy services to Outpost, and see that they run',
   commands: [
-    { name: 'deploy', inputs: deployInputs },
-    { name: 'check', does: 'changes nothing', inputs: deployInputs },
-    { name: 'status', does: 'what runs', inputs: deployInputs },
-    { name: 'probe', does: 'finds the addresses', inputs: probeInputs },
+    {
+      name: 'deploy',
+      does: 'Deploy services and follow each rollout to its end',
+      examples: [
+        'deploy --service acme/web --token-name laptop',
+        'deploy --service acme/web@main --no-wait',
+      ],
+      flags: deployFlags,
+    },
+    {
+      name: 'check',
+      does: 'Check token and services, print the plan, change nothing',
+      examples: ['check --service acme/web --token-name laptop'],
+      flags: deployFlags,
+    },
+    {
+      name: 'status',
+      does: 'Show what runs now',
+      examples: ['status --service acme/web,acme/api', 'status --service acme/web --json'],
+      flags: deployFlags,
+      shown: READ,
+    },
+    {
+      name: 'probe',
+      does: 'Find out where your Outpost shows a service, and what to set',
+      examples: ['probe --service acme/web --report probe.json'],
+      flags: deployFlags,
+      shown: ['token-name', ...READ],
+    },
   ],
-  others: ['token'],
+  others: { token: 'List, check, rotate and revoke tokens' },
   secrets: { token: 'OUTPOST_TOKEN' },
-  noCommand:
-    'There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.',
-  example: '--wait=false or --service namespace/name',
-  help: {
-    title: 'outpost-deploy: deploys services to Outpost and tells the truth about it.',
-    layout: (program) =>
-      byFlag(
-        program,
-        {
-          service: ['NS/NAME[@BRANCH],...', 'what to deploy (required)'],
-          branch: ['BRANCH', 'where a service names none'],
-          'token-name': ['NAME', "the token's name, for the check of its scopes"],
-          push: ['NS/REPO', 'push the commit there before the deploy'],
-          wait: ['=false', 'do not follow the rollout'],
-          timeout: ['15m', 'for the whole run'],
-          logs: ['stream', "the service's log: stream, on-failure or off"],
-          'dry-run': ['', 'check and print the plan, change nothing'],
-          origin: ['URL', 'where Outpost lives'],
-          'token-stdin': ['', 'read the token from standard input'],
-          host: ['gitlab|shell', 'default: gitlab where GITLAB_CI=true'],
-        },
-        'Also, as https://github.com/outpost/deploy-action#inputs explains:',
-      ),
-    ending: [
-      'The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.',
-      'Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,',
-      '8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.',
-    ],
-  },
+  ending: [
+    'The token comes from the variable OUTPOST_TOKEN. A flag can be a variable too:',
+    'OUTPOST_TOKEN_NAME for --token-name.',
+    'Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,',
+    '8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.',
+    'https://github.com/outpost/deploy-action#readme',
+  ],
 };
 
 /** What `outpost-deploy token` understands. */
 export const tokenProgram: Program<TokenVerb> = {
-  prefix: 'token ',
+  name: 'outpost-deploy token',
+  does: 'look after the tokens that pipelines deploy with',
   commands: [
     {
       name: 'report',
-      does: 'what there is to do about tokens: expiry, scopes, last use',
-      inputs: () => inputsOf('report'),
+      does: 'Say what to do about tokens: expiry, scopes, last use',
+      examples: ['report --token-name deploy --needed-scopes service'],
+      flags: () => inputsOf('report'),
     },
     {
       name: 'list',
-      does: 'all tokens of the user, the soonest expiry first',
-      inputs: () => inputsOf('list'),
+      does: 'List all tokens, the soonest expiry first',
+      examples: ['list', 'list --json'],
+      flags: () => inputsOf('list'),
     },
     {
       name: 'rotate',
-      does: 'make a new token, put it into the CI system, revoke the old one',
-      inputs: () => inputsOf('rotate'),
+      does: 'Make a new token, store it, and revoke the old one',
+      examples: ['rotate --token-name deploy --store gitlab --project 101'],
+      flags: () => inputsOf('rotate'),
     },
     {
       name: 'revoke',
-      inputs: () => inputsOf('revoke'),
-      argument: { name: 'NAME', missing: 'Which token? Write its name: `token revoke NAME`.' },
+      does: 'Revoke a token and those that a rotation made of it',
+      examples: ['revoke ci'],
+      flags: () => inputsOf('revoke'),
+      argument: 'NAME',
     },
     {
       name: 'create',
-      inputs: () => inputsOf('create'),
-      argument: {
-        name: 'NAME',
-        missing: 'Which token? Write its name: `token create NAME --scopes service`.',
-      },
+      does: 'Make a token and store it; its value is shown nowhere',
+      examples: ['create ci --scopes service --store gitlab --project 101'],
+      flags: () => inputsOf('create'),
+      argument: 'NAME',
     },
     {
       name: 'compromised',
-      inputs: () => inputsOf('compromised'),
-      argument: {
-        name: 'NAME',
-        missing: 'Which token leaked? Write its name: `token compromised NAME`.',
-      },
+      does: 'Replace a token that leaked, and revoke it',
+      examples: ['compromised ci --store gitlab --project 101'],
+      flags: () => inputsOf('compromised'),
+      argument: 'NAME',
     },
   ],
-  others: [],
+  others: {},
   secrets: { token: 'OUTPOST_TOKEN', 'store-token': 'OUTPOST_STORE_TOKEN' },
-  noCommand: 'There is no command: `outpost-deploy token help` lists them.',
-  example: '--token-name NAME',
-  help: {
-    title: 'outpost-deploy token: looks after the tokens by which pipelines deploy.',
-    layout: byCommand,
-    ending: [
-      'The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,',
-      'other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:',
-      'https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md',
-      'Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),',
-      '10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.',
-    ],
-  },
+  ending: [
+    'The token comes from the variable OUTPOST_TOKEN, and OUTPOST_STORE_TOKEN is for',
+    'the store. A flag can be a variable too: OUTPOST_TOKEN_NAME for --token-name.',
+    'Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),',
+    '10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.',
+    'https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md',
+  ],
 };

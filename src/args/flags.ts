@@ -1,101 +1,167 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../lib/suggest.ts';
-import type { CommandRow, FlagInput, Program } from './program.ts';
+import type { CommandRow, Flag, Program } from './program.ts';
 
-type FlagType = 'boolean' | 'string';
+export const HOSTS = ['gitlab', 'shell'] as const;
 
-/** The flags of every command that are no inputs: they say how to run it. */
-export const generalFlags: ReadonlyMap<string, FlagType> = new Map([
-  ['host', 'string'],
-  ['token-stdin', 'boolean'],
-]);
+/** The flags of every command. */
+const generalFlags: readonly Flag[] = [
+  {
+    name: 'token-stdin',
+    kind: 'boolean',
+    description: 'Read the token from standard input.',
+  },
+  {
+    name: 'host',
+    kind: 'choice',
+    choices: HOSTS,
+    description: 'Where this runs. Without it: gitlab in its jobs, else shell.',
+  },
+];
 
 /**
- * The inputs of a command that are flags: all but the secrets, which an argument would show to
- * every process of the machine.
+ * The flags of a command. Secrets are none: an argument would show them to every process of the
+ * machine.
  */
-export function flagsOf({ inputs }: CommandRow): readonly FlagInput[] {
-  return inputs().filter(
+export function flagsOf({ flags }: CommandRow): readonly Flag[] {
+  const own = flags().filter(
     ({ kind, hosts }) =>
       kind !== 'secret' && (hosts === undefined || hosts.some((host) => host !== 'github')),
   );
+  return [...own, ...generalFlags];
 }
 
-export type Parsed =
+/** What is wrong with a command line. It says what to change, and repeats nothing secret. */
+export interface Misuse {
+  readonly kind: 'misuse';
+  readonly problem: string;
+}
+
+export type Line =
   | {
       readonly kind: 'words';
       readonly words: readonly string[];
       readonly values: ReadonlyMap<string, string>;
     }
-  | { readonly kind: 'help' }
-  /** `problem` says what to change, and repeats nothing that may be a secret. */
-  | { readonly kind: 'misuse'; readonly problem: string };
+  /** `verb` = the command that was asked about, as it was typed. */
+  | { readonly kind: 'help'; readonly verb: string | undefined }
+  | { readonly kind: 'version' }
+  | Misuse;
+
+export function misuse(problem: string): Misuse {
+  return { kind: 'misuse', problem };
+}
+
+/** ` Did you mean ...?`, or else what would help. */
+export function guess(word: string, names: readonly string[], otherwise: string): string {
+  const [near] = nearest(word, names);
+  return near === undefined ? otherwise : `Did you mean \`${near}\`?`;
+}
 
 /** Reads the arguments after the program's name into words and flags. */
-export function parseLine(args: readonly string[], program: Program): Parsed {
-  const types = new Map(generalFlags);
-  for (const { name, kind } of program.commands.flatMap(flagsOf))
-    types.set(name, kind === 'boolean' ? 'boolean' : 'string');
-  const options = Object.fromEntries([...types].map(([name, type]) => [name, { type }]));
+export function parseLine(args: readonly string[], program: Program): Line {
+  const known = new Map(program.commands.flatMap(flagsOf).map((flag) => [flag.name, flag]));
+  const types = [...known.values()].map(
+    ({ name, kind }) => [name, { type: kind === 'boolean' ? 'boolean' : 'string' }] as const,
+  );
   const { tokens } = parseArgs({
     args: [...args],
-    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    options: { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' } },
     strict: false,
     tokens: true,
     allowPositionals: true,
   });
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const values = new Map<string, string>();
-  const words: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value);
+  for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'option') continue;
-    const { name } = token;
-    if (name === 'help' || name === 'h') return { kind: 'help' };
-    const problem = flagProblem(token, values, types, program);
-    if (problem !== undefined) return { kind: 'misuse', problem };
-    values.set(name, token.value ?? 'true');
+    if (token.name === 'help' || token.name === 'h') return { kind: 'help', verb: words[0] };
+    if (token.name === 'version') return { kind: 'version' };
+    const given = positive(token, known);
+    const next = tokens[index + 1];
+    const problem =
+      problemOf(given, values, known, words[0], program) ??
+      detached(given, next?.kind === 'positional' ? next.value : '');
+    if (problem !== undefined) return misuse(problem);
+    values.set(given.name, given.value ?? 'true');
   }
   return { kind: 'words', words, values };
 }
 
+/** What to write for `--wait false`. */
+function detached({ name, value }: GivenFlag, next: string): string | undefined {
+  return value === undefined && isBoolean(next)
+    ? `Unexpected argument \`${next}\`. To pass a value, write \`--${name}=${next}\`.`
+    : undefined;
+}
+
+function isBoolean(text: string): boolean {
+  return /^(true|false)$/i.test(text);
+}
+
 interface GivenFlag {
   readonly name: string;
-  readonly value: string | undefined;
+  readonly rawName: string;
+  readonly value?: string | undefined;
   /** It was written as --name=value. */
-  readonly inlineValue: boolean | undefined;
+  readonly inlineValue?: boolean | undefined;
 }
 
-function flagProblem(
+/** `--no-wait` is `--wait=false`. */
+function positive(flag: GivenFlag, known: ReadonlyMap<string, Flag>): GivenFlag {
+  const name = flag.name.replace(/^no-/, '');
+  return known.has(flag.name) || known.get(name)?.kind !== 'boolean' || flag.value !== undefined
+    ? flag
+    : { ...flag, name, value: 'false', inlineValue: true };
+}
+
+function problemOf(
   flag: GivenFlag,
   given: ReadonlyMap<string, string>,
-  types: ReadonlyMap<string, FlagType>,
-  { secrets, prefix }: Program,
+  known: ReadonlyMap<string, Flag>,
+  verb: string | undefined,
+  program: Program,
 ): string | undefined {
   const { name } = flag;
-  if (Object.hasOwn(secrets, name)) {
-    const otherwise = name === 'token' ? ', or use --token-stdin' : '';
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
+  if (Object.hasOwn(program.secrets, name)) {
+    const otherwise = name === 'token' ? ', or use `--token-stdin`' : '';
+    return `A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable ${program.secrets[name]}${otherwise}.`;
+  }
+  const row = known.get(name);
+  if (row === undefined) {
+    const names = [...known.keys(), 'help', 'version'].map((one) => `--${one}`);
+    return `Unknown flag ${printable(flag.rawName)}. ${guess(flag.rawName, names, seeHelp(program, verb))}`;
   }
   if (given.has(name))
-    return `--${name} is given twice.${name === 'service' ? ' Write several services in one, separated by commas.' : ' Give it once.'}`;
-  const type = types.get(name);
-  if (type !== undefined) return valueProblem(flag, type);
-  const [near] = nearest(name, [...types.keys()]);
-  return `There is no flag ${printable(`--${name}`)}.${near === undefined ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
+    return `\`--${name}\` is given twice.${name === 'service' ? ' Write several services in one, separated by commas.' : ' Give it once.'}`;
+  return valueProblem(flag, row);
 }
 
-function valueProblem({ name, value, inlineValue }: GivenFlag, type: FlagType): string | undefined {
-  if (value === undefined)
-    return type === 'boolean'
+/** Where the flags of a command are listed. */
+export function seeHelp({ name, commands }: Program, verb: string | undefined): string {
+  const known = commands.some((command) => command.name === verb) ? ` ${verb}` : '';
+  return `Run \`${name} help${known}\` for a list.`;
+}
+
+function valueProblem(
+  { name, value, inlineValue }: GivenFlag,
+  { kind, choices = [] }: Flag,
+): string | undefined {
+  if (kind === 'boolean')
+    return value === undefined || isBoolean(value)
       ? undefined
-      : `--${name} needs a value: --${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}.`;
+      : `\`--${name}\` takes no value but \`true\` or \`false\`.`;
+  if (value === undefined)
+    return `\`--${name}\` needs a value: \`--${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}\`.`;
   // The next flag must not be taken for the value of this one, as where a shell's variable is
   // empty: a dry run would become a deploy.
   if (value.startsWith('-') && inlineValue === false)
-    return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === 'token-stdin' && !/^(true|false)$/.test(value)
-    ? '--token-stdin stands alone, or is true or false.'
-    : undefined;
+    return `\`--${name}\` needs a value before the next flag. If the value begins with a dash, write \`--${name}=VALUE\`.`;
+  // An empty value is none.
+  if (choices.length === 0 || value.trim() === '' || choices.includes(value.trim()))
+    return undefined;
+  const all = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  return `\`--${name}\` is ${all}, not ${printable(value)}. ${guess(value, choices, '')}`.trim();
 }
 
 /**
@@ -106,17 +172,4 @@ export function printable(word: string): string {
   return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word)
     ? `\`${word}\``
     : '<not shown: it may be a secret>';
-}
-
-export const HOSTS = ['gitlab', 'shell'] as const;
-
-/** The host that is asked for, or the sentence that there is none of that name. */
-export function hostOf(
-  values: ReadonlyMap<string, string>,
-): { readonly host: (typeof HOSTS)[number] | undefined } | { readonly problem: string } {
-  const text = values.get('host');
-  const host = HOSTS.find((one) => one === text);
-  if (text !== undefined && host === undefined)
-    return { problem: `--host is gitlab or shell, not ${printable(text)}.` };
-  return { host };
 }

@@ -1,85 +1,88 @@
+import { version } from '../lib/version.ts';
 import { flagsOf } from './flags.ts';
-import type { CommandRow, FlagInput, Program } from './program.ts';
+import type { CommandRow, Flag, Program } from './program.ts';
 
 const COLUMNS = 80;
-const INDENT = 10;
 
-/** The help of a program, for a screen of 80 columns. */
-export function helpText(program: Program): string {
-  const { title, layout, ending } = program.help;
-  return [title, ...layout(program), ...ending, ''].join('\n');
+/** The help of a program, or of one of its commands, for a screen of 80 columns. */
+export function helpText(program: Program, verb: string | undefined): string {
+  const command = program.commands.find(({ name }) => name === verb);
+  const lines = command === undefined ? programHelp(program) : commandHelp(command, program);
+  return [...lines, ''].join('\n');
 }
 
-/** For commands with different flags: each with its own, then those that all have. */
-export function byCommand({ commands }: Program): readonly string[] {
-  const inAll = ({ name }: FlagInput): boolean =>
-    commands.every((command) => flagsOf(command).some((flag) => flag.name === name));
-  const wrapped = (flags: readonly string[]): readonly string[] => wrap(flags, ' '.repeat(INDENT));
-  const flags = (command: CommandRow): string => flagsOf(command).map(withValue).join(' ');
-  const lines = commands.flatMap((command, index) => {
-    const { argument, does = '' } = command;
-    const before = commands[index - 1];
-    // Those with the same flags stand together, under the first.
-    if (before !== undefined && flags(before) === flags(command)) return [];
-    const name = commands
-      .filter((one) => flags(one) === flags(command))
-      .map((one) => one.name)
-      .join('|');
-    const head = `${argument === undefined ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
-    const own = flagsOf(command)
-      .filter((flag) => !inAll(flag))
-      .map(withValue);
-    const short = own.length === 0 ? head : `${head}: ${own.join(' ')}`;
-    return does !== '' && short.length <= COLUMNS ? [short] : [head, ...wrapped(own)];
-  });
-  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
-  const all = `${'all'.padEnd(INDENT)}--token-stdin --host gitlab|shell`;
-  return ['', ...lines, all, ...wrapped(common), ''];
-}
-
-/** In brackets, it takes no value. */
-function withValue({ name, kind, choices }: FlagInput): string {
-  return kind === 'boolean'
-    ? `[--${name}]`
-    : `--${name}${choices === undefined ? '' : ` ${choices.join('|')}`}`;
-}
-
-/**
- * For commands with the same flags: those that most runs need, then the names of all others.
- *
- * @param briefs what each of the first takes, and what it is for.
- * @param heading of the others.
- */
-export function byFlag(
-  { commands, others }: Program,
-  briefs: Readonly<Record<string, readonly [value: string, brief: string]>>,
-  heading: string,
-): readonly string[] {
-  const words = commands.map(({ name, does }) => (does === undefined ? name : `${name} (${does})`));
-  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
-    const flag = `--${name}${value === '' || value.startsWith('=') ? value : ` ${value}`}`;
-    return `  ${flag.padEnd(31)}${brief}`;
-  });
-  const rest = commands.slice(0, 1).flatMap(flagsOf);
-  const names = rest.filter(({ name }) => !Object.hasOwn(briefs, name));
+function programHelp({ name, does, commands, others, ending }: Program): readonly string[] {
+  const rows = [
+    ...commands.map((command) => [nameOf(command), command.does] as const),
+    ...Object.entries(others),
+    ['help', 'Show this; `help COMMAND` shows the flags of a command'] as const,
+    ['version', 'Show the version'] as const,
+  ];
+  const width = Math.max(...rows.map(([row]) => row.length)) + 2;
   return [
-    ...wrap([...words, ...others, 'help'].map((word) => `${word} |`).concat('version'), '  '),
-    ...explained,
-    heading,
-    ...wrap(
-      names.map(({ name }) => `--${name}`),
-      '  ',
-      COLUMNS - 2,
-    ),
+    `${name} ${version}: ${does}`,
+    '',
+    ...examplesOf(commands.slice(0, 1), name),
+    '',
+    'Commands:',
+    ...rows.map(([row, what]) => `  ${row.padEnd(width)}${what}`),
+    '',
+    ...ending,
   ];
 }
 
-function wrap(words: readonly string[], indent: string, columns = COLUMNS): readonly string[] {
+function commandHelp(command: CommandRow, { name }: Program): readonly string[] {
+  const { does, shown } = command;
+  const flags = flagsOf(command).filter((flag) => shown?.includes(flag.name) ?? true);
+  return [
+    `${name} ${nameOf(command)}`,
+    does,
+    '',
+    ...examplesOf([command], name),
+    '',
+    ...flags.flatMap((flag) => [
+      `  ${usageOf(flag)}`,
+      ...wrap(flag.description, COLUMNS - 6).map((line) => `      ${line}`),
+    ]),
+  ];
+}
+
+function nameOf({ name, argument }: CommandRow): string {
+  return argument === undefined ? name : `${name} ${argument}`;
+}
+
+function examplesOf(commands: readonly CommandRow[], program: string): readonly string[] {
+  return commands.flatMap(({ examples }) => examples.map((one) => `  ${program} ${one}`));
+}
+
+/** `--timeout DURATION (default 15m)`; a switch that is on unless given shows how to turn it off. */
+function usageOf({ name, kind, choices, required, default: usual = '' }: Flag): string {
+  if (kind === 'boolean') return usual === 'true' ? `--no-${name}, --${name}=false` : `--${name}`;
+  const value = choices?.join('|') ?? values[kind] ?? kind.toUpperCase();
+  const note = required === true ? ' (required)' : usual === '' ? '' : ` (default ${usual})`;
+  return `--${name} ${value}${note}`;
+}
+
+/** What kinds of values are called, where the kind's own name would not tell. */
+const values: Readonly<Record<string, string>> = {
+  targets: 'NAMESPACE/NAME',
+  repository: 'NAMESPACE/NAME',
+  moment: 'DATE',
+  'service-path': 'PATH',
+  'api-forms': 'KEY=VALUE',
+  check: 'PATH|URL',
+  origin: 'URL',
+  api: 'URL',
+  'base-name': 'NAME',
+  span: 'DURATION',
+  form: 'REQUEST',
+};
+
+function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of words) {
+  for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > columns)
-      lines.push(`${indent}${word}`);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

@@ -74,10 +74,11 @@ async function checkOne(verdict: Verdict, check: Check, run: Run): Promise<Verdi
     return await keepAsking(verdict, name, address, check, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
+    const { code, happened } = cancellationOf(run.signal);
     const failure = new Failure({
-      code: cancellationOf(run.signal).code,
+      code,
       attempted: `Checking the health of ${name}`,
-      happened: 'the job was cancelled; the service is running, and it was not seen to answer',
+      happened: `${happened}; the service is running, and it was not seen to answer`,
       hint: 'Look at the service in the dashboard.',
     });
     return { ...verdict, status: 'cancelled', failure };

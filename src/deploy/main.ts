@@ -2,6 +2,7 @@ import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { cancellationOf } from '../lib/signals.ts';
 import { version } from '../lib/version.ts';
 import { failureText } from '../report/failure-text.ts';
 import { publicationOf } from '../report/publication.ts';
@@ -29,7 +30,9 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
       makeReport({ ...progress, failure }, host.context, startedWallMs, clock, version),
     publicationOf,
     lastWord: (report) =>
-      report.failure === undefined ? report.headline : failureText(report.failure, report),
+      report.failure === undefined
+        ? report.headline
+        : failureText(report.failure, report, host.repeatsLog),
   });
 }
 
@@ -75,7 +78,7 @@ async function walk(
   } catch (thrown) {
     if (signal.aborted)
       for (const target of given.targets)
-        host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+        host.say(`${fullName(target)}: not deployed; ${cancellationOf(signal).happened} before.`);
     throw thrown;
   } finally {
     run.close();

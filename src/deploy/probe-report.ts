@@ -65,12 +65,12 @@ interface ReportRow {
 }
 
 /**
- * The answers as JSON for an issue: paths as templates, kinds instead of values.
+ * The answers for an issue: paths as templates, kinds instead of values.
  *
  * @param names what must not be shown, in lower case.
  */
-export function reportOf(rows: readonly ProbeRow[], names: ReadonlySet<string>): string {
-  return `${JSON.stringify({ version, rows: rows.map((row) => toReportRow(row, names)) }, null, 2)}\n`;
+export function reportOf(rows: readonly ProbeRow[], names: ReadonlySet<string>): object {
+  return { version, rows: rows.map((row) => toReportRow(row, names)) };
 }
 
 function toReportRow(

@@ -2,6 +2,7 @@ import { checkCredential } from '../auth/credential.ts';
 import type { Host } from '../host.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { exitStatusByCode, Failure, toFailure } from '../lib/failure.ts';
+import { version } from '../lib/version.ts';
 import { replyInBrief } from '../outpost/errors.ts';
 import { formOf, type ReadForm, servicePaths } from '../outpost/forms.ts';
 import { routes, tokenRoutes } from '../outpost/routes.ts';
@@ -16,21 +17,15 @@ const PROBE_DEADLINE_MS = 300_000;
 const PAUSE_MS = 1_000;
 const MAX_REQUESTS = 25;
 
-/** How a probe ended, and what an issue may be told of it. */
-export interface Probed {
-  readonly exitStatus: number;
-  /** JSON without a token, a name, a host or a log; undefined = nothing was asked. */
-  readonly report: string | undefined;
-}
-
 /**
  * Asks every address that may show the first service, what is beside it, and the token: GETs alone,
- * at most 25, one a second. Prints a row for each and the inputs to set.
+ * at most 25, one a second. Prints a row for each and the inputs to set. The document holds no token,
+ * name, host or log, so that an issue may be told of it.
  *
  * @returns the exit status 0 if a service can be read, 8 if a limit or the network stands in the way,
  *     2 or 3 if the configuration or the token cannot be used, else 4.
  */
-export async function probe(host: Host, clock: Clock = systemClock): Promise<Probed> {
+export async function probe(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
   try {
     const config = readConfigOfRead(host.inputs(), host.context);
@@ -40,15 +35,20 @@ export async function probe(host: Host, clock: Clock = systemClock): Promise<Pro
     const run = await openBriefRun(host, config, token, clock, PROBE_DEADLINE_MS);
     try {
       const rows = await askAll(target, config, run);
-      for (const line of settingsOf(rows, config)) host.say(line);
-      return { exitStatus: statusOf(rows), report: reportOf(rows, namesOf(target, config)) };
+      for (const line of settingsOf(rows, config)) host.conclude(line);
+      await host.document?.(reportOf(rows, namesOf(target, config)));
+      return statusOf(rows);
     } finally {
       run.close();
     }
   } catch (thrown) {
-    const { message, hint, exitStatus } = toFailure(thrown, 'Probing Outpost');
-    host.say(`${message}.\n${hint}`);
-    return { exitStatus, report: undefined };
+    const { code, message, hint, exitStatus } = toFailure(thrown, 'Probing Outpost');
+    host.fail({
+      title: `Outpost probe: ${code} (exit status ${exitStatus})`,
+      message: `${message}.\n${hint}`,
+    });
+    await host.document?.({ version, rows: [], failure: code });
+    return exitStatus;
   }
 }
 

@@ -28,7 +28,7 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
   const ofCause = toldBefore(before, cause);
   const facts = { ...ofCause, cause: before.failure };
   if (failure?.code === 'interrupted' || failure?.code === 'terminated') {
-    const happened = `${ofCause.happened}; the job was cancelled during the rollback: ${state}`;
+    const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
       status: 'cancelled',

@@ -117,11 +117,11 @@ async function replyTo(
 ): Promise<Reply<Acceptance> | Failure> {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
-    const { code, hint } = cancellationOf(run.signal);
+    const { code, happened, hint } = cancellationOf(run.signal);
     return new Failure({
       code,
       attempted,
-      happened: 'the job was cancelled before this deploy was started',
+      happened: `${happened} before this deploy was started`,
       hint,
     });
   }
@@ -133,7 +133,7 @@ async function replyTo(
     if (run.signal.aborted)
       return {
         kind: 'lost',
-        reason: 'the job was cancelled before the answer came',
+        reason: `${cancellationOf(run.signal).happened} before the answer came`,
         atOnce: false,
       };
     throw error;

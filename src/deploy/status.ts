@@ -4,11 +4,13 @@ import { refuseProblems } from '../inputs/read.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type Failure, toFailure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
+import { version } from '../lib/version.ts';
 import type { Service } from '../outpost/model.ts';
+import { factsOf } from '../report/report.ts';
 import { type Baselines, readBaselines } from './baselines.ts';
 import { type Config, readConfigOfRead } from './config.ts';
 import { openBriefRun, type Run } from './run.ts';
-import { fullName } from './target.ts';
+import { fullName, type Target } from './target.ts';
 
 /** After a cancel there are seconds. */
 const STATUS_DEADLINE_MS = 10_000;
@@ -29,11 +31,16 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
       const { found, failures } = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
-        host.say(
+        host.conclude(
           `${fullName(target)}: ${service === undefined ? 'it is not known what runs now' : wordsOf(service)}`,
         );
       }
       for (const failure of failures) sayFailure(failure, host);
+      await host.document?.({
+        version,
+        services: config.targets.map((target) => rowOf(target, found.get(fullName(target)))),
+        failures: failures.map(factsOf),
+      });
       return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
@@ -41,6 +48,7 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
   } catch (thrown) {
     const failure = toFailure(thrown, 'Asking what runs now');
     sayFailure(failure, host);
+    await host.document?.({ version, services: [], failures: [factsOf(failure)] });
     return failure.exitStatus;
   }
 }
@@ -53,6 +61,19 @@ async function readNow(config: Config, run: Run): Promise<Pick<Baselines, 'found
   } catch (thrown) {
     return { found: new Map(), failures: [toFailure(thrown)] };
   }
+}
+
+/** What `--json` tells of a service; undefined = not known. */
+function rowOf({ namespace, service: name }: Target, service: Service | undefined): object {
+  return {
+    namespace,
+    service: name,
+    status: service?.statusWord,
+    ready_replicas: service?.readyReplicas,
+    min_replicas: service?.minReplicas,
+    updated_at: service?.updatedAt && new Date(service.updatedAt.ms).toISOString(),
+    endpoint: publicUrl(service?.endpoint),
+  };
 }
 
 function wordsOf(service: Service): string {
@@ -73,5 +94,8 @@ function wordsOf(service: Service): string {
 function sayFailure({ message, hint }: Failure, host: Host): void {
   // That nothing was deployed is true of the reads before a deploy; here nobody knows it.
   const advice = hint.replace(/^Nothing was deployed\. /, '');
-  host.say(`It is not known what is live now: ${message}.\n${advice}`);
+  // On GitHub and GitLab this comes after the job, which has an error of its own.
+  if (host.name === 'shell')
+    host.fail({ title: 'It is not known what is live now', message: `${message}.\n${advice}` });
+  else host.say(`It is not known what is live now: ${message}.\n${advice}`);
 }

@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Host } from '../host.ts';
 import type { HostName, RawInputs } from '../inputs/table.ts';
-import type { Stdout } from '../output/stdout.ts';
+import { type Output, openStderr } from '../output/stdout.ts';
 import type { Environment } from './environment.ts';
 import { createGitlabHost } from './gitlab.ts';
 import { createShellHost } from './shell.ts';
 
-/** What a command line says of the host that it runs on. */
+/** What a command line says of the host that it runs on, and of how it should speak. */
 export interface CommandLine {
   /** undefined = GitLab in its jobs, else any shell. */
   readonly host: HostName | undefined;
   readonly tokenFromStdin: boolean;
+  /** Whether the command leaves its result in files that nobody asked for by name. */
+  readonly writesFiles: boolean;
+  /** Standard output is for the report as JSON alone; the log goes to standard error. */
+  readonly json?: boolean;
+  /** Only the result, warnings and errors. */
+  readonly quiet?: boolean;
+  /** A file for the report as JSON. */
+  readonly report?: string | undefined;
 }
 
 /**
@@ -27,16 +35,31 @@ function readToken(): string {
 
 /** The host of a command. */
 export function openCommandHost(
-  { host, tokenFromStdin }: CommandLine,
+  { host, tokenFromStdin, writesFiles, json = false, quiet = false, report }: CommandLine,
   flags: RawInputs,
   env: Environment,
-  stdout: Stdout,
+  stdout: Output,
 ): Host {
   if (tokenFromStdin) env['OUTPOST_TOKEN'] = readToken();
-  const options = { env, flags, folder: process.cwd(), stdout };
+  const errors = openStderr();
+  const log = json ? errors : stdout;
+  const results = { files: writesFiles, print: json ? stdout.write : undefined, report };
+  const options = { env, flags, folder: process.cwd(), log, results };
   if ((host ?? (env['GITLAB_CI'] === 'true' ? 'gitlab' : 'shell')) === 'gitlab')
-    return createGitlabHost(options);
-  const { isTTY = false, columns = 80 } = process.stdout;
-  const colour = env['FORCE_COLOR'] ? true : isTTY && !env['NO_COLOR'];
-  return createShellHost({ ...options, terminal: { colour, rewrites: isTTY, columns } });
+    return spoken(createGitlabHost(options), quiet);
+  const isTerminal = log.columns() !== undefined && env['TERM'] !== 'dumb';
+  const colour = env['FORCE_COLOR']
+    ? true
+    : isTerminal && errors.columns() !== undefined && !env['NO_COLOR'];
+  const isLive = isTerminal && log.columns() !== 0;
+  return spoken(createShellHost({ ...options, errors, colour, isLive }), quiet);
+}
+
+/** The host, without what only says how it goes if it should be quiet. */
+function spoken(host: Host, quiet: boolean): Host {
+  if (!quiet) return host;
+  const { progress: _, ...rest } = host;
+  const nothing = (): undefined => undefined;
+  const silent = { say: nothing, quote: nothing, group: nothing, notice: nothing };
+  return { ...rest, ...silent, repeatsLog: true };
 }

@@ -5,7 +5,7 @@ import * as core from '@actions/core';
 import type { Annotation, Host } from '../host.ts';
 import { inputs } from '../inputs/table.ts';
 import { createSink, isPlaceholder, type Sink } from '../output/sink.ts';
-import type { Stdout } from '../output/stdout.ts';
+import type { Output } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import { type Environment, readStepInputs, strayInputs, takeToken } from './environment.ts';
 import { replaceFile, safeReport, tryWriting } from './files.ts';
@@ -33,7 +33,7 @@ export interface GithubStep {
  */
 export function createGithubHost(
   env: Environment,
-  stdout: Stdout,
+  stdout: Output,
   rows: Parameters<typeof strayInputs>[0] = inputs,
 ): GithubStep {
   const sink = createSink(stdout.write, stopCommands());
@@ -62,9 +62,11 @@ export function createGithubHost(
       for (const form of masksOf(secret.reveal())) core.setSecret(form);
     },
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
     drained: stdout.drained,
+    repeatsLog: true,
     group: (title, lines) => {
       sink.flush();
       core.startGroup(sink.clean(title));

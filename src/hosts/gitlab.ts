@@ -14,6 +14,7 @@ import {
   plainMessages,
   prefixOf,
   publishFiles,
+  writeDocument,
 } from './plain.ts';
 
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
@@ -23,11 +24,11 @@ const ANNOTATIONS_FILE = 'outpost-annotations.json';
  * alone and printed by all others, so what we print is redacted here, and the runner hides the
  * exact value of a masked variable.
  */
-export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOptions): Host {
-  const sink = createSink(stdout.write);
+export function createGitlabHost({ env, flags, folder, log, results }: PlainHostOptions): Host {
+  const sink = createSink(log.write);
   const messages = plainMessages(sink, coloured);
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
-  const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
+  const files = { folder, prefix: prefixOf(inputs), results, sink, warn: messages.warn };
   const writeLinks = (links: () => readonly Link[]): Promise<void> =>
     tryWriting(ANNOTATIONS_FILE, messages.warn, () =>
       replaceFile(join(folder, ANNOTATIONS_FILE), sink.redact(annotations(links()))),
@@ -38,18 +39,19 @@ export function createGitlabHost({ env, flags, folder, stdout }: PlainHostOption
     token: takeToken(env, ['OUTPOST_TOKEN']),
     begin: async () => {
       await beginFiles(files);
-      await writeLinks(() => [{ label: 'Outpost', url: 'https://outpost.run' }]);
+      if (results.files) await writeLinks(() => [{ label: 'Outpost', url: 'https://outpost.run' }]);
     },
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     group: (title, lines) => section(sink, title, lines),
     publish: async (report, publicationOf) => {
       const publication = publicationOf(safeReport(report, sink));
       await publishFiles(publication, files);
-      await writeLinks(publication.links);
+      if (results.files) await writeLinks(publication.links);
     },
+    document: (result) => writeDocument(result, files),
   };
 }
 

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Annotation, Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
 import type { Sink } from '../output/sink.ts';
-import type { Stdout } from '../output/stdout.ts';
-import type { Publication } from '../report/publication.ts';
+import type { Output } from '../output/stdout.ts';
+import { jsonOf, type Publication } from '../report/publication.ts';
 import type { Environment } from './environment.ts';
-import { dotenvOf, replaceFile, tryWriting } from './files.ts';
+import { dotenvOf, replaceFile, safeReport, tryWriting } from './files.ts';
 
 export interface PlainHostOptions {
   /** The process's environment: the token is taken out of it. */
@@ -14,7 +14,18 @@ export interface PlainHostOptions {
   readonly flags: RawInputs;
   /** Where the result files go. */
   readonly folder: string;
-  readonly stdout: Stdout;
+  readonly log: Output;
+  readonly results: Results;
+}
+
+/** What becomes of the report beside the log. */
+export interface Results {
+  /** Whether outpost.env and outpost-report.* are written. */
+  readonly files: boolean;
+  /** Takes the report as JSON; undefined = nobody asked for it. */
+  readonly print: ((json: string) => void) | undefined;
+  /** Another file for the same. */
+  readonly report: string | undefined;
 }
 
 const RED = 31;
@@ -33,19 +44,24 @@ export const plain: Paint = (_, text) => text;
 export function plainMessages(
   sink: Sink,
   paint: Paint,
-): Pick<Host, 'say' | 'quote' | 'cleanLog' | 'notice' | 'warn' | 'fail'> {
-  const annotate = (code: number, word: string, { title, message, place }: Annotation): void => {
+): Pick<
+  Host,
+  'say' | 'conclude' | 'quote' | 'cleanLog' | 'repeatsLog' | 'notice' | 'warn' | 'fail'
+> {
+  const textOf = (code: number, word: string, { title, message, place }: Annotation): string => {
     const at = place === undefined ? '' : ` (${sink.clean(place.file)}:${place.line})`;
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+    const head = `${paint(code, `${word}: ${sink.clean(title)}`)}${at}`;
+    return [head, ...sink.cleanLines(message).map((line) => `  ${line}`), ''].join('\n');
   };
   return {
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
-    notice: (annotation) => annotate(BLUE, 'Notice', annotation),
-    warn: (annotation) => annotate(YELLOW, 'Warning', annotation),
-    fail: (annotation) => annotate(RED, 'Error', annotation),
+    repeatsLog: false,
+    notice: (annotation) => sink.writeRaw(textOf(BLUE, 'Notice', annotation)),
+    warn: (annotation) => sink.writeError(textOf(YELLOW, 'Warning', annotation)),
+    fail: (annotation) => sink.writeError(textOf(RED, 'Error', annotation)),
   };
 }
 
@@ -53,6 +69,7 @@ export interface ResultFiles {
   readonly folder: string;
   /** What the names in outpost.env begin with. */
   readonly prefix: string;
+  readonly results: Results;
   readonly sink: Sink;
   readonly warn: (annotation: Annotation) => void;
 }
@@ -74,25 +91,40 @@ export function prefixOf(inputs: RawInputs): string {
  * Writes outpost.env before anything can fail: GitLab fails a job whose dotenv report is missing,
  * or empty.
  */
-export function beginFiles({ folder, prefix, warn }: ResultFiles): Promise<void> {
-  return tryWriting(DOTENV_FILE, warn, () =>
+export async function beginFiles({ folder, prefix, results, warn }: ResultFiles): Promise<void> {
+  if (!results.files) return;
+  await tryWriting(DOTENV_FILE, warn, () =>
     replaceFile(join(folder, DOTENV_FILE), dotenvOf(prefix, { status: 'unknown' })),
   );
 }
 
-/** outpost.env and the report as JSON and as Markdown, each on its own. */
-export async function publishFiles(
-  publication: Publication,
-  { folder, prefix, sink, warn }: ResultFiles,
+/** outpost.env and the report as JSON and as Markdown, each on its own; and what was asked for. */
+export async function publishFiles(publication: Publication, files: ResultFiles): Promise<void> {
+  const { folder, prefix, sink, warn, results } = files;
+  const write = (name: string, text: () => string): Promise<void> =>
+    tryWriting(name, warn, () => replaceFile(join(folder, name), sink.redact(text())));
+  if (results.files) {
+    await write(DOTENV_FILE, () =>
+      dotenvOf(prefix, { ...publication.outputs(), report: REPORT_FILE }),
+    );
+    await write(REPORT_FILE, publication.json);
+    await write(SUMMARY_FILE, publication.markdown);
+  }
+  await writeJson(publication.json(), files);
+}
+
+/** The JSON of `--json` and `--report FILE`. */
+async function writeJson(
+  json: string,
+  { folder, sink, warn, results: { print, report } }: ResultFiles,
 ): Promise<void> {
-  await tryWriting(DOTENV_FILE, warn, () => {
-    const values = { ...publication.outputs(), report: REPORT_FILE };
-    replaceFile(join(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-  });
-  await tryWriting(REPORT_FILE, warn, () =>
-    replaceFile(join(folder, REPORT_FILE), sink.redact(publication.json())),
-  );
-  await tryWriting(SUMMARY_FILE, warn, () =>
-    replaceFile(join(folder, SUMMARY_FILE), sink.redact(publication.markdown())),
-  );
+  const safe = sink.redact(json);
+  print?.(safe);
+  if (report !== undefined)
+    await tryWriting(report, warn, () => replaceFile(resolve(folder, report), safe));
+}
+
+/** The same of a result that has no other form. */
+export function writeDocument(result: object, files: ResultFiles): Promise<void> {
+  return writeJson(jsonOf(safeReport(result, files.sink)), files);
 }

@@ -2,6 +2,7 @@ import type { Host } from '../host.ts';
 import type { RawInputs } from '../inputs/table.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { createSink } from '../output/sink.ts';
+import type { Output } from '../output/stdout.ts';
 import { readInputs, takeToken } from './environment.ts';
 import { safeReport } from './files.ts';
 import {
@@ -12,26 +13,28 @@ import {
   plainMessages,
   prefixOf,
   publishFiles,
+  writeDocument,
 } from './plain.ts';
 import { readContext } from './shell-context.ts';
 
 export interface ShellHostOptions extends PlainHostOptions {
-  /** Somebody watches: lines may be coloured, and one may be written over. */
-  readonly terminal: {
-    readonly colour: boolean;
-    readonly rewrites: boolean;
-    readonly columns: number;
-  };
+  /** For errors and warnings. */
+  readonly errors: Output;
+  readonly colour: boolean;
+  /** Somebody watches the log, on a terminal that can write over a line. */
+  readonly isLive: boolean;
 }
 
 /** Any shell as a host: Jenkins, another CI system, a laptop. */
-export function createShellHost({ env, flags, folder, stdout, terminal }: ShellHostOptions): Host {
-  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : undefined;
-  const sink = createSink(line === undefined ? stdout.write : line.writeAbove);
-  const paint = terminal.colour ? coloured : plain;
+export function createShellHost(options: ShellHostOptions): Host {
+  const { env, flags, folder, log, errors, results, colour, isLive } = options;
+  const line = isLive ? progressLine(log) : undefined;
+  const above = (write: Output['write']): Output['write'] => line?.above(write) ?? write;
+  const sink = createSink(above(log.write), undefined, above(errors.write));
+  const paint = colour ? coloured : plain;
   const messages = plainMessages(sink, paint);
   const inputs = readInputs(env, (name) => flags[name as keyof RawInputs]);
-  const files = { folder, prefix: prefixOf(inputs), sink, warn: messages.warn };
+  const files = { folder, prefix: prefixOf(inputs), results, sink, warn: messages.warn };
   return {
     name: 'shell',
     context: readContext(env, inputs['working-directory']),
@@ -39,7 +42,7 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
     begin: () => beginFiles(files),
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     ...(line === undefined
       ? {}
@@ -52,12 +55,13 @@ export function createShellHost({ env, flags, folder, stdout, terminal }: ShellH
     },
     publish: (report, publicationOf) =>
       publishFiles(publicationOf(safeReport(report, sink)), files),
+    document: (result) => writeDocument(result, files),
   };
 }
 
 interface ProgressLine {
-  /** Writes text, with the progress line taken away and drawn again below it. */
-  writeAbove(text: string): void;
+  /** Writes text with the progress line taken away. */
+  above(write: Output['write']): Output['write'];
   show(words: string, elapsedMs: number): void;
 }
 
@@ -65,22 +69,24 @@ const ERASE_LINE = '\r\u001b[K';
 
 /**
  * One line at the bottom that is written over each second. It is drawn no more once words stop
- * coming.
+ * coming. It must never be longer than the terminal is wide: the rest would stay behind. So it is
+ * cut, and has only characters that are one column wide.
  */
-function progressLine(write: (text: string) => void, columns: number): ProgressLine {
+function progressLine({ write, columns }: Output): ProgressLine {
   let shown: { readonly words: string; readonly sinceMs: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   const draw = (): void => {
     if (shown === undefined) return;
     const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
-    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+    const narrow = text.replace(/[^ -~]/gu, '?').slice(0, Math.max(0, (columns() ?? 0) - 1));
+    if (narrow !== '') write(`${ERASE_LINE}${narrow}`);
   };
   return {
-    writeAbove: (text) => {
+    above: (writeText) => (text) => {
       if (shown !== undefined) write(ERASE_LINE);
       clearInterval(timer);
       shown = undefined;
-      write(text);
+      writeText(text);
     },
     show: (words, elapsedMs) => {
       shown = { words, sinceMs: performance.now() - elapsedMs };

@@ -1,4 +1,5 @@
 import { parseDurationMs, parseMomentMs } from '../lib/duration.ts';
+import { nearest } from '../lib/suggest.ts';
 import { isLoopback, isMetadata } from '../lib/urls.ts';
 import { readBranch } from './branch.ts';
 import { readApiForms, readDeployPath, readServicePath } from './paths.ts';
@@ -52,13 +53,20 @@ const readWhole =
       : { problem: `\`${text}\` is no whole number from ${least} to ${most}` };
   };
 
+function guess(text: string, choices: readonly string[]): string {
+  const [near] = nearest(text, choices);
+  return near === undefined ? '' : ` (did you mean \`${near}\`?)`;
+}
+
 /** One of a closed list; the list is part of the input's row in the table. */
 export const readChoice =
   (choices: readonly string[]): Reader<string> =>
   (text) =>
     choices.includes(text)
       ? { value: text }
-      : { problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}` };
+      : {
+          problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}${guess(text, choices)}`,
+        };
 
 const readOrigin: Reader<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

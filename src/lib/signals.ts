@@ -2,11 +2,16 @@ import { Failure, toFailure } from './failure.ts';
 
 /**
  * Ctrl-C and a runner's cancel (SIGINT, then SIGTERM after 7.5 s on GitHub) end every wait at once.
+ *
+ * @param isTyped SIGINT comes from somebody's keyboard, where there is no job.
  */
-export function abortOnSignals(attempted: string, hint: string): AbortSignal {
+export function abortOnSignals(attempted: string, hint: string, isTyped: boolean): AbortSignal {
   const controller = new AbortController();
-  const abort = (code: 'interrupted' | 'terminated'): void =>
-    controller.abort(new Failure({ code, attempted, happened: 'the job was cancelled', hint }));
+  const abort = (code: 'interrupted' | 'terminated'): void => {
+    const happened =
+      isTyped && code === 'interrupted' ? 'the run was interrupted' : 'the job was cancelled';
+    controller.abort(new Failure({ code, attempted, happened, hint }));
+  };
   // Not `once`: a second signal would end the process before its last word; the first one has ended
   // all waiting already.
   process.on('SIGINT', () => abort('interrupted'));

@@ -27,6 +27,8 @@ export interface Sink {
    * parts.
    */
   writeRaw(text: string): void;
+  /** The same for errors and warnings, which a shell has a stream of their own for. */
+  writeError(text: string): void;
   /**
    * Writes lines of somebody else behind a bar. A last line that may be the beginning of a secret
    * waits for the lines that come next, or for whatever else is written.
@@ -50,13 +52,14 @@ export function isPlaceholder(value: string): boolean {
 }
 
 /**
- * @param write where everything ends: standard output, of which there is one, so that nothing
- *     overtakes a mask.
+ * @param write where everything ends: one stream, so that nothing overtakes a mask.
  * @param frame puts what a CI system wants before and after a block of quoted lines.
+ * @param writeError where errors and warnings end, if not there too.
  */
 export function createSink(
   write: (text: string) => void,
   frame: (block: string) => string = (block) => block,
+  writeError = write,
 ): Sink {
   const redactor = new Redactor();
   const quotes = createQuotes(redactor, (source, lines) => {
@@ -84,6 +87,10 @@ export function createSink(
           .join(''),
       ),
     writeRaw,
+    writeError: (text) => {
+      quotes.flush();
+      writeError(text);
+    },
     quote: quotes.quote,
     cleanLog: (lines) => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush,

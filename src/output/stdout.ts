@@ -1,43 +1,47 @@
-/** Standard output as the program uses it: the one stream that everything goes to. */
-export interface Stdout {
+/** One of the process's two output streams. What goes there has passed the sink. */
+export interface Output {
   write(text: string): void;
   /**
    * Resolves when the reader has caught up: a log that is read faster than it is written would pile
    * up in memory. The signal ends the waiting.
    */
   drained(signal: AbortSignal): Promise<void>;
+  /** How wide the terminal is now; 0 = it doesn't say; undefined = this is no terminal. */
+  columns(): number | undefined;
+}
+
+/** The log on most hosts, and results. */
+export function openStdout(): Output {
+  return open(process.stdout);
+}
+
+/** Errors and warnings of a command in a shell, and its log where stdout is for JSON. */
+export function openStderr(): Output {
+  return open(process.stderr);
 }
 
 /** A reader that has gone (EPIPE) is no reason to stop: the verdict is in the exit status too. */
-export function openStdout(): Stdout {
-  const { stdout } = process;
-  stdout.on('error', () => undefined);
+function open(stream: NodeJS.WriteStream): Output {
+  stream.on('error', () => undefined);
   return {
     write: (text) => {
-      stdout.write(text);
+      stream.write(text);
     },
+    columns: () => (stream.isTTY ? (stream.columns ?? 0) : undefined),
     drained: (signal) => {
-      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
+      if (!stream.writableNeedDrain || signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
         const events = ['drain', 'error', 'close'];
         const onEvent = (): void => {
-          for (const event of events) stdout.off(event, onEvent);
+          for (const event of events) stream.off(event, onEvent);
           signal.removeEventListener('abort', onEvent);
           resolve();
         };
-        for (const event of events) stdout.on(event, onEvent);
+        for (const event of events) stream.on(event, onEvent);
         signal.addEventListener('abort', onEvent);
       });
     },
   };
-}
-
-/**
- * What is wrong with the command line, before there is a host or a log. The text repeats nothing
- * that may be a secret.
- */
-export function writeUsageError(problem: string): void {
-  process.stderr.write(`${problem}\n`);
 }
 
 /** A cancelled job has seconds: so long its last word may take. */
@@ -62,15 +66,16 @@ export function exitWith(status: number): void {
   leaveWhenStuck(status);
   // An empty write is done when all before it are: exiting earlier would lose what a slow reader
   // has not taken yet.
-  process.stdout.write('', () => process.exit(status));
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
 }
 
 /** Ends the process when what it wrote is taken by nobody. A slow reader gets all the time it needs. */
 function leaveWhenStuck(status: number): void {
-  let left = process.stdout.writableLength;
+  const waiting = (): number => process.stdout.writableLength + process.stderr.writableLength;
+  let left = waiting();
   let stuckMs = 0;
   const look = (): void => {
-    const now = process.stdout.writableLength;
+    const now = waiting();
     stuckMs = now === left ? stuckMs + LOOK_MS : 0;
     left = now;
     if (stuckMs >= STUCK_READER_MS) process.exit(status);

@@ -8,14 +8,17 @@ const MAX_LINE_LENGTH = 200;
 /**
  * Title and text of what went wrong: the same facts for the annotation, the log's last lines and
  * the summary.
+ *
+ * @param repeatsLog with the service's last log lines: the log is elsewhere, or doesn't have them.
  */
 export function failureText(
   failure: FailureReport,
   { deployments, exit_status }: Report,
+  repeatsLog: boolean,
 ): { readonly title: string; readonly message: string } {
   const lines = [...factLines(failure)];
   const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
-  if (logged !== undefined) {
+  if (repeatsLog && logged !== undefined) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
     lines.push(
       ...logged.log_tail

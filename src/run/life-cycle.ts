@@ -36,7 +36,7 @@ export async function runToEnd<Report extends { readonly exit_status: number }>(
 ): Promise<number> {
   const { attempted, afterCancel, secrets = [], publicationOf } = definition;
   const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
+  const signal = abortOnSignals(attempted, afterCancel, host.name === 'shell');
   for (const secret of [host.token, ...secrets]) host.mask(secret);
   if (publicationOf !== undefined) await host.begin();
   let failure: Failure | undefined;
@@ -48,7 +48,7 @@ export async function runToEnd<Report extends { readonly exit_status: number }>(
   const report = definition.report(failure, startedWallMs);
   if (publicationOf !== undefined) await host.publish(report, publicationOf);
   const lastWord = definition.lastWord(report);
-  if (typeof lastWord === 'string') host.say(lastWord);
+  if (typeof lastWord === 'string') host.conclude(lastWord);
   else if (lastWord !== undefined) host.fail(lastWord);
   return report.exit_status;
 }

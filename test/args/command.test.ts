@@ -1,76 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { parseCommand } from '../../src/args/command.ts';
-import { deployProgram } from '../../src/args/commands.ts';
+import { deployProgram, tokenProgram } from '../../src/args/commands.ts';
+import { flagsOf } from '../../src/args/flags.ts';
+import { helpText } from '../../src/args/help.ts';
+import type { Program } from '../../src/args/program.ts';
+import { version } from '../../src/lib/version.ts';
 import { TOKEN } from '../support/build.ts';
+import { wrong } from './wrong-invocations.ts';
 
-/** What is wrong with a command line. */
-function problemOf(args: readonly string[]): string {
-  const command = parseCommand(args, deployProgram);
-  if (command.kind !== 'misuse') throw new Error(`it was taken for ${command.kind}`);
-  return command.problem;
-}
+test.each(wrong)(
+  'a wrong invocation is answered with the fix, and no token: %j',
+  (args, answer) => {
+    expect(parseCommand(args, deployProgram)).toEqual({ kind: 'misuse', problem: answer });
+    expect(findLeaks(answer, TOKEN)).toEqual([]);
+  },
+);
 
 test.each([
-  ['no command', [], /There is no command: write `outpost-deploy deploy --service/],
-  ['a command with a slip', ['dploy'], /There is no command `dploy`\. Did you mean deploy\?/],
-  [
-    'an unknown flag',
-    ['deploy', '--servce', 'acme/web'],
-    /There is no flag `--servce`\. Did you mean --service\?/,
-  ],
-  [
-    'a flag with no value',
-    ['deploy', '--service'],
-    /--service needs a value: --service namespace\/name/,
-  ],
-  [
-    'a flag given twice',
-    ['deploy', '--service=a/b', '--service=a/c'],
-    /--service is given twice\. Write several services in one/,
-  ],
-  [
-    'a value that stands alone',
-    ['deploy', '--wait', 'false'],
-    /`false` stands alone.*--wait=false/,
-  ],
-  [
-    'a word that may be a secret',
-    ['deploy', TOKEN],
-    /<not shown: it may be a secret> stands alone/,
-  ],
-  [
-    "a flag with a shell's empty variable behind it, which must not swallow the next",
-    ['deploy', '--service', 'acme/web', '--token-name', '--dry-run'],
-    /--token-name needs a value before the next flag; one that begins with a dash is written --token-name=VALUE/,
-  ],
-  [
-    'a switch with a value of its own',
-    ['deploy', '--token-stdin=yes'],
-    /--token-stdin stands alone, or is true or false/,
-  ],
-  [
-    'a flag that only JavaScript knows',
-    ['deploy', '--constructor', 'x'],
-    /There is no flag `--constructor`/,
-  ],
-  [
-    'a host that is none',
-    ['deploy', '--host', 'jenkins'],
-    /--host is gitlab or shell, not `jenkins`/,
-  ],
-])('misuse is told with the fix: %s', (_, args, says) => {
-  expect(problemOf(args)).toMatch(says);
+  [['--version']],
+  [['version']],
+  [['deploy', '--version']],
+  [['deploy', '--service', 'acme/web', '--version']],
+])('a question for the version: %j', (args) => {
+  expect(parseCommand(args, deployProgram)).toEqual({ kind: 'version' });
 });
 
 test.each([
-  ['--token VALUE', ['deploy', '--token', TOKEN]],
-  ['--token=VALUE', ['deploy', `--token=${TOKEN}`]],
-  ['the token as a command', [TOKEN]],
-  ['the token as a stray word', ['deploy', TOKEN]],
-  ['the token in the name of a flag', ['deploy', `--${TOKEN}`]],
-])('a token on the command line is refused and not repeated: %s', (_, args) => {
-  const problem = problemOf(args);
-  expect(findLeaks(problem, TOKEN)).toEqual([]);
-  expect(problem.length).toBeGreaterThan(20);
+  [['help'], undefined],
+  [['-h'], undefined],
+  [['--help'], undefined],
+  [['help', 'help'], undefined],
+  [['help', 'version'], undefined],
+  [['help', 'probe'], 'probe'],
+  [['probe', '--help'], 'probe'],
+  [['probe', '-h'], 'probe'],
+  [['--help', 'probe'], 'probe'],
+  [['probe', '--service', 'acme/web', '-h'], 'probe'],
+  [['help', 'probe', '--service', 'acme/web'], 'probe'],
+])('a question for help: %j', (args, verb) => {
+  expect(parseCommand(args, deployProgram)).toEqual({ kind: 'help', verb });
+});
+
+test.each([
+  [['--no-wait'], { wait: 'false' }],
+  [['--wait'], { wait: 'true' }],
+  [['--wait=false'], { wait: 'false' }],
+  [['--no-dry-run'], { 'dry-run': 'false' }],
+  [['--non-fast-forward', 'skip'], { 'non-fast-forward': 'skip' }],
+  [['--logs='], { logs: '' }],
+  [['--json', '--quiet', '--report', 'r.json'], { json: 'true', quiet: 'true', report: 'r.json' }],
+])('flags: %j', (args, flags) => {
+  expect(parseCommand(['deploy', ...args], deployProgram)).toMatchObject({ kind: 'run', flags });
+});
+
+const programs: readonly Program[] = [deployProgram, tokenProgram];
+const helps = programs.flatMap((program) =>
+  [undefined, ...program.commands].map((command) => ({
+    title: `${program.name} help${command === undefined ? '' : ` ${command.name}`}`,
+    text: helpText(program, command?.name),
+    program,
+    command,
+  })),
+);
+
+const HELP_FILE = new URL('help.md', import.meta.url);
+
+// WRITE_TEXTS=true writes the file: read it there.
+test('every help reads as test/args/help.md says', () => {
+  const texts = helps.map(
+    ({ title, text }) =>
+      `## \`${title}\`\n\n\`\`\`text\n${text.replace(version, 'VERSION')}\`\`\`\n`,
+  );
+  const document = `# What \`help\` prints\n\n${texts.join('\n')}`;
+  if (process.env['WRITE_TEXTS'] === 'true') writeFileSync(HELP_FILE, document);
+  expect(readFileSync(HELP_FILE, 'utf8')).toBe(document);
+});
+
+test.each(helps)(
+  '$title fits 80 columns, and names what there is',
+  ({ text, program, command }) => {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(text).not.toMatch(/undefined|--token[ =]|--store-token/);
+    const named =
+      command === undefined
+        ? [...program.commands.map(({ name }) => name), ...Object.keys(program.others), 'version']
+        : (command.shown ?? flagsOf(command).map(({ name }) => name)).map((name) => `-${name}`);
+    expect(named.filter((name) => !text.includes(name))).toEqual([]);
+  },
+);
+
+test.each(helps.filter(({ command }) => command === undefined))(
+  '$title fits a screen of 24 lines',
+  ({ text }) => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(25);
+  },
+);
+
+test.each(
+  programs.flatMap((program) =>
+    program.commands.flatMap(({ examples }) => examples.map((example) => ({ program, example }))),
+  ),
+)('the example is right: $program.name $example', ({ program, example }) => {
+  expect(parseCommand(example.split(' '), program)).toMatchObject({ kind: 'run' });
 });

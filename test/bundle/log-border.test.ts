@@ -1,21 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { startHostileOutpost } from '../safety/hostile-outpost.ts';
-import { runOn } from '../safety/written.ts';
+import { runOn, type Written } from '../safety/written.ts';
 
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 
-async function logOf(lines: readonly string[]): Promise<readonly string[]> {
+async function logOf(lines: readonly string[]): Promise<Written> {
   const server = await startHostileOutpost({
     says: () => undefined,
     services: 1,
     log: () => Buffer.from(`${lines.join('\n')}\n`),
   });
   try {
-    const { page } = await runOn('shell', {
+    return await runOn('shell', {
       token: TOKEN,
       inputs: { origin: server.origin, 'token-name': 'ci', service: 'acme/s0' },
     });
-    return page;
   } finally {
     await server.close();
   }
@@ -24,7 +23,10 @@ async function logOf(lines: readonly string[]): Promise<readonly string[]> {
 test('where the lines from before the deploy call end is marked', async () => {
   // The run takes the server's time for its own: within 30 s before the call.
   const near = new Date(Date.now() - 2_000).toISOString();
-  const page = await logOf([`${near} of the old revision`, '2099-01-01T00:00:00Z of ours']);
+  const { page, report } = await logOf([
+    `${near} of the old revision`,
+    '2099-01-01T00:00:00Z of ours',
+  ]);
   const marked = page.filter((line) =>
     /of the old revision|of ours|before the deploy call/.test(line),
   );
@@ -33,13 +35,11 @@ test('where the lines from before the deploy call end is marked', async () => {
     expect.stringMatching(/^acme\/s0: the log lines above were written before the deploy call/),
     expect.stringMatching(/\| .* of ours/),
   ]);
-  const card = page.slice(page.findIndex((line) => /The last log lines/.test(line)));
-  expect(card.join('\n')).toMatch(/of ours/);
-  expect(card.join('\n')).not.toMatch(/of the old revision/);
+  expect(report?.deployments[0]?.log_tail).toEqual([expect.stringMatching(/of ours/)]);
 });
 
 test('an old date in the middle hides no line before it', async () => {
-  const page = await logOf([
+  const { page } = await logOf([
     'fatal: cannot reach the database',
     '2024-01-01T00:00:00Z imported old record',
     'exit 1',
@@ -49,7 +49,7 @@ test('an old date in the middle hides no line before it', async () => {
 });
 
 test('one JSON entry of 200,000 lines is read to its end', async () => {
-  const page = await logOf([JSON.stringify([{ message: `${'x\n'.repeat(200_000)}the end` }])]);
+  const { page } = await logOf([JSON.stringify([{ message: `${'x\n'.repeat(200_000)}the end` }])]);
   expect(page.join('\n')).not.toMatch(/cannot be read/);
-  expect(page.join('\n')).toMatch(/ {2}the end/);
+  expect(page.join('\n')).toMatch(/\| the end$/m);
 });

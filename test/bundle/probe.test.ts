@@ -175,7 +175,7 @@ describe('status', () => {
     ['a bad input', {}, { service: 'acme/web/x' }, 2, /`acme\/web\/x`/],
   ])('%s', async (_, scenario, inputs, exitStatus, says) => {
     const run = await ask(scenario, { verb: 'status', inputs });
-    expect(run.stdout).toMatch(says);
+    expect(exitStatus === 0 ? run.stdout : run.stderr).toMatch(says);
     expect(run.exitStatus).toBe(exitStatus);
     expect(run.requests.every(({ method }) => method === 'GET')).toBe(true);
   });
@@ -183,6 +183,6 @@ describe('status', () => {
   test('a token that is revoked', async () => {
     const run = await ask({}, { verb: 'status' }, true);
     expect(run.exitStatus).toBe(3);
-    expect(run.stdout).toMatch(/regenerate it/);
+    expect(run.stderr).toMatch(/regenerate it/);
   });
 });

@@ -318,7 +318,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
   describe('a cancel loses nothing', () => {
     const lost = {
       kind: 'unconfirmed',
-      reason: expect.stringContaining('cancelled before the answer came'),
+      reason: 'b before the answer came',
     };
 
     test('before the look', async () => {

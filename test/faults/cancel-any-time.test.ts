@@ -22,19 +22,19 @@ const moments = Array.from({ length: RUNS }, (_, index) => ({
 }));
 
 /** What the last words claim must be so in the emulated Outpost. */
-function claims({ stdout }: Ended): {
+function claims({ seen }: Ended): {
   readonly notSent: boolean;
   readonly goesOn: boolean;
   readonly inDoubt: boolean;
   readonly deployed: boolean;
 } {
   return {
-    notSent: /what was not started was not deployed/.test(stdout) && !/accepted/.test(stdout),
-    goesOn: /^acme\/web: cancelled: .*Outpost goes on with the deploy/m.test(stdout),
+    notSent: /what was not started was not deployed/.test(seen) && !/accepted/.test(seen),
+    goesOn: /^acme\/web: cancelled: .*Outpost goes on with the deploy/m.test(seen),
     inDoubt: /^acme\/web: cancelled: .*it is not known whether Outpost took up the deploy/m.test(
-      stdout,
+      seen,
     ),
-    deployed: /^acme\/web is deployed and running\.$/m.test(stdout),
+    deployed: /^acme\/web is deployed and running\.$/m.test(seen),
   };
 }
 
@@ -55,7 +55,7 @@ async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<n
     expect([0, 130]).toContain(exitStatus);
     // Exactly one thing is claimed, unless Node ended before our first line.
     expect([notSent, goesOn, inDoubt, deployed].filter(Boolean)).toHaveLength(
-      ended.stdout === '' ? 0 : 1,
+      ended.seen === '' ? 0 : 1,
     );
     if (exitStatus === 0)
       expect({ deployed, deploysAccepted, status }).toEqual({
@@ -63,9 +63,9 @@ async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<n
         deploysAccepted: 1,
         status: 'running',
       });
-    if (notSent || ended.stdout === '') expect(deploysAccepted).toBe(0);
+    if (notSent || ended.seen === '') expect(deploysAccepted).toBe(0);
     if (goesOn || deployed) expect(deploysAccepted).toBe(1);
-    if (ended.stdout !== '' && exitStatus === 130 && !deployed)
+    if (ended.seen !== '' && exitStatus === 130 && !deployed)
       expect(ended.outputs['status']).toBe('cancelled');
     return Math.max(0, ended.atMs - sentMs);
   });

@@ -115,9 +115,9 @@ test.each(['outpost.env', 'outpost-report.json'])(
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
       mkdirSync(join(folder, name));
-      const { status, stdout } = await deployUnwatched(folder);
+      const { status, stderr } = await deployUnwatched(folder);
       expect(status).toBe(0);
-      expect(stdout).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
+      expect(stderr).toContain(`${name} could not be written (EISDIR). The verdict stands.`);
       expect(
         existsSync(join(folder, name === 'outpost.env' ? 'outpost-report.json' : 'outpost.env')),
       ).toBe(true);
@@ -193,6 +193,6 @@ async function deployIn(
     '--host=shell',
     ...Object.entries(inputs).map(([name, value]) => `--${name}=${value}`),
   ];
-  const { exitStatus, stdout } = await spawnBundle({ bundle: CLI_BUNDLE, args, env, folder });
-  return { status: exitStatus, stdout };
+  const { exitStatus, stderr } = await spawnBundle({ bundle: CLI_BUNDLE, args, env, folder });
+  return { status: exitStatus, stderr };
 }

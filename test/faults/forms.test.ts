@@ -80,9 +80,9 @@ test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; s
     const relay = await startRelay(emulator.origin, handOn);
     const inputs = { origin: `http://127.0.0.1:${relay.port}`, timeout: '60s' };
     for (const host of ['github', 'shell'] as const) {
-      const { exitStatus, stdout } = await launch({ host, inputs }).ended;
+      const { exitStatus, seen } = await launch({ host, inputs }).ended;
       expect(exitStatus).toBe(exit);
-      if (says !== undefined) expect(stdout).toMatch(says);
+      if (says !== undefined) expect(seen).toMatch(says);
     }
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(exit === 4 ? 0 : 2);
     await relay.close();

@@ -50,6 +50,8 @@ export interface Ended {
   readonly atMs: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, in the order of their arrival. */
+  readonly seen: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly report: Report | undefined;
   readonly summary: string;
@@ -171,17 +173,20 @@ async function ended(
   folder: string,
   token: string,
 ): Promise<Ended> {
-  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  if (!unread) child.stdout?.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[], seen: [] as Buffer[] };
+  for (const stream of unread ? (['stderr'] as const) : (['stdout', 'stderr'] as const))
+    child[stream]?.on('data', (chunk: Buffer) => {
+      chunks[stream].push(chunk);
+      chunks.seen.push(chunk);
+    });
   let atMs = 0;
   child.once('exit', () => {
     atMs = clock.nowMs();
   });
   try {
     const exitStatus = await endOf(child, clock);
-    const [stdout = '', stderr = ''] = [chunks.stdout, chunks.stderr].map((parts) =>
-      Buffer.concat(parts).toString(),
+    const [stdout = '', stderr = '', seen = ''] = [chunks.stdout, chunks.stderr, chunks.seen].map(
+      (parts) => Buffer.concat(parts).toString(),
     );
     return {
       exitStatus,
@@ -189,6 +194,7 @@ async function ended(
       atMs,
       stdout,
       stderr,
+      seen,
       ...filesOf(folder, [stdout, stderr], token),
     };
   } finally {

@@ -33,13 +33,13 @@ async function deployAt(
 
 /** Nothing was deployed, and the one exit status that is safe to retry says so. */
 function expectUnavailable(all: readonly Ended[], why: RegExp): void {
-  for (const { exitStatus, outputs, stdout } of all) {
+  for (const { exitStatus, outputs, seen } of all) {
     expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
       exitStatus: 8,
       code: 'unavailable',
     });
-    expect(stdout).toMatch(why);
-    expect(stdout).toMatch(/Nothing was deployed/);
+    expect(seen).toMatch(why);
+    expect(seen).toMatch(/Nothing was deployed/);
   }
 }
 
@@ -196,12 +196,12 @@ test('F20 a redirect to another host: nothing goes there, least of all the token
       },
       async ({ launch }) => {
         for (const host of hosts) {
-          const { exitStatus, outputs, stdout } = await launch({ host }).ended;
+          const { exitStatus, outputs, seen } = await launch({ host }).ended;
           expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
             exitStatus: 4,
             code,
           });
-          expect(stdout).toContain(says);
+          expect(seen).toContain(says);
         }
       },
     );

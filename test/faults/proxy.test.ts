@@ -62,7 +62,7 @@ test.each([
           exitStatus: 8,
           code: 'unavailable',
         });
-        expect(ended.stdout).toMatch(why);
+        expect(ended.seen).toMatch(why);
         expect(JSON.stringify(ended)).not.toContain(PASSWORD);
       }
     });
@@ -84,10 +84,10 @@ test('F56 a proxy that is down', async () => {
   await onSite(quick, async ({ launch }) => {
     // The port of `discard`: one that was free a moment ago may be another test's by now.
     const env = { https_proxy: 'http://127.0.0.1:9' };
-    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
+    const { exitStatus, seen } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
       .ended;
     expect(exitStatus).toBe(8);
-    expect(stdout).toMatch(
+    expect(seen).toMatch(
       /Outpost cannot be reached: the (?:proxy|connection) (?:refused the connection|was refused)/,
     );
   });
@@ -120,10 +120,10 @@ test('F56 a proxy that works carries what it cannot read, and what goes wrong wi
       onward.on('error', () => socket.destroy());
     });
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}` };
-    const { exitStatus, stdout } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
+    const { exitStatus, seen } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
       .ended;
     expect(exitStatus).toBe(8);
-    expect(stdout).toMatch(/TLS/);
+    expect(seen).toMatch(/TLS/);
     expect(emulator.requests).toEqual([]);
     proxy.close();
   });

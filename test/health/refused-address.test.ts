@@ -7,7 +7,16 @@ import { refusalOf } from '../../src/deploy/health-probe.ts';
 import { openRun, type Run } from '../../src/deploy/run.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { aConfig, aFakeClock, aService, aVerdict, TOKEN, withStillTime } from '../support/build.ts';
+import {
+  aConfig,
+  aFakeClock,
+  anOutput,
+  aService,
+  aVerdict,
+  NO_RESULTS,
+  TOKEN,
+  withStillTime,
+} from '../support/build.ts';
 
 // The bundle cannot be asked: where Outpost is not on this machine, there is none to deploy to.
 
@@ -45,7 +54,8 @@ async function open(origin: string): Promise<Opened> {
     env: {},
     flags: {},
     folder: '.',
-    stdout: { write, drained: () => Promise.resolve() },
+    log: anOutput(write),
+    results: NO_RESULTS,
   });
   const config = aConfig({ origin: new URL(origin) });
   return {

@@ -6,7 +6,7 @@ import { checkCredential } from '../../src/auth/credential.ts';
 import type { Context } from '../../src/host.ts';
 import { createGithubHost } from '../../src/hosts/github.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { TOKEN } from '../support/build.ts';
+import { anOutput, TOKEN } from '../support/build.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outpost-events-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ const HEAD = '2'.repeat(40);
 function contextOf(env: Readonly<Record<string, string>>, event: string | undefined): Context {
   const path = join(folder, `${Math.random()}.json`);
   if (event !== undefined) writeFileSync(path, event);
-  const stdout = { write: () => undefined, drained: () => Promise.resolve() };
+  const stdout = anOutput(() => undefined);
   const all = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_SHA: SHA, GITHUB_EVENT_PATH: path, ...env };
   return createGithubHost(all, stdout).host.context;
 }

@@ -198,7 +198,13 @@ describe('simple kinds', () => {
     ['count', readers.count, '0', '`0` is no whole number from 1 to 100'],
     ['count', readers.count, '1.5', '`1.5` is no whole number from 1 to 100'],
     ['count', readers.count, '1e1', '`1e1` is no whole number from 1 to 100'],
-    ['choice', readChoice(['off', 'warn']), 'Warn', '`Warn` is none of `off`, `warn`'],
+    ['choice', readChoice(['off', 'warn']), 'never', '`never` is none of `off`, `warn`'],
+    [
+      'choice',
+      readChoice(['off', 'warn']),
+      'Warn',
+      '`Warn` is none of `off`, `warn` (did you mean `warn`?)',
+    ],
     [
       'prefix',
       readers.prefix,

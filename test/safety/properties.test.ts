@@ -6,6 +6,7 @@ import { findLeaks } from '../../simulators/runner/leaks.ts';
 import { createGitlabHost } from '../../src/hosts/gitlab.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { createSink, type Sink } from '../../src/output/sink.ts';
+import { anOutput, NO_RESULTS } from '../support/build.ts';
 import { cuts, forms, text, wholes } from './generators.ts';
 import { PAYLOADS } from './payloads.ts';
 
@@ -169,7 +170,8 @@ describe('foreign text runs no command', () => {
           env: {},
           flags: {},
           folder: '.',
-          stdout: { write, drained: () => Promise.resolve() },
+          log: anOutput(write),
+          results: NO_RESULTS,
         });
         host.say(words);
         host.quote(words, lines);

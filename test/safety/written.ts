@@ -6,7 +6,7 @@ import { type HostResult, runGithub } from '../support/run-github.ts';
 export const hosts = ['github', 'gitlab', 'shell'] as const;
 export type HostUnderTest = (typeof hosts)[number];
 
-export type Written = HostResult & { readonly summary: string };
+export type Written = HostResult & { readonly summary: string; readonly stderr?: string };
 
 /**
  * The shipped bundle of a host; its output has passed the simulation of the runner when this
@@ -36,13 +36,21 @@ export interface Shown {
  * The log as it is, and its quoted lines put together again, as a reader of a token that is broken
  * over lines would do.
  */
-export function shownInLog({ stdout, page }: HostResult): readonly Shown[] {
-  const unknown = readAsGithub([{ stream: 'stdout', data: Buffer.from(stdout) }]).lines;
+export function shownInLog({
+  stdout,
+  stderr = '',
+  page,
+}: HostResult & { readonly stderr?: string }): readonly Shown[] {
+  const unknown = readAsGithub([
+    { stream: 'stdout', data: Buffer.from(stdout) },
+    { stream: 'stderr', data: Buffer.from(stderr) },
+  ]).lines;
   const quoted = page.flatMap((line) => /^ {2}\S+ \| (.*)$/.exec(line)?.[1] ?? []);
   return [
     { where: 'the page', text: page.join('\n') },
     { where: 'the page of a runner that does not know the token', text: unknown.join('\n') },
     { where: 'the quoted lines', text: quoted.join('\n') },
+    { where: 'the errors', text: stderr },
   ];
 }
 

@@ -13,16 +13,26 @@ import type { Receipt } from '../../src/deploy/receipt.ts';
 import { type Judgement, openJudgement, type Start } from '../../src/deploy/rollout/judgement.ts';
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import type { Context } from '../../src/host.ts';
+import type { Results } from '../../src/hosts/plain.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { formOf, type ReadForm } from '../../src/outpost/forms.ts';
 import type { Acceptance, Deployment, Service } from '../../src/outpost/model.ts';
 import { parseMoment } from '../../src/outpost/moment.ts';
+import type { Output } from '../../src/output/stdout.ts';
 
 // Each builder gives a value that is right in every field; a test names only the fields that its
 // rule is about.
 
 /** A token of the documented form that belongs to nobody. */
 export const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
+
+/** An output stream; no terminal unless it is given a width. */
+export function anOutput(write: Output['write'], columns?: number): Output {
+  return { write, drained: () => Promise.resolve(), columns: () => columns };
+}
+
+/** Of a host that publishes nothing but its log. */
+export const NO_RESULTS: Results = { files: false, print: undefined, report: undefined };
 
 export function aContext(fields: Partial<Context> = {}): Context {
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
 import type { HostResult } from './run-github.ts';
-import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
+import { assertNoLeak, type BundleRun, seenOf, spawnBundle } from './spawn-bundle.ts';
 
 export const CLI_BUNDLE = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 
@@ -69,7 +69,7 @@ export async function runCli(run: CliRun): Promise<CliResult> {
       exitStatus: result.exitStatus,
       stdout: result.stdout,
       stderr: result.stderr,
-      page: run.host === 'gitlab' ? page : result.stdout.split('\n'),
+      page: run.host === 'gitlab' ? page : seenOf(result).split('\n'),
       outputs: outputsOf(files['outpost.env'] ?? ''),
       report: report === undefined ? undefined : JSON.parse(report),
       files,

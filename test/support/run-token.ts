@@ -6,7 +6,13 @@ import { parseOutputs } from '../../scripts/job-page.mjs';
 import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
 import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
 import type { RotationReport } from '../../src/tokens/rotation-report.ts';
-import { assertNoLeak, type BundleResult, type BundleRun, spawnBundle } from './spawn-bundle.ts';
+import {
+  assertNoLeak,
+  type BundleResult,
+  type BundleRun,
+  seenOf,
+  spawnBundle,
+} from './spawn-bundle.ts';
 
 export const TOKEN_BUNDLE = fileURLToPath(new URL('../../dist/token/index.js', import.meta.url));
 
@@ -41,6 +47,8 @@ export interface TokenResult {
   readonly exitStatus: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, in the order of their arrival. */
+  readonly seen: string;
   /** The log's page, line by line. */
   readonly page: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -117,6 +125,7 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
       exitStatus: result.exitStatus,
       stdout: result.stdout,
       stderr: result.stderr,
+      seen: seenOf(result),
       page: pageOf(run, result, known),
       outputs:
         run.host === 'github'
@@ -171,10 +180,10 @@ function envOf(run: TokenProgramRun, folder: string): Readonly<Record<string, st
 
 function pageOf(
   { host }: TokenProgramRun,
-  { chunks, stdout, exitStatus }: BundleResult,
+  { chunks, exitStatus }: BundleResult,
   secrets: readonly string[],
 ): readonly string[] {
-  if (host === 'shell') return stdout.split('\n');
+  if (host === 'shell') return seenOf({ chunks }).split('\n');
   if (host === 'gitlab') {
     const { page, problems } = readAsGitlab(chunks, { maskedValues: [] });
     if (problems.length > 0) throw new Error(`GitLab has complaints: ${problems.join('; ')}`);

@@ -69,6 +69,11 @@ async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<
   return { exitStatus, chunks, stdout: textOf('stdout'), stderr: textOf('stderr') };
 }
 
+/** What a terminal shows: both streams, in the order of their arrival. */
+export function seenOf({ chunks }: Pick<BundleResult, 'chunks'>): string {
+  return Buffer.concat(chunks.map(({ data }) => data)).toString();
+}
+
 /** @throws when one of the texts holds a form of the token. */
 export function assertNoLeak(texts: readonly string[], token: string | undefined): void {
   // The name of a variable is no secret, though it stands where one should.

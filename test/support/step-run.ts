@@ -2,7 +2,15 @@ import type { Config } from '../../src/deploy/config.ts';
 import { openRun, type Run } from '../../src/deploy/run.ts';
 import { createShellHost } from '../../src/hosts/shell.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { aConfig, aFakeClock, atEnd, type FakeClock, TOKEN } from './build.ts';
+import {
+  aConfig,
+  aFakeClock,
+  anOutput,
+  atEnd,
+  type FakeClock,
+  NO_RESULTS,
+  TOKEN,
+} from './build.ts';
 
 export interface StepRun {
   readonly run: Run;
@@ -20,17 +28,16 @@ export interface StepRun {
  */
 export async function aStepRun(origin: URL, fields: Partial<Config> = {}): Promise<StepRun> {
   const written: string[] = [];
-  const stdout = {
-    write: (text: string) => void written.push(text),
-    drained: () => Promise.resolve(),
-  };
-  const terminal = { colour: false, rewrites: false, columns: 80 };
+  const log = anOutput((text) => void written.push(text));
   const host = createShellHost({
     env: { OUTPOST_TOKEN: TOKEN },
     flags: {},
     folder: '.',
-    stdout,
-    terminal,
+    log,
+    errors: log,
+    results: NO_RESULTS,
+    colour: false,
+    isLive: false,
   });
   const config = aConfig({ origin, ...fields });
   const clock = aFakeClock();

@@ -50,15 +50,15 @@ test.each(stores)(
     const site = await siteWith(store);
     const inputs = { 'secret-name': 'NEW_TOKEN', scopes: 'service,repo' };
     const made = await run(site, store, 'create', 'pipeline', inputs);
-    expect({ exitStatus: made.exitStatus, stdout: made.stdout }).toMatchObject({ exitStatus: 0 });
-    const [, name = ''] = /"(pipeline-[^"]+)" is stored and works/.exec(made.stdout) ?? [];
+    expect({ exitStatus: made.exitStatus, seen: made.seen }).toMatchObject({ exitStatus: 0 });
+    const [, name = ''] = /"(pipeline-[^"]+)" is stored and works/.exec(made.seen) ?? [];
     expect(site.emulator.world.tokens.find('ada', name)?.scopes).toEqual(['service', 'repo']);
     const again = await run(site, store, 'create', 'pipeline', inputs);
     expect(again.exitStatus).toBe(4);
-    expect(again.stdout).toMatch(/there is one already.*token rotate/s);
+    expect(again.seen).toMatch(/there is one already.*token rotate/s);
     const unsaid = await run(site, store, 'create', 'other', {});
     expect(unsaid.exitStatus).toBe(2);
-    expect(unsaid.stdout).toMatch(/`scopes` is missing/);
+    expect(unsaid.seen).toMatch(/`scopes` is missing/);
   },
 );
 
@@ -66,10 +66,10 @@ test.each(stores)(
   '%s: compromised: revoked, a new one made and stored, and a deploy with it is green',
   async (store) => {
     const site = await siteWith(store);
-    const { exitStatus, stdout } = await run(site, store, 'compromised', 'deploy');
-    expect({ exitStatus, stdout }).toMatchObject({ exitStatus: 0 });
-    expect(stdout).toMatch(/"deploy" was never used|was last used on/);
-    expect(stdout.indexOf('is revoked: whatever')).toBeLessThan(stdout.indexOf('Made "deploy-'));
+    const { exitStatus, seen } = await run(site, store, 'compromised', 'deploy');
+    expect({ exitStatus, seen }).toMatchObject({ exitStatus: 0 });
+    expect(seen).toMatch(/"deploy" was never used|was last used on/);
+    expect(seen.indexOf('is revoked: whatever')).toBeLessThan(seen.indexOf('Made "deploy-'));
     expect(site.alive()).toEqual([await site.stored()]);
     expect(await deploys(site)).toBe(0);
   },
@@ -91,18 +91,18 @@ test('compromised works from an expired family, and from a revoked one with --sc
 
 test('compromised, asked by the leaked token itself: made and stored before it is revoked', async () => {
   const site = await siteWith('github', { asker: 'itself' });
-  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
-  expect({ exitStatus, stdout }).toMatchObject({ exitStatus: 0 });
-  expect(stdout.indexOf('Made "deploy-')).toBeLessThan(stdout.indexOf('is revoked: whatever'));
+  const { exitStatus, seen } = await run(site, 'github', 'compromised', 'deploy');
+  expect({ exitStatus, seen }).toMatchObject({ exitStatus: 0 });
+  expect(seen.indexOf('Made "deploy-')).toBeLessThan(seen.indexOf('is revoked: whatever'));
   expect(site.alive()).toEqual([await site.stored()]);
 });
 
 test('compromised, and the store is away: the leaked token is revoked all the same, and that is said', async () => {
   const site = await siteWith('github');
   site.keeper.server.failNext({ mode: 'status', status: 403, method: 'PUT', times: 99 });
-  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
+  const { exitStatus, seen } = await run(site, 'github', 'compromised', 'deploy');
   expect(exitStatus).toBe(4);
-  expect(stdout).toMatch(/The leaked token is revoked \("deploy"\), and no new one is stored/);
+  expect(seen).toMatch(/The leaked token is revoked \("deploy"\), and no new one is stored/);
   expect(site.alive()).toEqual([]);
 });
 
@@ -112,9 +112,9 @@ test('compromised, and Outpost has no request to revoke: the new one is stored, 
       faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 404 } }],
     },
   });
-  const { exitStatus, stdout } = await run(site, 'github', 'compromised', 'deploy');
+  const { exitStatus, seen } = await run(site, 'github', 'compromised', 'deploy');
   expect(exitStatus).toBe(10);
-  expect(stdout).toMatch(/is stored and works[\s\S]*Revoking "deploy"/);
+  expect(seen).toMatch(/is stored and works[\s\S]*Revoking "deploy"/);
   expect(await deploys(site)).toBe(0);
 });
 
@@ -122,9 +122,9 @@ test('revoke takes the base name after a rotation, and revokes all of it', async
   const site = await siteWith('github');
   await site.run({ inputs: { overlap: '12h' } });
   expect(site.alive()).toHaveLength(2);
-  const { exitStatus, stdout } = await run(site, 'github', 'revoke', 'deploy', { json: 'true' });
+  const { exitStatus, seen } = await run(site, 'github', 'revoke', 'deploy', { json: 'true' });
   expect(exitStatus).toBe(0);
-  expect(JSON.parse(stdout).revoked).toHaveLength(2);
+  expect(JSON.parse(seen).revoked).toHaveLength(2);
   expect(site.alive()).toEqual([]);
 });
 
@@ -138,9 +138,9 @@ test('revoke of one with its date leaves the others', async () => {
 
 test('revoke of the token that asks: a warning, and it comes last', async () => {
   const site = await siteWith('github', { asker: 'itself' });
-  const { exitStatus, stdout } = await run(site, 'github', 'revoke', 'deploy');
+  const { exitStatus, seen } = await run(site, 'github', 'revoke', 'deploy');
   expect(exitStatus).toBe(0);
-  expect(stdout).toMatch(
+  expect(seen).toMatch(
     /The token that asks is among those that are revoked|seems to be the token in OUTPOST_TOKEN/,
   );
   expect(site.alive()).toEqual([]);
@@ -150,9 +150,9 @@ test.each(['revoke', 'create', 'compromised'] as const)(
   '%s refuses a value in place of a name, and asks nothing',
   async (verb) => {
     const site = await siteWith('github');
-    const { exitStatus, stdout } = await run(site, 'github', verb, site.first);
+    const { exitStatus, seen } = await run(site, 'github', verb, site.first);
     expect(exitStatus).toBe(2);
-    expect(stdout).toMatch(/looks like the value of a token/);
+    expect(seen).toMatch(/looks like the value of a token/);
     expect(site.emulator.requests).toEqual([]);
   },
 );
@@ -161,9 +161,9 @@ test('create, compromised and rotate print JSON alone with --json', async () => 
   const site = await siteWith('github');
   const json = { json: 'true' };
   const made = await run(site, 'github', 'create', 'other', { ...json, scopes: 'service' });
-  expect(JSON.parse(made.stdout)).toMatchObject({ token_name: expect.stringMatching(/^other-/) });
+  expect(JSON.parse(made.seen)).toMatchObject({ token_name: expect.stringMatching(/^other-/) });
   const drill = await run(site, 'github', 'compromised', 'other', json);
-  expect(JSON.parse(drill.stdout)).toMatchObject({ revoked: [expect.stringMatching(/^other-/)] });
+  expect(JSON.parse(drill.seen)).toMatchObject({ revoked: [expect.stringMatching(/^other-/)] });
   const rotated = await site.runPlain({
     host: 'shell',
     verb: 'rotate',
@@ -176,7 +176,7 @@ test('create, compromised and rotate print JSON alone with --json', async () => 
       ...json,
     },
   });
-  expect(JSON.parse(rotated.stdout)).toMatchObject({ status: 'unchanged' });
+  expect(JSON.parse(rotated.seen)).toMatchObject({ status: 'unchanged' });
   const failed = await run(site, 'github', 'create', 'other', { ...json, scopes: 'service' });
-  expect(JSON.parse(failed.stdout)).toMatchObject({ failure: { code: 'conflict' } });
+  expect(JSON.parse(failed.seen)).toMatchObject({ failure: { code: 'conflict' } });
 });

@@ -48,7 +48,7 @@ async function reportJson(...args: Parameters<typeof report>) {
   const [site, lines, inputs, storeToken] = args;
   const result = await report(site, lines, { ...inputs, json: 'true' }, storeToken);
   expect(result.stderr).toBe('');
-  return { exitStatus: result.exitStatus, document: JSON.parse(result.stdout) };
+  return { exitStatus: result.exitStatus, document: JSON.parse(result.seen) };
 }
 
 /** A token that is made now, and expires in so many days and a half. */
@@ -137,11 +137,11 @@ describe('GitHub', () => {
     const site = await arrange();
     const result = await report(site, ['acme/web'], { ...HERE, strict: 'true' });
     expect(result.exitStatus).toBe(3);
-    expect(result.stdout).toMatch(
+    expect(result.seen).toMatch(
       /the secret OUTPOST_TOKEN of the environment production of acme\/web +20\S+ \S+ UTC +deploy-2026-01-02-030405-abcd +in 5 days +none/,
     );
-    expect(result.stdout).toMatch(/the store's credential expires: not told/);
-    expect(result.stdout).toMatch(/Warning: A secret holds a token that expires soon/);
+    expect(result.seen).toMatch(/the store's credential expires: not told/);
+    expect(result.seen).toMatch(/Warning: A secret holds a token that expires soon/);
   });
 
   test('names what an earlier rotation left, unless another secret holds it', async () => {
@@ -164,9 +164,9 @@ describe('GitHub', () => {
     const token = site.keeper.store.issueToken({ ...ALL_RIGHTS, expires });
     const soon = await report(site, ['acme/web'], HERE, token);
     expect(soon.exitStatus).toBe(0);
-    expect(soon.stdout).toMatch(/Warning: The store's credential expires soon/);
+    expect(soon.seen).toMatch(/Warning: The store's credential expires soon/);
     const later = await report(site, ['acme/web'], { ...HERE, 'expiry-warning': '2' }, token);
-    expect(later.stdout).not.toMatch(/credential expires soon/);
+    expect(later.seen).not.toMatch(/credential expires soon/);
   });
 
   test('a repository that is not there, and one without the secret, do not end the report', async () => {
@@ -212,7 +212,7 @@ describe('GitHub', () => {
     const site = await arrange();
     const result = await report(site, ['acme/web'], HERE, 'github_pat_wrong0000');
     expect(result.exitStatus).toBe(4);
-    expect(result.stdout).toMatch(/store-refused.*answered 401/s);
+    expect(result.seen).toMatch(/store-refused.*answered 401/s);
   });
 });
 
@@ -262,7 +262,7 @@ describe('GitLab', () => {
     const { store } = site.keeper;
     const expires = new Date(site.now() + 3 * DAY_MS).toISOString().slice(0, 10);
     const soon = await report(site, ['project:acme/web'], HERE, store.issueToken({ expires }));
-    expect(soon.stdout).toMatch(/Warning: The store's credential expires soon/);
+    expect(soon.seen).toMatch(/Warning: The store's credential expires soon/);
     const never = await reportJson(site, ['project:acme/web'], HERE);
     expect(never.document.store_credential).toEqual({ expires_at: null, days_left: null });
   });
@@ -272,8 +272,8 @@ describe('GitLab', () => {
     const lines = ['project:acme/gone', 'project:acme/api', 'project:acme/web'];
     const result = await report(site, lines, { ...HERE, strict: 'true' });
     expect(result.exitStatus).toBe(3);
-    expect(result.stdout).toMatch(/not looked at: the project acme\/gone \(GitLab answered 404/);
-    expect(result.stdout).toMatch(/project:acme\/api has no secret named OUTPOST_TOKEN/);
+    expect(result.seen).toMatch(/not looked at: the project acme\/gone \(GitLab answered 404/);
+    expect(result.seen).toMatch(/project:acme\/api has no secret named OUTPOST_TOKEN/);
   });
 });
 
@@ -286,7 +286,7 @@ test.each([
   const site = await githubSite();
   const result = await report(site, lines, { store: 'github' });
   expect(result.exitStatus).toBe(2);
-  expect(result.stdout).toMatch(says);
+  expect(result.seen).toMatch(says);
   expect(site.keeper.server.requests).toEqual([]);
 });
 
@@ -294,11 +294,11 @@ test('a file that is not there, no store, and no credential', async () => {
   const site = await githubSite();
   const missing = await report(site, [], { store: 'github', repositories: '/nowhere/at/all' });
   expect(missing.exitStatus).toBe(2);
-  expect(missing.stdout).toMatch(/could not be read \(ENOENT\)/);
-  expect((await report(site, ['acme/web'])).stdout).toMatch(/`repositories` needs `store: github`/);
+  expect(missing.seen).toMatch(/could not be read \(ENOENT\)/);
+  expect((await report(site, ['acme/web'])).seen).toMatch(/`repositories` needs `store: github`/);
   const bare = await report(site, ['acme/web'], { store: 'github' }, '');
   expect(bare.exitStatus).toBe(2);
-  expect(bare.stdout).toMatch(/`store-token` is missing/);
+  expect(bare.seen).toMatch(/`store-token` is missing/);
 });
 
 test.each([

@@ -48,13 +48,13 @@ test('Forgejo: rotated with overlap, and the next run revokes the old token', as
   const { store, run, alive, stored, age } = await openSite();
   age(7 * DAY_MS);
   const first = await run();
-  expect({ exitStatus: first.exitStatus, stdout: first.stdout }).toMatchObject({ exitStatus: 0 });
+  expect({ exitStatus: first.exitStatus, seen: first.seen }).toMatchObject({ exitStatus: 0 });
   expect(alive()).toEqual(['deploy', stored()]);
   expect(store.variableOf('OUTPOST_TOKEN_NAME')).toBe(stored());
   expect(store.secretOf('OUTPOST_ROTATION_CHECK')).toBeUndefined();
   age(DAY_MS);
   const next = await run();
-  expect(next.stdout).toMatch(/young enough/);
+  expect(next.seen).toMatch(/young enough/);
   expect(alive()).toEqual([stored()]);
 });
 
@@ -62,10 +62,10 @@ test('Forgejo: a secret that is not there, and a credential that is refused', as
   const { run, store } = await openSite();
   const missing = await run({ 'secret-name': 'OTHER' });
   expect(missing.exitStatus).toBe(4);
-  expect(missing.stdout).toMatch(/there is no such secret/);
+  expect(missing.seen).toMatch(/there is no such secret/);
   store.failNext({ mode: 'status', status: 403, times: 9 });
   const refused = await run();
   expect(refused.exitStatus).toBe(4);
-  expect(refused.stdout).toMatch(/Forgejo answered 403/);
-  expect(refused.stdout).not.toMatch(/GitHub/);
+  expect(refused.seen).toMatch(/Forgejo answered 403/);
+  expect(refused.seen).not.toMatch(/GitHub/);
 });

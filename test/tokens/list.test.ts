@@ -34,7 +34,7 @@ async function withTokens(scenario: Scenario = {}): Promise<Outpost & { readonly
 
 test('list: a table, the soonest expiry first, what never expires last', async () => {
   const { emulator, clock, token } = await withTokens();
-  const { exitStatus, stdout } = await runToken({
+  const { exitStatus, seen } = await runToken({
     host: 'shell',
     verb: 'list',
     inputs: { origin: emulator.origin },
@@ -42,7 +42,7 @@ test('list: a table, the soonest expiry first, what never expires last', async (
     clock,
   });
   expect(exitStatus).toBe(0);
-  const [, head = '', ...rows] = stdout.trimEnd().split('\n');
+  const [, head = '', ...rows] = seen.trimEnd().split('\n');
   expect(head.split(/ {2,}/)).toEqual(['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED']);
   expect(rows.map((row) => row.split(/\s/)[0])).toEqual([
     'first',
@@ -62,9 +62,9 @@ test.each(['shell', 'gitlab'] as const)(
   async (host) => {
     const { emulator, clock, token } = await withTokens();
     const inputs = { origin: emulator.origin, json: 'true' };
-    const { exitStatus, stdout } = await runToken({ host, verb: 'list', inputs, token, clock });
+    const { exitStatus, seen } = await runToken({ host, verb: 'list', inputs, token, clock });
     expect(exitStatus).toBe(0);
-    const { tokens } = JSON.parse(stdout);
+    const { tokens } = JSON.parse(seen);
     expect(tokens.map(({ name }: { readonly name: string }) => name)).toEqual([
       'first',
       'a-soon',
@@ -85,7 +85,7 @@ test.each(['shell', 'gitlab'] as const)(
 test('list --json: what goes wrong is a document too', async () => {
   const { emulator, clock } = await withTokens();
   const inputs = { origin: emulator.origin, json: 'true' };
-  const { exitStatus, stdout } = await runToken({
+  const { exitStatus, seen } = await runToken({
     host: 'shell',
     verb: 'list',
     inputs,
@@ -93,7 +93,7 @@ test('list --json: what goes wrong is a document too', async () => {
     clock,
   });
   expect(exitStatus).toBe(3);
-  expect(JSON.parse(stdout)).toMatchObject({
+  expect(JSON.parse(seen)).toMatchObject({
     failure: { code: 'token-rejected', happened: expect.stringMatching(/401/) },
   });
 });
@@ -103,8 +103,8 @@ test('list: hundreds of tokens, page by page', async () => {
   for (let index = 0; index < 245; index += 1)
     emulator.world.createToken({ name: `n-${index}`, scopes: [] });
   const inputs = { origin: emulator.origin, json: 'true' };
-  const { stdout } = await runToken({ host: 'shell', verb: 'list', inputs, token, clock });
-  expect(JSON.parse(stdout).tokens).toHaveLength(250);
+  const { seen } = await runToken({ host: 'shell', verb: 'list', inputs, token, clock });
+  expect(JSON.parse(seen).tokens).toHaveLength(250);
 });
 
 const ALWAYS = { on: 'token.revoke', times: 'always' } as const;
@@ -164,8 +164,8 @@ test.each([
     token,
     clock,
   });
-  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
-  expect(result.stdout).toMatch(says);
+  expect({ exitStatus: result.exitStatus, seen: result.seen }).toMatchObject({ exitStatus });
+  expect(result.seen).toMatch(says);
   const after = emulator.world.tokens.ownedBy('ada').map((record) => record.name);
   expect(after.sort()).toEqual([...(left ?? before)].sort());
 });

@@ -61,14 +61,14 @@ test('a job that began before a rotation without overlap is told to run again', 
   const site = await githubSite();
   await site.run();
   const inputs = { service: 'acme/web', branch: 'main', origin: site.emulator.origin };
-  const { exitStatus, stdout } = await runCli({
+  const { exitStatus, stderr } = await runCli({
     host: 'shell',
     inputs,
     token: site.first,
     clock: site.clock,
   });
   expect(exitStatus).toBe(3);
-  expect(stdout).toMatch(/If a rotation replaced it after this job had started, run the job again/);
+  expect(stderr).toMatch(/If a rotation replaced it after this job had started, run the job again/);
 });
 
 test('a token that asks, and was replaced a step before, is named as the one that asks', async () => {

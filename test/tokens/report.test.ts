@@ -265,10 +265,11 @@ const rows: readonly (readonly [
 
 test.each(rows)('report: %s', async (_, made, inputs, exitStatus, says, silent = /^$/) => {
   const result = await report(made, inputs);
-  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({ exitStatus });
-  expect(result.stdout).toMatch(says);
-  expect(result.stdout).not.toMatch(silent);
-  expect(result.stderr).toBe('');
+  expect({ exitStatus: result.exitStatus, seen: result.seen }).toMatchObject({ exitStatus });
+  expect(result.seen).toMatch(says);
+  expect(result.seen).not.toMatch(silent);
+  // Errors and warnings are there, and nothing of Node's.
+  expect(result.stderr).toMatch(/^(?:(?:Error|Warning): .*\n(?: {2}.*\n)+)*$/);
 });
 
 test.each(rows)(
@@ -277,10 +278,10 @@ test.each(rows)(
     const result = await report(made, { ...inputs, json: 'true' }, 'gitlab');
     expect({
       exitStatus: result.exitStatus,
-      stdout: result.stdout,
+      seen: result.seen,
       stderr: result.stderr,
     }).toMatchObject({ exitStatus, stderr: '' });
-    const document = JSON.parse(result.stdout);
+    const document = JSON.parse(result.seen);
     expect('failure' in document).toBe(exitStatus !== 0);
     if (exitStatus !== 0)
       expect(document.failure).toMatchObject({
@@ -294,8 +295,8 @@ test.each(rows)(
 
 test('report --json tells what it found of each token', async () => {
   const made = [{ name: 'deploy', scopes: ['service', 'job'], expires: 3, usedDaysAgo: 100 }];
-  const { stdout } = await report(made, { ...NAMED, json: 'true' });
-  expect(JSON.parse(stdout)).toEqual({
+  const { seen } = await report(made, { ...NAMED, json: 'true' });
+  expect(JSON.parse(seen)).toEqual({
     tokens: [
       {
         name: 'deploy',
@@ -335,10 +336,10 @@ test.each([
     clock,
   });
   const known = 'token-name' in inputs;
-  expect({ exitStatus: result.exitStatus, stdout: result.stdout }).toMatchObject({
+  expect({ exitStatus: result.exitStatus, seen: result.seen }).toMatchObject({
     exitStatus: known ? 0 : 4,
   });
-  expect(result.stdout).toMatch(
+  expect(result.seen).toMatch(
     known
       ? /Token "deploy"/
       : /Outpost does not know the request by which tokens are listed.*`list-form`/s,
@@ -351,5 +352,5 @@ test('a report with the token itself says that its look is a use, and does not t
   const token = make(outpost, { name: 'deploy', madeDaysAgo: 300, usedDaysAgo: 200 });
   const inputs = { origin: emulator.origin, ...NAMED };
   const own = await runToken({ host: 'shell', verb: 'report', token, clock, inputs });
-  expect(own.stdout).toMatch(/was used just now, most likely by this report.*another token/s);
+  expect(own.seen).toMatch(/was used just now, most likely by this report.*another token/s);
 });

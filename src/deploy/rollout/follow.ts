@@ -13,7 +13,7 @@ import { openJudgement } from './judgement.ts';
 import { drainLogs } from './logs.ts';
 import { afterLog, afterLook, openPace } from './pace.ts';
 import { type PollProblem, poll } from './poll.ts';
-import { conclude, logHeartbeat, type Tracker } from './tracker.ts';
+import { conclude, logHeartbeat, sayEnds, type Tracker } from './tracker.ts';
 import { type Finding, findingOfStop, unknownOutcome, type Verdict } from './verdict.ts';
 
 const BLIND_NOTICE_MS = 60_000;
@@ -52,6 +52,8 @@ export async function follow(
         run,
       );
     }
+  } finally {
+    sayEnds(all, run);
   }
   return all.map((one) => toVerdict(one, run));
 }
@@ -91,6 +93,7 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
     isLackLogged: false,
     lastSeenMs: run.clock.nowMs(),
     endedMs: undefined,
+    isEndUnsaid: false,
     lastLogged: undefined,
   };
 }
@@ -161,6 +164,7 @@ async function lookInTurn(
   for (let turn = 0; ; turn += 1) {
     const pending = all.filter((one) => one.finding === undefined);
     if (pending.length === 0) return;
+    sayEnds(all, run);
     const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);

@@ -156,3 +156,8 @@ export async function showTail(
     run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail));
   else missLog(one, reply, run);
 }
+
+/** Of a log that is too long to be shown, the last lines say why it failed. */
+export function showTailOfCut(one: FollowedLog, run: Run): void {
+  if (one.shownLines >= MAX_SHOWN_LINES) run.host.quote(one.name, linesIn(one.tail));
+}

@@ -1,7 +1,7 @@
 import { MAX_LOG_BYTES } from '../../outpost/client.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
-import { showTail, streamLog } from './followed-log.ts';
+import { showTail, showTailOfCut, streamLog } from './followed-log.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
@@ -27,6 +27,7 @@ export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): 
     if (leftMs <= 0) break;
     if (logs === 'stream') await streamLog(one.log, into, run, leftMs);
     else await showTail(one.log, into, run, leftMs);
+    if (failed.includes(one)) showTailOfCut(one.log, run);
   }
   if (due.length > MAX_DRAINED)
     run.host.say(

@@ -20,19 +20,33 @@ export interface Tracker {
   /** When Outpost last told anything of it, on the clock's nowMs. */
   lastSeenMs: number;
   endedMs: number | undefined;
+  /** It ended, and nobody was told yet: the log lines that explain it come first. */
+  isEndUnsaid: boolean;
   /** What was said of it last, and when. */
   lastLogged: { readonly text: string; readonly atMs: number } | undefined;
 }
 
 const HEARTBEAT_MS = 30_000;
 
-/** Ends the following of a service, and says how in one line. */
+/** Ends the following of a service; `sayEnds` tells. */
 export function conclude(one: Tracker, finding: Finding, run: Run): void {
   one.finding = finding;
   one.endedMs = run.clock.nowMs();
-  const { failure, status } = finding;
+  one.isEndUnsaid = true;
+}
+
+/** Says how services ended, in one line each, once. */
+export function sayEnds(all: readonly Tracker[], run: Run): void {
+  for (const one of all) {
+    if (one.isEndUnsaid && one.finding !== undefined) sayEnd(one, one.finding, run);
+    one.isEndUnsaid = false;
+  }
+}
+
+function sayEnd(one: Tracker, { failure, status }: Finding, run: Run): void {
   const words = failure === undefined ? status : `${status}: ${failure.happened}`;
-  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+  const tookMs = (one.endedMs ?? run.clock.nowMs()) - one.receipt.sentMs;
+  run.host.say(`${one.name}: ${words} (${formatDuration(tookMs)})`);
   if (one.judgement.kind === 'ended' && one.judgement.ending === 'scaled-to-zero')
     run.host.warn({
       title: 'No replica was seen running',

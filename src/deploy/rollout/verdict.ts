@@ -167,8 +167,8 @@ export function findingOfStop(
     const failure = new Failure({
       ...facts,
       code: stop.cause.code,
-      happened: `the job was cancelled; ${going}; ${seen}`,
-      hint: 'Look at the service in the dashboard: cancelling a job does not stop a rollout.',
+      happened: `${stop.cause.happened}; ${going}; ${seen}`,
+      hint: 'Look at the service in the dashboard: a rollout goes on without this run.',
     });
     return { status: 'cancelled', failure, mayRollBack: false };
   }

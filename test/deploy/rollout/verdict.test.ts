@@ -227,7 +227,7 @@ describe('no ending', () => {
       'cancelled',
       'terminated',
       'the job was cancelled; Outpost goes on with the deploy; it was last seen deploying',
-      /cancelling a job does not stop a rollout/,
+      /a rollout goes on without this run/,
     ],
     [
       'cancelled before it was known whether it was taken up',

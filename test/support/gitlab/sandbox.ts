@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,9 @@ export function openSandbox(files: Readonly<Record<string, string>>): Sandbox {
   return {
     folder,
     read: (name) =>
-      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined,
+      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true
+        ? readFileSync(join(folder, name), 'utf8')
+        : undefined,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
