@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
@@ -1172,6 +1173,8 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
 function editDistance(from, to) {
   let previous = Array.from({
     length: to.length + 1
@@ -1194,95 +1197,22 @@ function nearest(name, candidates) {
   })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-const generalFlags = new Map([ [ "host", "string" ], [ "token-stdin", "boolean" ] ]);
-
-function flagsOf({inputs}) {
-  return inputs().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
-}
-
-function parseLine(args, program) {
-  const types = new Map(generalFlags);
-  for (const {name, kind} of program.commands.flatMap(flagsOf)) types.set(name, kind === "boolean" ? "boolean" : "string");
-  const options = Object.fromEntries([ ...types ].map(([name, type]) => [ name, {
-    type
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, types, program);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem(flag, given, types, {secrets, prefix}) {
-  const {name} = flag;
-  if (Object.hasOwn(secrets, name)) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  const type = types.get(name);
-  if (type !== void 0) return valueProblem(flag, type);
-  const [near] = nearest(name, [ ...types.keys() ]);
-  return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
-}
-
-function valueProblem({name, value, inlineValue}, type) {
-  if (value === void 0) return type === "boolean" ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
 const HOSTS = [ "gitlab", "shell" ];
 
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
+const generalFlags = [ {
+  name: "token-stdin",
+  kind: "boolean",
+  description: "Read the token from standard input."
+}, {
+  name: "host",
+  kind: "choice",
+  choices: HOSTS,
+  description: "Where this runs. Without it: gitlab in its jobs, else shell."
+} ];
 
-function parseCommand(args, program) {
-  const line = parseLine(args, program);
-  return line.kind === "words" ? commandOf(line.words, line.values, program) : line;
+function flagsOf({flags}) {
+  const own = flags().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
+  return [ ...own, ...generalFlags ];
 }
 
 function misuse(problem) {
@@ -1292,37 +1222,157 @@ function misuse(problem) {
   };
 }
 
-function commandOf([verb, ...words], values, program) {
-  if (verb === void 0) return misuse(program.noCommand);
-  if (verb === "help" || verb === "version") return {
-    kind: verb
-  };
-  const command = program.commands.find(({name}) => name === verb);
-  if (command === void 0) return misuse(unknownCommand(verb, program));
-  if (command.argument !== void 0 && words.length === 0) return misuse(command.argument.missing);
-  const stray = words[command.argument === void 0 ? 0 : 1];
-  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`);
-  const own = new Set(flagsOf(command).map(({name}) => name));
-  const given = [ ...values ].filter(([flag]) => !generalFlags.has(flag));
-  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
-  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`);
-  const asked = hostOf(values);
-  if ("problem" in asked) return misuse(asked.problem);
+function guess(word, names, otherwise) {
+  const [near] = nearest(word, names);
+  return near === void 0 ? otherwise : `Did you mean \`${near}\`?`;
+}
+
+function parseLine(args, program) {
+  const known = new Map(program.commands.flatMap(flagsOf).map(flag => [ flag.name, flag ]));
+  const types = [ ...known.values() ].map(({name, kind}) => [ name, {
+    type: kind === "boolean" ? "boolean" : "string"
+  } ]);
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...Object.fromEntries(types),
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const words = tokens.flatMap(token => token.kind === "positional" ? [ token.value ] : []);
+  const values = new Map;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== "option") continue;
+    if (token.name === "help" || token.name === "h") return {
+      kind: "help",
+      verb: words[0]
+    };
+    if (token.name === "version") return {
+      kind: "version"
+    };
+    const given = positive(token, known);
+    const next = tokens[index + 1];
+    const problem = problemOf(given, values, known, words[0], program) ?? detached(given, next?.kind === "positional" ? next.value : "");
+    if (problem !== void 0) return misuse(problem);
+    values.set(given.name, given.value ?? "true");
+  }
   return {
-    kind: "run",
-    verb: command.name,
-    host: asked.host,
-    flags: Object.fromEntries(given),
-    argument: words[0] ?? "",
-    tokenFromStdin: values.get("token-stdin") === "true"
+    kind: "words",
+    words,
+    values
   };
 }
 
-function unknownCommand(verb, {commands, others}) {
-  const names = [ ...commands.map(({name}) => name), "help", "version", ...others ];
-  const [near] = nearest(verb, names);
-  const all = `The commands are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+function detached({name, value}, next) {
+  return value === void 0 && isBoolean(next) ? `Unexpected argument \`${next}\`. To pass a value, write \`--${name}=${next}\`.` : void 0;
+}
+
+function isBoolean(text) {
+  return /^(true|false)$/i.test(text);
+}
+
+function positive(flag, known) {
+  const name = flag.name.replace(/^no-/, "");
+  return known.has(flag.name) || known.get(name)?.kind !== "boolean" || flag.value !== void 0 ? flag : {
+    ...flag,
+    name,
+    value: "false",
+    inlineValue: true
+  };
+}
+
+function problemOf(flag, given, known, verb, program) {
+  const {name} = flag;
+  if (Object.hasOwn(program.secrets, name)) {
+    const otherwise = name === "token" ? ", or use `--token-stdin`" : "";
+    return `A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable ${program.secrets[name]}${otherwise}.`;
+  }
+  const row = known.get(name);
+  if (row === void 0) {
+    const names = [ ...known.keys(), "help", "version" ].map(one => `--${one}`);
+    return `Unknown flag ${printable(flag.rawName)}. ${guess(flag.rawName, names, seeHelp(program, verb))}`;
+  }
+  if (given.has(name)) return `\`--${name}\` is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  return valueProblem(flag, row);
+}
+
+function seeHelp({name, commands}, verb) {
+  const known = commands.some(command => command.name === verb) ? ` ${verb}` : "";
+  return `Run \`${name} help${known}\` for a list.`;
+}
+
+function valueProblem({name, value, inlineValue}, {kind, choices = []}) {
+  if (kind === "boolean") return value === void 0 || isBoolean(value) ? void 0 : `\`--${name}\` takes no value but \`true\` or \`false\`.`;
+  if (value === void 0) return `\`--${name}\` needs a value: \`--${name} ${name === "service" ? "namespace/name" : "VALUE"}\`.`;
+  if (value.startsWith("-") && inlineValue === false) return `\`--${name}\` needs a value before the next flag. If the value begins with a dash, write \`--${name}=VALUE\`.`;
+  if (choices.length === 0 || value.trim() === "" || choices.includes(value.trim())) return;
+  const all = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  return `\`--${name}\` is ${all}, not ${printable(value)}. ${guess(value, choices, "")}`.trim();
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function parseCommand(args, program) {
+  const line = parseLine(args, program);
+  switch (line.kind) {
+   case "words":
+    return commandOf(line.words, line.values, program);
+
+   case "help":
+    return helpOf(line.verb, program);
+
+   default:
+    return line;
+  }
+}
+
+function helpOf(verb, program) {
+  const command = program.commands.find(({name}) => name === verb);
+  return command !== void 0 || verb === void 0 || verb === "help" || verb === "version" ? {
+    kind: "help",
+    verb: command?.name
+  } : unknownCommand(verb, program);
+}
+
+function commandOf([verb, ...words], values, program) {
+  const example = `${program.name} ${program.commands[0]?.examples[0]}`;
+  if (verb === void 0) return misuse(`No command. For example: \`${example}\`. ${seeHelp(program, void 0)}`);
+  if (verb === "help") return helpOf(words[0], program);
+  if (verb === "version") return {
+    kind: "version"
+  };
+  const command = program.commands.find(({name}) => name === verb);
+  if (command === void 0) return unknownCommand(verb, program);
+  const {argument, examples} = command;
+  if (argument !== void 0 && words.length === 0) return misuse(`Which token? Write its name: \`${program.name} ${examples[0]}\`.`);
+  const stray = words[argument === void 0 ? 0 : 1];
+  if (stray !== void 0) return misuse(`Unexpected argument ${printable(stray)}. A value needs its flag, as in \`${example}\`.`);
+  const own = new Set(flagsOf(command).map(({name}) => name));
+  const foreign = [ ...values.keys() ].find(flag => !own.has(flag));
+  if (foreign !== void 0) return misuse(`\`${program.name} ${verb}\` has no flag \`--${foreign}\`. ${seeHelp(program, verb)}`);
+  const {host, "token-stdin": fromStdin, ...flags} = Object.fromEntries(values);
+  return {
+    kind: "run",
+    verb: command.name,
+    host: HOSTS.find(one => one === host?.trim()),
+    flags,
+    argument: words[0] ?? "",
+    tokenFromStdin: /^true$/i.test(fromStdin ?? "")
+  };
+}
+
+function unknownCommand(verb, program) {
+  const {commands, others} = program;
+  const names = [ ...commands.map(({name}) => name), "help", "version", ...Object.keys(others) ];
+  return misuse(`Unknown command ${printable(verb)}. ${guess(verb, names, seeHelp(program, void 0))}`);
 }
 
 const inputs = [ {
@@ -1487,82 +1537,124 @@ const inputs = [ {
   hosts: [ "gitlab" ]
 } ];
 
-const COLUMNS = 80;
-
-function helpText(program) {
-  const {title, layout, ending} = program.help;
-  return [ title, ...layout(program), ...ending, "" ].join("\n");
-}
-
-function byFlag({commands, others}, briefs, heading) {
-  const words = commands.map(({name, does}) => does === void 0 ? name : `${name} (${does})`);
-  const explained = Object.entries(briefs).map(([name, [value, brief]]) => {
-    const flag = `--${name}${value === "" || value.startsWith("=") ? value : ` ${value}`}`;
-    return `  ${flag.padEnd(31)}${brief}`;
-  });
-  const rest = commands.slice(0, 1).flatMap(flagsOf);
-  const names = rest.filter(({name}) => !Object.hasOwn(briefs, name));
-  return [ ...wrap([ ...words, ...others, "help" ].map(word => `${word} |`).concat("version"), "  "), ...explained, heading, ...wrap(names.map(({name}) => `--${name}`), "  ", COLUMNS - 2) ];
-}
-
-function wrap(words, indent, columns = COLUMNS) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-}
-
-const deployInputs = () => inputs;
-
-const probeInputs = () => [ ...inputs, {
+const deployFlags = () => [ ...inputs, {
+  name: "json",
+  kind: "boolean",
+  description: "Print the report as JSON to stdout, the log to stderr."
+}, {
+  name: "quiet",
+  kind: "boolean",
+  description: "Print only the result, warnings and errors."
+}, {
   name: "report",
-  kind: "text"
+  kind: "file",
+  description: "Write the report as JSON to this file."
 } ];
 
+const READ = [ "service", "origin", "service-path", "api", "json", "quiet", "report", "token-stdin", "host" ];
+
 const deployProgram = {
-  prefix: "",
+  name: "outpost-deploy",
+  does: "deploy services to Outpost, and see that they run",
   commands: [ {
     name: "deploy",
-    inputs: deployInputs
+    does: "Deploy services and follow each rollout to its end",
+    examples: [ "deploy --service acme/web --token-name laptop", "deploy --service acme/web@main --no-wait" ],
+    flags: deployFlags
   }, {
     name: "check",
-    does: "changes nothing",
-    inputs: deployInputs
+    does: "Check token and services, print the plan, change nothing",
+    examples: [ "check --service acme/web --token-name laptop" ],
+    flags: deployFlags
   }, {
     name: "status",
-    does: "what runs",
-    inputs: deployInputs
+    does: "Show what runs now",
+    examples: [ "status --service acme/web,acme/api", "status --service acme/web --json" ],
+    flags: deployFlags,
+    shown: READ
   }, {
     name: "probe",
-    does: "finds the addresses",
-    inputs: probeInputs
+    does: "Find out where your Outpost shows a service, and what to set",
+    examples: [ "probe --service acme/web --report probe.json" ],
+    flags: deployFlags,
+    shown: [ "token-name", ...READ ]
   } ],
-  others: [ "token" ],
+  others: {
+    token: "List, check, rotate and revoke tokens"
+  },
   secrets: {
     token: "OUTPOST_TOKEN"
   },
-  noCommand: "There is no command: write `outpost-deploy deploy --service namespace/name`. `outpost-deploy help` lists all.",
-  example: "--wait=false or --service namespace/name",
-  help: {
-    title: "outpost-deploy: deploys services to Outpost and tells the truth about it.",
-    layout: program => byFlag(program, {
-      service: [ "NS/NAME[@BRANCH],...", "what to deploy (required)" ],
-      branch: [ "BRANCH", "where a service names none" ],
-      "token-name": [ "NAME", "the token's name, for the check of its scopes" ],
-      push: [ "NS/REPO", "push the commit there before the deploy" ],
-      wait: [ "=false", "do not follow the rollout" ],
-      timeout: [ "15m", "for the whole run" ],
-      logs: [ "stream", "the service's log: stream, on-failure or off" ],
-      "dry-run": [ "", "check and print the plan, change nothing" ],
-      origin: [ "URL", "where Outpost lives" ],
-      "token-stdin": [ "", "read the token from standard input" ],
-      host: [ "gitlab|shell", "default: gitlab where GITLAB_CI=true" ]
-    }, "Also, as https://github.com/outpost/deploy-action#inputs explains:"),
-    ending: [ "The token comes from OUTPOST_TOKEN; other inputs from OUTPOST_<NAME> too.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled." ]
-  }
+  ending: [ "The token comes from the variable OUTPOST_TOKEN. A flag can be a variable too:", "OUTPOST_TOKEN_NAME for --token-name.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 5 failed, 6 timed out, 7 unknown,", "8 unavailable (safe to retry), 9 push, 130 and 143 cancelled.", "https://github.com/outpost/deploy-action#readme" ]
 };
+
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version} = package_namespaceObject;
+
+function failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+}
+
+const COLUMNS = 80;
+
+function helpText(program, verb) {
+  const command = program.commands.find(({name}) => name === verb);
+  const lines = command === void 0 ? programHelp(program) : commandHelp(command, program);
+  return [ ...lines, "" ].join("\n");
+}
+
+function programHelp({name, does, commands, others, ending}) {
+  const rows = [ ...commands.map(command => [ nameOf(command), command.does ]), ...Object.entries(others), [ "help", "Show this; `help COMMAND` shows the flags of a command" ], [ "version", "Show the version" ] ];
+  const width = Math.max(...rows.map(([row]) => row.length)) + 2;
+  return [ `${name} ${version}: ${does}`, "", ...examplesOf(commands.slice(0, 1), name), "", "Commands:", ...rows.map(([row, what]) => `  ${row.padEnd(width)}${what}`), "", ...ending ];
+}
+
+function commandHelp(command, {name}) {
+  const {does, shown} = command;
+  const flags = flagsOf(command).filter(flag => shown?.includes(flag.name) ?? true);
+  return [ `${name} ${nameOf(command)}`, does, "", ...examplesOf([ command ], name), "", ...flags.flatMap(flag => [ `  ${usageOf(flag)}`, ...wrap(flag.description, COLUMNS - 6).map(line => `      ${line}`) ]) ];
+}
+
+function nameOf({name, argument}) {
+  return argument === void 0 ? name : `${name} ${argument}`;
+}
+
+function examplesOf(commands, program) {
+  return commands.flatMap(({examples}) => examples.map(one => `  ${program} ${one}`));
+}
+
+function usageOf({name, kind, choices, required, default: usual = ""}) {
+  if (kind === "boolean") return usual === "true" ? `--no-${name}, --${name}=false` : `--${name}`;
+  const value = choices?.join("|") ?? values[kind] ?? kind.toUpperCase();
+  const note = required === true ? " (required)" : usual === "" ? "" : ` (default ${usual})`;
+  return `--${name} ${value}${note}`;
+}
+
+const values = {
+  targets: "NAMESPACE/NAME",
+  repository: "NAMESPACE/NAME",
+  moment: "DATE",
+  "service-path": "PATH",
+  "api-forms": "KEY=VALUE",
+  check: "PATH|URL",
+  origin: "URL",
+  api: "URL",
+  "base-name": "NAME",
+  span: "DURATION",
+  form: "REQUEST"
+};
+
+function wrap(text, columns) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(word); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
 
 const exitStatusByCode = {
   internal: 1,
@@ -1590,8 +1682,8 @@ const exitStatusByCode = {
   "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
-  "service-stopped": 5,
   "pre-deploy-failed": 5,
+  "service-stopped": 5,
   "health-check-failed": 5,
   superseded: 5,
   "wrong-service": 5,
@@ -2145,10 +2237,15 @@ const readWhole = (least, most) => text => {
   };
 };
 
+function readers_guess(text, choices) {
+  const [near] = nearest(text, choices);
+  return near === void 0 ? "" : ` (did you mean \`${near}\`?)`;
+}
+
 const readChoice = choices => text => choices.includes(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}${readers_guess(text, choices)}`
 };
 
 const readOrigin = text => {
@@ -2294,24 +2391,35 @@ function skewOf({wallMs}, serverMs) {
   return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
 }
 
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
+function abortOnSignals(attempted, hint, isTyped) {
+  const controller = new AbortController;
+  const abort = code => {
+    const happened = isTyped && code === "interrupted" ? "the run was interrupted" : "the job was cancelled";
+    controller.abort(new Failure({
+      code,
+      attempted,
+      happened,
+      hint
+    }));
+  };
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
 
-const {rE: version} = package_namespaceObject;
-
-function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+function cancellationOf(signal) {
+  return toFailure(signal.reason);
 }
 
 const ANNOTATED_LINES = 10;
 
 const MAX_LINE_LENGTH = 200;
 
-function failureText(failure, {deployments, exit_status}) {
+function failureText(failure, {deployments, exit_status}, repeatsLog) {
   const lines = [ ...factLines(failure) ];
   const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-  if (logged !== void 0) {
+  if (repeatsLog && logged !== void 0) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
     lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
   }
@@ -2338,7 +2446,7 @@ function factsOf({code, attempted, happened, hint, requestId}) {
   };
 }
 
-function nameOf({namespace, service}) {
+function report_nameOf({namespace, service}) {
   return namespace === void 0 ? service : `${namespace}/${service}`;
 }
 
@@ -2426,7 +2534,7 @@ function deploymentTable(report) {
   const isStaged = deployments.some(({stage}) => stage > 1);
   const rows = deployments.map(deployment => {
     const {branch, endpoint, status, stage, reason, duration_seconds} = deployment;
-    const cells = [ ...isStaged ? [ `${stage}` ] : [], codeSpan(nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), `${titles[status]}${reason === void 0 ? "" : `: ${codeSpan(reason, 300)}`}`, duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const cells = [ ...isStaged ? [ `${stage}` ] : [], codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), `${titles[status]}${reason === void 0 ? "" : `: ${codeSpan(reason, 300)}`}`, duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
   const titlesOfColumns = [ "Service", "Branch", "Commit", "Endpoint", "Status", "Time" ];
@@ -2448,13 +2556,13 @@ function failureCard(failure, {deployments, pre_deploy_job: job}) {
   if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
   for (const deployment of deployments) {
     const {failure: own} = deployment;
-    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
+    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(report_nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
   }
   const tails = [ ...job === void 0 ? [] : [ {
     name: `${job.namespace}/${job.name}`,
     tail: job.log_tail
   } ], ...deployments.map(deployment => ({
-    name: nameOf(deployment),
+    name: report_nameOf(deployment),
     tail: deployment.log_tail
   })) ];
   for (const {name, tail} of tails.filter(one => one.tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(name)}:`, "", codeBlock(tail));
@@ -2529,7 +2637,7 @@ function nullForUnknown(_, value) {
 
 function linksOf(report) {
   const links = report.deployments.flatMap(deployment => deployment.endpoint === void 0 ? [] : [ {
-    label: nameOf(deployment),
+    label: report_nameOf(deployment),
     url: deployment.endpoint
   } ]);
   const code = report.failure?.code;
@@ -2544,28 +2652,10 @@ function linksOf(report) {
   return links;
 }
 
-function abortOnSignals(attempted, hint) {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-function cancellationOf(signal) {
-  return toFailure(signal.reason);
-}
-
 async function runToEnd(host, clock, definition) {
   const {attempted, afterCancel, secrets = [], publicationOf} = definition;
   const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
+  const signal = abortOnSignals(attempted, afterCancel, host.name === "shell");
   for (const secret of [ host.token, ...secrets ]) host.mask(secret);
   if (publicationOf !== void 0) await host.begin();
   let failure;
@@ -2577,7 +2667,7 @@ async function runToEnd(host, clock, definition) {
   const report = definition.report(failure, startedWallMs);
   if (publicationOf !== void 0) await host.publish(report, publicationOf);
   const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  if (typeof lastWord === "string") host.conclude(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
 }
 
@@ -9017,13 +9107,13 @@ function fillPlaceholders(text, facts, problems) {
   };
   return text.replace(PLACEHOLDER, (written, name, digits) => {
     const value = Object.hasOwn(values, name) ? values[name] : void 0;
-    const problem = problemOf(written, name, digits, value, Object.keys(values));
+    const problem = placeholders_problemOf(written, name, digits, value, Object.keys(values));
     if (problem !== void 0) problems.push(problem);
     return (value ?? "").slice(0, digits === void 0 ? void 0 : Number(digits));
   });
 }
 
-function problemOf(written, name, digits, value, names) {
+function placeholders_problemOf(written, name, digits, value, names) {
   if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
   if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
@@ -9626,6 +9716,10 @@ function endWaiting(waiting, {clock, signal}, untilMs) {
 async function showTail(one, into, run, deadlineMs) {
   const reply = await one.read(into, deadlineMs);
   if (reply.kind === "value") run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail)); else missLog(one, reply, run);
+}
+
+function showTailOfCut(one, run) {
+  if (one.shownLines >= MAX_SHOWN_LINES) run.host.quote(one.name, linesIn(one.tail));
 }
 
 const FIRST_LOOKS_MS = [ 300, 1e3, 2e3 ];
@@ -11120,10 +11214,11 @@ async function checkOne(verdict, check, run) {
     return await keepAsking(verdict, name, address, check, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
+    const {code, happened} = cancellationOf(run.signal);
     const failure = new Failure({
-      code: cancellationOf(run.signal).code,
+      code,
       attempted: `Checking the health of ${name}`,
-      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      happened: `${happened}; the service is running, and it was not seen to answer`,
       hint: "Look at the service in the dashboard."
     });
     return {
@@ -11494,9 +11589,20 @@ const HEARTBEAT_MS = 3e4;
 function conclude(one, finding, run) {
   one.finding = finding;
   one.endedMs = run.clock.nowMs();
-  const {failure, status} = finding;
+  one.isEndUnsaid = true;
+}
+
+function sayEnds(all, run) {
+  for (const one of all) {
+    if (one.isEndUnsaid && one.finding !== void 0) sayEnd(one, one.finding, run);
+    one.isEndUnsaid = false;
+  }
+}
+
+function sayEnd(one, {failure, status}, run) {
   const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+  const tookMs = (one.endedMs ?? run.clock.nowMs()) - one.receipt.sentMs;
+  run.host.say(`${one.name}: ${words} (${formatDuration(tookMs)})`);
   if (one.judgement.kind === "ended" && one.judgement.ending === "scaled-to-zero") run.host.warn({
     title: "No replica was seen running",
     message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`
@@ -11666,8 +11772,8 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     const failure = new Failure({
       ...facts,
       code: stop.cause.code,
-      happened: `the job was cancelled; ${going}; ${seen}`,
-      hint: "Look at the service in the dashboard: cancelling a job does not stop a rollout."
+      happened: `${stop.cause.happened}; ${going}; ${seen}`,
+      hint: "Look at the service in the dashboard: a rollout goes on without this run."
     });
     return {
       status: "cancelled",
@@ -11945,6 +12051,7 @@ async function drainLogs(all, plan, run) {
     const leftMs = untilMs - run.clock.nowMs();
     if (leftMs <= 0) break;
     if (logs === "stream") await streamLog(one.log, into, run, leftMs); else await showTail(one.log, into, run, leftMs);
+    if (failed.includes(one)) showTailOfCut(one.log, run);
   }
   if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
 }
@@ -11968,6 +12075,8 @@ async function follow_follow(receipts, plan, run) {
       kind: "cancelled",
       cause: cancellationOf(run.signal)
     }, one.judgement, one.receipt), run);
+  } finally {
+    sayEnds(all, run);
   }
   return all.map(one => toVerdict(one, run));
 }
@@ -12003,6 +12112,7 @@ function follow_open(receipt, plan, run) {
     isLackLogged: false,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
+    isEndUnsaid: false,
     lastLogged: void 0
   };
 }
@@ -12062,6 +12172,7 @@ async function lookInTurn(all, beside, plan, run) {
   for (let turn = 0; ;turn += 1) {
     const pending = all.filter(one => one.finding === void 0);
     if (pending.length === 0) return;
+    sayEnds(all, run);
     const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
@@ -12369,11 +12480,11 @@ async function start_send(planned, {form}, run) {
 async function replyTo(planned, onSent, run) {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
-    const {code, hint} = cancellationOf(run.signal);
+    const {code, happened, hint} = cancellationOf(run.signal);
     return new Failure({
       code,
       attempted,
-      happened: "the job was cancelled before this deploy was started",
+      happened: `${happened} before this deploy was started`,
       hint
     });
   }
@@ -12383,7 +12494,7 @@ async function replyTo(planned, onSent, run) {
   } catch (error) {
     if (run.signal.aborted) return {
       kind: "lost",
-      reason: "the job was cancelled before the answer came",
+      reason: `${cancellationOf(run.signal).happened} before the answer came`,
       atOnce: false
     };
     throw error;
@@ -12690,7 +12801,7 @@ function afterRollback(before, end, cause) {
     cause: before.failure
   };
   if (failure?.code === "interrupted" || failure?.code === "terminated") {
-    const happened = `${ofCause.happened}; the job was cancelled during the rollback: ${state}`;
+    const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
       status: "cancelled",
@@ -12875,7 +12986,7 @@ function main(host, clock = systemClock) {
       failure
     }, host.context, startedWallMs, clock, version),
     publicationOf,
-    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report)
+    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report, host.repeatsLog)
   });
 }
 
@@ -12912,7 +13023,7 @@ async function walk(progress, host, clock, signal) {
     warnOfOtherCommits(verdicts, seeing);
     progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
-    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; ${cancellationOf(signal).happened} before.`);
     throw thrown;
   } finally {
     run.close();
@@ -12949,10 +13060,10 @@ function settingsOf(rows, config) {
 }
 
 function reportOf(rows, names) {
-  return `${JSON.stringify({
+  return {
     version,
     rows: rows.map(row => toReportRow(row, names))
-  }, null, 2)}\n`;
+  };
 }
 
 function toReportRow({what, path, looked, found}, names) {
@@ -12996,21 +13107,24 @@ async function probe(host, clock = systemClock) {
     const run = await openBriefRun(host, config, token, clock, PROBE_DEADLINE_MS);
     try {
       const rows = await askAll(target, config, run);
-      for (const line of settingsOf(rows, config)) host.say(line);
-      return {
-        exitStatus: probe_statusOf(rows),
-        report: reportOf(rows, namesOf(target, config))
-      };
+      for (const line of settingsOf(rows, config)) host.conclude(line);
+      await (host.document?.(reportOf(rows, namesOf(target, config))));
+      return probe_statusOf(rows);
     } finally {
       run.close();
     }
   } catch (thrown) {
-    const {message, hint, exitStatus} = toFailure(thrown, "Probing Outpost");
-    host.say(`${message}.\n${hint}`);
-    return {
-      exitStatus,
-      report: void 0
-    };
+    const {code, message, hint, exitStatus} = toFailure(thrown, "Probing Outpost");
+    host.fail({
+      title: `Outpost probe: ${code} (exit status ${exitStatus})`,
+      message: `${message}.\n${hint}`
+    });
+    await (host.document?.({
+      version,
+      rows: [],
+      failure: code
+    }));
+    return exitStatus;
   }
 }
 
@@ -13097,9 +13211,14 @@ async function printStatus(host, clock = systemClock) {
       const {found, failures} = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
-        host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
+        host.conclude(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
       }
       for (const failure of failures) sayFailure(failure, host);
+      await (host.document?.({
+        version,
+        services: config.targets.map(target => rowOf(target, found.get(fullName(target)))),
+        failures: failures.map(factsOf)
+      }));
       return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
@@ -13107,6 +13226,11 @@ async function printStatus(host, clock = systemClock) {
   } catch (thrown) {
     const failure = toFailure(thrown, "Asking what runs now");
     sayFailure(failure, host);
+    await (host.document?.({
+      version,
+      services: [],
+      failures: [ factsOf(failure) ]
+    }));
     return failure.exitStatus;
   }
 }
@@ -13126,6 +13250,18 @@ async function readNow(config, run) {
   }
 }
 
+function rowOf({namespace, service: name}, service) {
+  return {
+    namespace,
+    service: name,
+    status: service?.statusWord,
+    ready_replicas: service?.readyReplicas,
+    min_replicas: service?.minReplicas,
+    updated_at: service?.updatedAt && new Date(service.updatedAt.ms).toISOString(),
+    endpoint: publicUrl(service?.endpoint)
+  };
+}
+
 function status_wordsOf(service) {
   const {statusWord, readyReplicas, minReplicas, updatedAt} = service;
   const endpoint = publicUrl(service.endpoint);
@@ -13134,7 +13270,72 @@ function status_wordsOf(service) {
 
 function sayFailure({message, hint}, host) {
   const advice = hint.replace(/^Nothing was deployed\. /, "");
-  host.say(`It is not known what is live now: ${message}.\n${advice}`);
+  if (host.name === "shell") host.fail({
+    title: "It is not known what is live now",
+    message: `${message}.\n${advice}`
+  }); else host.say(`It is not known what is live now: ${message}.\n${advice}`);
+}
+
+function openStdout() {
+  return stdout_open(process.stdout);
+}
+
+function openStderr() {
+  return stdout_open(process.stderr);
+}
+
+function stdout_open(stream) {
+  stream.on("error", () => {});
+  return {
+    write: text => {
+      stream.write(text);
+    },
+    columns: () => stream.isTTY ? stream.columns ?? 0 : void 0,
+    drained: signal => {
+      if (!stream.writableNeedDrain || signal.aborted) return Promise.resolve();
+      return new Promise(resolve => {
+        const events = [ "drain", "error", "close" ];
+        const onEvent = () => {
+          for (const event of events) stream.off(event, onEvent);
+          signal.removeEventListener("abort", onEvent);
+          resolve();
+        };
+        for (const event of events) stream.on(event, onEvent);
+        signal.addEventListener("abort", onEvent);
+      });
+    }
+  };
+}
+
+const LAST_WORD_MS = 2e3;
+
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
+const CANCELLED = new Set([ 130, 143 ]);
+
+function exitWith(status) {
+  process.exitCode = status;
+  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
+  if (CANCELLED.has(status)) leaveSoon();
+  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));
+}
+
+function leaveWhenStuck(status) {
+  const waiting = () => process.stdout.writableLength + process.stderr.writableLength;
+  let left = waiting();
+  let stuckMs = 0;
+  const look = () => {
+    const now = waiting();
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
 }
 
 const CONTEXT_LENGTH = 9;
@@ -13373,7 +13574,7 @@ function isPlaceholder(value) {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
-function createSink(write, frame = block => block) {
+function createSink(write, frame = block => block, writeError = write) {
   const redactor = new Redactor;
   const quotes = createQuotes(redactor, (source, lines) => {
     const name = cleanLines(source).join(" ");
@@ -13393,6 +13594,10 @@ function createSink(write, frame = block => block) {
     redact: document => redactor.redact(document),
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
+    writeError: text => {
+      quotes.flush();
+      writeError(text);
+    },
     quote: quotes.quote,
     cleanLog: lines => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush
@@ -13510,18 +13715,20 @@ const coloured = (code, text) => `[${code}m${text}[0m`;
 const plain = (_, text) => text;
 
 function plainMessages(sink, paint) {
-  const annotate = (code, word, {title, message, place}) => {
+  const textOf = (code, word, {title, message, place}) => {
     const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+    const head = `${paint(code, `${word}: ${sink.clean(title)}`)}${at}`;
+    return [ head, ...sink.cleanLines(message).map(line => `  ${line}`), "" ].join("\n");
   };
   return {
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
-    notice: annotation => annotate(BLUE, "Notice", annotation),
-    warn: annotation => annotate(YELLOW, "Warning", annotation),
-    fail: annotation => annotate(RED, "Error", annotation)
+    repeatsLog: false,
+    notice: annotation => sink.writeRaw(textOf(BLUE, "Notice", annotation)),
+    warn: annotation => sink.writeError(textOf(YELLOW, "Warning", annotation)),
+    fail: annotation => sink.writeError(textOf(RED, "Error", annotation))
   };
 }
 
@@ -13536,33 +13743,47 @@ function prefixOf(inputs) {
   return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
 }
 
-function beginFiles({folder, prefix, warn}) {
-  return tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+async function beginFiles({folder, prefix, results, warn}) {
+  if (!results.files) return;
+  await tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
 
-async function publishFiles(publication, {folder, prefix, sink, warn}) {
-  await tryWriting(DOTENV_FILE, warn, () => {
-    const values = {
+async function publishFiles(publication, files) {
+  const {folder, prefix, sink, warn, results} = files;
+  const write = (name, text) => tryWriting(name, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, name), sink.redact(text())));
+  if (results.files) {
+    await write(DOTENV_FILE, () => dotenvOf(prefix, {
       ...publication.outputs(),
       report: REPORT_FILE
-    };
-    replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-  });
-  await tryWriting(REPORT_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await tryWriting(SUMMARY_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+    }));
+    await write(REPORT_FILE, publication.json);
+    await write(SUMMARY_FILE, publication.markdown);
+  }
+  await writeJson(publication.json(), files);
+}
+
+async function writeJson(json, {folder, sink, warn, results: {print, report}}) {
+  const safe = sink.redact(json);
+  print?.(safe);
+  if (report !== void 0) await tryWriting(report, warn, () => replaceFile((0, external_node_path_namespaceObject.resolve)(folder, report), safe));
+}
+
+function writeDocument(result, files) {
+  return writeJson(jsonOf(safeReport(result, files.sink)), files);
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";
 
-function createGitlabHost({env, flags, folder, stdout}) {
-  const sink = createSink(stdout.write);
+function createGitlabHost({env, flags, folder, log, results}) {
+  const sink = createSink(log.write);
   const messages = plainMessages(sink, coloured);
   const inputs = readInputs(env, name => flags[name]);
   const files = {
     folder,
     prefix: prefixOf(inputs),
+    results,
     sink,
     warn: messages.warn
   };
@@ -13574,21 +13795,22 @@ function createGitlabHost({env, flags, folder, stdout}) {
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: async () => {
       await beginFiles(files);
-      await writeLinks(() => [ {
+      if (results.files) await writeLinks(() => [ {
         label: "Outpost",
         url: "https://outpost.run"
       } ]);
     },
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     group: (title, lines) => section(sink, title, lines),
     publish: async (report, publicationOf) => {
       const publication = publicationOf(safeReport(report, sink));
       await publishFiles(publication, files);
-      await writeLinks(publication.links);
-    }
+      if (results.files) await writeLinks(publication.links);
+    },
+    document: result => writeDocument(result, files)
   };
 }
 
@@ -13738,15 +13960,18 @@ function askGit(env, cwd, args) {
   }
 }
 
-function createShellHost({env, flags, folder, stdout, terminal}) {
-  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-  const paint = terminal.colour ? coloured : plain;
+function createShellHost(options) {
+  const {env, flags, folder, log, errors, results, colour, isLive} = options;
+  const line = isLive ? progressLine(log) : void 0;
+  const above = write => line?.above(write) ?? write;
+  const sink = createSink(above(log.write), void 0, above(errors.write));
+  const paint = colour ? coloured : plain;
   const messages = plainMessages(sink, paint);
   const inputs = readInputs(env, name => flags[name]);
   const files = {
     folder,
     prefix: prefixOf(inputs),
+    results,
     sink,
     warn: messages.warn
   };
@@ -13757,7 +13982,7 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
     begin: () => beginFiles(files),
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     ...line === void 0 ? {} : {
       progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
@@ -13766,26 +13991,28 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
       sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
       for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
     },
-    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files),
+    document: result => writeDocument(result, files)
   };
 }
 
 const ERASE_LINE = "\r[K";
 
-function progressLine(write, columns) {
+function progressLine({write, columns}) {
   let shown;
   let timer;
   const draw = () => {
     if (shown === void 0) return;
     const text = `${shown.words} (${formatDuration(performance.now() - shown.sinceMs)})`;
-    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+    const narrow = text.replace(/[^ -~]/gu, "?").slice(0, Math.max(0, (columns() ?? 0) - 1));
+    if (narrow !== "") write(`${ERASE_LINE}${narrow}`);
   };
   return {
-    writeAbove: text => {
+    above: writeText => text => {
       if (shown !== void 0) write(ERASE_LINE);
       clearInterval(timer);
       shown = void 0;
-      write(text);
+      writeText(text);
     },
     show: (words, elapsedMs) => {
       shown = {
@@ -13808,82 +14035,49 @@ function readToken() {
   }
 }
 
-function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
+function openCommandHost({host, tokenFromStdin, writesFiles, json = false, quiet = false, report}, flags, env, stdout) {
   if (tokenFromStdin) env["OUTPOST_TOKEN"] = readToken();
+  const errors = openStderr();
+  const log = json ? errors : stdout;
+  const results = {
+    files: writesFiles,
+    print: json ? stdout.write : void 0,
+    report
+  };
   const options = {
     env,
     flags,
     folder: process.cwd(),
-    stdout
+    log,
+    results
   };
-  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
-  const {isTTY = false, columns = 80} = process.stdout;
-  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
-  return createShellHost({
+  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return spoken(createGitlabHost(options), quiet);
+  const isTerminal = log.columns() !== void 0 && env["TERM"] !== "dumb";
+  const colour = env["FORCE_COLOR"] ? true : isTerminal && errors.columns() !== void 0 && !env["NO_COLOR"];
+  const isLive = isTerminal && log.columns() !== 0;
+  return spoken(createShellHost({
     ...options,
-    terminal: {
-      colour,
-      rewrites: isTTY,
-      columns
-    }
-  });
+    errors,
+    colour,
+    isLive
+  }), quiet);
 }
 
-function openStdout() {
-  const {stdout} = process;
-  stdout.on("error", () => {});
+function spoken(host, quiet) {
+  if (!quiet) return host;
+  const {progress: _, ...rest} = host;
+  const nothing = () => {};
+  const silent = {
+    say: nothing,
+    quote: nothing,
+    group: nothing,
+    notice: nothing
+  };
   return {
-    write: text => {
-      stdout.write(text);
-    },
-    drained: signal => {
-      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
-      return new Promise(resolve => {
-        const events = [ "drain", "error", "close" ];
-        const onEvent = () => {
-          for (const event of events) stdout.off(event, onEvent);
-          signal.removeEventListener("abort", onEvent);
-          resolve();
-        };
-        for (const event of events) stdout.on(event, onEvent);
-        signal.addEventListener("abort", onEvent);
-      });
-    }
+    ...rest,
+    ...silent,
+    repeatsLog: true
   };
-}
-
-function writeUsageError(problem) {
-  process.stderr.write(`${problem}\n`);
-}
-
-const LAST_WORD_MS = 2e3;
-
-const STUCK_READER_MS = 1e4;
-
-const LOOK_MS = 1e3;
-
-const CANCELLED = new Set([ 130, 143 ]);
-
-function exitWith(status) {
-  process.exitCode = status;
-  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
-  if (CANCELLED.has(status)) leaveSoon();
-  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
-  leaveWhenStuck(status);
-  process.stdout.write("", () => process.exit(status));
-}
-
-function leaveWhenStuck(status) {
-  let left = process.stdout.writableLength;
-  let stuckMs = 0;
-  const look = () => {
-    const now = process.stdout.writableLength;
-    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
-    left = now;
-    if (stuckMs >= STUCK_READER_MS) process.exit(status);
-    setTimeout(look, LOOK_MS);
-  };
-  setTimeout(look, LOOK_MS);
 }
 
 process.exitCode = 1;
@@ -13891,12 +14085,14 @@ process.exitCode = 1;
 runCommand(process.argv.slice(2), process.env, process.argv[1] ?? "");
 
 async function runCommand(args, env, script) {
-  if (args[0] === "token") return exitWith(await runBeside(script, args.slice(1)));
+  const [first, second, ...rest] = args;
+  if (first === "token") return exitWith(await runBeside(script, args.slice(1)));
+  if (first === "help" && second === "token") return exitWith(await runBeside(script, [ "help", ...rest ]));
   const stdout = openStdout();
   const command = parseCommand(args, deployProgram);
   switch (command.kind) {
    case "help":
-    stdout.write(helpText(deployProgram));
+    stdout.write(helpText(deployProgram, command.verb));
     return exitWith(0);
 
    case "version":
@@ -13904,7 +14100,7 @@ async function runCommand(args, env, script) {
     return exitWith(0);
 
    case "misuse":
-    writeUsageError(command.problem);
+    openStderr().write(`${command.problem}\n`);
     return exitWith(2);
 
    case "run":
@@ -13912,16 +14108,22 @@ async function runCommand(args, env, script) {
   }
 }
 
-async function run(command, env, stdout) {
-  const {report, ...flags} = command.flags;
-  const dryRun = command.verb === "check" ? {
-    "dry-run": "true"
-  } : {};
-  const host = openCommandHost(command, {
+function run(command, env, stdout) {
+  const {verb} = command;
+  const {json, quiet, report, ...flags} = command.flags;
+  const host = openCommandHost({
+    ...command,
+    writesFiles: verb === "deploy",
+    json: isTrue(json),
+    quiet: isTrue(quiet),
+    report: report?.trim() || void 0
+  }, {
     ...flags,
-    ...dryRun
+    ...verb === "check" ? {
+      "dry-run": "true"
+    } : {}
   }, env, stdout);
-  switch (command.verb) {
+  switch (verb) {
    case "deploy":
    case "check":
     return main(host);
@@ -13930,37 +14132,20 @@ async function run(command, env, stdout) {
     return printStatus(host);
 
    case "probe":
-    {
-      const probed = await probe(host);
-      return report === void 0 ? probed.exitStatus : saveReport(probed, report, host);
-    }
+    return probe(host);
   }
 }
 
-function saveReport({exitStatus, report}, file, host) {
-  if (report === void 0) return exitStatus;
-  try {
-    (0, external_node_fs_namespaceObject.rmSync)(file, {
-      force: true
-    });
-    (0, external_node_fs_namespaceObject.writeFileSync)(file, report, {
-      flag: "wx"
-    });
-    host.say(`${file}: what was seen, without token, names, hosts and logs: made for an issue.`);
-    return exitStatus;
-  } catch (thrown) {
-    const code = thrown instanceof Error && "code" in thrown ? ` (${String(thrown.code)})` : "";
-    writeUsageError(`The report cannot be written to ${file}${code}.`);
-    return 2;
-  }
+function isTrue(text = "") {
+  return /^true$/i.test(text);
 }
 
 function runBeside(script, args) {
-  const program = (0, external_node_path_namespaceObject.join)((0, external_node_path_namespaceObject.dirname)((0, 
-  external_node_fs_namespaceObject.realpathSync)(script)), "..", "token", "index.js");
-  if (!(0, external_node_fs_namespaceObject.existsSync)(program)) {
+  const own = (0, external_node_path_namespaceObject.dirname)((0, external_node_fs_namespaceObject.realpathSync)(script));
+  const program = (0, external_node_path_namespaceObject.join)(own, "..", "token", "index.js");
+  if ((0, external_node_path_namespaceObject.basename)(own) !== "cli" || !(0, external_node_fs_namespaceObject.existsSync)(program)) {
     const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
-    writeUsageError(`The commands about tokens are a program of their own, which is not beside this one. Fetch it and run it in its place: ${address}`);
+    openStderr().write(`The commands about tokens are a second file, which isn't here. Download it and run it:\n  curl -fsSLo outpost-token.mjs ${address}\n  node outpost-token.mjs help\n`);
     return Promise.resolve(2);
   }
   return new Promise(resolve => {

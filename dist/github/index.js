@@ -1252,8 +1252,8 @@ const exitStatusByCode = {
   "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
-  "service-stopped": 5,
   "pre-deploy-failed": 5,
+  "service-stopped": 5,
   "health-check-failed": 5,
   superseded: 5,
   "wrong-service": 5,
@@ -2383,10 +2383,15 @@ const readWhole = (least, most) => text => {
   };
 };
 
+function guess(text, choices) {
+  const [near] = nearest(text, choices);
+  return near === void 0 ? "" : ` (did you mean \`${near}\`?)`;
+}
+
 const readChoice = choices => text => choices.includes(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}${guess(text, choices)}`
 };
 
 const readOrigin = text => {
@@ -9595,14 +9600,35 @@ async function askAboutToken(config, token, host, clock, mode) {
   }
 }
 
+function abortOnSignals(attempted, hint, isTyped) {
+  const controller = new AbortController;
+  const abort = code => {
+    const happened = isTyped && code === "interrupted" ? "the run was interrupted" : "the job was cancelled";
+    controller.abort(new Failure({
+      code,
+      attempted,
+      happened,
+      hint
+    }));
+  };
+  process.on("SIGINT", () => abort("interrupted"));
+  process.on("SIGTERM", () => abort("terminated"));
+  process.on("SIGHUP", () => abort("terminated"));
+  return controller.signal;
+}
+
+function cancellationOf(signal) {
+  return toFailure(signal.reason);
+}
+
 const ANNOTATED_LINES = 10;
 
 const MAX_LINE_LENGTH = 200;
 
-function failureText(failure, {deployments, exit_status}) {
+function failureText(failure, {deployments, exit_status}, repeatsLog) {
   const lines = [ ...factLines(failure) ];
   const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
-  if (logged !== void 0) {
+  if (repeatsLog && logged !== void 0) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
     lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
   }
@@ -9835,28 +9861,10 @@ function linksOf(report) {
   return links;
 }
 
-function abortOnSignals(attempted, hint) {
-  const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
-  process.on("SIGINT", () => abort("interrupted"));
-  process.on("SIGTERM", () => abort("terminated"));
-  process.on("SIGHUP", () => abort("terminated"));
-  return controller.signal;
-}
-
-function cancellationOf(signal) {
-  return toFailure(signal.reason);
-}
-
 async function runToEnd(host, clock, definition) {
   const {attempted, afterCancel, secrets = [], publicationOf} = definition;
   const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
+  const signal = abortOnSignals(attempted, afterCancel, host.name === "shell");
   for (const secret of [ host.token, ...secrets ]) host.mask(secret);
   if (publicationOf !== void 0) await host.begin();
   let failure;
@@ -9868,7 +9876,7 @@ async function runToEnd(host, clock, definition) {
   const report = definition.report(failure, startedWallMs);
   if (publicationOf !== void 0) await host.publish(report, publicationOf);
   const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  if (typeof lastWord === "string") host.conclude(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
 }
 
@@ -10822,6 +10830,10 @@ async function showTail(one, into, run, deadlineMs) {
   if (reply.kind === "value") run.host.quote(one.name, linesIn(takePage(one, reply.value, run).tail)); else missLog(one, reply, run);
 }
 
+function showTailOfCut(one, run) {
+  if (one.shownLines >= MAX_SHOWN_LINES) run.host.quote(one.name, linesIn(one.tail));
+}
+
 const FIRST_LOOKS_MS = [ 300, 1e3, 2e3 ];
 
 const FIRST_MINUTE_MS = 6e4;
@@ -11022,10 +11034,11 @@ async function checkOne(verdict, check, run) {
     return await keepAsking(verdict, name, address, check, run);
   } catch (error) {
     if (!run.signal.aborted) throw error;
+    const {code, happened} = cancellationOf(run.signal);
     const failure = new Failure({
-      code: cancellationOf(run.signal).code,
+      code,
       attempted: `Checking the health of ${name}`,
-      happened: "the job was cancelled; the service is running, and it was not seen to answer",
+      happened: `${happened}; the service is running, and it was not seen to answer`,
       hint: "Look at the service in the dashboard."
     });
     return {
@@ -11396,9 +11409,20 @@ const HEARTBEAT_MS = 3e4;
 function conclude(one, finding, run) {
   one.finding = finding;
   one.endedMs = run.clock.nowMs();
-  const {failure, status} = finding;
+  one.isEndUnsaid = true;
+}
+
+function sayEnds(all, run) {
+  for (const one of all) {
+    if (one.isEndUnsaid && one.finding !== void 0) sayEnd(one, one.finding, run);
+    one.isEndUnsaid = false;
+  }
+}
+
+function sayEnd(one, {failure, status}, run) {
   const words = failure === void 0 ? status : `${status}: ${failure.happened}`;
-  run.host.say(`${one.name}: ${words} (${formatDuration(one.endedMs - one.receipt.sentMs)})`);
+  const tookMs = (one.endedMs ?? run.clock.nowMs()) - one.receipt.sentMs;
+  run.host.say(`${one.name}: ${words} (${formatDuration(tookMs)})`);
   if (one.judgement.kind === "ended" && one.judgement.ending === "scaled-to-zero") run.host.warn({
     title: "No replica was seen running",
     message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`
@@ -11568,8 +11592,8 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     const failure = new Failure({
       ...facts,
       code: stop.cause.code,
-      happened: `the job was cancelled; ${going}; ${seen}`,
-      hint: "Look at the service in the dashboard: cancelling a job does not stop a rollout."
+      happened: `${stop.cause.happened}; ${going}; ${seen}`,
+      hint: "Look at the service in the dashboard: a rollout goes on without this run."
     });
     return {
       status: "cancelled",
@@ -11847,6 +11871,7 @@ async function drainLogs(all, plan, run) {
     const leftMs = untilMs - run.clock.nowMs();
     if (leftMs <= 0) break;
     if (logs === "stream") await streamLog(one.log, into, run, leftMs); else await showTail(one.log, into, run, leftMs);
+    if (failed.includes(one)) showTailOfCut(one.log, run);
   }
   if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
 }
@@ -11870,6 +11895,8 @@ async function follow_follow(receipts, plan, run) {
       kind: "cancelled",
       cause: cancellationOf(run.signal)
     }, one.judgement, one.receipt), run);
+  } finally {
+    sayEnds(all, run);
   }
   return all.map(one => toVerdict(one, run));
 }
@@ -11905,6 +11932,7 @@ function follow_open(receipt, plan, run) {
     isLackLogged: false,
     lastSeenMs: run.clock.nowMs(),
     endedMs: void 0,
+    isEndUnsaid: false,
     lastLogged: void 0
   };
 }
@@ -11964,6 +11992,7 @@ async function lookInTurn(all, beside, plan, run) {
   for (let turn = 0; ;turn += 1) {
     const pending = all.filter(one => one.finding === void 0);
     if (pending.length === 0) return;
+    sayEnds(all, run);
     const waitMs = Math.min(pace.nextLookMs - run.clock.nowMs(), remainingMs(run));
     await run.clock.sleep(Math.max(0, waitMs), run.signal);
     if (remainingMs(run) <= 0) return stopAtDeadline(pending, plan, run);
@@ -12271,11 +12300,11 @@ async function start_send(planned, {form}, run) {
 async function replyTo(planned, onSent, run) {
   const attempted = `Deploying ${fullName(planned.target)}`;
   if (run.signal.aborted) {
-    const {code, hint} = cancellationOf(run.signal);
+    const {code, happened, hint} = cancellationOf(run.signal);
     return new Failure({
       code,
       attempted,
-      happened: "the job was cancelled before this deploy was started",
+      happened: `${happened} before this deploy was started`,
       hint
     });
   }
@@ -12285,7 +12314,7 @@ async function replyTo(planned, onSent, run) {
   } catch (error) {
     if (run.signal.aborted) return {
       kind: "lost",
-      reason: "the job was cancelled before the answer came",
+      reason: `${cancellationOf(run.signal).happened} before the answer came`,
       atOnce: false
     };
     throw error;
@@ -12592,7 +12621,7 @@ function afterRollback(before, end, cause) {
     cause: before.failure
   };
   if (failure?.code === "interrupted" || failure?.code === "terminated") {
-    const happened = `${ofCause.happened}; the job was cancelled during the rollback: ${state}`;
+    const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
       status: "cancelled",
@@ -12777,7 +12806,7 @@ function main(host, clock = systemClock) {
       failure
     }, host.context, startedWallMs, clock, version_version),
     publicationOf,
-    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report)
+    lastWord: report => report.failure === void 0 ? report.headline : failureText(report.failure, report, host.repeatsLog)
   });
 }
 
@@ -12814,7 +12843,7 @@ async function walk(progress, host, clock, signal) {
     warnOfOtherCommits(verdicts, seeing);
     progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
-    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; the job was cancelled before.`);
+    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; ${cancellationOf(signal).happened} before.`);
     throw thrown;
   } finally {
     run.close();
@@ -12834,9 +12863,14 @@ async function printStatus(host, clock = systemClock) {
       const {found, failures} = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
-        host.say(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
+        host.conclude(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
       }
       for (const failure of failures) sayFailure(failure, host);
+      await (host.document?.({
+        version: version_version,
+        services: config.targets.map(target => rowOf(target, found.get(fullName(target)))),
+        failures: failures.map(factsOf)
+      }));
       return failures[0]?.exitStatus ?? 0;
     } finally {
       run.close();
@@ -12844,6 +12878,11 @@ async function printStatus(host, clock = systemClock) {
   } catch (thrown) {
     const failure = toFailure(thrown, "Asking what runs now");
     sayFailure(failure, host);
+    await (host.document?.({
+      version: version_version,
+      services: [],
+      failures: [ factsOf(failure) ]
+    }));
     return failure.exitStatus;
   }
 }
@@ -12863,6 +12902,18 @@ async function readNow(config, run) {
   }
 }
 
+function rowOf({namespace, service: name}, service) {
+  return {
+    namespace,
+    service: name,
+    status: service?.statusWord,
+    ready_replicas: service?.readyReplicas,
+    min_replicas: service?.minReplicas,
+    updated_at: service?.updatedAt && new Date(service.updatedAt.ms).toISOString(),
+    endpoint: publicUrl(service?.endpoint)
+  };
+}
+
 function status_wordsOf(service) {
   const {statusWord, readyReplicas, minReplicas, updatedAt} = service;
   const endpoint = publicUrl(service.endpoint);
@@ -12871,7 +12922,10 @@ function status_wordsOf(service) {
 
 function sayFailure({message, hint}, host) {
   const advice = hint.replace(/^Nothing was deployed\. /, "");
-  host.say(`It is not known what is live now: ${message}.\n${advice}`);
+  if (host.name === "shell") host.fail({
+    title: "It is not known what is live now",
+    message: `${message}.\n${advice}`
+  }); else host.say(`It is not known what is live now: ${message}.\n${advice}`);
 }
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -13447,7 +13501,7 @@ function isPlaceholder(value) {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
-function createSink(write, frame = block => block) {
+function createSink(write, frame = block => block, writeError = write) {
   const redactor = new Redactor;
   const quotes = createQuotes(redactor, (source, lines) => {
     const name = cleanLines(source).join(" ");
@@ -13467,6 +13521,10 @@ function createSink(write, frame = block => block) {
     redact: document => redactor.redact(document),
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
+    writeError: text => {
+      quotes.flush();
+      writeError(text);
+    },
     quote: quotes.quote,
     cleanLog: lines => redactLog(redactor, Array.from(lines, withoutControls)).map(inertLine),
     flush: quotes.flush
@@ -13755,9 +13813,11 @@ function createGithubHost(env, stdout, rows = table_inputs) {
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
     drained: stdout.drained,
+    repeatsLog: true,
     group: (title, lines) => {
       sink.flush();
       startGroup(sink.clean(title));
@@ -13833,22 +13893,26 @@ async function publish(publication, env, sink, warn) {
 }
 
 function openStdout() {
-  const {stdout} = process;
-  stdout.on("error", () => {});
+  return stdout_open(process.stdout);
+}
+
+function stdout_open(stream) {
+  stream.on("error", () => {});
   return {
     write: text => {
-      stdout.write(text);
+      stream.write(text);
     },
+    columns: () => stream.isTTY ? stream.columns ?? 0 : void 0,
     drained: signal => {
-      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
+      if (!stream.writableNeedDrain || signal.aborted) return Promise.resolve();
       return new Promise(resolve => {
         const events = [ "drain", "error", "close" ];
         const onEvent = () => {
-          for (const event of events) stdout.off(event, onEvent);
+          for (const event of events) stream.off(event, onEvent);
           signal.removeEventListener("abort", onEvent);
           resolve();
         };
-        for (const event of events) stdout.on(event, onEvent);
+        for (const event of events) stream.on(event, onEvent);
         signal.addEventListener("abort", onEvent);
       });
     }
@@ -13869,14 +13933,15 @@ function exitWith(status) {
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
   leaveWhenStuck(status);
-  process.stdout.write("", () => process.exit(status));
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));
 }
 
 function leaveWhenStuck(status) {
-  let left = process.stdout.writableLength;
+  const waiting = () => process.stdout.writableLength + process.stderr.writableLength;
+  let left = waiting();
   let stuckMs = 0;
   const look = () => {
-    const now = process.stdout.writableLength;
+    const now = waiting();
     stuckMs = now === left ? stuckMs + LOOK_MS : 0;
     left = now;
     if (stuckMs >= STUCK_READER_MS) process.exit(status);

@@ -297,6 +297,8 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
   };
 })();
 
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
 function editDistance(from, to) {
   let previous = Array.from({
     length: to.length + 1
@@ -319,95 +321,22 @@ function nearest(name, candidates) {
   })).filter(({distance}) => distance <= Math.max(2, Math.floor(name.length / 2))).sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate, "en")).slice(0, 3).map(({candidate}) => candidate);
 }
 
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-const generalFlags = new Map([ [ "host", "string" ], [ "token-stdin", "boolean" ] ]);
-
-function flagsOf({inputs}) {
-  return inputs().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
-}
-
-function parseLine(args, program) {
-  const types = new Map(generalFlags);
-  for (const {name, kind} of program.commands.flatMap(flagsOf)) types.set(name, kind === "boolean" ? "boolean" : "string");
-  const options = Object.fromEntries([ ...types ].map(([name, type]) => [ name, {
-    type
-  } ]));
-  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
-    args: [ ...args ],
-    options: {
-      ...options,
-      help: {
-        type: "boolean",
-        short: "h"
-      }
-    },
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const values = new Map;
-  const words = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const {name} = token;
-    if (name === "help" || name === "h") return {
-      kind: "help"
-    };
-    const problem = flagProblem(token, values, types, program);
-    if (problem !== void 0) return {
-      kind: "misuse",
-      problem
-    };
-    values.set(name, token.value ?? "true");
-  }
-  return {
-    kind: "words",
-    words,
-    values
-  };
-}
-
-function flagProblem(flag, given, types, {secrets, prefix}) {
-  const {name} = flag;
-  if (Object.hasOwn(secrets, name)) {
-    const otherwise = name === "token" ? ", or use --token-stdin" : "";
-    return `A token must not be an argument: every process of this machine can read it, and shells remember it. Set the variable ${secrets[name]}${otherwise}.`;
-  }
-  if (given.has(name)) return `--${name} is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
-  const type = types.get(name);
-  if (type !== void 0) return valueProblem(flag, type);
-  const [near] = nearest(name, [ ...types.keys() ]);
-  return `There is no flag ${printable(`--${name}`)}.${near === void 0 ? ` \`outpost-deploy ${prefix}help\` lists them.` : ` Did you mean --${near}?`}`;
-}
-
-function valueProblem({name, value, inlineValue}, type) {
-  if (value === void 0) return type === "boolean" ? void 0 : `--${name} needs a value: --${name} ${name === "service" ? "namespace/name" : "VALUE"}.`;
-  if (value.startsWith("-") && inlineValue === false) return `--${name} needs a value before the next flag; one that begins with a dash is written --${name}=VALUE.`;
-  return name === "token-stdin" && !/^(true|false)$/.test(value) ? "--token-stdin stands alone, or is true or false." : void 0;
-}
-
-function printable(word) {
-  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
-}
-
 const HOSTS = [ "gitlab", "shell" ];
 
-function hostOf(values) {
-  const text = values.get("host");
-  const host = HOSTS.find(one => one === text);
-  if (text !== void 0 && host === void 0) return {
-    problem: `--host is gitlab or shell, not ${printable(text)}.`
-  };
-  return {
-    host
-  };
-}
+const generalFlags = [ {
+  name: "token-stdin",
+  kind: "boolean",
+  description: "Read the token from standard input."
+}, {
+  name: "host",
+  kind: "choice",
+  choices: HOSTS,
+  description: "Where this runs. Without it: gitlab in its jobs, else shell."
+} ];
 
-function parseCommand(args, program) {
-  const line = parseLine(args, program);
-  return line.kind === "words" ? commandOf(line.words, line.values, program) : line;
+function flagsOf({flags}) {
+  const own = flags().filter(({kind, hosts}) => kind !== "secret" && (hosts === void 0 || hosts.some(host => host !== "github")));
+  return [ ...own, ...generalFlags ];
 }
 
 function misuse(problem) {
@@ -417,37 +346,157 @@ function misuse(problem) {
   };
 }
 
-function commandOf([verb, ...words], values, program) {
-  if (verb === void 0) return misuse(program.noCommand);
-  if (verb === "help" || verb === "version") return {
-    kind: verb
-  };
-  const command = program.commands.find(({name}) => name === verb);
-  if (command === void 0) return misuse(unknownCommand(verb, program));
-  if (command.argument !== void 0 && words.length === 0) return misuse(command.argument.missing);
-  const stray = words[command.argument === void 0 ? 0 : 1];
-  if (stray !== void 0) return misuse(`${printable(stray)} stands alone: a value belongs to a flag, as in ${program.example}.`);
-  const own = new Set(flagsOf(command).map(({name}) => name));
-  const given = [ ...values ].filter(([flag]) => !generalFlags.has(flag));
-  const [foreign] = given.find(([flag]) => !own.has(flag)) ?? [];
-  if (foreign !== void 0) return misuse(`--${foreign} is no flag of \`${program.prefix}${verb}\`. \`outpost-deploy ${program.prefix}help\` lists them.`);
-  const asked = hostOf(values);
-  if ("problem" in asked) return misuse(asked.problem);
+function guess(word, names, otherwise) {
+  const [near] = nearest(word, names);
+  return near === void 0 ? otherwise : `Did you mean \`${near}\`?`;
+}
+
+function parseLine(args, program) {
+  const known = new Map(program.commands.flatMap(flagsOf).map(flag => [ flag.name, flag ]));
+  const types = [ ...known.values() ].map(({name, kind}) => [ name, {
+    type: kind === "boolean" ? "boolean" : "string"
+  } ]);
+  const {tokens} = (0, external_node_util_namespaceObject.parseArgs)({
+    args: [ ...args ],
+    options: {
+      ...Object.fromEntries(types),
+      help: {
+        type: "boolean",
+        short: "h"
+      }
+    },
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const words = tokens.flatMap(token => token.kind === "positional" ? [ token.value ] : []);
+  const values = new Map;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== "option") continue;
+    if (token.name === "help" || token.name === "h") return {
+      kind: "help",
+      verb: words[0]
+    };
+    if (token.name === "version") return {
+      kind: "version"
+    };
+    const given = positive(token, known);
+    const next = tokens[index + 1];
+    const problem = problemOf(given, values, known, words[0], program) ?? detached(given, next?.kind === "positional" ? next.value : "");
+    if (problem !== void 0) return misuse(problem);
+    values.set(given.name, given.value ?? "true");
+  }
   return {
-    kind: "run",
-    verb: command.name,
-    host: asked.host,
-    flags: Object.fromEntries(given),
-    argument: words[0] ?? "",
-    tokenFromStdin: values.get("token-stdin") === "true"
+    kind: "words",
+    words,
+    values
   };
 }
 
-function unknownCommand(verb, {commands, others}) {
-  const names = [ ...commands.map(({name}) => name), "help", "version", ...others ];
-  const [near] = nearest(verb, names);
-  const all = `The commands are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
-  return `There is no command ${printable(verb)}. ${near === void 0 ? all : `Did you mean ${near}?`}`;
+function detached({name, value}, next) {
+  return value === void 0 && isBoolean(next) ? `Unexpected argument \`${next}\`. To pass a value, write \`--${name}=${next}\`.` : void 0;
+}
+
+function isBoolean(text) {
+  return /^(true|false)$/i.test(text);
+}
+
+function positive(flag, known) {
+  const name = flag.name.replace(/^no-/, "");
+  return known.has(flag.name) || known.get(name)?.kind !== "boolean" || flag.value !== void 0 ? flag : {
+    ...flag,
+    name,
+    value: "false",
+    inlineValue: true
+  };
+}
+
+function problemOf(flag, given, known, verb, program) {
+  const {name} = flag;
+  if (Object.hasOwn(program.secrets, name)) {
+    const otherwise = name === "token" ? ", or use `--token-stdin`" : "";
+    return `A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable ${program.secrets[name]}${otherwise}.`;
+  }
+  const row = known.get(name);
+  if (row === void 0) {
+    const names = [ ...known.keys(), "help", "version" ].map(one => `--${one}`);
+    return `Unknown flag ${printable(flag.rawName)}. ${guess(flag.rawName, names, seeHelp(program, verb))}`;
+  }
+  if (given.has(name)) return `\`--${name}\` is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  return valueProblem(flag, row);
+}
+
+function seeHelp({name, commands}, verb) {
+  const known = commands.some(command => command.name === verb) ? ` ${verb}` : "";
+  return `Run \`${name} help${known}\` for a list.`;
+}
+
+function valueProblem({name, value, inlineValue}, {kind, choices = []}) {
+  if (kind === "boolean") return value === void 0 || isBoolean(value) ? void 0 : `\`--${name}\` takes no value but \`true\` or \`false\`.`;
+  if (value === void 0) return `\`--${name}\` needs a value: \`--${name} ${name === "service" ? "namespace/name" : "VALUE"}\`.`;
+  if (value.startsWith("-") && inlineValue === false) return `\`--${name}\` needs a value before the next flag. If the value begins with a dash, write \`--${name}=VALUE\`.`;
+  if (choices.length === 0 || value.trim() === "" || choices.includes(value.trim())) return;
+  const all = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  return `\`--${name}\` is ${all}, not ${printable(value)}. ${guess(value, choices, "")}`.trim();
+}
+
+function printable(word) {
+  return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word) ? `\`${word}\`` : "<not shown: it may be a secret>";
+}
+
+function parseCommand(args, program) {
+  const line = parseLine(args, program);
+  switch (line.kind) {
+   case "words":
+    return commandOf(line.words, line.values, program);
+
+   case "help":
+    return helpOf(line.verb, program);
+
+   default:
+    return line;
+  }
+}
+
+function helpOf(verb, program) {
+  const command = program.commands.find(({name}) => name === verb);
+  return command !== void 0 || verb === void 0 || verb === "help" || verb === "version" ? {
+    kind: "help",
+    verb: command?.name
+  } : unknownCommand(verb, program);
+}
+
+function commandOf([verb, ...words], values, program) {
+  const example = `${program.name} ${program.commands[0]?.examples[0]}`;
+  if (verb === void 0) return misuse(`No command. For example: \`${example}\`. ${seeHelp(program, void 0)}`);
+  if (verb === "help") return helpOf(words[0], program);
+  if (verb === "version") return {
+    kind: "version"
+  };
+  const command = program.commands.find(({name}) => name === verb);
+  if (command === void 0) return unknownCommand(verb, program);
+  const {argument, examples} = command;
+  if (argument !== void 0 && words.length === 0) return misuse(`Which token? Write its name: \`${program.name} ${examples[0]}\`.`);
+  const stray = words[argument === void 0 ? 0 : 1];
+  if (stray !== void 0) return misuse(`Unexpected argument ${printable(stray)}. A value needs its flag, as in \`${example}\`.`);
+  const own = new Set(flagsOf(command).map(({name}) => name));
+  const foreign = [ ...values.keys() ].find(flag => !own.has(flag));
+  if (foreign !== void 0) return misuse(`\`${program.name} ${verb}\` has no flag \`--${foreign}\`. ${seeHelp(program, verb)}`);
+  const {host, "token-stdin": fromStdin, ...flags} = Object.fromEntries(values);
+  return {
+    kind: "run",
+    verb: command.name,
+    host: HOSTS.find(one => one === host?.trim()),
+    flags,
+    argument: words[0] ?? "",
+    tokenFromStdin: /^true$/i.test(fromStdin ?? "")
+  };
+}
+
+function unknownCommand(verb, program) {
+  const {commands, others} = program;
+  const names = [ ...commands.map(({name}) => name), "help", "version", ...Object.keys(others) ];
+  return misuse(`Unknown command ${printable(verb)}. ${guess(verb, names, seeHelp(program, void 0))}`);
 }
 
 const inputs = [ {
@@ -821,98 +870,182 @@ function inputsOf(verb) {
   return tokenInputs.filter(row => knows(row));
 }
 
-const COLUMNS = 80;
-
-const INDENT = 10;
-
-function helpText(program) {
-  const {title, layout, ending} = program.help;
-  return [ title, ...layout(program), ...ending, "" ].join("\n");
-}
-
-function byCommand({commands}) {
-  const inAll = ({name}) => commands.every(command => flagsOf(command).some(flag => flag.name === name));
-  const wrapped = flags => wrap(flags, " ".repeat(INDENT));
-  const flags = command => flagsOf(command).map(withValue).join(" ");
-  const lines = commands.flatMap((command, index) => {
-    const {argument, does = ""} = command;
-    const before = commands[index - 1];
-    if (before !== void 0 && flags(before) === flags(command)) return [];
-    const name = commands.filter(one => flags(one) === flags(command)).map(one => one.name).join("|");
-    const head = `${argument === void 0 ? name.padEnd(INDENT) : `${name} ${argument.name}`}${does}`;
-    const own = flagsOf(command).filter(flag => !inAll(flag)).map(withValue);
-    const short = own.length === 0 ? head : `${head}: ${own.join(" ")}`;
-    return does !== "" && short.length <= COLUMNS ? [ short ] : [ head, ...wrapped(own) ];
-  });
-  const common = commands.slice(0, 1).flatMap(flagsOf).filter(inAll).map(withValue);
-  const all = `${"all".padEnd(INDENT)}--token-stdin --host gitlab|shell`;
-  return [ "", ...lines, all, ...wrapped(common), "" ];
-}
-
-function withValue({name, kind, choices}) {
-  return kind === "boolean" ? `[--${name}]` : `--${name}${choices === void 0 ? "" : ` ${choices.join("|")}`}`;
-}
-
-function wrap(words, indent, columns = COLUMNS) {
-  const lines = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(`${indent}${word}`); else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
-}
-
 const tokenProgram = {
-  prefix: "token ",
+  name: "outpost-deploy token",
+  does: "look after the tokens that pipelines deploy with",
   commands: [ {
     name: "report",
-    does: "what there is to do about tokens: expiry, scopes, last use",
-    inputs: () => inputsOf("report")
+    does: "Say what to do about tokens: expiry, scopes, last use",
+    examples: [ "report --token-name deploy --needed-scopes service" ],
+    flags: () => inputsOf("report")
   }, {
     name: "list",
-    does: "all tokens of the user, the soonest expiry first",
-    inputs: () => inputsOf("list")
+    does: "List all tokens, the soonest expiry first",
+    examples: [ "list", "list --json" ],
+    flags: () => inputsOf("list")
   }, {
     name: "rotate",
-    does: "make a new token, put it into the CI system, revoke the old one",
-    inputs: () => inputsOf("rotate")
+    does: "Make a new token, store it, and revoke the old one",
+    examples: [ "rotate --token-name deploy --store gitlab --project 101" ],
+    flags: () => inputsOf("rotate")
   }, {
     name: "revoke",
-    inputs: () => inputsOf("revoke"),
-    argument: {
-      name: "NAME",
-      missing: "Which token? Write its name: `token revoke NAME`."
-    }
+    does: "Revoke a token and those that a rotation made of it",
+    examples: [ "revoke ci" ],
+    flags: () => inputsOf("revoke"),
+    argument: "NAME"
   }, {
     name: "create",
-    inputs: () => inputsOf("create"),
-    argument: {
-      name: "NAME",
-      missing: "Which token? Write its name: `token create NAME --scopes service`."
-    }
+    does: "Make a token and store it; its value is shown nowhere",
+    examples: [ "create ci --scopes service --store gitlab --project 101" ],
+    flags: () => inputsOf("create"),
+    argument: "NAME"
   }, {
     name: "compromised",
-    inputs: () => inputsOf("compromised"),
-    argument: {
-      name: "NAME",
-      missing: "Which token leaked? Write its name: `token compromised NAME`."
-    }
+    does: "Replace a token that leaked, and revoke it",
+    examples: [ "compromised ci --store gitlab --project 101" ],
+    flags: () => inputsOf("compromised"),
+    argument: "NAME"
   } ],
-  others: [],
+  others: {},
   secrets: {
     token: "OUTPOST_TOKEN",
     "store-token": "OUTPOST_STORE_TOKEN"
   },
-  noCommand: "There is no command: `outpost-deploy token help` lists them.",
-  example: "--token-name NAME",
-  help: {
-    title: "outpost-deploy token: looks after the tokens by which pipelines deploy.",
-    layout: byCommand,
-    ending: [ "The token comes from OUTPOST_TOKEN, that of the store from OUTPOST_STORE_TOKEN,", "other inputs from OUTPOST_<NAME> too. All of it is explained in docs/tokens.md:", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled." ]
-  }
+  ending: [ "The token comes from the variable OUTPOST_TOKEN, and OUTPOST_STORE_TOKEN is for", "the store. A flag can be a variable too: OUTPOST_TOKEN_NAME for --token-name.", "Exit: 0 done, 2 usage, 3 token, 4 refused, 7 unknown, 8 unavailable (retry),", "10 replaced, and an old token must be revoked by hand, 130 and 143 cancelled.", "https://github.com/outpost/deploy-action/blob/v1/docs/tokens.md" ]
 };
 
+const package_namespaceObject = {
+  rE: "1.0.0"
+};
+
+const {rE: version} = package_namespaceObject;
+
+function version_failureUrl(code) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+}
+
+const COLUMNS = 80;
+
+function helpText(program, verb) {
+  const command = program.commands.find(({name}) => name === verb);
+  const lines = command === void 0 ? programHelp(program) : commandHelp(command, program);
+  return [ ...lines, "" ].join("\n");
+}
+
+function programHelp({name, does, commands, others, ending}) {
+  const rows = [ ...commands.map(command => [ help_nameOf(command), command.does ]), ...Object.entries(others), [ "help", "Show this; `help COMMAND` shows the flags of a command" ], [ "version", "Show the version" ] ];
+  const width = Math.max(...rows.map(([row]) => row.length)) + 2;
+  return [ `${name} ${version}: ${does}`, "", ...examplesOf(commands.slice(0, 1), name), "", "Commands:", ...rows.map(([row, what]) => `  ${row.padEnd(width)}${what}`), "", ...ending ];
+}
+
+function commandHelp(command, {name}) {
+  const {does, shown} = command;
+  const flags = flagsOf(command).filter(flag => shown?.includes(flag.name) ?? true);
+  return [ `${name} ${help_nameOf(command)}`, does, "", ...examplesOf([ command ], name), "", ...flags.flatMap(flag => [ `  ${usageOf(flag)}`, ...wrap(flag.description, COLUMNS - 6).map(line => `      ${line}`) ]) ];
+}
+
+function help_nameOf({name, argument}) {
+  return argument === void 0 ? name : `${name} ${argument}`;
+}
+
+function examplesOf(commands, program) {
+  return commands.flatMap(({examples}) => examples.map(one => `  ${program} ${one}`));
+}
+
+function usageOf({name, kind, choices, required, default: usual = ""}) {
+  if (kind === "boolean") return usual === "true" ? `--no-${name}, --${name}=false` : `--${name}`;
+  const value = choices?.join("|") ?? values[kind] ?? kind.toUpperCase();
+  const note = required === true ? " (required)" : usual === "" ? "" : ` (default ${usual})`;
+  return `--${name} ${value}${note}`;
+}
+
+const values = {
+  targets: "NAMESPACE/NAME",
+  repository: "NAMESPACE/NAME",
+  moment: "DATE",
+  "service-path": "PATH",
+  "api-forms": "KEY=VALUE",
+  check: "PATH|URL",
+  origin: "URL",
+  api: "URL",
+  "base-name": "NAME",
+  span: "DURATION",
+  form: "REQUEST"
+};
+
+function wrap(text, columns) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === void 0 || last.length + 1 + word.length > columns) lines.push(word); else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+function openStdout() {
+  return stdout_open(process.stdout);
+}
+
+function openStderr() {
+  return stdout_open(process.stderr);
+}
+
+function stdout_open(stream) {
+  stream.on("error", () => {});
+  return {
+    write: text => {
+      stream.write(text);
+    },
+    columns: () => stream.isTTY ? stream.columns ?? 0 : void 0,
+    drained: signal => {
+      if (!stream.writableNeedDrain || signal.aborted) return Promise.resolve();
+      return new Promise(resolve => {
+        const events = [ "drain", "error", "close" ];
+        const onEvent = () => {
+          for (const event of events) stream.off(event, onEvent);
+          signal.removeEventListener("abort", onEvent);
+          resolve();
+        };
+        for (const event of events) stream.on(event, onEvent);
+        signal.addEventListener("abort", onEvent);
+      });
+    }
+  };
+}
+
+const LAST_WORD_MS = 2e3;
+
+const STUCK_READER_MS = 1e4;
+
+const LOOK_MS = 1e3;
+
+const CANCELLED = new Set([ 130, 143 ]);
+
+function exitWith(status) {
+  process.exitCode = status;
+  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
+  if (CANCELLED.has(status)) leaveSoon();
+  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
+  leaveWhenStuck(status);
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));
+}
+
+function leaveWhenStuck(status) {
+  const waiting = () => process.stdout.writableLength + process.stderr.writableLength;
+  let left = waiting();
+  let stuckMs = 0;
+  const look = () => {
+    const now = waiting();
+    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
+    left = now;
+    if (stuckMs >= STUCK_READER_MS) process.exit(status);
+    setTimeout(look, LOOK_MS);
+  };
+  setTimeout(look, LOOK_MS);
+}
 
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
@@ -1186,7 +1319,7 @@ function isPlaceholder(value) {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
-function createSink(write, frame = block => block) {
+function createSink(write, frame = block => block, writeError = write) {
   const redactor = new Redactor;
   const quotes = createQuotes(redactor, (source, lines) => {
     const name = cleanLines(source).join(" ");
@@ -1206,6 +1339,10 @@ function createSink(write, frame = block => block) {
     redact: document => redactor.redact(document),
     say: text => writeRaw(cleanLines(text).map(line => `${line}\n`).join("")),
     writeRaw,
+    writeError: text => {
+      quotes.flush();
+      writeError(text);
+    },
     quote: quotes.quote,
     cleanLog: lines => redactLog(redactor, Array.from(lines, sanitize_withoutControls)).map(inertLine),
     flush: quotes.flush
@@ -1348,6 +1485,65 @@ function hazardsOf(env) {
   return hazards;
 }
 
+const SECOND_MS = 1e3;
+
+const MINUTE_MS = 60 * SECOND_MS;
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+const DAY_MS = 24 * HOUR_MS;
+
+function parseDurationMs(text) {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
+  if (match === null || text === "") return;
+  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
+  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
+}
+
+function duration_formatDuration(ms) {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function duration_formatDistance(fromMs, toMs) {
+  const distanceMs = Math.abs(toMs - fromMs);
+  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
+  if (amount === 0) return "now";
+  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+  return toMs > fromMs ? `in ${words}` : `${words} ago`;
+}
+
+function daysBetween(fromMs, toMs) {
+  return Math.floor((toMs - fromMs) / DAY_MS);
+}
+
+function formatMoment(wallMs) {
+  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
+
+function parseMomentMs(text) {
+  const match = RFC_3339.exec(text);
+  if (match === null) return;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
+  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
+  return Number.isNaN(moment) ? void 0 : moment;
+}
+
+function jsonOf(report) {
+  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
+}
+
+function nullForUnknown(_, value) {
+  return value === void 0 ? null : value;
+}
+
 const RED = 31;
 
 const YELLOW = 33;
@@ -1359,18 +1555,20 @@ const coloured = (code, text) => `[${code}m${text}[0m`;
 const plain = (_, text) => text;
 
 function plainMessages(sink, paint) {
-  const annotate = (code, word, {title, message, place}) => {
+  const textOf = (code, word, {title, message, place}) => {
     const at = place === void 0 ? "" : ` (${sink.clean(place.file)}:${place.line})`;
-    sink.writeRaw(`${paint(code, `${word}: ${sink.clean(title)}`)}${at}\n`);
-    for (const line of sink.cleanLines(message)) sink.writeRaw(`  ${line}\n`);
+    const head = `${paint(code, `${word}: ${sink.clean(title)}`)}${at}`;
+    return [ head, ...sink.cleanLines(message).map(line => `  ${line}`), "" ].join("\n");
   };
   return {
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
-    notice: annotation => annotate(BLUE, "Notice", annotation),
-    warn: annotation => annotate(YELLOW, "Warning", annotation),
-    fail: annotation => annotate(RED, "Error", annotation)
+    repeatsLog: false,
+    notice: annotation => sink.writeRaw(textOf(BLUE, "Notice", annotation)),
+    warn: annotation => sink.writeError(textOf(YELLOW, "Warning", annotation)),
+    fail: annotation => sink.writeError(textOf(RED, "Error", annotation))
   };
 }
 
@@ -1385,33 +1583,47 @@ function prefixOf(inputs) {
   return /^\w{1,64}$/.test(prefix) ? prefix : "OUTPOST_";
 }
 
-function beginFiles({folder, prefix, warn}) {
-  return tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
+async function beginFiles({folder, prefix, results, warn}) {
+  if (!results.files) return;
+  await tryWriting(DOTENV_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), dotenvOf(prefix, {
     status: "unknown"
   })));
 }
 
-async function publishFiles(publication, {folder, prefix, sink, warn}) {
-  await tryWriting(DOTENV_FILE, warn, () => {
-    const values = {
+async function publishFiles(publication, files) {
+  const {folder, prefix, sink, warn, results} = files;
+  const write = (name, text) => tryWriting(name, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, name), sink.redact(text())));
+  if (results.files) {
+    await write(DOTENV_FILE, () => dotenvOf(prefix, {
       ...publication.outputs(),
       report: REPORT_FILE
-    };
-    replaceFile((0, external_node_path_namespaceObject.join)(folder, DOTENV_FILE), sink.redact(dotenvOf(prefix, values)));
-  });
-  await tryWriting(REPORT_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, REPORT_FILE), sink.redact(publication.json())));
-  await tryWriting(SUMMARY_FILE, warn, () => replaceFile((0, external_node_path_namespaceObject.join)(folder, SUMMARY_FILE), sink.redact(publication.markdown())));
+    }));
+    await write(REPORT_FILE, publication.json);
+    await write(SUMMARY_FILE, publication.markdown);
+  }
+  await writeJson(publication.json(), files);
+}
+
+async function writeJson(json, {folder, sink, warn, results: {print, report}}) {
+  const safe = sink.redact(json);
+  print?.(safe);
+  if (report !== void 0) await tryWriting(report, warn, () => replaceFile((0, external_node_path_namespaceObject.resolve)(folder, report), safe));
+}
+
+function writeDocument(result, files) {
+  return writeJson(jsonOf(safeReport(result, files.sink)), files);
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";
 
-function createGitlabHost({env, flags, folder, stdout}) {
-  const sink = createSink(stdout.write);
+function createGitlabHost({env, flags, folder, log, results}) {
+  const sink = createSink(log.write);
   const messages = plainMessages(sink, coloured);
   const inputs = readInputs(env, name => flags[name]);
   const files = {
     folder,
     prefix: prefixOf(inputs),
+    results,
     sink,
     warn: messages.warn
   };
@@ -1423,21 +1635,22 @@ function createGitlabHost({env, flags, folder, stdout}) {
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: async () => {
       await beginFiles(files);
-      await writeLinks(() => [ {
+      if (results.files) await writeLinks(() => [ {
         label: "Outpost",
         url: "https://outpost.run"
       } ]);
     },
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     group: (title, lines) => section(sink, title, lines),
     publish: async (report, publicationOf) => {
       const publication = publicationOf(safeReport(report, sink));
       await publishFiles(publication, files);
-      await writeLinks(publication.links);
-    }
+      if (results.files) await writeLinks(publication.links);
+    },
+    document: result => writeDocument(result, files)
   };
 }
 
@@ -1500,57 +1713,6 @@ function annotations(links) {
       external_link: link
     }))
   })}\n`;
-}
-
-const SECOND_MS = 1e3;
-
-const MINUTE_MS = 60 * SECOND_MS;
-
-const HOUR_MS = 60 * MINUTE_MS;
-
-const DAY_MS = 24 * HOUR_MS;
-
-function parseDurationMs(text) {
-  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text);
-  if (match === null || text === "") return;
-  const [hours, minutes, seconds] = match.slice(1).map(digits => Number(digits ?? 0));
-  return (hours ?? 0) * HOUR_MS + (minutes ?? 0) * MINUTE_MS + (seconds ?? 0) * SECOND_MS;
-}
-
-function duration_formatDuration(ms) {
-  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-}
-
-function duration_formatDistance(fromMs, toMs) {
-  const distanceMs = Math.abs(toMs - fromMs);
-  const [amount, unit] = distanceMs >= DAY_MS ? [ Math.floor(distanceMs / DAY_MS), "day" ] : distanceMs >= HOUR_MS ? [ Math.floor(distanceMs / HOUR_MS), "hour" ] : [ Math.floor(distanceMs / MINUTE_MS), "minute" ];
-  if (amount === 0) return "now";
-  const words = `${amount} ${unit}${amount === 1 ? "" : "s"}`;
-  return toMs > fromMs ? `in ${words}` : `${words} ago`;
-}
-
-function daysBetween(fromMs, toMs) {
-  return Math.floor((toMs - fromMs) / DAY_MS);
-}
-
-function formatMoment(wallMs) {
-  return `${new Date(wallMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2}))?$/;
-
-function parseMomentMs(text) {
-  const match = RFC_3339.exec(text);
-  if (match === null) return;
-  const [year, month, day] = match.slice(1, 4).map(Number);
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (Number(match[4] ?? 0) > 23 || month < 1 || month > 12 || day < 1 || day > daysInMonth) return;
-  const moment = Date.parse(text.toUpperCase().replace(" ", "T"));
-  return Number.isNaN(moment) ? void 0 : moment;
 }
 
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
@@ -1681,15 +1843,18 @@ function askGit(env, cwd, args) {
   }
 }
 
-function createShellHost({env, flags, folder, stdout, terminal}) {
-  const line = terminal.rewrites ? progressLine(stdout.write, terminal.columns) : void 0;
-  const sink = createSink(line === void 0 ? stdout.write : line.writeAbove);
-  const paint = terminal.colour ? coloured : plain;
+function createShellHost(options) {
+  const {env, flags, folder, log, errors, results, colour, isLive} = options;
+  const line = isLive ? progressLine(log) : void 0;
+  const above = write => line?.above(write) ?? write;
+  const sink = createSink(above(log.write), void 0, above(errors.write));
+  const paint = colour ? coloured : plain;
   const messages = plainMessages(sink, paint);
   const inputs = readInputs(env, name => flags[name]);
   const files = {
     folder,
     prefix: prefixOf(inputs),
+    results,
     sink,
     warn: messages.warn
   };
@@ -1700,7 +1865,7 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
     begin: () => beginFiles(files),
     inputs: () => inputs,
     mask: sink.hide,
-    drained: stdout.drained,
+    drained: log.drained,
     ...messages,
     ...line === void 0 ? {} : {
       progress: (words, elapsedMs) => line.show(sink.clean(words), elapsedMs)
@@ -1709,26 +1874,28 @@ function createShellHost({env, flags, folder, stdout, terminal}) {
       sink.writeRaw(`${paint(1, sink.clean(title))}\n`);
       for (const one of lines) sink.writeRaw(`  ${sink.clean(one)}\n`);
     },
-    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files)
+    publish: (report, publicationOf) => publishFiles(publicationOf(safeReport(report, sink)), files),
+    document: result => writeDocument(result, files)
   };
 }
 
 const ERASE_LINE = "\r[K";
 
-function progressLine(write, columns) {
+function progressLine({write, columns}) {
   let shown;
   let timer;
   const draw = () => {
     if (shown === void 0) return;
     const text = `${shown.words} (${duration_formatDuration(performance.now() - shown.sinceMs)})`;
-    write(`${ERASE_LINE}${text.slice(0, Math.max(10, columns - 1))}`);
+    const narrow = text.replace(/[^ -~]/gu, "?").slice(0, Math.max(0, (columns() ?? 0) - 1));
+    if (narrow !== "") write(`${ERASE_LINE}${narrow}`);
   };
   return {
-    writeAbove: text => {
+    above: writeText => text => {
       if (shown !== void 0) write(ERASE_LINE);
       clearInterval(timer);
       shown = void 0;
-      write(text);
+      writeText(text);
     },
     show: (words, elapsedMs) => {
       shown = {
@@ -1751,25 +1918,49 @@ function readToken() {
   }
 }
 
-function openCommandHost({host, tokenFromStdin}, flags, env, stdout) {
+function openCommandHost({host, tokenFromStdin, writesFiles, json = false, quiet = false, report}, flags, env, stdout) {
   if (tokenFromStdin) env["OUTPOST_TOKEN"] = readToken();
+  const errors = openStderr();
+  const log = json ? errors : stdout;
+  const results = {
+    files: writesFiles,
+    print: json ? stdout.write : void 0,
+    report
+  };
   const options = {
     env,
     flags,
     folder: process.cwd(),
-    stdout
+    log,
+    results
   };
-  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return createGitlabHost(options);
-  const {isTTY = false, columns = 80} = process.stdout;
-  const colour = env["FORCE_COLOR"] ? true : isTTY && !env["NO_COLOR"];
-  return createShellHost({
+  if ((host ?? (env["GITLAB_CI"] === "true" ? "gitlab" : "shell")) === "gitlab") return spoken(createGitlabHost(options), quiet);
+  const isTerminal = log.columns() !== void 0 && env["TERM"] !== "dumb";
+  const colour = env["FORCE_COLOR"] ? true : isTerminal && errors.columns() !== void 0 && !env["NO_COLOR"];
+  const isLive = isTerminal && log.columns() !== 0;
+  return spoken(createShellHost({
     ...options,
-    terminal: {
-      colour,
-      rewrites: isTTY,
-      columns
-    }
-  });
+    errors,
+    colour,
+    isLive
+  }), quiet);
+}
+
+function spoken(host, quiet) {
+  if (!quiet) return host;
+  const {progress: _, ...rest} = host;
+  const nothing = () => {};
+  const silent = {
+    say: nothing,
+    quote: nothing,
+    group: nothing,
+    notice: nothing
+  };
+  return {
+    ...rest,
+    ...silent,
+    repeatsLog: true
+  };
 }
 
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
@@ -3153,7 +3344,7 @@ null && fixedBase64(86, "==");
 
 null && fixedBase64url(86);
 
-const version = {
+const versions_version = {
   major: 4,
   minor: 6,
   patch: 7
@@ -3164,7 +3355,7 @@ const $ZodType = $constructor("$ZodType", (inst, def) => {
   inst ?? (inst = {});
   inst._zod.def = def;
   inst._zod.bag = inst._zod.bag || {};
-  inst._zod.version = version;
+  inst._zod.version = versions_version;
   const defChecks = inst._zod.def.checks;
   const checks = inst._zod.traits.has("$ZodCheck") ? [ inst, ...defChecks ?? [] ] : defChecks?.length ? [ ...defChecks ] : [];
   for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -6852,9 +7043,11 @@ function createGithubHost(env, stdout, rows = inputs) {
       for (const form of masksOf(secret.reveal())) core_setSecret(form);
     },
     say: sink.say,
+    conclude: sink.say,
     quote: sink.quote,
     cleanLog: sink.cleanLog,
     drained: stdout.drained,
+    repeatsLog: true,
     group: (title, lines) => {
       sink.flush();
       startGroup(sink.clean(title));
@@ -6929,73 +7122,6 @@ async function publish(publication, env, sink, warn) {
   });
 }
 
-const package_namespaceObject = {
-  rE: "1.0.0"
-};
-
-const {rE: version_version} = package_namespaceObject;
-
-function version_failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
-}
-
-function openStdout() {
-  const {stdout} = process;
-  stdout.on("error", () => {});
-  return {
-    write: text => {
-      stdout.write(text);
-    },
-    drained: signal => {
-      if (!stdout.writableNeedDrain || signal.aborted) return Promise.resolve();
-      return new Promise(resolve => {
-        const events = [ "drain", "error", "close" ];
-        const onEvent = () => {
-          for (const event of events) stdout.off(event, onEvent);
-          signal.removeEventListener("abort", onEvent);
-          resolve();
-        };
-        for (const event of events) stdout.on(event, onEvent);
-        signal.addEventListener("abort", onEvent);
-      });
-    }
-  };
-}
-
-function writeUsageError(problem) {
-  process.stderr.write(`${problem}\n`);
-}
-
-const LAST_WORD_MS = 2e3;
-
-const STUCK_READER_MS = 1e4;
-
-const LOOK_MS = 1e3;
-
-const CANCELLED = new Set([ 130, 143 ]);
-
-function exitWith(status) {
-  process.exitCode = status;
-  const leaveSoon = () => void setTimeout(() => process.exit(status), LAST_WORD_MS);
-  if (CANCELLED.has(status)) leaveSoon();
-  for (const signal of [ "SIGINT", "SIGTERM", "SIGHUP" ]) process.on(signal, leaveSoon);
-  leaveWhenStuck(status);
-  process.stdout.write("", () => process.exit(status));
-}
-
-function leaveWhenStuck(status) {
-  let left = process.stdout.writableLength;
-  let stuckMs = 0;
-  const look = () => {
-    const now = process.stdout.writableLength;
-    stuckMs = now === left ? stuckMs + LOOK_MS : 0;
-    left = now;
-    if (stuckMs >= STUCK_READER_MS) process.exit(status);
-    setTimeout(look, LOOK_MS);
-  };
-  setTimeout(look, LOOK_MS);
-}
-
 const exitStatusByCode = {
   internal: 1,
   "config-invalid": 2,
@@ -7022,8 +7148,8 @@ const exitStatusByCode = {
   "service-unreadable": 4,
   "store-refused": 4,
   "rollout-failed": 5,
-  "service-stopped": 5,
   "pre-deploy-failed": 5,
+  "service-stopped": 5,
   "health-check-failed": 5,
   superseded: 5,
   "wrong-service": 5,
@@ -7494,10 +7620,15 @@ const readWhole = (least, most) => text => {
   };
 };
 
+function readers_guess(text, choices) {
+  const [near] = nearest(text, choices);
+  return near === void 0 ? "" : ` (did you mean \`${near}\`?)`;
+}
+
 const readChoice = choices => text => choices.includes(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}`
+  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}${readers_guess(text, choices)}`
 };
 
 const readOrigin = text => {
@@ -7657,14 +7788,17 @@ function factsOf({code, attempted, happened, hint, requestId}) {
   };
 }
 
-function abortOnSignals(attempted, hint) {
+function abortOnSignals(attempted, hint, isTyped) {
   const controller = new AbortController;
-  const abort = code => controller.abort(new Failure({
-    code,
-    attempted,
-    happened: "the job was cancelled",
-    hint
-  }));
+  const abort = code => {
+    const happened = isTyped && code === "interrupted" ? "the run was interrupted" : "the job was cancelled";
+    controller.abort(new Failure({
+      code,
+      attempted,
+      happened,
+      hint
+    }));
+  };
   process.on("SIGINT", () => abort("interrupted"));
   process.on("SIGTERM", () => abort("terminated"));
   process.on("SIGHUP", () => abort("terminated"));
@@ -7674,7 +7808,7 @@ function abortOnSignals(attempted, hint) {
 async function runToEnd(host, clock, definition) {
   const {attempted, afterCancel, secrets = [], publicationOf} = definition;
   const startedWallMs = clock.wallMs();
-  const signal = abortOnSignals(attempted, afterCancel);
+  const signal = abortOnSignals(attempted, afterCancel, host.name === "shell");
   for (const secret of [ host.token, ...secrets ]) host.mask(secret);
   if (publicationOf !== void 0) await host.begin();
   let failure;
@@ -7686,7 +7820,7 @@ async function runToEnd(host, clock, definition) {
   const report = definition.report(failure, startedWallMs);
   if (publicationOf !== void 0) await host.publish(report, publicationOf);
   const lastWord = definition.lastWord(report);
-  if (typeof lastWord === "string") host.say(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
+  if (typeof lastWord === "string") host.conclude(lastWord); else if (lastWord !== void 0) host.fail(lastWord);
   return report.exit_status;
 }
 
@@ -9764,7 +9898,7 @@ function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
       }
     },
     connect: (origin, credential, limits) => {
-      const http = createHttp(credential, `outpost-deploy-action/${version_version}`);
+      const http = createHttp(credential, `outpost-deploy-action/${version}`);
       open.push(http);
       return {
         origin,
@@ -12756,7 +12890,7 @@ function openStores(inputs, given, run) {
 
 function connectStore(apiUrl, given, run) {
   const value = normalise(given.reveal());
-  const problem = problemOf(value);
+  const problem = open_store_problemOf(value);
   if (problem !== void 0) throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
@@ -12785,7 +12919,7 @@ function open_store_storeAt(place, connection, basePath, secret) {
   }
 }
 
-function problemOf(value) {
+function open_store_problemOf(value) {
   if (value === "") return "is missing: a credential that may write the secret";
   if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
   return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
@@ -13691,18 +13825,10 @@ function clip(text, maxLength) {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
 }
 
-function jsonOf(report) {
-  return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
-}
-
-function nullForUnknown(_, value) {
-  return value === void 0 ? null : value;
-}
-
 function makeRotationReport({config, places = [], rotation, failure}, startedWallMs, clock) {
   const expiresMs = rotation?.expiresMs;
   return {
-    version: version_version,
+    version,
     status: failure === void 0 ? rotation?.status ?? "failed" : statusOf(failure),
     exit_status: failure?.exitStatus ?? 0,
     headline: failure === void 0 && rotation !== void 0 ? headlineOf(rotation) : `${failure?.attempted}: ${failure?.happened}`,
@@ -13929,15 +14055,15 @@ async function runTokenProgram(args, env) {
   const command = parseCommand(args, tokenProgram);
   switch (command.kind) {
    case "help":
-    stdout.write(helpText(tokenProgram));
+    stdout.write(helpText(tokenProgram, command.verb));
     return exitWith(0);
 
    case "version":
-    stdout.write(`${version_version}\n`);
+    stdout.write(`${version}\n`);
     return exitWith(0);
 
    case "misuse":
-    writeUsageError(command.problem);
+    openStderr().write(`${command.problem}\n`);
     return exitWith(2);
 
    case "run":
@@ -13962,7 +14088,10 @@ function rotateStep(env, stdout) {
 function run(command, env, stdout) {
   const storeToken = takeToken(env, [ "OUTPOST_STORE_TOKEN" ]);
   const inputs = readTexts(inputsOf(command.verb), env, name => command.flags[name]);
-  const host = openCommandHost(command, {}, env, stdout);
+  const host = openCommandHost({
+    ...command,
+    writesFiles: true
+  }, {}, env, stdout);
   const defaults = defaultsOf(env, host.name === "gitlab" ? "gitlab" : void 0);
   return tokenMain(host, {
     verb: command.verb,
