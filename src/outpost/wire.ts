@@ -162,19 +162,18 @@ export function logEntryLines(entry: unknown): readonly string[] {
   return splitLines(stamp === '' ? words : `${stamp} ${words}`);
 }
 
-/** Counts beyond these are no times of day: seconds since the start of a process, for one. */
+/** Counts before it are no times of day: seconds since the start of a process, for one. */
 const EARLIEST_STAMP_MS = Date.UTC(2000, 0);
-const LATEST_STAMP_MS = Date.UTC(9000, 0);
 
 /**
  * The time of an entry as log lines begin with it. What is no time is not shown: it would stand
  * between the pieces of a secret that is broken over entries.
  */
 function stampOf(timestamp: string | number | null | undefined): string {
-  if (typeof timestamp === 'string' && stampLength(`${timestamp} `) > timestamp.length)
+  if (typeof timestamp === 'string' && stampLength(timestamp) === timestamp.length)
     return timestamp;
   const ms = parseMoment(timestamp)?.ms ?? 0;
-  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? '' : new Date(ms).toISOString();
+  return ms < EARLIEST_STAMP_MS ? '' : new Date(ms).toISOString();
 }
 
 /** An HTML page, and not a log line that begins with `<`, as syslog's do. */

@@ -76,6 +76,13 @@ describe('an error', () => {
     ['a flag beside the message', '{"error":true,"message":"no"}', { message: 'no' }],
     ['no success', '{"success":false,"message":"no"}', { message: 'no' }],
     ['flat', '{"message":"no","code":"x"}', { message: 'no', code: 'x' }],
+    [
+      'field by field, as GitLab writes it',
+      '{"message":{"name":["is too long","is taken"],"scopes":"are empty"}}',
+      { message: 'name is too long, is taken; scopes are empty' },
+    ],
+    ['fields of another shape', '{"message":{"name":7}}', {}],
+    ['lines of any ending', 'one\rtwo\r\nthree\nfour', { message: 'one\ntwo\nthree\nfour' }],
     ['a JSON string', '"no"', { message: 'no' }],
     ['text', ' rate limited\n', { message: 'rate limited' }],
     ['text with an angle bracket', 'needs a limit < 10', { message: 'needs a limit < 10' }],
@@ -95,5 +102,10 @@ describe('an error', () => {
         parseRefusal(JSON.stringify({ message: 'x'.repeat(501) })),
       ].map(({ message }) => message?.length),
     ).toEqual([500, 500]);
+  });
+
+  test('of many lines ten are kept', () => {
+    const lines = Array.from({ length: 12 }, (_, index) => `line ${index}`);
+    expect(parseRefusal(lines.join('\r')).message).toBe(lines.slice(0, 10).join('\n'));
   });
 });
