@@ -4,6 +4,7 @@
 export default {
   mutate: [
     'src/deploy/config.ts',
+    'src/deploy/contradictions.ts',
     'src/deploy/receipt.ts',
     'src/deploy/rollout/judge.ts',
     'src/deploy/rollout/lack.ts',
@@ -14,7 +15,10 @@ export default {
     'src/inputs/placeholders.ts',
     'src/inputs/read.ts',
     'src/inputs/readers.ts',
+    'src/inputs/services.ts',
     'src/outpost/deploy-wire.ts',
+    'src/outpost/forms.ts',
+    'src/outpost/job-wire.ts',
     'src/outpost/json-elements.ts',
     'src/outpost/log-lines.ts',
     'src/outpost/log-page.ts',
@@ -39,7 +43,7 @@ export default {
         '<rootDir>/test/deploy/{config,receipt}.test.ts',
         '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,signs,verdict}.test.ts',
         '<rootDir>/test/inputs/*.test.ts',
-        '<rootDir>/test/outpost/{json-elements,log-lines,log-page,moment,retry,service-wire,wire,wire-lists,words}.test.ts',
+        '<rootDir>/test/outpost/{forms,job-wire,json-elements,log-lines,log-page,moment,record-wire,retry,scalar-wire,service-wire,wire,wire-lists,words}.test.ts',
         '<rootDir>/test/outpost/{log-page,service-wire,wire}-property.test.ts',
         '<rootDir>/test/output/{redact,sanitize}.test.ts',
         '<rootDir>/test/safety/redaction.test.ts',
