@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { startEmulator } from '../../emulator/server.ts';
 import { git, openSandbox, ROOT, type Sandbox } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
@@ -14,7 +16,11 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean();
 });
 
-async function newRunner(): Promise<{ readonly runner: MiniRunner; readonly temp: string }> {
+async function newRunner(): Promise<{
+  readonly runner: MiniRunner;
+  readonly temp: string;
+  readonly clock: VirtualClock;
+}> {
   const clock = await VirtualClock.start();
   const temp = mkdtempSync(join(tmpdir(), 'outpost-workflow-'));
   const runner = new MiniRunner(temp, clock);
@@ -23,7 +29,7 @@ async function newRunner(): Promise<{ readonly runner: MiniRunner; readonly temp
     () => rmSync(temp, { recursive: true, force: true, maxRetries: 5 }),
     () => runner.stop(),
   );
-  return { runner, temp };
+  return { runner, temp, clock };
 }
 
 testWithShell(
@@ -183,5 +189,70 @@ testWithShell(
     expect(git(origin, 'diff', '--name-only', 'main', PR.github.event.pull_request.head.ref)).toBe(
       'dist/cli/index.js',
     );
+  },
+);
+
+/** In the place of GitHub's program: what the newest issue says is in a file, and what is asked of it goes to another. */
+const GH_ISSUES = `#!/usr/bin/env bash
+if [ "$2" = list ]; then cat "$RUNNER_TEMP/last" 2> /dev/null || true
+else echo "$*" >> "$RUNNER_TEMP/asked"; cp "$RUNNER_TEMP/issue.md" "$RUNNER_TEMP/last"; fi
+`;
+
+testWithShell(
+  'canary: an issue is opened if an answer has changed, and no second one',
+  async () => {
+    const { runner, temp, clock } = await newRunner();
+    const gh = open({ gh: GH_ISSUES });
+    git(gh.folder, 'update-index', '--chmod=+x', 'gh');
+    git(gh.folder, 'checkout-index', '--force', 'gh');
+    const env = { PATH: `${gh.folder}:${dirname(process.execPath)}:${process.env['PATH']}` };
+    const asked = (): number =>
+      existsSync(join(temp, 'asked'))
+        ? readFileSync(join(temp, 'asked'), 'utf8').split('\n').length - 1
+        : 0;
+    const day = async (
+      scenario: Scenario,
+    ): Promise<{ check: string; issues: number; ended: string }> => {
+      const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
+      try {
+        const secrets = {
+          OUTPOST_CANARY_TOKEN: emulator.world.createToken({ name: 'canary', scopes: ['service'] }),
+        };
+        const vars = { OUTPOST_CANARY_SERVICE: 'acme/web', OUTPOST_CANARY_ORIGIN: emulator.origin };
+        const contexts = {
+          secrets,
+          vars,
+          github: { token: 'none', repository: 'outpost/deploy-action' },
+        };
+        const ask = await runner.script(
+          stepOf('canary.yml', 'outpost', 'Ask'),
+          contexts,
+          ROOT,
+          env,
+        );
+        const more = { ...contexts, steps: { ask } };
+        const told = await runner.script(
+          stepOf('canary.yml', 'outpost', 'Open an issue if an answer has changed'),
+          more,
+          ROOT,
+          env,
+        );
+        expect(told).toMatchObject({ outcome: 'success' });
+        const last = await runner.script(
+          stepOf('canary.yml', 'outpost', 'A deploy would begin'),
+          more,
+        );
+        return { check: ask.outputs['check'] ?? '', issues: asked(), ended: last.outcome };
+      } finally {
+        await emulator.close();
+      }
+    };
+    expect(await day({})).toEqual({ check: '0', issues: 1, ended: 'success' });
+    expect(await day({})).toEqual({ check: '0', issues: 1, ended: 'success' });
+    const issue = readFileSync(join(temp, 'issue.md'), 'utf8');
+    expect(issue).not.toMatch(/acme|op_pat_/);
+    expect(await day({ spelling: { keys: 'camelCase' } })).toMatchObject({ issues: 2 });
+    const { check, ended } = await day({ dialect: 'none', elsewhere: 'html' });
+    expect({ isZero: check === '0', ended }).toEqual({ isZero: false, ended: 'failure' });
   },
 );
