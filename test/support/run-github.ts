@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
 import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
 import type { Report } from '../../src/report/report.ts';
+import { readReport } from './report-schema.ts';
 import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
@@ -104,7 +105,7 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
       page: log.lines,
       outputs,
       summary: read('summary.md'),
-      report: reportFile === undefined ? undefined : JSON.parse(read(reportFile)),
+      report: reportFile === undefined ? undefined : readReport(read(reportFile)),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
