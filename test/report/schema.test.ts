@@ -7,7 +7,7 @@ import { readReport, reportSchema } from '../support/report-schema.ts';
 // Reports of real runs are held against the schema wherever a test reads one.
 
 test('the schema knows every failure code', () => {
-  expect(reportSchema.$defs['code']?.enum).toEqual(Object.keys(exitStatusByCode));
+  expect(new Set(reportSchema.$defs['code']?.enum)).toEqual(new Set(Object.keys(exitStatusByCode)));
 });
 
 test.each(Object.entries(cases))('%s is a report of the schema', (_, report) => {
