@@ -105,7 +105,11 @@ export function renderMarkdown(markdown) {
     /```mermaid\n[\s\S]*?```\n/g,
     '(on the page: a picture of the phases)\n',
   );
-  for (const line of text.split('\n')) {
+  // A terminal has nothing to click on: what is folded on the page is shown.
+  const unfolded = text
+    .replace(/^<details><summary>(.*)<\/summary>$/gm, '$1')
+    .replace(/^<\/details>$/gm, '');
+  for (const line of unfolded.split('\n')) {
     if (line.startsWith('|')) {
       if (!/^[|\s-]+$/.test(line) || /^\| \| \|$/.test(line)) table.push(cells(line));
       continue;

@@ -104,6 +104,7 @@ function filesOf(
     ['outpost-deploy.mjs', committed('dist/cli/index.js')],
     ['outpost-token.licenses.txt', committed('dist/token/licenses.txt')],
     ['outpost-token.mjs', committed('dist/token/index.js')],
+    ['report.schema.json', committed('docs/report.schema.json')],
     ['sbom.cdx.json', Buffer.from(sbom)],
   ];
   const sums = assets.map(([name, data]) => `${sha256(data)}  ${name}\n`).join('');

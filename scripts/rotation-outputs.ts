@@ -24,6 +24,7 @@ export const rotationOutputs = [
     description:
       'Which failure it was (`store-refused`, `token-not-revoked`, ...); empty on success.',
   },
+  { name: 'summary', description: 'Path of the summary as Markdown.' },
   {
     name: 'report',
     description: 'Path of the JSON report: everything above, and what was revoked, in one file.',

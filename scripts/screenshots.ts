@@ -4,12 +4,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DeploymentReport, FailureReport, Report } from '../src/report/report.ts';
 import { renderSummary } from '../src/report/summary.ts';
+import { cases, inputOf } from './screenshots/cases.ts';
 
 /**
  * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases as a page shows
- * them, into docs/screenshots.
+ * them, into docs/screenshots, with the hash of what each was drawn from (inputs.json).
  *
  * DIR is a folder with `npm install marked mermaid` in it: they draw Markdown and Mermaid here and
  * nowhere else, so they are no dependencies. Needs Chromium.
@@ -20,151 +20,6 @@ const { marked } = createRequire(join(modules, 'x.js'))('marked') as {
   marked: { parse(markdown: string): string };
 };
 const mermaid = readFileSync(join(modules, 'node_modules/mermaid/dist/mermaid.min.js'), 'utf8');
-
-const START_MS = Date.parse('2026-11-24T10:00:00Z');
-const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString();
-
-function deployment(fields: Partial<DeploymentReport> = {}): DeploymentReport {
-  const service = fields.service ?? 'web';
-  return {
-    namespace: 'acme',
-    service,
-    branch: 'main',
-    stage: 1,
-    commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4',
-    commit_source: undefined,
-    previous_commit: undefined,
-    reason: undefined,
-    status: 'deployed',
-    endpoint: `https://${service}.acme.outpost.run`,
-    started_at: at(1),
-    finished_at: at(48),
-    duration_seconds: 47,
-    request_id: 'req_0abd53af5fdd',
-    failure: undefined,
-    log_tail: [],
-    ...fields,
-  };
-}
-
-function report(fields: Partial<Report>): Report {
-  return {
-    version: '1.0.0',
-    status: 'deployed',
-    exit_status: 0,
-    headline: 'acme/web is deployed and running.',
-    origin: 'https://outpost.run',
-    commit: '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4',
-    commit_url: 'https://github.com/acme/shop/commit/5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4',
-    started_at: at(0),
-    finished_at: at(60),
-    pre_deploy_job: undefined,
-    token: {
-      name: 'GitHub Actions',
-      needed: ['service'],
-      held: ['service'],
-      missing: [],
-      excess: [],
-      expires_at: at(61 * 86_400),
-      days_left: 61,
-      last_used_at: at(-3_600),
-    },
-    deployments: [deployment()],
-    phases: [],
-    failure: undefined,
-    ...fields,
-  };
-}
-
-const failure: FailureReport = {
-  code: 'rollout-failed',
-  attempted: 'Rolling out acme/web',
-  happened: 'Outpost reports that the rollout failed',
-  hint: "Check the service's last log lines, fix the cause, and deploy again.",
-  phase: 'rollout',
-  request_id: 'req_0abd53af5fdd',
-};
-const phase = (
-  name: Report['phases'][number]['phase'],
-  service: string | undefined,
-  from: number,
-  to: number,
-) => ({
-  phase: name,
-  service,
-  started_at: at(from),
-  finished_at: at(to),
-});
-const logTail = [
-  'Starting 2 replicas in us-east-1',
-  "Error: Cannot find module './config/production.json'",
-  'replica-0 exited with code 1 (restart 3 of 3)',
-  'Rollout failed: 0 of 2 replicas became ready',
-];
-const backAgain = {
-  ...failure,
-  happened: `${failure.happened}; what ran before (branch main at 1c9e0d2) is live again`,
-};
-const token = report({}).token;
-
-const cases: Readonly<Record<string, Report>> = {
-  'three-services': report({
-    headline: '3 services are deployed and running.',
-    deployments: ['web', 'api', 'worker'].map((service, index) =>
-      deployment({ service, duration_seconds: 24 + index * 9 }),
-    ),
-    phases: [
-      phase('check', undefined, 0, 1),
-      ...['web', 'api', 'worker'].flatMap((name, index) => [
-        phase('deploy', `acme/${name}`, 1, 2),
-        phase('rollout', `acme/${name}`, 2, 26 + index * 9),
-      ]),
-    ],
-  }),
-  'failed-rollout': report({
-    status: 'failed',
-    exit_status: 5,
-    headline: 'Rolling out acme/web: Outpost reports that the rollout failed.',
-    deployments: [deployment({ status: 'failed', failure, log_tail: logTail })],
-    phases: [
-      phase('check', undefined, 0, 1),
-      phase('deploy', 'acme/web', 1, 2),
-      phase('rollout', 'acme/web', 2, 48),
-    ],
-    failure,
-  }),
-  'token-expiring': report({
-    phases: [
-      phase('check', undefined, 0, 1),
-      phase('deploy', 'acme/web', 1, 2),
-      phase('rollout', 'acme/web', 2, 48),
-    ],
-    token:
-      token === undefined
-        ? undefined
-        : {
-            ...token,
-            held: ['service', 'admin:org'],
-            excess: ['admin:org'],
-            expires_at: at(3 * 86_400),
-            days_left: 3,
-          },
-  }),
-  'rolled-back': report({
-    status: 'rolled-back',
-    exit_status: 5,
-    headline: `${backAgain.attempted}: ${backAgain.happened}.`,
-    deployments: [deployment({ status: 'rolled-back', failure: backAgain, log_tail: logTail })],
-    phases: [
-      phase('check', undefined, 0, 1),
-      phase('push', undefined, 1, 4),
-      phase('deploy', 'acme/web', 4, 5),
-      phase('rollout', 'acme/web', 5, 48),
-      phase('rollback', 'acme/web', 48, 83),
-    ],
-    failure: backAgain,
-  }),
-};
 
 function page(markdown: string): string {
   const html = marked
@@ -193,6 +48,7 @@ for (const [name, one] of Object.entries(cases)) {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    '--hide-scrollbars',
   ];
   const size = [
     '--window-size=1020,1120',
@@ -214,3 +70,7 @@ for (const [name, one] of Object.entries(cases)) {
   rmSync(folder, { recursive: true });
   process.stdout.write(`docs/screenshots/${name}.png\n`);
 }
+const inputs = Object.fromEntries(
+  Object.entries(cases).map(([name, one]) => [`${name}.png`, inputOf(one)]),
+);
+writeFileSync(join(out, 'inputs.json'), `${JSON.stringify(inputs, null, 2)}\n`);

@@ -57,6 +57,7 @@ export function assessToken(
     excess,
     expires_at: typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs,
     days_left: typeof expiresMs === 'number' ? daysBetween(nowMs, expiresMs) : undefined,
+    expires_soon: expiresSoon(config, expiresMs, nowMs),
     last_used_at:
       typeof facts?.lastUsedMs === 'number'
         ? new Date(facts.lastUsedMs).toISOString()
@@ -86,6 +87,15 @@ export function assessToken(
         : [],
     stop,
   };
+}
+
+function expiresSoon(
+  { expiryWarningDays }: TokenExpectations,
+  expiresMs: number | null | undefined,
+  nowMs: number,
+): boolean {
+  if (typeof expiresMs !== 'number') return false;
+  return expiresMs > nowMs && daysBetween(nowMs, expiresMs) < expiryWarningDays;
 }
 
 const UNNAMED: Annotation = {

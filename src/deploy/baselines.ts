@@ -20,7 +20,8 @@ export interface Baselines {
   readonly found: ReadonlyMap<string, Service>;
   /** Those whose health check can prove the deploy, by full name. */
   readonly provedByHealth: ReadonlySet<string>;
-  readonly failures: readonly Failure[];
+  /** Why a target could not be read, by full name. */
+  readonly failures: ReadonlyMap<string, Failure>;
   /**
    * How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer
    * came.
@@ -39,12 +40,12 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
   const discovery = await discover(first, config, run);
   switch (discovery.kind) {
     case 'blind': {
-      const failures = [failureOfBlind(first, discovery.attempts)];
+      const failures = new Map([[fullName(first), failureOfBlind(first, discovery.attempts)]]);
       const [form] = discovery.attempts.map(({ path }) => formOf(path, config.api));
       // Of a form that the user named, the others may tell more.
       if (form !== undefined && discovery.attempts.length === 1 && targets.length > 1) {
         const rest = await readAll(targets.slice(1), new Map(), form, config, run);
-        return { ...rest, failures: [...failures, ...rest.failures] };
+        return { ...rest, failures: new Map([...failures, ...rest.failures]) };
       }
       if (!(await canProveBlindly(config, run))) return { ...unread([], []), failures };
       run.host.say(
@@ -54,7 +55,8 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
     }
     case 'absent': {
       const rest = await readAll(targets.slice(1), new Map(), discovery.form, config, run);
-      return { ...rest, failures: [unknownService(first, discovery), ...rest.failures] };
+      const failure = unknownService(first, discovery);
+      return { ...rest, failures: new Map([[fullName(first), failure], ...rest.failures]) };
     }
     case 'found': {
       const { form, service, dateMs } = discovery;
@@ -70,7 +72,7 @@ function unread(targets: readonly Target[], proved: readonly Target[]): Baseline
     form: undefined,
     found: new Map(targets.map((target) => [fullName(target), UNSEEN])),
     provedByHealth: new Set(proved.map(fullName)),
-    failures: [],
+    failures: new Map(),
     skewMs: 0,
   };
 }
@@ -100,7 +102,7 @@ async function readAll(
 ): Promise<Baselines> {
   const client = run.client.at(form);
   const found = new Map(known);
-  const failures: Failure[] = [];
+  const failures = new Map<string, Failure>();
   let { list } = form;
   await Promise.all(
     [...byNamespace(targets)].map(async ([namespace, group]) => {
@@ -112,7 +114,8 @@ async function readAll(
           found.set(fullName(target), reply.value);
           // A list that lacks what is there cannot be looked at in its place.
           if (group.length > 1) list = undefined;
-        } else failures.push(await failureOfOne(target, reply, listed.names, client));
+        } else
+          failures.set(fullName(target), await failureOfOne(target, reply, listed.names, client));
       }
     }),
   );

@@ -108,7 +108,7 @@ async function askAboutToken(
     if (assessment.stop !== undefined && isCertain) return assessment;
     const first = { targets: config.targets.slice(0, 1), healthCheckContains: undefined };
     const [failure] = await readBaselines({ ...config, ...first }, run).then(
-      ({ failures }) => failures,
+      ({ failures }) => [...failures.values()],
       (thrown: unknown) => [toFailure(thrown)],
     );
     // A health check may prove the deploy all the same.

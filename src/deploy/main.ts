@@ -14,7 +14,7 @@ import { describePlan, makePlan } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { planAfterPush, push } from './push/push.ts';
 import { release } from './release.ts';
-import { makeReport, type Progress } from './report.ts';
+import { makeReport, NOTHING_RELEASED, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
 import { openRun, readingAt } from './run.ts';
 import { fullName } from './target.ts';
@@ -53,7 +53,7 @@ async function walk(
   const token = checkCredential(given, host.token, host.context);
   const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(given, run);
+    const ready = await preflight(given, run, (known) => Object.assign(progress, known));
     const { config } = ready;
     progress.preflight = ready;
     progress.config = config;
@@ -68,7 +68,10 @@ async function walk(
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    const released = await release(planAfterJob(planned, job), seeing, (soFar) => {
+    const toRelease = planAfterJob(planned, job);
+    // From here on a service may have been called for.
+    progress.released = NOTHING_RELEASED;
+    const released = await release(toRelease, seeing, (soFar) => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);

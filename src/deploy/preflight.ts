@@ -6,17 +6,22 @@ import { Failure } from '../lib/failure.ts';
 import type { ReadForm } from '../outpost/forms.ts';
 import type { Service } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
-import { readBaselines } from './baselines.ts';
+import { type Baselines, readBaselines } from './baselines.ts';
 import { type Config, configOfCommit } from './config.ts';
 import { type JobRequest, readJobFile } from './job-file.ts';
 import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
 
+/** What the report tells of a run that goes no further. */
+export interface Checked {
+  readonly read: Pick<Baselines, 'found' | 'failures'>;
+  readonly token: TokenReport;
+}
+
 /** What is known once Outpost was asked and nothing was changed. */
 export interface Preflight {
   readonly config: Config;
-  readonly token: TokenReport;
   /** When the answers were in; milliseconds since 1970. */
   readonly atWallMs: number;
   /** How far Outpost's clock is ahead of this machine's, where that matters; else 0. */
@@ -38,17 +43,22 @@ export interface Preflight {
  * services as they are now. The latter show whether the token is alive and may reach the services,
  * and are the baseline of the verdict.
  *
+ * @param keep gets what is known so far, so that nothing is lost if the run stops here.
  * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a
  *     definite answer stops the run, and what could not be checked if `least-privilege` is `error`.
  */
-export async function preflight(given: Config, run: Run): Promise<Preflight> {
+export async function preflight(
+  given: Config,
+  run: Run,
+  keep: (known: Partial<Checked>) => void,
+): Promise<Preflight> {
   run.host.say(`The token goes to ${given.origin.origin} and nowhere else.`);
   const scan = startLeakScan(given, run);
   try {
     const checkout = given.push === undefined ? undefined : await examineCheckout(given, run);
     const config = checkout === undefined ? given : configOfCommit(checkout.commit, run.host);
     const job = readJobFile(config, run);
-    const answers = await askOutpost(config, run);
+    const answers = await askOutpost(config, run, keep);
     if (job !== undefined) requireJobAddress(answers.form?.job ?? config.api.job);
     await reportLeaks(scan, config, run);
     return { ...answers, checkout, job };
@@ -57,13 +67,20 @@ export async function preflight(given: Config, run: Run): Promise<Preflight> {
   }
 }
 
-async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'checkout' | 'job'>> {
-  const [lookup, { form, found, provedByHealth, failures, skewMs }] = await Promise.all([
+async function askOutpost(
+  config: Config,
+  run: Run,
+  keep: (known: Partial<Checked>) => void,
+): Promise<Omit<Preflight, 'checkout' | 'job'>> {
+  const [lookup, read] = await Promise.all([
     config.tokenName === undefined
       ? undefined
       : lookUpToken(config.tokenName, run.tokens(), run.clock),
     readBaselines(config, run),
   ]);
+  const { form, found, provedByHealth, skewMs } = read;
+  keep({ read });
+  const failures = [...read.failures.values()];
   const rejected = failures.find(
     ({ code }) => code === 'token-rejected' || code === 'token-expired',
   );
@@ -74,13 +91,13 @@ async function askOutpost(config: Config, run: Run): Promise<Omit<Preflight, 'ch
       `This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`,
     );
   const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
-  const token = reportToken(assessment, run.host);
+  keep({ token: assessment.report });
+  sayOfToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== undefined)
     throw failures.length === 1 ? failure : severalFailures(failures, failure);
   return {
     config,
-    token,
     atWallMs: run.clock.wallMs(),
     skewMs,
     form,
@@ -109,23 +126,23 @@ function requireJobAddress(path: string | undefined): void {
   });
 }
 
-function reportToken(
-  { report, lines, notices, warnings, stop }: TokenAssessment,
-  host: Host,
-): TokenReport {
+function sayOfToken({ report, lines, notices, warnings, stop }: TokenAssessment, host: Host): void {
   host.group(`Token${report.name === undefined ? '' : ` "${report.name}"`}`, lines);
   for (const warning of warnings) host.warn(warning);
   if (stop !== undefined) throw stop;
   for (const notice of notices) host.notice(notice);
-  return report;
 }
 
 function severalFailures(failures: readonly Failure[], first: Failure): Failure {
   return new Failure({
     code: first.code,
     attempted: 'Reading the services',
-    happened: `${failures.length} of them cannot be deployed:\n${failures.map((failure) => `- ${failure.message}. ${failure.hint}`).join('\n')}`,
+    happened: `${failures.length} of them cannot be deployed:\n${failures.map(itemOf).join('\n')}`,
     hint: 'Nothing was deployed. Change what the list names and run the job again.',
     requestId: first.requestId,
   });
+}
+
+function itemOf({ message, hint, requestId }: Failure): string {
+  return `- ${message}. ${hint}${requestId === undefined ? '' : ` (request ${requestId})`}`;
 }

@@ -54,7 +54,8 @@ export async function release(
   return released;
 }
 
-function obstacleIn(verdicts: readonly Verdict[]): string | undefined {
+/** Why no further stage may begin, as a clause; undefined = nothing stands in the way. */
+export function obstacleIn(verdicts: readonly Verdict[]): string | undefined {
   const bad = verdicts.find(({ status }) => status !== 'deployed' && status !== 'accepted');
   if (bad === undefined) return undefined;
   const { target } = bad.receipt.deploy;

@@ -1,4 +1,6 @@
+import type { Failure } from '../lib/failure.ts';
 import { publicUrl } from '../lib/urls.ts';
+import type { Service } from '../outpost/model.ts';
 import {
   type DeploymentReport,
   type FailureReport,
@@ -8,12 +10,15 @@ import {
 import { claimOf } from './claim.ts';
 import type { JobEnd } from './job.ts';
 import type { Pushed } from './push/push.ts';
-import type { SkippedDeploy } from './release.ts';
 import type { Verdict } from './rollout/verdict.ts';
+import type { Target } from './target.ts';
 
-export function phaseOfVerdict({ receipt, later }: Verdict): FailureReport['phase'] {
+/** The phase that failed. The way back from it is another one, unless it failed by itself. */
+export function phaseOfVerdict({ receipt, later, failure }: Verdict): FailureReport['phase'] {
   if (receipt.answer.kind === 'refused') return 'deploy';
-  return later.at(-1)?.phase ?? 'rollout';
+  const last = later.at(-1)?.phase ?? 'rollout';
+  if (last !== 'rollback' || failure?.cause === undefined) return last;
+  return later.at(-2)?.phase ?? 'rollout';
 }
 
 /** @param tip where the pushed branch is when all is over; undefined = it is not known. */
@@ -48,26 +53,35 @@ export function toDeployment(
   };
 }
 
-/** It is what it was before. */
-export function toSkipped({ deploy, because }: SkippedDeploy): DeploymentReport {
-  const { target, baseline } = deploy;
-  const { namespace, service, branch, stage } = target;
+/**
+ * A service that the run did not call for: it is what it was before.
+ *
+ * @param baseline undefined = it was not read.
+ * @param because why it was skipped, as a clause; undefined = it was to be checked alone.
+ * @param failure why it could not be read.
+ */
+export function toUncalled(
+  { namespace, service, branch, stage }: Target,
+  baseline: Service | undefined,
+  because: string | undefined,
+  failure?: Failure,
+): DeploymentReport {
   return {
     namespace,
     service,
     branch,
     stage,
-    commit: baseline.commit,
-    commit_source: baseline.commit === undefined ? undefined : 'outpost',
-    previous_commit: baseline.commit,
-    status: 'skipped',
-    reason: because,
-    endpoint: publicUrl(baseline.endpoint),
+    commit: baseline?.commit,
+    commit_source: baseline?.commit === undefined ? undefined : 'outpost',
+    previous_commit: baseline?.commit,
+    status: failure === undefined ? (because === undefined ? 'checked' : 'skipped') : 'failed',
+    reason: failure === undefined ? because : undefined,
+    endpoint: publicUrl(baseline?.endpoint),
     started_at: undefined,
     finished_at: undefined,
     duration_seconds: undefined,
-    request_id: undefined,
-    failure: undefined,
+    request_id: failure?.requestId,
+    failure: failure && { ...factsOf(failure), phase: 'check' },
     log_tail: [],
   };
 }

@@ -2,6 +2,7 @@ import type { Context } from '../host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { exitStatusByCode, type Failure, toFailure } from '../lib/failure.ts';
 import {
+  type DeploymentReport,
   type FailureReport,
   factsOf,
   type PhaseReport,
@@ -11,21 +12,22 @@ import {
 import type { Config } from './config.ts';
 import type { JobEnd } from './job.ts';
 import type { Plan } from './plan.ts';
-import type { Preflight } from './preflight.ts';
+import type { Checked, Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
 import { commits } from './push/relation.ts';
 import type { Released } from './release.ts';
-import { jobReportOf, phaseOfVerdict, toDeployment, toSkipped } from './report-rows.ts';
+import { jobReportOf, phaseOfVerdict, toDeployment, toUncalled } from './report-rows.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
 /** What a run came to know, filled in step by step; what it did not reach is missing. */
-export interface Progress {
+export interface Progress extends Partial<Checked> {
   config?: Config;
   preflight?: Preflight;
   plan?: Plan;
   pushed?: Pushed | undefined;
   job?: JobEnd | undefined;
+  /** undefined = no deploy was called for. */
   released?: Released;
   /** Where the pushed branch is when all is over; undefined = it was not asked, or is not known. */
   tip?: string | undefined;
@@ -66,11 +68,12 @@ export function makeReport(
     commit_url: commit === context.commit ? context.commitUrl : undefined,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
-    token: progress.preflight?.token,
+    token: progress.token,
     pre_deploy_job: jobReportOf(progress.job),
     deployments: [
       ...verdicts.map((verdict) => toDeployment(verdict, progress.pushed, progress.tip)),
-      ...skipped.map(toSkipped),
+      ...skipped.map(({ deploy, because }) => toUncalled(deploy.target, deploy.baseline, because)),
+      ...(progress.released === undefined ? uncalledOf(progress) : []),
     ],
     phases: phasesOf(progress, startedWallMs),
     failure:
@@ -80,7 +83,19 @@ export function makeReport(
   };
 }
 
-const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
+export const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
+
+/** The services of a run that ended before it called for a deploy. */
+function uncalledOf({ config, read, pushed, failure }: Progress): readonly DeploymentReport[] {
+  const because =
+    failure === undefined
+      ? pushed && 'the branch on Outpost is ahead of this commit'
+      : `the run ended before its deploy: ${failure.code}`;
+  return (config?.targets ?? []).map((target) => {
+    const name = fullName(target);
+    return toUncalled(target, read?.found.get(name), because, read?.failures.get(name));
+  });
+}
 
 /**
  * 8 promises that nothing was deployed; where another service of the run was, the run has failed in
@@ -119,9 +134,11 @@ const severity: readonly RunStatus[] = [
 ];
 
 function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-  return [...verdicts].sort(
-    (left, right) => severity.indexOf(right.status) - severity.indexOf(left.status),
-  )[0];
+  return [...verdicts].sort(fromWorst)[0];
+}
+
+function fromWorst(left: Verdict, right: Verdict): number {
+  return severity.indexOf(right.status) - severity.indexOf(left.status);
 }
 
 function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
@@ -152,11 +169,42 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
       return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
   }
-  const total = verdicts.length + skipped.length;
-  const bad = verdicts.filter(({ status }) => !goodStatuses.has(status)).length;
-  const rest = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
-  if (total > 1) return `${bad} of ${total} services${rest}: ${failure.message}.`;
-  return `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
+  const message = `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
+  return verdicts.length + skipped.length > 1
+    ? `${tallyOf(verdicts, skipped.length)}. ${message}`
+    : message;
+}
+
+const MAX_NAMED = 3;
+const endings: Partial<Record<RunStatus, string>> = {
+  failed: 'failed',
+  'rolled-back': 'failed and was rolled back',
+  superseded: 'was superseded',
+  'timed-out': 'timed out',
+  unknown: 'has an unknown outcome',
+  cancelled: 'was cancelled',
+};
+
+/** Names those that failed, the worst first, and counts the others. */
+function tallyOf(verdicts: readonly Verdict[], skipped: number): string {
+  const sorted = [...verdicts].sort(fromWorst);
+  const named = sorted.filter(({ failure }) => failure !== undefined).slice(0, MAX_NAMED);
+  const counts = new Map<RunStatus, number>();
+  for (const verdict of sorted)
+    if (!named.includes(verdict)) counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
+  if (skipped > 0) counts.set('skipped', skipped);
+  const parts = [
+    named
+      .map(({ receipt, status }) => `${fullName(receipt.deploy.target)} ${endings[status]}`)
+      .join(', '),
+    [...counts]
+      .map(([status, count]) => {
+        const more = named.some((one) => one.status === status) ? ' more' : '';
+        return `${count}${more} ${status.replace('-', ' ')}`;
+      })
+      .join(', '),
+  ];
+  return parts.filter((part) => part !== '').join('; ');
 }
 
 function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {

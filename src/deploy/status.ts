@@ -54,10 +54,17 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
 }
 
 /** What can be read of the services; one without a namespace has no address. */
-async function readNow(config: Config, run: Run): Promise<Pick<Baselines, 'found' | 'failures'>> {
+async function readNow(
+  config: Config,
+  run: Run,
+): Promise<{
+  readonly found: Baselines['found'];
+  readonly failures: readonly Failure[];
+}> {
   const targets = config.targets.filter(({ namespace }) => namespace !== undefined);
   try {
-    return await readBaselines({ ...config, targets }, run);
+    const { found, failures } = await readBaselines({ ...config, targets }, run);
+    return { found, failures: [...failures.values()] };
   } catch (thrown) {
     return { found: new Map(), failures: [toFailure(thrown)] };
   }

@@ -139,16 +139,18 @@ function stopCommands(): (block: string) => string {
 }
 
 /** Never in the working directory: a later step may commit or publish what lies there. */
-function reportPathOf(env: Environment): string {
+function pathsOf(env: Environment): { readonly summary: string; readonly report: string } {
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const folder = env['RUNNER_TEMP'];
-  if (folder) return join(folder, `outpost-report-${step}.json`);
-  // Runs on one machine share this folder.
-  return join(tmpdir(), `outpost-report-${step}-${randomBytes(6).toString('hex')}.json`);
+  const path = folder
+    ? join(folder, `outpost-report-${step}`)
+    : // Runs on one machine share this folder.
+      join(tmpdir(), `outpost-report-${step}-${randomBytes(6).toString('hex')}`);
+  return { summary: `${path}.md`, report: `${path}.json` };
 }
 
 /**
- * Each of the three is written on its own: a full disk or a missing file costs that one, never the
+ * Each is written on its own: a full disk or a missing file costs that one, never the
  * verdict.
  */
 async function publish(
@@ -157,13 +159,16 @@ async function publish(
   sink: Sink,
   warn: (annotation: Annotation) => void,
 ): Promise<void> {
-  const reportPath = reportPathOf(env);
+  const paths = pathsOf(env);
   await tryWriting('The report', warn, () =>
-    replaceFile(reportPath, sink.redact(publication.json())),
+    replaceFile(paths.report, sink.redact(publication.json())),
+  );
+  await tryWriting('The file of the summary', warn, () =>
+    replaceFile(paths.summary, sink.redact(publication.markdown())),
   );
   await tryWriting('The outputs', warn, () => {
     if (!env['GITHUB_OUTPUT']) return;
-    for (const [name, value] of Object.entries({ ...publication.outputs(), report: reportPath }))
+    for (const [name, value] of Object.entries({ ...publication.outputs(), ...paths }))
       core.setOutput(name, sink.redact(value));
   });
   await tryWriting('The summary', warn, () => {

@@ -105,7 +105,7 @@ export async function publishFiles(publication: Publication, files: ResultFiles)
     tryWriting(name, warn, () => replaceFile(join(folder, name), sink.redact(text())));
   if (results.files) {
     await write(DOTENV_FILE, () =>
-      dotenvOf(prefix, { ...publication.outputs(), report: REPORT_FILE }),
+      dotenvOf(prefix, { ...publication.outputs(), summary: SUMMARY_FILE, report: REPORT_FILE }),
     );
     await write(REPORT_FILE, publication.json);
     await write(SUMMARY_FILE, publication.markdown);

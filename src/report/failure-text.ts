@@ -1,5 +1,5 @@
 import { failureUrl } from '../lib/version.ts';
-import type { FailureReport, PlainFailure, Report } from './report.ts';
+import type { DeploymentReport, FailureReport, PlainFailure, Report } from './report.ts';
 
 /** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
 const ANNOTATED_LINES = 10;
@@ -16,7 +16,8 @@ export function failureText(
   { deployments, exit_status }: Report,
   repeatsLog: boolean,
 ): { readonly title: string; readonly message: string } {
-  const lines = [...factLines(failure)];
+  // What is over the limit of an annotation is cut off at its end.
+  const lines = [...factLines(failure), failureUrl(failure.code)];
   const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
   if (repeatsLog && logged !== undefined) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
@@ -26,17 +27,30 @@ export function failureText(
         .map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`),
     );
   }
-  const others = deployments.filter(
-    (one) => one.failure !== undefined && one.failure.happened !== failure.happened,
-  );
-  for (const { namespace, service, failure: other } of others.slice(0, 5))
-    lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-  lines.push(failureUrl(failure.code));
+  for (const { failure: other } of othersOf(failure, deployments)) {
+    const request = other.request_id === undefined ? '' : ` (request ${other.request_id})`;
+    lines.push(`Also: ${other.attempted}: ${other.happened}.${request}`);
+  }
   return {
     title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
     message: lines.join('\n'),
   };
 }
+
+/** The services whose failure the run's own does not tell. */
+export function othersOf(
+  { attempted, happened }: PlainFailure,
+  deployments: readonly DeploymentReport[],
+): readonly FailedDeployment[] {
+  const told = `${attempted}: ${happened}`;
+  return deployments.filter(
+    (one): one is FailedDeployment =>
+      one.failure !== undefined &&
+      !told.includes(`${one.failure.attempted}: ${one.failure.happened}`),
+  );
+}
+
+type FailedDeployment = DeploymentReport & { readonly failure: FailureReport };
 
 /** What was attempted, what happened, and what to change. */
 export function factLines({

@@ -8,9 +8,9 @@ export const outputs = [
   {
     name: 'status',
     description:
-      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already; of a service: its stage never began), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
+      '`deployed`, `accepted` (not waited), `checked` (dry run), `skipped` (the branch on Outpost was ahead already; of a service: no deploy was called for, and `reason` says why), `failed`, `rolled-back`, `superseded`, `timed-out`, `unknown` or `cancelled`.',
   },
-  { name: 'endpoint', description: 'Public URL of the first service.' },
+  { name: 'endpoint', description: 'Public URL of the first service; empty when unknown.' },
   {
     name: 'deployments',
     description:
@@ -34,6 +34,10 @@ export const outputs = [
     name: 'failure-code',
     description:
       'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.',
+  },
+  {
+    name: 'summary',
+    description: 'Path of the summary as Markdown, for a comment on a pull or merge request.',
   },
   { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
 ] as const satisfies readonly Output[];

@@ -33,10 +33,12 @@ export function publicationOf(report: Report): Publication {
 }
 
 /**
- * The report as the outputs of the step, in the table's names. The path of the report is the host's
- * to know.
+ * The report as the outputs of the step, in the table's names. The paths of the files are the
+ * host's to know.
  */
-function outputsOf(report: Report): Readonly<Record<Exclude<OutputName, 'report'>, string>> {
+function outputsOf(
+  report: Report,
+): Readonly<Record<Exclude<OutputName, 'report' | 'summary'>, string>> {
   return {
     status: report.status,
     endpoint: report.deployments[0]?.endpoint ?? '',

@@ -106,6 +106,8 @@ export interface TokenReport {
   /** RFC 3339; null = it never expires; undefined = not known. */
   readonly expires_at: string | null | undefined;
   readonly days_left: number | undefined;
+  /** It lives, for fewer days than `expiry-warning-days`. */
+  readonly expires_soon: boolean;
   readonly last_used_at: string | null | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { formatDuration } from '../lib/duration.ts';
 import { failureUrl } from '../lib/version.ts';
 import { codeBlock, codeSpan } from '../output/markdown.ts';
+import { othersOf } from './failure-text.ts';
 import {
   type DeploymentReport,
   type FailureReport,
@@ -31,42 +32,64 @@ const titles: Readonly<Record<RunStatus, string>> = {
   cancelled: '🚫 Cancelled',
 };
 
+/** More than these make a chart that hides what stands below it. */
+const MAX_UNFOLDED = 5;
+
 /**
- * The report as Markdown (GitHub's flavour, which GitLab reads too). Whatever came from outside
- * stands in code spans and blocks.
+ * The report as Markdown (GitHub's flavour, which GitLab reads too): the verdict first, then what to
+ * do, then why, then the rest. Whatever came from outside stands in code spans and blocks.
  */
 export function renderSummary(report: Report): string {
+  const { status, headline, failure, deployments, pre_deploy_job: job, phases, token } = report;
+  const [log, ...moreLogs] = logsOf(report);
+  const chart = phases.length > 0 ? gantt(report) : undefined;
   const parts = [
-    `## ${titles[report.status]}`,
-    report.failure === undefined ? report.headline : codeSpan(report.headline, 1_000),
+    `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ''}`,
+    failure === undefined ? headline : codeSpan(headline, 2_000),
+    failure && `**What to do:** ${codeSpan(failure.hint, 2_000)}`,
+    log,
+    failure && failureCard(failure, deployments),
+    deployments.length > 0 ? deploymentTable(report) : undefined,
+    ...comparisons(report),
+    job && jobLine(job, report),
+    moreLogs.length > 0 ? folded('More log lines', moreLogs.join('\n\n')) : undefined,
+    chart && deployments.length > MAX_UNFOLDED ? folded('Chart of the run', chart) : chart,
+    token && tokenTable(token),
   ];
-  if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.pre_deploy_job !== undefined) parts.push(jobLine(report.pre_deploy_job));
-  if (report.failure !== undefined) parts.push(failureCard(report.failure, report));
-  if (report.phases.length > 0) parts.push(gantt(report.phases));
-  if (report.token !== undefined) parts.push(tokenTable(report.token));
-  return capped(`${parts.join('\n\n')}\n`);
+  return capped(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`);
+}
+
+/** What is read on a click. The empty lines make GitHub and GitLab read Markdown inside. */
+function folded(title: string, markdown: string): string {
+  return `<details><summary>${title}</summary>\n\n${markdown}\n\n</details>`;
+}
+
+function isOfRun(commit: string, run: Report): boolean {
+  return commit.length >= 7 && run.commit?.startsWith(commit) === true;
 }
 
 /** The page of the commit is the run's own: another commit has none here. */
-function commitCell({ commit }: DeploymentReport, run: Report): string {
-  if (commit === undefined) return 'not shown by Outpost';
-  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
-  return link(commit.slice(0, 7), isOwn ? run.commit_url : undefined);
+function commitCell({ commit, started_at }: DeploymentReport, run: Report): string {
+  if (commit === undefined) return started_at === undefined ? '' : 'not shown by Outpost';
+  return link(commit.slice(0, 7), isOfRun(commit, run) ? run.commit_url : undefined);
 }
 
+/** Failed ones first. */
 function deploymentTable(report: Report): string {
   const { deployments } = report;
   const isStaged = deployments.some(({ stage }) => stage > 1);
-  const rows = deployments.map((deployment) => {
+  const failed = deployments.filter((one) => one.failure !== undefined);
+  const others = deployments.filter((one) => one.failure === undefined);
+  const rows = [...failed, ...others].map((deployment) => {
     const { branch, endpoint, status, stage, reason, duration_seconds } = deployment;
+    const [title] = titles[status].split(',');
     const cells = [
       ...(isStaged ? [`${stage}`] : []),
       codeSpan(nameOf(deployment)),
       codeSpan(branch),
       commitCell(deployment, report),
       endpoint === undefined ? '' : link(endpoint, endpoint),
-      `${titles[status]}${reason === undefined ? '' : `: ${codeSpan(reason, 300)}`}`,
+      `${title}${reason === undefined ? '' : `: ${codeSpan(reason, 300)}`}`,
       duration_seconds === undefined ? '' : formatDuration(duration_seconds * 1000),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -76,8 +99,38 @@ function deploymentTable(report: Report): string {
   return [`| ${heads.join(' | ')} |`, `|${' --- |'.repeat(heads.length)}`, ...rows].join('\n');
 }
 
-function jobLine({ namespace, name, status }: JobReport): string {
-  return `Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status}. A rollback does not undo it.`;
+/**
+ * Links to what is new since the commit that was live before, one for each of those. GitHub's
+ * `/commit/` is beside its `/compare/`, and so is GitLab's.
+ */
+function comparisons(report: Report): readonly string[] {
+  const page = /^(.+)\/commit\/[0-9a-f]+$/.exec(report.commit_url ?? '')?.[1];
+  if (page === undefined) return [];
+  // A push goes to the branch of one service at least: if they have but one, it went there.
+  const isPushed =
+    report.phases.some(({ phase }) => phase === 'push') &&
+    new Set(report.deployments.map(({ branch }) => branch)).size === 1;
+  const byUrl = new Map<string, string[]>();
+  for (const deployment of report.deployments) {
+    const { commit = '', previous_commit: before = '', started_at } = deployment;
+    if (!isOfRun(commit, report) && !(isPushed && started_at !== undefined)) continue;
+    if (!/^[0-9a-f]{7,64}$/.test(before) || isOfRun(before, report)) continue;
+    const url = `${page}/compare/${before}...${report.commit}`;
+    byUrl.set(url, [...(byUrl.get(url) ?? []), nameOf(deployment)]);
+  }
+  return [...byUrl].map(([url, names]) => {
+    const of = byUrl.size > 1 ? ` (${names.map((name) => codeSpan(name)).join(', ')})` : '';
+    return `[What changed since the last deploy](${encoded(url)})${of}`;
+  });
+}
+
+function jobLine(
+  { namespace, name, status, started_at, finished_at }: JobReport,
+  { deployments }: Report,
+): string {
+  const time = formatDuration(Date.parse(finished_at) - Date.parse(started_at));
+  const isKept = deployments.some((one) => one.status === 'rolled-back');
+  return `${status === 'succeeded' ? '✅' : '❌'} Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status} after ${time}.${isKept ? ' The rollback did not undo it.' : ''}`;
 }
 
 /**
@@ -86,32 +139,48 @@ function jobLine({ namespace, name, status }: JobReport): string {
  */
 function link(text: string, url: string | undefined): string {
   if (url === undefined) return codeSpan(text);
-  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)})`;
+  return `[${codeSpan(text)}](${encoded(url)})`;
 }
 
-function failureCard(failure: FailureReport, { deployments, pre_deploy_job: job }: Report): string {
-  const lines = [
-    `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`,
-    '',
-    `| While in | ${failure.phase} |`,
-    '| --- | --- |',
-    `| Attempted | ${codeSpan(failure.attempted)} |`,
-    `| What happened | ${codeSpan(failure.happened, 2_000)} |`,
-    `| What to change | ${codeSpan(failure.hint, 2_000)} |`,
-  ];
-  if (failure.request_id !== undefined) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const deployment of deployments) {
-    const { failure: own } = deployment;
-    if (own !== undefined && own.happened !== failure.happened)
-      lines.push(`| ${codeSpan(nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
-  }
+function encoded(url: string): string {
+  return url.replace(
+    /[()<>\\|\s]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
+
+/** The last log lines of what failed, each with its heading. */
+function logsOf({ deployments, pre_deploy_job: job }: Report): readonly string[] {
   const tails = [
     ...(job === undefined ? [] : [{ name: `${job.namespace}/${job.name}`, tail: job.log_tail }]),
     ...deployments.map((deployment) => ({ name: nameOf(deployment), tail: deployment.log_tail })),
   ];
-  for (const { name, tail } of tails.filter((one) => one.tail.length > 0))
-    lines.push('', `Last log lines of ${codeSpan(name)}:`, '', codeBlock(tail));
-  return lines.join('\n');
+  return tails
+    .filter(({ tail }) => tail.length > 0)
+    .map(({ name, tail }) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`);
+}
+
+/** What the headline, which has the first line, does not say of what happened. */
+function failureCard(failure: FailureReport, deployments: readonly DeploymentReport[]): string {
+  const { code, phase, happened } = failure;
+  const [, ...more] = happened.split('\n').filter((line) => line.trim() !== '');
+  const items = [
+    ...more.map((line) => codeSpan(line.replace(/^- /, ''), 1_000)),
+    ...othersOf(failure, deployments).map(
+      ({ failure: other }) =>
+        `${codeSpan(`${other.attempted}: ${other.happened}`, 500)}${requestOf(other)}`,
+    ),
+  ];
+  return [
+    `### Why: [\`${code}\`](${failureUrl(code)})`,
+    '',
+    `Phase: ${phase}.${failure.request_id === undefined ? '' : ` Request: ${codeSpan(failure.request_id)}.`}`,
+    ...(items.length > 0 ? ['', ...items.map((item) => `- ${item}`)] : []),
+  ].join('\n');
+}
+
+function requestOf({ request_id }: FailureReport): string {
+  return request_id === undefined ? '' : ` (request ${codeSpan(request_id)})`;
 }
 
 /**
@@ -119,20 +188,31 @@ function failureCard(failure: FailureReport, { deployments, pre_deploy_job: job 
  * digits and `._-/` by the configuration's rule, so that none of Mermaid's syntax comes in.
  * https://mermaid.js.org/syntax/gantt.html
  */
-function gantt(phases: readonly PhaseReport[]): string {
+function gantt(report: Report): string {
   const lines = ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S'];
   let section: string | undefined;
-  for (const { phase, service, started_at, finished_at } of phases) {
+  for (const bar of report.phases) {
+    const { phase, service, started_at, finished_at } = bar;
     const name = service ?? 'run';
     if (name !== section) lines.push(`  section ${name}`);
     section = name;
     const startMs = Date.parse(started_at);
     // A bar of no length is not drawn.
     lines.push(
-      `  ${phase} :${phase === 'rollback' ? 'crit, ' : ''}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`,
+      `  ${phase} :${hasFailed(bar, report) ? 'crit, ' : ''}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`,
     );
   }
   return [...lines, '```'].join('\n');
+}
+
+/** Drawn in red. A rollback is a rescue, unless it failed too. */
+function hasFailed({ phase, service }: PhaseReport, report: Report): boolean {
+  const { status, failure } =
+    service === undefined
+      ? report
+      : (report.deployments.find((one) => nameOf(one) === service) ?? {});
+  if (failure === undefined || status === 'cancelled') return false;
+  return phase === failure.phase || (phase === 'rollback' && status !== 'rolled-back');
 }
 
 function tokenTable(token: TokenReport): string {
@@ -157,13 +237,17 @@ function tokenTable(token: TokenReport): string {
   ].join('\n');
 }
 
-function expiryOf({ expires_at, days_left }: TokenReport): string {
+function expiryOf(token: TokenReport): string {
+  const { expires_at, days_left: days = 0 } = token;
   if (expires_at === null) return 'never';
   if (expires_at === undefined) return 'not known';
-  const days = days_left ?? 0;
   const filled = Math.max(0, Math.min(10, Math.ceil((days * 10) / LONGEST_LIFE_DAYS)));
-  const words = days < 0 ? 'expired' : days === 1 ? '1 day left' : `${days} days left`;
+  const words = days < 0 ? 'expired' : inDays(token);
   return `${'▰'.repeat(filled)}${'▱'.repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+}
+
+function inDays({ days_left: days = 0 }: TokenReport): string {
+  return days === 0 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
 }
 
 /** Cut on a line's border, and said so: a summary that is too long would be left out whole. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { FaultRule } from '../../emulator/faults.ts';
 import type { Scenario, TokenHabits } from '../../emulator/scenario.ts';
-import { rehearse } from '../support/rehearse.ts';
+import { rehearse, rehearseOn } from '../support/rehearse.ts';
 
 // What a deploy makes of Outpost's records of its token. `rehearsal` is the token's name.
 
@@ -231,3 +231,29 @@ test.concurrent('a record that has expired does not overrule that Outpost accept
     }),
   ]);
 });
+
+test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
+  'a check that fails after the token was read (%s): the outputs tell what is known',
+  async (host) => {
+    const { exitStatus, outputs, report } = await rehearseOn(host, {
+      scenario: quick,
+      expiresInHours: 3 * DAY_HOURS + 1,
+      inputs: { service: 'acme/web acme/wbe', 'token-name': 'rehearsal' },
+    });
+    expect(exitStatus).toBe(4);
+    expect(outputs).toMatchObject({
+      status: 'failed',
+      'failure-code': 'not-found',
+      endpoint: report?.deployments[0]?.endpoint,
+      'token-scopes': 'service',
+      'token-days-left': '3',
+      summary: expect.stringMatching(/outpost-report.*\.md$/),
+      report: expect.stringMatching(/outpost-report.*\.json$/),
+    });
+    expect(outputs['endpoint']).toMatch(/^https:/);
+    expect(JSON.parse(outputs['deployments'] ?? '')).toMatchObject([
+      { service: 'web', status: 'skipped', reason: 'the run ended before its deploy: not-found' },
+      { service: 'wbe', status: 'failed', request_id: expect.stringMatching(/^req_/) },
+    ]);
+  },
+);

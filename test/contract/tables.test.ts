@@ -57,11 +57,11 @@ test.each(actions)(
   },
 );
 
-test('a rotation sets the outputs of its table, and the host the path of the report', () => {
+test('a rotation sets the outputs of its table, and the host the paths of the files', () => {
   const facts = { status: 'failed', revoked: [], left: [] } as unknown as Parameters<
     typeof rotationPublicationOf
   >[0];
-  expect([...Object.keys(rotationPublicationOf(facts).outputs()), 'report']).toEqual(
+  expect([...Object.keys(rotationPublicationOf(facts).outputs()), 'summary', 'report']).toEqual(
     rotationOutputs.map(({ name }) => name),
   );
 });

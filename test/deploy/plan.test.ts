@@ -12,19 +12,8 @@ function preflight(
   baselines: readonly (readonly [string, Service])[] = [['acme/web', aService()]],
   provedByHealth: readonly string[] = [],
 ): Preflight {
-  const token = {
-    name: undefined,
-    needed: [],
-    held: undefined,
-    missing: [],
-    excess: [],
-    expires_at: undefined,
-    days_left: undefined,
-    last_used_at: undefined,
-  };
   return {
     config: aConfig(config),
-    token,
     atWallMs: 0,
     skewMs: 0,
     form: aForm(),

@@ -33,7 +33,7 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
     })),
     leakScan: 'off',
   });
-  const { skewMs } = await preflight(stepRun.config, stepRun.run);
+  const { skewMs } = await preflight(stepRun.config, stepRun.run, () => undefined);
   expect(stepRun.clock.nowMs()).toBeGreaterThanOrEqual(100_000);
   expect(skewMs).toBe(0);
   expect(stepRun.page()).not.toContain('clock differs');
@@ -55,7 +55,11 @@ test.each([
     healthCheckContains: '0123456',
     leakScan: 'off',
   });
-  const ready = await preflight(config, { ...run, host: { ...run.host, context: aContext() } });
+  const ready = await preflight(
+    config,
+    { ...run, host: { ...run.host, context: aContext() } },
+    () => undefined,
+  );
   expect([...ready.provedByHealth]).toEqual(proved);
   expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'GET /acme/service/web',
@@ -78,7 +82,8 @@ test.each([
         .end(JSON.stringify({ name: 'web', status: 'running' })),
     );
     const { run, config } = await aStepRun(origin, { ...fields, preDeployJob, leakScan: 'off' });
-    const ready = preflight(config, { ...run, host: { ...run.host, context: aContext() } });
+    const seen = { ...run, host: { ...run.host, context: aContext() } };
+    const ready = preflight(config, seen, () => undefined);
     if (code === undefined) expect((await ready).job?.job).toMatch(/^migrate-0123456-/);
     else await expect(ready).rejects.toMatchObject({ code });
     expect(received.every(({ method }) => method === 'GET')).toBe(true);

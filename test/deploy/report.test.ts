@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Config } from '../../src/deploy/config.ts';
+import type { Pushed } from '../../src/deploy/push/push.ts';
 import { makeReport, type Progress } from '../../src/deploy/report.ts';
 import type { Verdict } from '../../src/deploy/rollout/verdict.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
-import type { RunStatus } from '../../src/report/report.ts';
+import { publicationOf } from '../../src/report/publication.ts';
+import type { DeploymentReport, RunStatus } from '../../src/report/report.ts';
 import {
   aConfig,
   aContext,
@@ -14,6 +16,18 @@ import {
   aService,
   aVerdict,
 } from '../support/build.ts';
+
+function aPush(outcome: Pushed['outcome']): Pushed {
+  return {
+    outcome,
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    branch: 'main',
+    formerCommit: undefined,
+    newerCommits: 2,
+    startWallMs: 0,
+    endWallMs: 1,
+  };
+}
 
 const startedWallMs = Date.parse('2026-01-01T00:00:00Z');
 const web = { namespace: 'acme', service: 'web', branch: 'main', stage: 1 };
@@ -37,6 +51,18 @@ function aFailure(code: FailureCode, happened = 'it did not work'): Failure {
 
 function ended(status: RunStatus, code?: FailureCode): Verdict {
   return aVerdict({ status, failure: code === undefined ? undefined : aFailure(code, code) });
+}
+
+function failedOf(service: string, code: FailureCode): Verdict {
+  const receipt = aReceipt();
+  const target = { ...web, service };
+  const attempted = `Rolling out acme/${service}`;
+  const happened = 'it did not work';
+  return aVerdict({
+    receipt: { ...receipt, deploy: { ...receipt.deploy, target } },
+    status: 'failed',
+    failure: new Failure({ code, attempted, happened, hint: 'Mend it.', requestId: service }),
+  });
 }
 
 function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Progress {
@@ -228,7 +254,29 @@ describe('the headline', () => {
         ended('failed', 'rollout-failed'),
         ended('timed-out', 'timed-out'),
       ]),
-      '2 of 3 services: Rolling out acme/web: rollout-failed.',
+      'acme/web failed, acme/web timed out; 1 deployed. Rolling out acme/web: rollout-failed.',
+    ],
+    [
+      'more failed than are named, and a stage that never began',
+      {
+        ...knownOf(['a', 'b', 'c', 'd', 'e'].map((service) => failedOf(service, 'rollout-failed'))),
+        released: {
+          verdicts: [
+            ...['a', 'b', 'c', 'd'].map((service) => failedOf(service, 'rollout-failed')),
+            ended('deployed'),
+          ],
+          skipped: [{ deploy: aReceipt().deploy, because: 'acme/a in stage 1 ended as failed' }],
+        },
+      },
+      'acme/a failed, acme/b failed, acme/c failed; 1 more failed, 1 deployed, 1 skipped. Rolling out acme/a: it did not work.',
+    ],
+    [
+      'a service that was taken back with the one that failed',
+      knownOf([
+        { ...ended('rolled-back'), reason: 'taken back with the release' },
+        { ...failedOf('api', 'rollout-failed'), status: 'rolled-back' },
+      ]),
+      'acme/api failed and was rolled back; 1 more rolled back. Rolling out acme/api: it did not work.',
     ],
   ])('%s', (_, known, headline) => {
     expect(report(known).headline).toBe(headline);
@@ -301,6 +349,88 @@ describe('the endpoint comes from outside and becomes a link', () => {
       endpointOf({ receipt: aReceipt({ deploy, answer }), service: undefined }),
       endpointOf({ receipt: aReceipt({ deploy }), service: undefined }),
     ]).toEqual(['https://seen.example', 'https://answer.example', 'https://before.example']);
+  });
+});
+
+describe('what is known is told of a run that deployed nothing', () => {
+  const config = aConfig({ targets: [web, api] });
+  const { released: _, ...dry } = knownOf([], { dryRun: true });
+  const token = {
+    name: 'ci',
+    needed: ['service'],
+    held: ['service'],
+    missing: [],
+    excess: [],
+    expires_at: '2026-01-04T00:00:00.000Z',
+    days_left: 3,
+    expires_soon: true,
+    last_used_at: null,
+  };
+  const read = {
+    found: new Map([
+      ['acme/web', aService({ endpoint: 'https://web.example', commit: 'feedbeef' })],
+    ]),
+    failures: new Map([['acme/api', aFailure('not-found')]]),
+  };
+
+  test('the check failed after the token was read: its facts, the endpoint, the request', () => {
+    const known = { config, token, read, failure: aFailure('not-found') };
+    const outputs = publicationOf(report(known)).outputs();
+    expect(outputs).toMatchObject({
+      endpoint: 'https://web.example',
+      'token-scopes': 'service',
+      'token-expires-at': '2026-01-04T00:00:00.000Z',
+      'token-days-left': '3',
+      'failure-code': 'not-found',
+    });
+    expect(JSON.parse(outputs['deployments'] ?? '')).toMatchObject([
+      { service: 'web', status: 'skipped', commit: 'feedbeef', request_id: null },
+      { service: 'api', status: 'failed', reason: null, request_id: 'req_1' },
+    ]);
+  });
+
+  test.each<[string, Progress, Partial<DeploymentReport>]>([
+    [
+      'its inputs alone were read',
+      { config, failure: aFailure('token-missing') },
+      {
+        status: 'skipped',
+        reason: 'the run ended before its deploy: token-missing',
+        endpoint: undefined,
+      },
+    ],
+    [
+      'a dry run',
+      { ...dry, config, read },
+      { status: 'checked', reason: undefined, endpoint: 'https://web.example' },
+    ],
+    [
+      'a push that stepped aside',
+      { config, read, pushed: aPush('skipped') },
+      { status: 'skipped', reason: 'the branch on Outpost is ahead of this commit' },
+    ],
+  ])('%s', (_, known, row) => {
+    expect(report(known).deployments[0]).toMatchObject(row);
+  });
+
+  test('what may have been called for is not said to be skipped', () => {
+    const released = { verdicts: [], skipped: [] };
+    expect(report({ config, released, failure: aFailure('internal') }).deployments).toEqual([]);
+  });
+});
+
+describe('the phase that failed', () => {
+  const rollback = { phase: 'rollback', startWallMs: 0, endWallMs: 1 } as const;
+  const check = { phase: 'health check', startWallMs: 0, endWallMs: 1 } as const;
+  const saved = new Failure({ ...aFailure('rollout-failed'), cause: aFailure('rollout-failed') });
+  test.each([
+    ['a rollout that was rolled back', saved, [rollback], 'rollout'],
+    ['a health check that was rolled back', saved, [check, rollback], 'health check'],
+    ['a health check', aFailure('health-check-failed'), [check], 'health check'],
+    ['the way back of a service that was well', aFailure('rollout-failed'), [rollback], 'rollback'],
+  ])('%s', (_, failure, later, phase) => {
+    const verdict = aVerdict({ status: 'failed', failure, later });
+    expect(report(knownOf([verdict])).failure?.phase).toBe(phase);
   });
 });
 

@@ -16,6 +16,7 @@ import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { parseOutputs } from '../../scripts/job-page.mjs';
 import type { Report } from '../../src/report/report.ts';
 import { coverageEnv, programOf } from '../support/program.ts';
+import { readReport } from '../support/report-schema.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { endOf, spawnNode } from '../support/virtual-time/processes.ts';
@@ -220,7 +221,7 @@ function filesOf(
     [...texts.map((text) => text.replace(/^::add-mask::.*$/gm, '')), ...names.map(read)],
     token,
   );
-  const report = read(names.find((name) => name.startsWith('outpost-report')) ?? '');
+  const report = read(names.find((name) => /^outpost-report.*\.json$/.test(name)) ?? '');
   const dotenv = [...read('outpost.env').matchAll(/^OUTPOST_(\w+)=(.*)$/gm)].map(
     ([, name = '', value = '']) => [name, value] as const,
   );
@@ -229,7 +230,7 @@ function filesOf(
       ...parseOutputs(read('outputs')),
       ...dotenv.map(([name, value]) => [name.toLowerCase().replaceAll('_', '-'), value]),
     ]),
-    report: report === '' ? undefined : JSON.parse(report),
+    report: report === '' ? undefined : readReport(report),
     summary: read('summary.md'),
     state: read('state'),
   };

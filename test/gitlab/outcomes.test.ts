@@ -14,6 +14,7 @@ import {
 } from '../support/gitlab/sandbox.ts';
 import { withEndpoint } from '../support/health/endpoint.ts';
 import { needsPosix } from '../support/posix.ts';
+import { readReport } from '../support/report-schema.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { hold } from '../support/virtual-time/connections.ts';
 
@@ -78,7 +79,7 @@ testWithRunner('a deploy that goes well is green, and later jobs have its output
   expect(outcome.output).toContain('read: deployed https://web.acme.outpost.run');
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({
+  expect(readReport(outcome.sandbox.read('outpost-report.json') ?? '')).toMatchObject({
     status: 'deployed',
   });
   expect(outcome.sandbox.read('outpost-annotations.json')).toContain(
@@ -223,7 +224,7 @@ testWithRunner('one include deploys several services', async () => {
     inputs: [{ service: 'acme/web,acme/api@release' }],
   });
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-  const report = JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '');
+  const report = readReport(outcome.sandbox.read('outpost-report.json') ?? '');
   expect(report.deployments).toMatchObject([
     { service: 'web', branch: 'main', status: 'deployed' },
     { service: 'api', branch: 'release', status: 'deployed' },
@@ -244,7 +245,7 @@ testWithRunner('variables of the pipeline change nothing of what the include say
   const outcome = await outcomeOf({ variables });
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   expect(posts(outcome)).toEqual(['/auth/v1/v1/services/web/deploy']);
-  expect(JSON.parse(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([
+  expect(readReport(outcome.sandbox.read('outpost-report.json') ?? '').deployments).toMatchObject([
     { service: 'web', branch: 'main' },
   ]);
   expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);

@@ -10,6 +10,7 @@ import {
   type Sandbox,
 } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
+import { readReport } from '../support/report-schema.ts';
 import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { type GitlabSite, gitlabSite } from '../support/token-site.ts';
 
@@ -101,7 +102,7 @@ testWithRunner(
     expect(site.keeper.value()).not.toBe(site.first);
     expect(site.alive()).toEqual([name]);
     expect(site.keeper.holdsProbe()).toBe(false);
-    expect(JSON.parse(sandbox.read('outpost-report.json') ?? '')).toMatchObject({
+    expect(readReport(sandbox.read('outpost-report.json') ?? '', 'rotation')).toMatchObject({
       status: 'rotated',
       strategy: 'replace',
       token_name: name,

@@ -60,7 +60,11 @@ describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host
     expect(result.operations).not.toContain('git.push');
     expect(result.operations).not.toContain('service.deploy');
     expect(result.branches).toEqual({ main: newer });
-    expect(result.report).toMatchObject({ status: 'skipped', exit_status: 0, deployments: [] });
+    expect(result.report).toMatchObject({
+      status: 'skipped',
+      exit_status: 0,
+      deployments: [{ status: 'skipped', reason: 'the branch on Outpost is ahead of this commit' }],
+    });
   });
 });
 

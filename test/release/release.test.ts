@@ -107,7 +107,7 @@ test('--out writes what the workflow publishes; every byte has its checksum, and
     expect(copy.run('scripts/release.ts', '--out', folder, tag)).toMatchObject({ status: 0 });
   const read = (path: string, folder = first): Buffer => readFileSync(join(folder, path));
   const sums = read('assets/SHA256SUMS').toString('utf8').trimEnd().split('\n');
-  expect(sums).toHaveLength(9);
+  expect(sums).toHaveLength(10);
   for (const [sum, name] of sums.map((line) => line.split('  ')))
     expect([
       name,

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type {
   DeploymentReport,
   FailureReport,
+  PhaseReport,
   Report,
   RunStatus,
   TokenReport,
@@ -50,6 +51,15 @@ function aReport(fields: Partial<Report> = {}): Report {
   };
 }
 
+function aPhase(phase: PhaseReport['phase']): PhaseReport {
+  return {
+    phase,
+    service: 'acme/web',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:00:10.000Z',
+  };
+}
+
 const aFailureReport: FailureReport = {
   phase: 'rollout',
   code: 'rollout-failed',
@@ -66,6 +76,7 @@ const aTokenReport: TokenReport = {
   excess: [],
   expires_at: '2026-12-15T10:00:00.000Z',
   days_left: 40,
+  expires_soon: false,
   last_used_at: null,
 };
 
@@ -87,7 +98,7 @@ describe('the whole page', () => {
         '| --- | --- |',
         '| Needed | `service` |',
         '| Held | `service` |',
-        '| Expires | ▰▰▰▰▰▱▱▱▱▱ 40 days left, 2026-12-15 |',
+        '| Expires | ▰▰▰▰▰▱▱▱▱▱ in 40 days, 2026-12-15 |',
         '',
         'Made and regenerated in [Settings > Access Tokens](https://outpost.run/docs/teams/access-tokens).',
         '',
@@ -95,26 +106,40 @@ describe('the whole page', () => {
     );
   });
 
-  test('a failure says why, what to change, the request and the last log lines', () => {
+  test('a failure: what to do, the log lines, why, and then the rest', () => {
     const deployments = [
+      aDeploymentReport({ service: 'api' }),
       aDeploymentReport({
         status: 'failed',
+        commit: undefined,
         failure: aFailureReport,
         log_tail: ['boot', 'panic: no DATABASE_URL'],
       }),
     ];
-    expect(
-      renderSummary(aReport({ status: 'failed', failure: aFailureReport, deployments })),
-    ).toContain(
+    const phases = [aPhase('rollout')];
+    const job = {
+      namespace: 'acme',
+      name: 'migrate-0123456-1',
+      status: 'succeeded',
+      started_at: '2026-01-01T00:00:00.000Z',
+      finished_at: '2026-01-01T00:00:12.000Z',
+      log_tail: [],
+    } as const;
+    const report = aReport({
+      status: 'failed',
+      headline: 'acme/web failed; 1 deployed.',
+      failure: aFailureReport,
+      deployments,
+      phases,
+      pre_deploy_job: job,
+    });
+    expect(renderSummary(report).split('```mermaid')[0]).toBe(
       [
-        '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
+        '## ❌ Failed',
         '',
-        '| While in | rollout |',
-        '| --- | --- |',
-        '| Attempted | `Rolling out acme/web` |',
-        '| What happened | `Outpost reports that the rollout failed` |',
-        '| What to change | `Read the log.` |',
-        '| Request | `req_9` |',
+        '`acme/web failed; 1 deployed.`',
+        '',
+        '**What to do:** `Read the log.`',
         '',
         'Last log lines of `acme/web`:',
         '',
@@ -122,7 +147,49 @@ describe('the whole page', () => {
         'boot',
         'panic: no DATABASE_URL',
         '```',
+        '',
+        '### Why: [`rollout-failed`](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/failures.md#rollout-failed)',
+        '',
+        'Phase: rollout. Request: `req_9`.',
+        '',
+        '| Service | Branch | Commit | Endpoint | Status | Time |',
+        '| --- | --- | --- | --- | --- | --- |',
+        '| `acme/web` | `main` | not shown by Outpost | [`https://web.acme.outpost.run`](https://web.acme.outpost.run) | ❌ Failed | 1 m 05 s |',
+        '| `acme/api` | `main` | [`0123456`](https://github.com/acme/web/commit/0123456789abcdef0123456789abcdef01234567) | [`https://web.acme.outpost.run`](https://web.acme.outpost.run) | ✅ Deployed and running | 1 m 05 s |',
+        '',
+        '✅ Pre-deploy job `acme/migrate-0123456-1`: succeeded after 12 s.',
+        '',
+        '',
       ].join('\n'),
+    );
+  });
+
+  test('every failure of several is named with its request, and their log lines are folded', () => {
+    const other = { ...aFailureReport, attempted: 'Rolling out acme/api', request_id: 'req_8' };
+    const page = renderSummary(
+      aReport({
+        status: 'failed',
+        failure: aFailureReport,
+        deployments: [
+          aDeploymentReport({ failure: aFailureReport, log_tail: ['panic'] }),
+          aDeploymentReport({ service: 'api', failure: other, log_tail: ['out of memory'] }),
+        ],
+      }),
+    );
+    expect(page).toContain(
+      ' Request: `req_9`.\n\n- `Rolling out acme/api: Outpost reports that the rollout failed` (request `req_8`)\n',
+    );
+    expect(page).toContain(
+      '<details><summary>More log lines</summary>\n\nLast log lines of `acme/api`:\n\n```text\nout of memory\n```\n\n</details>',
+    );
+    expect(page.indexOf('panic')).toBeLessThan(page.indexOf('### Why'));
+  });
+
+  test('a list stays a list', () => {
+    const happened = '2 inputs need a change:\n- `api`: unknown key\n\n- `branch`: a tag';
+    const failure = { ...aFailureReport, happened };
+    expect(renderSummary(aReport({ status: 'failed', failure, deployments: [] }))).toContain(
+      '\n\n- `` `api`: unknown key ``\n- `` `branch`: a tag ``\n',
     );
   });
 
@@ -134,8 +201,10 @@ describe('the whole page', () => {
         failure: { ...aFailureReport, request_id: undefined },
       }),
     );
-    expect(page).toMatch(/^## ❌ Failed\n\n`acme\/web is deployed and running\.`\n\n### Why/);
-    expect(page).not.toMatch(/\| Service \||\| Request|### Token|undefined/);
+    expect(page).toMatch(
+      /^## ❌ Failed\n\n`acme\/web is deployed and running\.`\n\n\*\*What to do:\*\* `Read the log\.`\n\n### Why/,
+    );
+    expect(page).not.toMatch(/\| Service \||[Rr]equest|### Token|undefined/);
   });
 });
 
@@ -165,6 +234,12 @@ describe('the token', () => {
     ['a token without scopes', { held: [] }, '| Held | nothing |'],
     ['a scope that is missing', { held: [], missing: ['service'] }, '| Missing | `service` |'],
     [
+      'one that expires within a day',
+      { days_left: 0, expires_soon: true },
+      '| Expires | ▱▱▱▱▱▱▱▱▱▱ within a day, 2026-12-15 |',
+    ],
+    ['one that has expired', { days_left: -1 }, '| Expires | ▱▱▱▱▱▱▱▱▱▱ expired, 2026-12-15 |'],
+    [
       'scopes that are not needed',
       { excess: ['repo', 'machine'] },
       '| Not needed | `repo` `machine` |',
@@ -173,6 +248,17 @@ describe('the token', () => {
     ['a scope that is foreign text', { held: ['<b>'] }, '| Held | `<b>` |'],
   ])('%s', (_, fields, line) => {
     expect(renderSummary(aReport({ token: { ...aTokenReport, ...fields } }))).toContain(line);
+  });
+
+  test.each([
+    [3, 'in 3 days'],
+    [1, 'in 1 day'],
+    [0, 'within a day'],
+  ])('one with %i days left is in the title', (days_left, words) => {
+    const token = { ...aTokenReport, days_left, expires_soon: true };
+    expect(renderSummary(aReport({ token }))).toMatch(
+      new RegExp(`^## ✅ Deployed and running · ⚠️ token expires ${words}\\n`),
+    );
   });
 
   test('without a name there is no empty span in the title', () => {
@@ -208,9 +294,8 @@ describe('foreign text stays text', () => {
     ]);
     for (const line of outside)
       expect(line.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '')).not.toMatch(/<img|evil\.example/);
-    for (const row of outside.filter((line) => line.includes('forged'))) {
-      expect(row.match(/(?<!\\)\|/g)).toHaveLength(row.includes('acme/web') ? 7 : 3);
-    }
+    for (const row of outside.filter((line) => line.startsWith('|')))
+      expect(row.match(/(?<!\\)\|/g)).toHaveLength(7);
   });
 
   test('an address that would end its link early is encoded', () => {
@@ -238,43 +323,151 @@ describe('foreign text stays text', () => {
   });
 });
 
+describe('what changed since the last deploy', () => {
+  const BEFORE = 'feedbeef89abcdef0123456789abcdef01234567';
+  const AFTER = '0123456789abcdef0123456789abcdef01234567';
+  const linksOf = (fields: Partial<DeploymentReport>, run: Partial<Report> = {}) =>
+    renderSummary(
+      aReport({ deployments: [aDeploymentReport({ previous_commit: BEFORE, ...fields })], ...run }),
+    )
+      .split('\n')
+      .filter((line) => line.startsWith('[What changed'));
+
+  test.each([
+    ['https://github.com/acme/web/commit/', 'https://github.com/acme/web/compare/'],
+    ['https://gitlab.com/acme/web/-/commit/', 'https://gitlab.com/acme/web/-/compare/'],
+  ])('%s', (page, compare) => {
+    expect(linksOf({}, { commit_url: `${page}${AFTER}` })).toEqual([
+      `[What changed since the last deploy](${compare}${BEFORE}...${AFTER})`,
+    ]);
+  });
+
+  const push = [{ ...aPhase('push'), service: undefined }];
+  test.each<[string, Partial<DeploymentReport>, Partial<Report>, number]>([
+    ['nobody knows what was live before', { previous_commit: undefined }, {}, 0],
+    ['it is the same commit', { previous_commit: AFTER.slice(0, 7) }, {}, 0],
+    ['what was live is no commit id', { previous_commit: '](https://evil.example)' }, {}, 0],
+    ['another commit is live', { commit: BEFORE }, {}, 0],
+    ['nobody shows what is live', { commit: undefined }, {}, 0],
+    ['the repository has no page', {}, { commit_url: undefined }, 0],
+    ['another commit is live, after a push', { commit: BEFORE }, { phases: push }, 1],
+    [
+      'after a push that deployed nothing',
+      { commit: BEFORE, started_at: undefined },
+      { phases: push },
+      0,
+    ],
+  ])('%s: %#', (_, deployment, run, count) => {
+    expect(linksOf(deployment, run)).toHaveLength(count);
+  });
+
+  test('a push says nothing of a service that has another branch', () => {
+    const deployments = [
+      aDeploymentReport({ previous_commit: BEFORE, commit: undefined }),
+      aDeploymentReport({ service: 'api', branch: 'release' }),
+    ];
+    expect(renderSummary(aReport({ deployments, phases: push }))).not.toContain('What changed');
+  });
+
+  test('services that were at several commits have a link each', () => {
+    const deployments = [
+      aDeploymentReport({ previous_commit: BEFORE }),
+      aDeploymentReport({ service: 'api', previous_commit: BEFORE }),
+      aDeploymentReport({ service: 'job', previous_commit: 'abcdef0' }),
+    ];
+    const page = renderSummary(aReport({ deployments }));
+    expect(page).toMatch(/What changed.*feedbeef.*\) \(`acme\/web`, `acme\/api`\)\n/);
+    expect(page).toMatch(/What changed.*abcdef0.*\) \(`acme\/job`\)\n/);
+  });
+});
+
+test('a rollback does not undo a job, which is said where there was one', () => {
+  const pre_deploy_job = {
+    namespace: 'acme',
+    name: 'migrate',
+    status: 'succeeded',
+    started_at: '2026-01-01T00:00:00.000Z',
+    finished_at: '2026-01-01T00:00:12.000Z',
+    log_tail: [],
+  } as const;
+  const deployments = [aDeploymentReport({ status: 'rolled-back', reason: 'taken back' })];
+  const page = renderSummary(aReport({ pre_deploy_job, deployments }));
+  expect(page).toContain('succeeded after 12 s. The rollback did not undo it.');
+  expect(page).toContain('| ↩️ Rolled back: `taken back` |');
+});
+
 describe('the picture of the phases', () => {
   const phases = [
-    {
-      phase: 'check',
-      service: undefined,
-      started_at: '2026-01-01T00:00:00.000Z',
-      finished_at: '2026-01-01T00:00:01.000Z',
-    },
-    {
-      phase: 'deploy',
-      service: 'acme/web',
-      started_at: '2026-01-01T00:00:01.000Z',
-      finished_at: '2026-01-01T00:00:01.000Z',
-    },
-    {
-      phase: 'rollback',
-      service: 'acme/web',
-      started_at: '2026-01-01T00:00:02.000Z',
-      finished_at: '2026-01-01T00:00:12.000Z',
-    },
-  ] as const;
+    { ...aPhase('check'), service: undefined },
+    aPhase('deploy'),
+    aPhase('rollout'),
+    aPhase('rollback'),
+  ];
+  const redIn = (run: Partial<Report>): readonly string[] =>
+    [...renderSummary(aReport({ phases, ...run })).matchAll(/^ {2}(.+) :crit/gm)].map(
+      ([, name = '']) => name,
+    );
 
   test('one section a service, bars in milliseconds, none without length', () => {
-    expect(renderSummary(aReport({ phases }))).toContain(
+    const [first, second] = phases;
+    expect(
+      renderSummary(
+        aReport({
+          phases: [first, second].flatMap((one) =>
+            one === undefined ? [] : [{ ...one, finished_at: one.started_at }],
+          ),
+        }),
+      ),
+    ).toContain(
       [
         '```mermaid',
         'gantt',
         '  dateFormat x',
         '  axisFormat %H:%M:%S',
         '  section run',
-        '  check :1767225600000, 1767225601000',
+        '  check :1767225600000, 1767225600250',
         '  section acme/web',
-        '  deploy :1767225601000, 1767225601250',
-        '  rollback :crit, 1767225602000, 1767225612000',
+        '  deploy :1767225600000, 1767225600250',
         '```',
       ].join('\n'),
     );
+  });
+
+  const failed = { failure: aFailureReport };
+  test.each<[string, Partial<Report>, readonly string[]]>([
+    ['all went well', {}, []],
+    [
+      'what failed, never the rescue',
+      { ...failed, deployments: [aDeploymentReport({ status: 'rolled-back', ...failed })] },
+      ['rollout'],
+    ],
+    [
+      'a rescue that failed too',
+      { ...failed, deployments: [aDeploymentReport({ status: 'failed', ...failed })] },
+      ['rollout', 'rollback'],
+    ],
+    [
+      'a cancel is no failure',
+      { ...failed, deployments: [aDeploymentReport({ status: 'cancelled', ...failed })] },
+      [],
+    ],
+    [
+      'what failed of the run as a whole',
+      { status: 'failed', failure: { ...aFailureReport, phase: 'check' } },
+      ['check'],
+    ],
+  ])('red: %s', (_, run, red) => {
+    expect(redIn(run)).toEqual(red);
+  });
+
+  test.each([
+    [5, false],
+    [6, true],
+  ])('of %i services it is folded: %s', (count, isFolded) => {
+    const deployments = Array.from({ length: count }, (_, index) =>
+      aDeploymentReport({ service: `s${index}` }),
+    );
+    expect(renderSummary(aReport({ phases, deployments })).includes('<details>')).toBe(isFolded);
   });
 });
 

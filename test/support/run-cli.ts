@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
+import { readReport } from './report-schema.ts';
 import type { HostResult } from './run-github.ts';
 import { assertNoLeak, type BundleRun, seenOf, spawnBundle } from './spawn-bundle.ts';
 
@@ -71,7 +72,7 @@ export async function runCli(run: CliRun): Promise<CliResult> {
       stderr: result.stderr,
       page: run.host === 'gitlab' ? page : seenOf(result).split('\n'),
       outputs: outputsOf(files['outpost.env'] ?? ''),
-      report: report === undefined ? undefined : JSON.parse(report),
+      report: report === undefined ? undefined : readReport(report),
       files,
     };
   } finally {

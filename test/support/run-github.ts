@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseOutputs } from '../../scripts/job-page.mjs';
 import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
 import type { Report } from '../../src/report/report.ts';
+import { readReport } from './report-schema.ts';
 import { assertNoLeak, type BundleRun, spawnBundle } from './spawn-bundle.ts';
 
 export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
@@ -94,15 +95,17 @@ export async function runGithub(run: GithubRun): Promise<GithubResult> {
     assertNoLeak([withoutMasks(result.stdout), result.stderr, ...files], run.token);
     const read = (name: string): string =>
       existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
-    const reportFile = readdirSync(folder).find((name) => name.startsWith('outpost-report'));
+    const reportFile = readdirSync(folder).find((name) => /^outpost-report.*\.json$/.test(name));
+    const outputs = Object.fromEntries(parseOutputs(read('outputs')));
+    assertSameSummary(outputs['summary'], read('summary.md'));
     return {
       exitStatus: result.exitStatus,
       stdout: result.stdout,
       log,
       page: log.lines,
-      outputs: Object.fromEntries(parseOutputs(read('outputs'))),
+      outputs,
       summary: read('summary.md'),
-      report: reportFile === undefined ? undefined : JSON.parse(read(reportFile)),
+      report: reportFile === undefined ? undefined : readReport(read(reportFile)),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -128,6 +131,13 @@ function environmentOf(
     ...Object.fromEntries(inputs),
     ...run.env,
   };
+}
+
+/** The file that the output names is what the job's page shows. */
+function assertSameSummary(path: string | undefined, shown: string): void {
+  if (path === undefined || shown === '') return;
+  if (readFileSync(path, 'utf8') !== shown)
+    throw new Error(`the output summary names another text than the job's summary: ${path}`);
 }
 
 /** The mask commands hold the token by their nature; the runner never shows them. */

@@ -6,6 +6,7 @@ import { parseOutputs } from '../../scripts/job-page.mjs';
 import { type GithubLog, readAsGithub } from '../../simulators/runner/github.ts';
 import { readAsGitlab } from '../../simulators/runner/gitlab.ts';
 import type { RotationReport } from '../../src/tokens/rotation-report.ts';
+import { readReport } from './report-schema.ts';
 import {
   assertNoLeak,
   type BundleResult,
@@ -131,7 +132,7 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
         run.host === 'github'
           ? Object.fromEntries(parseOutputs(whole['outputs'] ?? ''))
           : dotenvOf(whole['outpost.env'] ?? ''),
-      report: report === undefined ? undefined : JSON.parse(report),
+      report: report === undefined ? undefined : readReport(report, 'rotation'),
       files,
     };
   } finally {

@@ -306,6 +306,7 @@ test('report --json tells what it found of each token', async () => {
         excess: ['job'],
         expires_at: expect.stringMatching(/Z$/),
         days_left: 3,
+        expires_soon: true,
         last_used_at: expect.stringMatching(/Z$/),
         findings: [
           'The Outpost token expires soon',

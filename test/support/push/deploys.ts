@@ -175,8 +175,8 @@ export function expectNotDeployed(
     status: 'failed',
     exit_status: exitStatus,
     failure: { code },
-    deployments: [],
   });
+  expect(result.report?.deployments.filter(({ status }) => status !== 'skipped')).toEqual([]);
   expect(result.operations).not.toContain('service.deploy');
   expect(result.deploys).toBe(0);
 }
