@@ -1364,6 +1364,7 @@ function assessToken(config, needed, facts, nowMs, untold) {
     excess,
     expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
     days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    expires_soon: expiresSoon(config, expiresMs, nowMs),
     last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
   };
   const toldByOutpost = typeof facts?.expiresMs === "number";
@@ -1376,6 +1377,11 @@ function assessToken(config, needed, facts, nowMs, untold) {
     warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess), ...isNamed ? uncheckedWarnings(config, unchecked, facts) : [] ] : [],
     stop
   };
+}
+
+function expiresSoon({expiryWarningDays}, expiresMs, nowMs) {
+  if (typeof expiresMs !== "number") return false;
+  return expiresMs > nowMs && daysBetween(nowMs, expiresMs) < expiryWarningDays;
 }
 
 const UNNAMED = {
@@ -6855,12 +6861,10 @@ function logEntryLines(entry) {
 
 const EARLIEST_STAMP_MS = Date.UTC(2e3, 0);
 
-const LATEST_STAMP_MS = Date.UTC(9e3, 0);
-
 function stampOf(timestamp) {
-  if (typeof timestamp === "string" && stampLength(`${timestamp} `) > timestamp.length) return timestamp;
+  if (typeof timestamp === "string" && stampLength(timestamp) === timestamp.length) return timestamp;
   const ms = parseMoment(timestamp)?.ms ?? 0;
-  return ms < EARLIEST_STAMP_MS || ms > LATEST_STAMP_MS ? "" : new Date(ms).toISOString();
+  return ms < EARLIEST_STAMP_MS ? "" : new Date(ms).toISOString();
 }
 
 function isHtmlPage(text) {
@@ -8324,13 +8328,13 @@ async function readBaselines(config, run) {
   switch (discovery.kind) {
    case "blind":
     {
-      const failures = [ failureOfBlind(first, discovery.attempts) ];
+      const failures = new Map([ [ fullName(first), failureOfBlind(first, discovery.attempts) ] ]);
       const [form] = discovery.attempts.map(({path}) => formOf(path, config.api));
       if (form !== void 0 && discovery.attempts.length === 1 && targets.length > 1) {
         const rest = await readAll(targets.slice(1), new Map, form, config, run);
         return {
           ...rest,
-          failures: [ ...failures, ...rest.failures ]
+          failures: new Map([ ...failures, ...rest.failures ])
         };
       }
       if (!await canProveBlindly(config, run)) return {
@@ -8344,9 +8348,10 @@ async function readBaselines(config, run) {
    case "absent":
     {
       const rest = await readAll(targets.slice(1), new Map, discovery.form, config, run);
+      const failure = unknownService(first, discovery);
       return {
         ...rest,
-        failures: [ unknownService(first, discovery), ...rest.failures ]
+        failures: new Map([ [ fullName(first), failure ], ...rest.failures ])
       };
     }
 
@@ -8368,7 +8373,7 @@ function unread(targets, proved) {
     form: void 0,
     found: new Map(targets.map(target => [ fullName(target), UNSEEN ])),
     provedByHealth: new Set(proved.map(fullName)),
-    failures: [],
+    failures: new Map,
     skewMs: 0
   };
 }
@@ -8381,7 +8386,7 @@ async function canProveBlindly(config, run) {
 async function readAll(targets, known, form, config, run) {
   const client = run.client.at(form);
   const found = new Map(known);
-  const failures = [];
+  const failures = new Map;
   let {list} = form;
   await Promise.all([ ...byNamespace(targets) ].map(async ([namespace, group]) => {
     const listed = await readList(namespace, group, known, client);
@@ -8391,7 +8396,7 @@ async function readAll(targets, known, form, config, run) {
       if (reply.kind === "value") {
         found.set(fullName(target), reply.value);
         if (group.length > 1) list = void 0;
-      } else failures.push(await failureOfOne(target, reply, listed.names, client));
+      } else failures.set(fullName(target), await failureOfOne(target, reply, listed.names, client));
     }
   }));
   const proofs = await Promise.all([ ...found ].map(async ([name, service]) => await provesByHealth(config, service, run) ? [ name ] : []));
@@ -9440,14 +9445,14 @@ function noCommit(wanted) {
   return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.');
 }
 
-async function preflight(given, run) {
+async function preflight(given, run, keep) {
   run.host.say(`The token goes to ${given.origin.origin} and nowhere else.`);
   const scan = startLeakScan(given, run);
   try {
     const checkout = given.push === void 0 ? void 0 : await examineCheckout(given, run);
     const config = checkout === void 0 ? given : configOfCommit(checkout.commit, run.host);
     const job = readJobFile(config, run);
-    const answers = await askOutpost(config, run);
+    const answers = await askOutpost(config, run, keep);
     if (job !== void 0) requireJobAddress(answers.form?.job ?? config.api.job);
     await reportLeaks(scan, config, run);
     return {
@@ -9460,18 +9465,25 @@ async function preflight(given, run) {
   }
 }
 
-async function askOutpost(config, run) {
-  const [lookup, {form, found, provedByHealth, failures, skewMs}] = await Promise.all([ config.tokenName === void 0 ? void 0 : lookUpToken(config.tokenName, run.tokens(), run.clock), readBaselines(config, run) ]);
+async function askOutpost(config, run, keep) {
+  const [lookup, read] = await Promise.all([ config.tokenName === void 0 ? void 0 : lookUpToken(config.tokenName, run.tokens(), run.clock), readBaselines(config, run) ]);
+  const {form, found, provedByHealth, skewMs} = read;
+  keep({
+    read
+  });
+  const failures = [ ...read.failures.values() ];
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
   if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
   const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
-  const token = reportToken(assessment, run.host);
+  keep({
+    token: assessment.report
+  });
+  sayOfToken(assessment, run.host);
   const [failure] = failures;
   if (failure !== void 0) throw failures.length === 1 ? failure : severalFailures(failures, failure);
   return {
     config,
-    token,
     atWallMs: run.clock.wallMs(),
     skewMs,
     form,
@@ -9494,22 +9506,25 @@ function requireJobAddress(path) {
   });
 }
 
-function reportToken({report, lines, notices, warnings, stop}, host) {
+function sayOfToken({report, lines, notices, warnings, stop}, host) {
   host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
   for (const warning of warnings) host.warn(warning);
   if (stop !== void 0) throw stop;
   for (const notice of notices) host.notice(notice);
-  return report;
 }
 
 function severalFailures(failures, first) {
   return new Failure({
     code: first.code,
     attempted: "Reading the services",
-    happened: `${failures.length} of them cannot be deployed:\n${failures.map(failure => `- ${failure.message}. ${failure.hint}`).join("\n")}`,
+    happened: `${failures.length} of them cannot be deployed:\n${failures.map(itemOf).join("\n")}`,
     hint: "Nothing was deployed. Change what the list names and run the job again.",
     requestId: first.requestId
   });
+}
+
+function itemOf({message, hint, requestId}) {
+  return `- ${message}. ${hint}${requestId === void 0 ? "" : ` (request ${requestId})`}`;
 }
 
 const EARLY_DEADLINE_MS = 1e4;
@@ -9588,7 +9603,7 @@ async function askAboutToken(config, token, host, clock, mode) {
     const [failure] = await readBaselines({
       ...config,
       ...first
-    }, run).then(({failures}) => failures, thrown => [ toFailure(thrown) ]);
+    }, run).then(({failures}) => [ ...failures.values() ], thrown => [ toFailure(thrown) ]);
     const isDecided = failure?.code !== "service-unreadable" || config.healthCheckContains === void 0;
     const isAlive = lookup !== void 0 && lookup.kind !== "unread";
     const isUnanswered = failure?.code === "unavailable" || failure?.code === "rate-limited";
@@ -9626,19 +9641,25 @@ const ANNOTATED_LINES = 10;
 const MAX_LINE_LENGTH = 200;
 
 function failureText(failure, {deployments, exit_status}, repeatsLog) {
-  const lines = [ ...factLines(failure) ];
+  const lines = [ ...factLines(failure), failureUrl(failure.code) ];
   const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
   if (repeatsLog && logged !== void 0) {
     lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
     lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
   }
-  const others = deployments.filter(one => one.failure !== void 0 && one.failure.happened !== failure.happened);
-  for (const {namespace, service, failure: other} of others.slice(0, 5)) lines.push(`Also ${namespace}/${service}: ${other?.happened}.`);
-  lines.push(failureUrl(failure.code));
+  for (const {failure: other} of othersOf(failure, deployments)) {
+    const request = other.request_id === void 0 ? "" : ` (request ${other.request_id})`;
+    lines.push(`Also: ${other.attempted}: ${other.happened}.${request}`);
+  }
   return {
     title: `Outpost deploy: ${failure.code} (exit status ${exit_status}, while in ${failure.phase})`,
     message: lines.join("\n")
   };
+}
+
+function othersOf({attempted, happened}, deployments) {
+  const told = `${attempted}: ${happened}`;
+  return deployments.filter(one => one.failure !== void 0 && !told.includes(`${one.failure.attempted}: ${one.failure.happened}`));
 }
 
 function factLines({attempted, happened, hint, request_id}) {
@@ -9722,28 +9743,38 @@ const titles = {
   cancelled: "🚫 Cancelled"
 };
 
+const MAX_UNFOLDED = 5;
+
 function renderSummary(report) {
-  const parts = [ `## ${titles[report.status]}`, report.failure === void 0 ? report.headline : codeSpan(report.headline, 1e3) ];
-  if (report.deployments.length > 0) parts.push(deploymentTable(report));
-  if (report.pre_deploy_job !== void 0) parts.push(jobLine(report.pre_deploy_job));
-  if (report.failure !== void 0) parts.push(failureCard(report.failure, report));
-  if (report.phases.length > 0) parts.push(gantt(report.phases));
-  if (report.token !== void 0) parts.push(tokenTable(report.token));
-  return summary_capped(`${parts.join("\n\n")}\n`);
+  const {status, headline, failure, deployments, pre_deploy_job: job, phases, token} = report;
+  const [log, ...moreLogs] = logsOf(report);
+  const chart = phases.length > 0 ? gantt(report) : void 0;
+  const parts = [ `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ""}`, failure === void 0 ? headline : codeSpan(headline, 2e3), failure && `**What to do:** ${codeSpan(failure.hint, 2e3)}`, log, failure && failureCard(failure, deployments), deployments.length > 0 ? deploymentTable(report) : void 0, ...comparisons(report), job && jobLine(job, report), moreLogs.length > 0 ? folded("More log lines", moreLogs.join("\n\n")) : void 0, chart && deployments.length > MAX_UNFOLDED ? folded("Chart of the run", chart) : chart, token && tokenTable(token) ];
+  return summary_capped(`${parts.filter(part => part !== void 0).join("\n\n")}\n`);
 }
 
-function commitCell({commit}, run) {
-  if (commit === void 0) return "not shown by Outpost";
-  const isOwn = run.commit?.startsWith(commit) === true || commit === run.commit;
-  return summary_link(commit.slice(0, 7), isOwn ? run.commit_url : void 0);
+function folded(title, markdown) {
+  return `<details><summary>${title}</summary>\n\n${markdown}\n\n</details>`;
+}
+
+function isOfRun(commit, run) {
+  return commit.length >= 7 && run.commit?.startsWith(commit) === true;
+}
+
+function commitCell({commit, started_at}, run) {
+  if (commit === void 0) return started_at === void 0 ? "" : "not shown by Outpost";
+  return summary_link(commit.slice(0, 7), isOfRun(commit, run) ? run.commit_url : void 0);
 }
 
 function deploymentTable(report) {
   const {deployments} = report;
   const isStaged = deployments.some(({stage}) => stage > 1);
-  const rows = deployments.map(deployment => {
+  const failed = deployments.filter(one => one.failure !== void 0);
+  const others = deployments.filter(one => one.failure === void 0);
+  const rows = [ ...failed, ...others ].map(deployment => {
     const {branch, endpoint, status, stage, reason, duration_seconds} = deployment;
-    const cells = [ ...isStaged ? [ `${stage}` ] : [], codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), `${titles[status]}${reason === void 0 ? "" : `: ${codeSpan(reason, 300)}`}`, duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
+    const [title] = titles[status].split(",");
+    const cells = [ ...isStaged ? [ `${stage}` ] : [], codeSpan(report_nameOf(deployment)), codeSpan(branch), commitCell(deployment, report), endpoint === void 0 ? "" : summary_link(endpoint, endpoint), `${title}${reason === void 0 ? "" : `: ${codeSpan(reason, 300)}`}`, duration_seconds === void 0 ? "" : formatDuration(duration_seconds * 1e3) ];
     return `| ${cells.join(" | ")} |`;
   });
   const titlesOfColumns = [ "Service", "Branch", "Commit", "Endpoint", "Status", "Time" ];
@@ -9751,22 +9782,40 @@ function deploymentTable(report) {
   return [ `| ${heads.join(" | ")} |`, `|${" --- |".repeat(heads.length)}`, ...rows ].join("\n");
 }
 
-function jobLine({namespace, name, status}) {
-  return `Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status}. A rollback does not undo it.`;
+function comparisons(report) {
+  const page = /^(.+)\/commit\/[0-9a-f]+$/.exec(report.commit_url ?? "")?.[1];
+  if (page === void 0) return [];
+  const isPushed = report.phases.some(({phase}) => phase === "push") && new Set(report.deployments.map(({branch}) => branch)).size === 1;
+  const byUrl = new Map;
+  for (const deployment of report.deployments) {
+    const {commit = "", previous_commit: before = "", started_at} = deployment;
+    if (!isOfRun(commit, report) && !(isPushed && started_at !== void 0)) continue;
+    if (!/^[0-9a-f]{7,64}$/.test(before) || isOfRun(before, report)) continue;
+    const url = `${page}/compare/${before}...${report.commit}`;
+    byUrl.set(url, [ ...byUrl.get(url) ?? [], report_nameOf(deployment) ]);
+  }
+  return [ ...byUrl ].map(([url, names]) => {
+    const of = byUrl.size > 1 ? ` (${names.map(name => codeSpan(name)).join(", ")})` : "";
+    return `[What changed since the last deploy](${encoded(url)})${of}`;
+  });
+}
+
+function jobLine({namespace, name, status, started_at, finished_at}, {deployments}) {
+  const time = formatDuration(Date.parse(finished_at) - Date.parse(started_at));
+  const isKept = deployments.some(one => one.status === "rolled-back");
+  return `${status === "succeeded" ? "✅" : "❌"} Pre-deploy job ${codeSpan(`${namespace}/${name}`)}: ${status} after ${time}.${isKept ? " The rollback did not undo it." : ""}`;
 }
 
 function summary_link(text, url) {
   if (url === void 0) return codeSpan(text);
-  return `[${codeSpan(text)}](${url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`)})`;
+  return `[${codeSpan(text)}](${encoded(url)})`;
 }
 
-function failureCard(failure, {deployments, pre_deploy_job: job}) {
-  const lines = [ `### Why: [\`${failure.code}\`](${failureUrl(failure.code)})`, "", `| While in | ${failure.phase} |`, "| --- | --- |", `| Attempted | ${codeSpan(failure.attempted)} |`, `| What happened | ${codeSpan(failure.happened, 2e3)} |`, `| What to change | ${codeSpan(failure.hint, 2e3)} |` ];
-  if (failure.request_id !== void 0) lines.push(`| Request | ${codeSpan(failure.request_id)} |`);
-  for (const deployment of deployments) {
-    const {failure: own} = deployment;
-    if (own !== void 0 && own.happened !== failure.happened) lines.push(`| ${codeSpan(report_nameOf(deployment))} | ${codeSpan(own.happened, 500)} |`);
-  }
+function encoded(url) {
+  return url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}
+
+function logsOf({deployments, pre_deploy_job: job}) {
   const tails = [ ...job === void 0 ? [] : [ {
     name: `${job.namespace}/${job.name}`,
     tail: job.log_tail
@@ -9774,21 +9823,38 @@ function failureCard(failure, {deployments, pre_deploy_job: job}) {
     name: report_nameOf(deployment),
     tail: deployment.log_tail
   })) ];
-  for (const {name, tail} of tails.filter(one => one.tail.length > 0)) lines.push("", `Last log lines of ${codeSpan(name)}:`, "", codeBlock(tail));
-  return lines.join("\n");
+  return tails.filter(({tail}) => tail.length > 0).map(({name, tail}) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`);
 }
 
-function gantt(phases) {
+function failureCard(failure, deployments) {
+  const {code, phase, happened} = failure;
+  const [, ...more] = happened.split("\n").filter(line => line.trim() !== "");
+  const items = [ ...more.map(line => codeSpan(line.replace(/^- /, ""), 1e3)), ...othersOf(failure, deployments).map(({failure: other}) => `${codeSpan(`${other.attempted}: ${other.happened}`, 500)}${requestOf(other)}`) ];
+  return [ `### Why: [\`${code}\`](${failureUrl(code)})`, "", `Phase: ${phase}.${failure.request_id === void 0 ? "" : ` Request: ${codeSpan(failure.request_id)}.`}`, ...items.length > 0 ? [ "", ...items.map(item => `- ${item}`) ] : [] ].join("\n");
+}
+
+function requestOf({request_id}) {
+  return request_id === void 0 ? "" : ` (request ${codeSpan(request_id)})`;
+}
+
+function gantt(report) {
   const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
   let section;
-  for (const {phase, service, started_at, finished_at} of phases) {
+  for (const bar of report.phases) {
+    const {phase, service, started_at, finished_at} = bar;
     const name = service ?? "run";
     if (name !== section) lines.push(`  section ${name}`);
     section = name;
     const startMs = Date.parse(started_at);
-    lines.push(`  ${phase} :${phase === "rollback" ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+    lines.push(`  ${phase} :${hasFailed(bar, report) ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
   }
   return [ ...lines, "```" ].join("\n");
+}
+
+function hasFailed({phase, service}, report) {
+  const {status, failure} = service === void 0 ? report : report.deployments.find(one => report_nameOf(one) === service) ?? {};
+  if (failure === void 0 || status === "cancelled") return false;
+  return phase === failure.phase || phase === "rollback" && status !== "rolled-back";
 }
 
 function tokenTable(token) {
@@ -9798,13 +9864,17 @@ function tokenTable(token) {
   return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
 }
 
-function expiryOf({expires_at, days_left}) {
+function expiryOf(token) {
+  const {expires_at, days_left: days = 0} = token;
   if (expires_at === null) return "never";
   if (expires_at === void 0) return "not known";
-  const days = days_left ?? 0;
   const filled = Math.max(0, Math.min(10, Math.ceil(days * 10 / LONGEST_LIFE_DAYS)));
-  const words = days < 0 ? "expired" : days === 1 ? "1 day left" : `${days} days left`;
+  const words = days < 0 ? "expired" : inDays(token);
   return `${"▰".repeat(filled)}${"▱".repeat(10 - filled)} ${words}, ${expires_at.slice(0, 10)}`;
+}
+
+function inDays({days_left: days = 0}) {
+  return days === 0 ? "within a day" : days === 1 ? "in 1 day" : `in ${days} days`;
 }
 
 function summary_capped(markdown) {
@@ -12416,9 +12486,11 @@ function obstacleIn(verdicts) {
   return `${fullName(target)} in stage ${target.stage} ended as ${bad.status}`;
 }
 
-function phaseOfVerdict({receipt, later}) {
+function phaseOfVerdict({receipt, later, failure}) {
   if (receipt.answer.kind === "refused") return "deploy";
-  return later.at(-1)?.phase ?? "rollout";
+  const last = later.at(-1)?.phase ?? "rollout";
+  if (last !== "rollback" || failure?.cause === void 0) return last;
+  return later.at(-2)?.phase ?? "rollout";
 }
 
 function toDeployment(verdict, pushed, tip) {
@@ -12449,25 +12521,26 @@ function toDeployment(verdict, pushed, tip) {
   };
 }
 
-function toSkipped({deploy, because}) {
-  const {target, baseline} = deploy;
-  const {namespace, service, branch, stage} = target;
+function toUncalled({namespace, service, branch, stage}, baseline, because, failure) {
   return {
     namespace,
     service,
     branch,
     stage,
-    commit: baseline.commit,
-    commit_source: baseline.commit === void 0 ? void 0 : "outpost",
-    previous_commit: baseline.commit,
-    status: "skipped",
-    reason: because,
-    endpoint: publicUrl(baseline.endpoint),
+    commit: baseline?.commit,
+    commit_source: baseline?.commit === void 0 ? void 0 : "outpost",
+    previous_commit: baseline?.commit,
+    status: failure === void 0 ? because === void 0 ? "checked" : "skipped" : "failed",
+    reason: failure === void 0 ? because : void 0,
+    endpoint: publicUrl(baseline?.endpoint),
     started_at: void 0,
     finished_at: void 0,
     duration_seconds: void 0,
-    request_id: void 0,
-    failure: void 0,
+    request_id: failure?.requestId,
+    failure: failure && {
+      ...factsOf(failure),
+      phase: "check"
+    },
     log_tail: []
   };
 }
@@ -12500,9 +12573,9 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     commit_url: commit === context.commit ? context.commitUrl : void 0,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
-    token: progress.preflight?.token,
+    token: progress.token,
     pre_deploy_job: jobReportOf(progress.job),
-    deployments: [ ...verdicts.map(verdict => toDeployment(verdict, progress.pushed, progress.tip)), ...skipped.map(toSkipped) ],
+    deployments: [ ...verdicts.map(verdict => toDeployment(verdict, progress.pushed, progress.tip)), ...skipped.map(({deploy, because}) => toUncalled(deploy.target, deploy.baseline, because)), ...progress.released === void 0 ? uncalledOf(progress) : [] ],
     phases: phasesOf(progress, startedWallMs),
     failure: failure === void 0 ? void 0 : {
       ...factsOf(failure),
@@ -12516,6 +12589,14 @@ const NOTHING_RELEASED = {
   skipped: []
 };
 
+function uncalledOf({config, read, pushed, failure}) {
+  const because = failure === void 0 ? pushed && "the branch on Outpost is ahead of this commit" : `the run ended before its deploy: ${failure.code}`;
+  return (config?.targets ?? []).map(target => {
+    const name = fullName(target);
+    return toUncalled(target, read?.found.get(name), because, read?.failures.get(name));
+  });
+}
+
 function exitStatusOf(failure, verdicts) {
   const status = failure?.exitStatus ?? 0;
   return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
@@ -12526,7 +12607,11 @@ const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
 const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
 
 function worst(verdicts) {
-  return [ ...verdicts ].sort((left, right) => severity.indexOf(right.status) - severity.indexOf(left.status))[0];
+  return [ ...verdicts ].sort(fromWorst)[0];
+}
+
+function fromWorst(left, right) {
+  return severity.indexOf(right.status) - severity.indexOf(left.status);
 }
 
 function worstFailure(verdicts) {
@@ -12552,11 +12637,32 @@ function headlineOf(progress, status, failure) {
     if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
     return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
   }
-  const total = verdicts.length + skipped.length;
-  const bad = verdicts.filter(({status}) => !goodStatuses.has(status)).length;
-  const rest = skipped.length === 0 ? "" : `, ${skipped.length} skipped`;
-  if (total > 1) return `${bad} of ${total} services${rest}: ${failure.message}.`;
-  return `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+  const message = `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
+  return verdicts.length + skipped.length > 1 ? `${tallyOf(verdicts, skipped.length)}. ${message}` : message;
+}
+
+const MAX_NAMED = 3;
+
+const endings = {
+  failed: "failed",
+  "rolled-back": "failed and was rolled back",
+  superseded: "was superseded",
+  "timed-out": "timed out",
+  unknown: "has an unknown outcome",
+  cancelled: "was cancelled"
+};
+
+function tallyOf(verdicts, skipped) {
+  const sorted = [ ...verdicts ].sort(fromWorst);
+  const named = sorted.filter(({failure}) => failure !== void 0).slice(0, MAX_NAMED);
+  const counts = new Map;
+  for (const verdict of sorted) if (!named.includes(verdict)) counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
+  if (skipped > 0) counts.set("skipped", skipped);
+  const parts = [ named.map(({receipt, status}) => `${fullName(receipt.deploy.target)} ${endings[status]}`).join(", "), [ ...counts ].map(([status, count]) => {
+    const more = named.some(one => one.status === status) ? " more" : "";
+    return `${count}${more} ${status.replace("-", " ")}`;
+  }).join(", ") ];
+  return parts.filter(part => part !== "").join("; ");
 }
 
 function skippedHeadline({branch, commit, newerCommits}) {
@@ -12817,7 +12923,7 @@ async function walk(progress, host, clock, signal) {
   const token = checkCredential(given, host.token, host.context);
   const run = await openRun(host, given, token, clock, signal);
   try {
-    const ready = await preflight(given, run);
+    const ready = await preflight(given, run, known => Object.assign(progress, known));
     const {config} = ready;
     progress.preflight = ready;
     progress.config = config;
@@ -12832,7 +12938,9 @@ async function walk(progress, host, clock, signal) {
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    const released = await release(planAfterJob(planned, job), seeing, soFar => {
+    const toRelease = planAfterJob(planned, job);
+    progress.released = NOTHING_RELEASED;
+    const released = await release(toRelease, seeing, soFar => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);
@@ -12890,10 +12998,14 @@ async function printStatus(host, clock = systemClock) {
 async function readNow(config, run) {
   const targets = config.targets.filter(({namespace}) => namespace !== void 0);
   try {
-    return await readBaselines({
+    const {found, failures} = await readBaselines({
       ...config,
       targets
     }, run);
+    return {
+      found,
+      failures: [ ...failures.values() ]
+    };
   } catch (thrown) {
     return {
       found: new Map,
@@ -13868,22 +13980,27 @@ function stopCommands() {
   };
 }
 
-function reportPathOf(env) {
+function pathsOf(env) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
   const folder = env["RUNNER_TEMP"];
-  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
-  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
-  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
+  const path = folder ? (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}`) : (0, 
+  external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`);
+  return {
+    summary: `${path}.md`,
+    report: `${path}.json`
+  };
 }
 
 async function publish(publication, env, sink, warn) {
-  const reportPath = reportPathOf(env);
-  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
+  const paths = pathsOf(env);
+  await tryWriting("The report", warn, () => replaceFile(paths.report, sink.redact(publication.json())));
+  await tryWriting("The file of the summary", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
       ...publication.outputs(),
-      report: reportPath
+      ...paths
     })) setOutput(name, sink.redact(value));
   });
   await tryWriting("The summary", warn, () => {

@@ -1536,6 +1536,10 @@ function parseMomentMs(text) {
   return Number.isNaN(moment) ? void 0 : moment;
 }
 
+function factLines({attempted, happened, hint, request_id}) {
+  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
+}
+
 function jsonOf(report) {
   return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
 }
@@ -1596,6 +1600,7 @@ async function publishFiles(publication, files) {
   if (results.files) {
     await write(DOTENV_FILE, () => dotenvOf(prefix, {
       ...publication.outputs(),
+      summary: SUMMARY_FILE,
       report: REPORT_FILE
     }));
     await write(REPORT_FILE, publication.json);
@@ -7098,22 +7103,27 @@ function stopCommands() {
   };
 }
 
-function reportPathOf(env) {
+function pathsOf(env) {
   const step = (env["GITHUB_ACTION"] ?? "").replace(/\W+/g, "_") || "step";
   const folder = env["RUNNER_TEMP"];
-  if (folder) return (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}.json`);
-  return (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
-  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}.json`);
+  const path = folder ? (0, external_node_path_namespaceObject.join)(folder, `outpost-report-${step}`) : (0, 
+  external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `outpost-report-${step}-${(0, 
+  external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`);
+  return {
+    summary: `${path}.md`,
+    report: `${path}.json`
+  };
 }
 
 async function publish(publication, env, sink, warn) {
-  const reportPath = reportPathOf(env);
-  await tryWriting("The report", warn, () => replaceFile(reportPath, sink.redact(publication.json())));
+  const paths = pathsOf(env);
+  await tryWriting("The report", warn, () => replaceFile(paths.report, sink.redact(publication.json())));
+  await tryWriting("The file of the summary", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
       ...publication.outputs(),
-      report: reportPath
+      ...paths
     })) setOutput(name, sink.redact(value));
   });
   await tryWriting("The summary", warn, () => {
@@ -7772,10 +7782,6 @@ const TOLERATED_SKEW_MS = 6e4;
 function skewOf({wallMs}, serverMs) {
   const skewMs = serverMs === void 0 ? 0 : serverMs - wallMs();
   return Math.abs(skewMs) <= TOLERATED_SKEW_MS ? 0 : skewMs;
-}
-
-function factLines({attempted, happened, hint, request_id}) {
-  return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
 }
 
 function factsOf({code, attempted, happened, hint, requestId}) {
@@ -8454,6 +8460,7 @@ function assess_assessToken(config, needed, facts, nowMs, untold) {
     excess,
     expires_at: typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs,
     days_left: typeof expiresMs === "number" ? daysBetween(nowMs, expiresMs) : void 0,
+    expires_soon: expiresSoon(config, expiresMs, nowMs),
     last_used_at: typeof facts?.lastUsedMs === "number" ? new Date(facts.lastUsedMs).toISOString() : facts?.lastUsedMs
   };
   const toldByOutpost = typeof facts?.expiresMs === "number";
@@ -8466,6 +8473,11 @@ function assess_assessToken(config, needed, facts, nowMs, untold) {
     warnings: stop === void 0 ? [ ...expiryWarnings(config, expiresMs, nowMs, toldByOutpost), ...excessWarnings(config, excess), ...isNamed ? uncheckedWarnings(config, unchecked, facts) : [] ] : [],
     stop
   };
+}
+
+function expiresSoon({expiryWarningDays}, expiresMs, nowMs) {
+  if (typeof expiresMs !== "number") return false;
+  return expiresMs > nowMs && daysBetween(nowMs, expiresMs) < expiryWarningDays;
 }
 
 const UNNAMED = {
@@ -9467,8 +9479,6 @@ function parseRefusal(text) {
 }
 
 Date.UTC(2e3, 0);
-
-Date.UTC(9e3, 0);
 
 const NO_BODY = Buffer.alloc(0);
 

@@ -313,7 +313,7 @@ test.concurrent('a rollback does not undo the job, and says so', async () => {
     ['succeeded'],
   ]);
   expect(run.page.join('\n')).toContain('The job before the deploy is not undone.');
-  expect(run.summary).toContain('A rollback does not undo it.');
+  expect(run.summary).toContain('The rollback did not undo it.');
 });
 
 describe('the file', () => {
