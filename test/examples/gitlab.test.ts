@@ -1,90 +1,29 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
-import type { Scenario, ScenarioService } from '../../emulator/scenario.ts';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
-import { declaredIn } from '../support/gitlab/declared.ts';
-import {
-  type LocalResult,
-  preview,
-  runPipeline,
-  whenByJob,
-} from '../support/gitlab/local-runner.ts';
-import {
-  bundleOf,
-  git,
-  type Include,
-  type InputValue,
-  openPipeline,
-  openSandbox,
-  ROOT,
-  type Sandbox,
-  TEMPLATES,
-  templateFiles,
-} from '../support/gitlab/sandbox.ts';
-import { asMapping, parseDocuments, parseYaml } from '../support/gitlab/yaml.ts';
+import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
+import { bundleOf, git, openSandbox, ROOT, templateFiles } from '../support/gitlab/sandbox.ts';
+import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { bad, good } from '../support/health/rollback.ts';
 import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
+import {
+  anyPipeline,
+  declared,
+  deploysOf,
+  type ExampleRun,
+  example,
+  open,
+  ran,
+  sandboxes,
+} from './gitlab-example.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
 const names = readdirSync(join(ROOT, 'examples/gitlab'));
-const sandboxes: Sandbox[] = [];
-afterAll(() => {
-  for (const sandbox of sandboxes) sandbox.remove();
-});
-
-interface Example {
-  readonly text: string;
-  readonly includes: readonly Include[];
-  /** Everything beside the includes. */
-  readonly jobs: Readonly<Record<string, unknown>>;
-}
-
-function example(name: string): Example {
-  const source = readFileSync(join(ROOT, 'examples/gitlab', name), 'utf8');
-  // Of a template, the first document has its inputs.
-  const { include, ...jobs } = parseDocuments(source).at(-1) ?? {};
-  const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
-    const { component, inputs } = asMapping(entry);
-    const which = TEMPLATES.find(
-      (one) => component === `$CI_SERVER_FQDN/outpost/deploy/${one}@1.0.0`,
-    );
-    if (which === undefined) throw new Error(`${name} includes ${String(component)}`);
-    return { template: which, inputs: asMapping(inputs) as Include['inputs'] };
-  });
-  return { text: source, includes, jobs };
-}
-
-/** The names of the inputs that a template declares. */
-function declared(which: Include['template']): readonly string[] {
-  return Object.keys(declaredIn(which));
-}
-
-/** The example as a project, its components from this repository and some inputs changed. */
-function open(name: string, changes: Readonly<Record<string, InputValue>> = {}): Sandbox {
-  const { includes, jobs } = example(name);
-  const local = includes.map(({ template: which, inputs }) => {
-    const known = declared(which);
-    const fitting = Object.entries(changes).filter(([input]) => known.includes(input));
-    return {
-      template: which,
-      inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': bundleOf(which) },
-    };
-  });
-  const sandbox = openPipeline(local, jobsText(jobs));
-  sandboxes.push(sandbox);
-  return sandbox;
-}
-
-/** JSON is YAML; without anything to say there is nothing to write. */
-function jobsText(jobs: Example['jobs']): string {
-  return Object.entries(jobs)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
-    .join('');
-}
 
 test.each(names)(
   '%s is a .gitlab-ci.yml that gives its components inputs which they declare',
@@ -104,77 +43,6 @@ test.each(names)(
     }
   },
 );
-
-/** Rules that hold on every machine. */
-const anyPipeline = { rules: [{ when: 'on_success' }] };
-
-interface Ran extends LocalResult {
-  readonly emulator: Emulator;
-}
-
-interface ExampleRun {
-  readonly changes?: Readonly<Record<string, InputValue>>;
-  readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
-  /** Besides or instead of those of a push of the default branch. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Further arguments of the runner. */
-  readonly args?: readonly string[];
-  readonly scenario?: Scenario;
-  readonly services?: readonly ScenarioService[];
-  /** Brings project and Outpost to where the example begins. */
-  readonly prepare?: (sandbox: Sandbox, emulator: Emulator) => void;
-}
-
-/**
- * Runs the pipeline of an example against an Outpost that has its services, and a token of the name
- * in its first include.
- */
-async function ran(
-  name: string,
-  {
-    changes,
-    token,
-    variables: more,
-    args = [],
-    prepare,
-    scenario = quick,
-    services: also = [],
-  }: ExampleRun,
-  look: (ran: Ran) => void,
-): Promise<void> {
-  const clock = await VirtualClock.start();
-  const services = ['web-preview', 'web-staging'].map((service) => ({
-    namespace: 'acme',
-    name: service,
-    repository: 'acme/web',
-  }));
-  const emulator = await startEmulator({
-    scenario: { ...scenario, services: [...services, ...also] },
-    now: clock.nowMs,
-    timing: clock,
-  });
-  try {
-    const tokenName = String(example(name).includes[0]?.inputs['token-name']);
-    const value = emulator.world.createToken({
-      name: tokenName,
-      scopes: token?.scopes ?? ['service'],
-      expiresAt: new Date(clock.nowMs() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
-    });
-    const sandbox = open(name, { origin: emulator.origin, ...changes });
-    prepare?.(sandbox, emulator);
-    const main = { CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
-    const variables = { OUTPOST_TOKEN: value, ...main, ...more };
-    const result = await runPipeline(sandbox, { clock, variables, args });
-    look({ ...result, emulator });
-  } finally {
-    await emulator.close();
-    await clock.close();
-  }
-}
-
-function deploysOf({ emulator }: Ran, service: string): number {
-  return emulator.world.service('acme', service).deploysAccepted;
-}
 
 testWithRunner('single-service.yml deploys', async () => {
   await ran('single-service.yml', {}, (result) => {
