@@ -79,7 +79,7 @@ testWithRunner(
     const stages = ['api', 'worker', 'web'].map(
       (service) => asMapping(jobs[`deploy-${service}`])['stage'],
     );
-    expect(stages).toEqual(['behind', 'behind', 'web']);
+    expect(stages).toEqual(['back-end', 'back-end', 'front-end']);
     for (const service of ['web', 'api', 'worker']) {
       expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
         {
