@@ -101,8 +101,8 @@ testWithRunner(
     expect(notes).toHaveLength(251);
     const [failed] = notes.slice(-1);
     expect(failed?.body.startsWith(`${marker}\n## `)).toBe(true);
-  for (const says of ['rollout-failed', 'cannot find module app'])
-    expect(failed?.body).toContain(says);
+    for (const says of ['rollout-failed', 'cannot find module app'])
+      expect(failed?.body).toContain(says);
     await withNote(notes, { scenario: { rollout: good } }, (result) => {
       expect(result).toMatchObject({ exitStatus: 0, failed: {} });
     });
