@@ -206,6 +206,19 @@ testWithAct('protected-environment.yml leaves production alone where staging fai
   expect(deploysOf(ran)).toEqual(['web-staging@main']);
 });
 
+/** The event of a pull request from this repository. */
+function pullRequestOf(head: string): unknown {
+  return {
+    number: 7,
+    action: 'opened',
+    repository: { full_name: 'acme/shop' },
+    pull_request: {
+      head: { ref: 'feature/cart', repo: { full_name: head } },
+      base: { ref: 'main' },
+    },
+  };
+}
+
 const requests = [
   {
     from: 'its own repository',
@@ -222,20 +235,44 @@ testWithAct.each(requests)(
   async ({ head, actor, deploys }) => {
     const ran = await runExample('preview.yml', {
       event: 'pull_request',
-      payload: {
-        number: 7,
-        action: 'opened',
-        repository: { full_name: 'acme/shop' },
-        pull_request: {
-          head: { ref: 'feature/cart', repo: { full_name: head } },
-          base: { ref: 'main' },
-        },
-      },
+      payload: pullRequestOf(head),
       args: [`--actor=${actor}`],
       tokens: [{ name: 'Previews', scopes: ['service'] }],
       scenario: { ...quick, services: [{ namespace: 'acme', name: 'web-preview' }] },
     });
     expect(deploysOf(ran)).toEqual(deploys);
+  },
+);
+
+const previews = [
+  { name: 'went well', scenario: quick, exitStatus: 0 as const, says: /is deployed and running\./ },
+  {
+    name: 'failed',
+    scenario: { rollout: [{ status: 'deploying', looks: 1 }, { status: 'failed' }] },
+    exitStatus: 1 as const,
+    says: /rollout-failed/,
+  },
+];
+
+testWithAct.each(previews)(
+  'pull-request-comment.yml: the comment of a preview that $name',
+  async (run) => {
+    const { scenario, exitStatus, says } = run;
+    const file = 'pull-request-comment.yml';
+    // What marocchino/sticky-pull-request-comment would write.
+    const print = `console.log('comment ' + process.env.INPUT_HEADER + '\\n' + require('node:fs').readFileSync(process.env.INPUT_PATH, 'utf8'));`;
+    const ran = await runExample(file, {
+      event: 'pull_request',
+      payload: pullRequestOf('acme/shop'),
+      tokens: [{ name: 'Previews', scopes: ['service'] }],
+      scenario: { ...scenario, services: [{ namespace: 'acme', name: 'web-preview' }] },
+      args: inPlaceOf('marocchino/sticky-pull-request-comment', file, print),
+      exitStatus,
+    });
+    expect(deploysOf(ran)).toEqual(['web-preview@feature/cart']);
+    const [, comment = ''] = ran.page.join('\n').split('comment outpost-preview\n');
+    expect(comment).toMatch(/^## /);
+    expect(comment).toMatch(says);
   },
 );
 
