@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { needsGit } from '../../emulator/test/git-client.ts';
@@ -8,7 +8,7 @@ import { PUBLISHED } from '../support/act/workflows.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
-import { newOrigin, type Repository } from '../support/push/git.ts';
+import { newOrigin, temporaryFolder } from '../support/push/git.ts';
 
 // The examples with all their jobs, conditions and expressions, run by a runner that is not of this
 // project.
@@ -40,53 +40,145 @@ testWithAct.each(['push', 'workflow_dispatch'])(
   },
 );
 
-/** A push that changed these files. */
-function pushOf(...changed: readonly string[]): {
-  readonly repository: Repository;
-  readonly payload: unknown;
-} {
-  const repository = newOrigin();
-  const before = repository.git('rev-parse', 'HEAD');
-  for (const path of changed) {
-    mkdirSync(dirname(join(repository.folder, path)), { recursive: true });
-    repository.commit(path, path);
-  }
-  return { repository, payload: { before } };
+/**
+ * What dorny/paths-filter does with a push and filters of whole folders, as its README says: it
+ * compares with `base`, or else with the commit before the push. Written for this test.
+ */
+const PATHS_FILTER = `
+const fs = require('node:fs');
+const { execFileSync } = require('node:child_process');
+const { INPUT_BASE, INPUT_FILTERS, GITHUB_EVENT_PATH, GITHUB_OUTPUT } = process.env;
+const base = INPUT_BASE || JSON.parse(fs.readFileSync(GITHUB_EVENT_PATH, 'utf8')).before || 'HEAD~1';
+const files = execFileSync('git', ['diff', '--no-renames', '--name-only', base, 'HEAD'], { encoding: 'utf8' });
+const changes = [...INPUT_FILTERS.matchAll(/^ *(\\w+): \\[(.*)\\]$/gm)].flatMap(([, name, globs]) =>
+  globs.split(', ').some((glob) => files.split('\\n').some((file) => file.startsWith(glob.replace('**', '')))) ? [name] : [],
+);
+fs.appendFileSync(GITHUB_OUTPUT, 'changes=' + JSON.stringify(changes) + '\\n');
+`;
+
+/** An action of somebody else that an example uses, with this script in its place. */
+function inPlaceOf(action: string, file: string, script: string): readonly string[] {
+  const uses = workflow(file)
+    .jobs.flatMap(({ steps }) => steps.map((step) => step.uses))
+    .find((one) => one?.startsWith(`${action}@`));
+  if (uses === undefined) throw new Error(`${file} does not use ${action}`);
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'index.js'), script);
+  const inputs = '{ base: {}, filters: {}, header: {}, path: {} }';
+  writeFileSync(
+    join(folder, 'action.yml'),
+    `name: stand-in\ninputs: ${inputs}\nruns: { using: node24, main: index.js }\n`,
+  );
+  return [`--local-repository=${uses}=${folder}`];
 }
 
+/** A push that changed these files; before it, one that changed others. */
+function pushOf(
+  changed: readonly string[],
+  earlier: readonly string[] = [],
+): Pick<ActOptions, 'repository' | 'payload'> & { readonly atFirst: string } {
+  const repository = newOrigin();
+  const atFirst = repository.git('rev-parse', 'HEAD');
+  const commitAll = (paths: readonly string[]): string => {
+    for (const path of paths) {
+      mkdirSync(dirname(join(repository.folder, path)), { recursive: true });
+      repository.commit(path, path);
+    }
+    return repository.git('rev-parse', 'HEAD');
+  };
+  const before = commitAll(earlier);
+  commitAll(changed);
+  return { repository, payload: { before }, atFirst };
+}
+
+const web = ['services/web/a'];
+const all = ['api@main', 'worker@main', 'web@main'];
 const pushes = [
-  { changed: ['services/web/a', 'services/worker/a'], deploys: ['web@main', 'worker@main'] },
-  { changed: ['shared/a'], deploys: ['api@main', 'web@main', 'worker@main'] },
+  { changed: ['services/web/a', 'services/api/a'], deploys: ['api@main', 'web@main'] },
+  { changed: ['shared/a'], deploys: all },
   { changed: ['README.md'], deploys: [] },
+  { changed: ['README.md'], event: 'workflow_dispatch', deploys: all },
 ];
+
+function runMonorepo(
+  { atFirst, ...push }: ReturnType<typeof pushOf>,
+  { lastGreen = '', ...options }: Partial<ActOptions> & { readonly lastGreen?: string } = {},
+): Promise<ActResult> {
+  return runExample('monorepo.yml', {
+    ...push,
+    args: inPlaceOf('dorny/paths-filter', 'monorepo.yml', PATHS_FILTER),
+    programs: { gh: `echo '${lastGreen}'` },
+    ...options,
+  });
+}
 
 testWithAct.each(pushes)(
   'monorepo.yml, where $changed changed, deploys $deploys',
-  async ({ changed, deploys }) => {
-    const ran = await runExample('monorepo.yml', pushOf(...changed));
-    // The jobs of a matrix run side by side.
-    expect([...deploysOf(ran)].sort()).toEqual(deploys);
+  async ({ changed, deploys, event }) => {
+    const ran = await runMonorepo(pushOf(changed), event === undefined ? {} : { event });
+    // Those of a stage side by side.
+    expect([...deploysOf(ran)].sort()).toEqual([...deploys].sort());
   },
 );
 
-testWithAct('monorepo.yml: one service that fails keeps none of the others back', async () => {
+testWithAct('monorepo.yml: what a run before should have deployed is still due', async () => {
+  const push = pushOf(web, ['services/api/a']);
+  const alone = await runMonorepo(push);
+  expect(deploysOf(alone)).toEqual(['web@main']);
+  const due = await runMonorepo(push, { lastGreen: push.atFirst });
+  expect(deploysOf(due)).toEqual(['api@main', 'web@main']);
+});
+
+testWithAct('monorepo.yml: a service that fails keeps the next stage back', async () => {
   const failing = {
     rollouts: { 'acme/api': [[{ status: 'deploying', looks: 1 }, { status: 'failed' }]] },
   };
-  const ran = await runExample('monorepo.yml', {
-    ...pushOf('shared/a'),
+  const ran = await runMonorepo(pushOf(['shared/a']), {
     scenario: { ...quick, ...failing },
     exitStatus: 1,
   });
-  expect(stagesOf(ran).filter((stage) => stage.endsWith(`Main ${PUBLISHED}`))).toHaveLength(3);
-  expect(stagesOf(ran).filter((stage) => stage === failedMain)).toHaveLength(1);
-  expect(ran.page).toEqual(
-    expect.arrayContaining([
-      'acme/web is deployed and running.',
-      'acme/worker is deployed and running.',
-    ]),
-  );
+  expect([...deploysOf(ran)].sort()).toEqual(['api@main', 'worker@main']);
+  expect(stagesOf(ran)).toContain(failedMain);
 });
+
+testWithAct('reusable-workflow.yml: the caller of its comment deploys its service', async () => {
+  const { text: reusable } = workflow('reusable-workflow.yml');
+  const [, caller = ''] = /^# {3}(jobs:\n(?:# {5,}.*\n)+)/m.exec(reusable) ?? [];
+  expect(caller.trim().split('\n')).toHaveLength(6);
+  const repository = newOrigin();
+  const path = '.github/workflows/outpost-deploy.yml';
+  mkdirSync(join(repository.folder, dirname(path)), { recursive: true });
+  repository.commit(path, reusable);
+  // The file of another repository is one of the caller's own here.
+  const jobs = caller
+    .replace(/^# {3}/gm, '')
+    .replace(/uses: acme\/workflows\/(.*)@v1/, 'uses: ./$1');
+  const ran = await runExample('reusable-workflow.yml', {
+    workflow: `on: push\n${jobs}`,
+    repository,
+  });
+  expect(deploysOf(ran)).toEqual(['web@main']);
+});
+
+const ended = [
+  { name: 'went well', scenario: quick, exitStatus: 0 as const, says: ':white_check_mark:' },
+  {
+    name: 'failed',
+    scenario: { rollout: [{ status: 'deploying', looks: 1 }, { status: 'failed' }] },
+    exitStatus: 1 as const,
+    says: ':x:',
+  },
+];
+
+testWithAct.each(ended)(
+  'notify-slack.yml: the channel hears of a deploy that $name',
+  async (run) => {
+    const { scenario, exitStatus, says } = run;
+    const programs = { curl: 'cat' };
+    const ran = await runExample('notify-slack.yml', { scenario, exitStatus, programs });
+    expect(ran.page.join('\n')).toContain(`"text": "${says} `);
+  },
+);
 
 // act has no secrets of environments. Here one token is used for both, and the other is there by
 // its name.
@@ -114,6 +206,19 @@ testWithAct('protected-environment.yml leaves production alone where staging fai
   expect(deploysOf(ran)).toEqual(['web-staging@main']);
 });
 
+/** The event of a pull request from this repository. */
+function pullRequestOf(head: string): unknown {
+  return {
+    number: 7,
+    action: 'opened',
+    repository: { full_name: 'acme/shop' },
+    pull_request: {
+      head: { ref: 'feature/cart', repo: { full_name: head } },
+      base: { ref: 'main' },
+    },
+  };
+}
+
 const requests = [
   {
     from: 'its own repository',
@@ -130,20 +235,44 @@ testWithAct.each(requests)(
   async ({ head, actor, deploys }) => {
     const ran = await runExample('preview.yml', {
       event: 'pull_request',
-      payload: {
-        number: 7,
-        action: 'opened',
-        repository: { full_name: 'acme/shop' },
-        pull_request: {
-          head: { ref: 'feature/cart', repo: { full_name: head } },
-          base: { ref: 'main' },
-        },
-      },
+      payload: pullRequestOf(head),
       args: [`--actor=${actor}`],
       tokens: [{ name: 'Previews', scopes: ['service'] }],
       scenario: { ...quick, services: [{ namespace: 'acme', name: 'web-preview' }] },
     });
     expect(deploysOf(ran)).toEqual(deploys);
+  },
+);
+
+const previews = [
+  { name: 'went well', scenario: quick, exitStatus: 0 as const, says: /is deployed and running\./ },
+  {
+    name: 'failed',
+    scenario: { rollout: [{ status: 'deploying', looks: 1 }, { status: 'failed' }] },
+    exitStatus: 1 as const,
+    says: /rollout-failed/,
+  },
+];
+
+testWithAct.each(previews)(
+  'pull-request-comment.yml: the comment of a preview that $name',
+  async (run) => {
+    const { scenario, exitStatus, says } = run;
+    const file = 'pull-request-comment.yml';
+    // What marocchino/sticky-pull-request-comment would write.
+    const print = `console.log('comment ' + process.env.INPUT_HEADER + '\\n' + require('node:fs').readFileSync(process.env.INPUT_PATH, 'utf8'));`;
+    const ran = await runExample(file, {
+      event: 'pull_request',
+      payload: pullRequestOf('acme/shop'),
+      tokens: [{ name: 'Previews', scopes: ['service'] }],
+      scenario: { ...scenario, services: [{ namespace: 'acme', name: 'web-preview' }] },
+      args: inPlaceOf('marocchino/sticky-pull-request-comment', file, print),
+      exitStatus,
+    });
+    expect(deploysOf(ran)).toEqual(['web-preview@feature/cart']);
+    const [, comment = ''] = ran.page.join('\n').split('comment outpost-preview\n');
+    expect(comment).toMatch(/^## /);
+    expect(comment).toMatch(says);
   },
 );
 
@@ -173,7 +302,7 @@ const answers = [
 ];
 
 testWithAct.each(answers)(
-  'rollback.yml, where $name, deploys $deploys',
+  'automatic-rollback.yml, where $name, deploys $deploys',
   async ({ old, deploys, stable }) => {
     const repository = newOrigin();
     const commit = repository.git('rev-parse', 'HEAD');
@@ -182,11 +311,11 @@ testWithAct.each(answers)(
       async ({ url }) => {
         // The endpoint of an emulated service does not exist: ours is asked, and not for twenty
         // minutes.
-        const local = workflow('rollback.yml')
+        const local = workflow('automatic-rollback.yml')
           .text.replace('health-check: /', `health-check: ${url}/`)
           .replace('timeout: 20m', 'timeout: 2m');
         const programs = { gh: 'echo "gh $*"' };
-        const ran = await runExample('rollback.yml', {
+        const ran = await runExample('automatic-rollback.yml', {
           workflow: local,
           repository,
           programs,

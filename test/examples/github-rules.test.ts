@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../src/deploy/config.ts';
@@ -17,8 +17,24 @@ const OURS = 'outpost/deploy-action@v1';
 const ROTATE = 'outpost/deploy-action/rotate@v1';
 /** By a step before, with an ID token. */
 const FETCHED = '${{ steps.secret.outputs.token }}';
-/** The same commit as in our own workflows (test/contract/workflows.test.ts). */
-const OTHERS = /^actions\/(?:checkout|create-github-app-token)@[0-9a-f]{40}$/;
+/** Those of GitHub at the same commit as in our own workflows (test/contract/workflows.test.ts). */
+const OTHERS =
+  /^(?:actions\/(?:checkout|create-github-app-token)|dorny\/paths-filter|marocchino\/sticky-pull-request-comment)@[0-9a-f]{40}$/;
+/** What a form of GitHub, or another way of the recipe, has on one host alone. */
+const GITHUB_ALONE = [
+  'datadog-event.yml',
+  'dora.yml',
+  'notify-slack.yml',
+  'pull-request-comment.yml',
+  'reusable-workflow.yml',
+  'sentry-release.yml',
+];
+const GITLAB_ALONE = ['after-deploy.yml', 'deploy-template.yml', 'merge-request-note.yml'];
+/** The permissions of jobs that deploy and have any. */
+const GRANTED: Readonly<Record<string, unknown>> = {
+  'token-from-vault.yml': { 'id-token': 'write' },
+  'pull-request-comment.yml': { 'pull-requests': 'write' },
+};
 const onGithub = (rows: readonly (Input | TokenInput)[]): readonly string[] =>
   rows.filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
 /** What a rotation finds out by itself in a job of GitHub. */
@@ -39,8 +55,19 @@ function deploying(name: string): readonly Job[] {
   return workflow(name).jobs.filter(({ steps }) => steps.some(isOurs));
 }
 
-test('both hosts have the same examples', () => {
-  expect(names).toEqual(readdirSync(join(ROOT, 'examples/gitlab')));
+test('both hosts have the same examples, but for those that only one of them can have', () => {
+  const onGitlab = readdirSync(join(ROOT, 'examples/gitlab'));
+  expect(names.filter((name) => !onGitlab.includes(name))).toEqual(GITHUB_ALONE);
+  expect(onGitlab.filter((name) => !names.includes(name))).toEqual(GITLAB_ALONE);
+});
+
+test('the list of examples has each of them', () => {
+  const list = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
+  const linked = [...list.matchAll(/\]\((git(?:hub|lab)\/[^)]+)\)/g)].map(([, path]) => path);
+  const there = ['github', 'gitlab'].flatMap((host) =>
+    readdirSync(join(ROOT, 'examples', host)).map((name) => `${host}/${name}`),
+  );
+  expect([...new Set(linked)].sort()).toEqual(there.sort());
 });
 
 test.each(names)(
@@ -53,9 +80,10 @@ test.each(names)(
     for (const uses of others) expect(uses).toMatch(OTHERS);
     const lines = workflow(name)
       .text.split('\n')
-      .filter((line) => /uses: actions\//.test(line));
+      .filter((line) => /^ *- uses: (?!outpost\/)/.test(line));
+    expect(lines).toHaveLength(others.length);
     for (const line of lines)
-      expect(line.trim()).toMatch(/^- uses: actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      expect(line.trim()).toMatch(/^- uses: [a-z-]+\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   },
 );
 
@@ -70,6 +98,8 @@ test.each(names)(
       const { token: _, ...others } = allFilled(given, {
         matrix: { service: 'web' },
         github: { sha: '0123abc' },
+        needs: { changes: { outputs: { service: 'acme/api then acme/web' } } },
+        inputs: { service: 'acme/web', 'token-name': 'GitHub Actions', 'health-check': '/healthz' },
       });
       expect(() => readConfig(others, aContext())).not.toThrow();
     }
@@ -100,15 +130,16 @@ test.each(names)(
       job['permissions'] === undefined ? [] : [JSON.stringify(job['permissions'])],
     );
     for (const permissions of granted)
-      expect(permissions).toMatch(/^\{"(?:contents":"(?:read|write)|id-token":"write)"\}$/);
+      expect(permissions).toMatch(
+        /^\{"(?:(?:actions":"read",")?contents":"(?:read|write)|(?:id-token|pull-requests)":"write)"\}$/,
+      );
     for (const { all: job } of deploying(name)) {
       const queue = asMapping(job['concurrency'] ?? all['concurrency']);
       expect(queue).toMatchObject({
         group: expect.stringMatching(/^(?:deploy|check|rotate|report)-/),
         'cancel-in-progress': false,
       });
-      const fetches = JSON.stringify(job['steps']).includes(FETCHED);
-      expect(job['permissions']).toEqual(fetches ? { 'id-token': 'write' } : undefined);
+      expect(job['permissions']).toEqual(GRANTED[name]);
     }
   },
 );
@@ -134,7 +165,7 @@ test.each(names)(
     const events = Object.keys(
       asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']),
     );
-    expect(['push', 'pull_request', 'schedule', 'workflow_dispatch']).toEqual(
+    expect(['push', 'pull_request', 'schedule', 'workflow_call', 'workflow_dispatch']).toEqual(
       expect.arrayContaining(events),
     );
   },

@@ -1,127 +1,94 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
+import { endOf } from '../support/health/check.ts';
+import { temporaryFolder } from '../support/push/git.ts';
 import { rehearse } from '../support/rehearse.ts';
-import { allFilled, type Contexts, holds, workflow } from './workflow.ts';
+import { runStep, success } from './github-step.ts';
+import { runScript } from './script.ts';
+import { holds, type Step, workflow } from './workflow.ts';
 
-const testWithShell = needs('bash', 'git');
-const folder = mkdtempSync(join(tmpdir(), 'outpost-examples-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const testWithShell = needs('bash', 'jq');
 
-interface ScriptRun {
-  readonly exitStatus: number | null;
-  readonly output: string;
-  readonly outputs: Readonly<Record<string, string>>;
+/** The steps of a job that are scripts. */
+function scriptsOf(file: string, jobName: string): readonly Step[] {
+  const job = workflow(file).jobs.find(({ name }) => name === jobName);
+  return job?.steps.filter(({ run }) => run !== undefined) ?? [];
 }
 
-/**
- * Runs the script of a job as the runner does: bash, with its own options, and the step's
- * environment alone.
- */
-function runScript(
-  file: string,
-  jobName: string,
-  contexts: Contexts,
-  env: Readonly<Record<string, string>> = {},
-): ScriptRun {
-  const step = workflow(file)
-    .jobs.find(({ name }) => name === jobName)
-    ?.steps.find(({ run }) => run !== undefined);
-  const outputFile = join(folder, 'outputs');
-  writeFileSync(outputFile, '');
-  const { status, stdout, stderr } = spawnSync(
-    'bash',
-    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        PATH: process.env['PATH'],
-        GITHUB_OUTPUT: outputFile,
-        ...env,
-        ...allFilled(step?.env ?? {}, contexts),
-      },
-    },
-  );
-  return {
-    exitStatus: status,
-    output: `${stdout}${stderr}`,
-    outputs: Object.fromEntries(
-      [...readFileSync(outputFile, 'utf8').matchAll(/^([\w-]+)=(.*)$/gm)].map(([, name, value]) => [
-        name,
-        value,
-      ]),
-    ),
-  };
-}
-
-function git(...args: readonly string[]): string {
-  const env = {
-    PATH: process.env['PATH'],
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_SYSTEM: '/dev/null',
-  };
-  return execFileSync('git', [...args], { cwd: folder, env, encoding: 'utf8' }).trim();
-}
-
-/** Adds files in one commit. */
-function commit(...paths: readonly string[]): string {
-  for (const path of paths) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), path);
-  }
-  git('add', '--', ...paths);
-  git(
-    '-c',
-    'user.name=ada',
-    '-c',
-    'user.email=ada@example.com',
-    'commit',
-    '--quiet',
-    '--message=Change',
-  );
-  return git('rev-parse', 'HEAD');
-}
-
-/**
- * What the job `changes` says of a push from one commit to another, and whether a deploy follows.
- */
-function changed(
-  before: string,
-  after: string,
-): { readonly services: unknown; readonly deploys: boolean } {
-  const { exitStatus, outputs } = runScript(
-    'monorepo.yml',
-    'changes',
-    { github: { event: { before } } },
-    { GITHUB_SHA: after },
-  );
+/** What the job `changes` says where these filters matched, and whether a deploy follows. */
+async function chosen(
+  changes: readonly string[],
+  event = 'push',
+): Promise<{ readonly service: string | undefined; readonly deploys: boolean }> {
+  const [, services] = scriptsOf('monorepo.yml', 'changes');
+  if (services === undefined) throw new Error('monorepo.yml has no second script');
+  const contexts = { steps: { filter: { outputs: { changes: JSON.stringify(changes) } } } };
+  const env = { GITHUB_EVENT_NAME: event };
+  const { exitStatus, outputs } = await runScript(services, temporaryFolder(), contexts, env);
   expect(exitStatus).toBe(0);
   const condition = workflow('monorepo.yml').jobs.find(({ name }) => name === 'deploy')?.all['if'];
   const deploys = holds(condition, { needs: { changes: { outputs } } });
-  return { services: JSON.parse(outputs['services'] ?? ''), deploys };
+  return { service: outputs['service'], deploys };
 }
 
-testWithShell('monorepo.yml: a push deploys the services whose files it changed', () => {
-  git('init', '--quiet', '--initial-branch=main');
-  const first = commit('README.md', 'services/web/a', 'services/api/a');
-  const web = commit('services/web/b');
-  const two = commit('services/web/c', 'services/worker/a', 'services/web-admin/a');
-  const readme = commit('services.md');
-  const shared = commit('shared/a');
-  const all = ['web', 'api', 'worker'];
-  expect(changed(first, web)).toEqual({ services: ['web'], deploys: true });
-  expect(changed(web, two)).toEqual({ services: ['web', 'worker'], deploys: true });
-  expect(changed(two, readme)).toEqual({ services: [], deploys: false });
-  expect(changed(readme, shared)).toEqual({ services: all, deploys: true });
-  // Several commits in one push; a branch that is new; a commit that is gone; a run that was
-  // started by hand.
-  expect(changed(first, shared).services).toEqual(all);
-  for (const before of ['0'.repeat(40), 'f'.repeat(40), ''])
-    expect(changed(before, shared).services).toEqual(all);
+testWithShell('monorepo.yml: what changed is deployed in stages; by hand, all of it', async () => {
+  const all = 'acme/api acme/worker then acme/web';
+  expect(await chosen(['web'])).toEqual({ service: 'acme/web', deploys: true });
+  expect(await chosen(['web', 'api'])).toEqual({
+    service: 'acme/api then acme/web',
+    deploys: true,
+  });
+  expect(await chosen(['worker', 'api'])).toEqual({
+    service: 'acme/api acme/worker',
+    deploys: true,
+  });
+  expect(await chosen([])).toEqual({ service: '', deploys: false });
+  expect(await chosen(['api', 'worker', 'web'])).toEqual({ service: all, deploys: true });
+  expect(await chosen([], 'workflow_dispatch')).toEqual({ service: all, deploys: true });
+});
+
+testWithShell('monorepo.yml: the text of the job before is what the step deploys', async () => {
+  const { service } = await chosen(['web', 'api']);
+  const contexts = { needs: { changes: { outputs: { service } } } };
+  const ran = await runStep('monorepo.yml', 'deploy', { contexts });
+  expect(endOf(ran)).toEqual(success);
+  const rows = ran.report?.deployments.map((one) => [one.service, one.stage]);
+  expect(rows).toEqual([
+    ['api', 1],
+    ['web', 2],
+  ]);
+});
+
+const greenRuns = [
+  { name: 'the last green run', json: '[{"headSha":"0123abc"}]', commit: '0123abc' },
+  { name: 'the push, where no run was green yet', json: '[]', commit: '' },
+];
+
+testWithShell.each(greenRuns)('monorepo.yml compares with $name', async ({ json, commit }) => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'bin'));
+  const gh = join(folder, 'bin/gh');
+  // What gh does with `--jq`, its last argument.
+  writeFileSync(gh, `#!/bin/bash\necho "$*" > calls\njq -r "\${@: -1}" <<< '${json}'\n`);
+  chmodSync(gh, 0o755);
+  const [last] = scriptsOf('monorepo.yml', 'changes');
+  if (last === undefined) throw new Error('monorepo.yml has no script');
+  const { exitStatus, outputs } = await runScript(
+    last,
+    folder,
+    { github: { token: 'ghs_1', repository: 'acme/shop' } },
+    {
+      PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter),
+      GITHUB_WORKFLOW: 'Deploy what changed',
+      GITHUB_REF_NAME: 'main',
+    },
+  );
+  expect({ exitStatus, outputs }).toEqual({ exitStatus: 0, outputs: { commit } });
+  expect(readFileSync(join(folder, 'calls'), 'utf8')).toMatch(
+    /^run list --workflow Deploy what changed --branch main --status success --limit 1 /,
+  );
 });
 
 const lives = [
@@ -146,12 +113,13 @@ test.concurrent.each(lives)(
     // After a step that failed the runner does not start the next one.
     if (checkExit !== 0) return;
     expect(ran.outputs).toMatchObject({ status: 'checked', 'token-days-left': days });
-    const after = runScript('scheduled-token-check.yml', 'check', {
-      steps: { outpost: { outputs: ran.outputs } },
-    });
-    expect(after.exitStatus).toBe(exit);
+    const [after] = scriptsOf('scheduled-token-check.yml', 'check');
+    if (after === undefined) throw new Error('scheduled-token-check.yml has no script');
+    const contexts = { steps: { outpost: { outputs: ran.outputs } } };
+    const said = await runScript(after, temporaryFolder(), contexts);
+    expect(said.exitStatus).toBe(exit);
     if (exit !== 0)
-      expect(after.output).toMatch(
+      expect(said.output).toMatch(
         /^::error title=The Outpost token expires soon::10 days are left\./,
       );
   },

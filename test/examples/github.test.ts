@@ -1,59 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Scenario } from '../../emulator/scenario.ts';
 import { endOf, errorOf, quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
-import { branchesDeployed } from '../support/health/rollback.ts';
-import { seed } from '../support/push/deploys.ts';
-import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
-import { type RehearsalOptions, type Rehearsed, rehearse } from '../support/rehearse.ts';
-import { allFilled, type Contexts, holds, type Step, workflow } from './workflow.ts';
-
-const SHA = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
-const success = { exitStatus: 0, status: 'deployed', code: '' } as const;
-
-/** The step of ours in a job. */
-function ownStep(file: string, job: string): Step {
-  const step = workflow(file)
-    .jobs.find(({ name }) => name === job)
-    ?.steps.find(({ uses }) => uses?.startsWith('outpost/deploy-action@'));
-  if (step === undefined) throw new Error(`${file} has no step of ours in the job ${job}`);
-  return step;
-}
-
-interface ExampleRun extends Partial<RehearsalOptions> {
-  readonly contexts?: Contexts;
-}
-
-/**
- * Runs the step as it stands in the example, against an Outpost that has its services and a token
- * of its name.
- */
-function runStep(
-  file: string,
-  job: string,
-  { contexts = {}, scenario = quick, inputs, ...run }: ExampleRun = {},
-): Promise<Rehearsed> {
-  const { token: _, ...given } = allFilled(ownStep(file, job).with, {
-    github: { sha: SHA },
-    ...contexts,
-  });
-  const services = ['web-preview', 'web-staging'].map((name) => ({
-    namespace: 'acme',
-    name,
-    repository: 'acme/web',
-  }));
-  const token = {
-    name: given['token-name'] ?? '',
-    scopes: ['service'],
-    expiresInDays: 90,
-  } as const;
-  const world = { ...(scenario as Scenario), services, rehearsal: { inputs: {}, token, exit: 0 } };
-  return rehearse({ ...run, scenario: world, inputs: { ...given, ...inputs } });
-}
+import { bad, branchesDeployed, good } from '../support/health/rollback.ts';
+import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
+import { outpostAt, ownStep, pushStep, runStep, SHA, success } from './github-step.ts';
+import { holds, workflow } from './workflow.ts';
 
 const plain = [
   { file: 'single-service.yml', job: 'deploy', service: 'web' },
-  { file: 'monorepo.yml', job: 'deploy', service: 'api', contexts: { matrix: { service: 'api' } } },
+  { file: 'notify-slack.yml', job: 'deploy', service: 'web' },
+  { file: 'datadog-event.yml', job: 'deploy', service: 'web' },
+  {
+    file: 'reusable-workflow.yml',
+    job: 'deploy',
+    service: 'api',
+    // As the caller in the comment, which leaves the rest to the defaults.
+    contexts: {
+      inputs: { service: 'acme/api', 'token-name': 'GitHub Actions', 'health-check': '' },
+    },
+  },
   { file: 'protected-environment.yml', job: 'staging', service: 'web-staging' },
   { file: 'protected-environment.yml', job: 'production', service: 'web' },
 ];
@@ -126,42 +93,6 @@ gitTest('push-and-deploy.yml: the commit is on Outpost, and is what was deployed
   expect(ran.log.annotations).toEqual([]);
 });
 
-/**
- * Runs the step of a job that pushes, in a clone where its checkout step has been before: at the
- * `ref` that it names, else at the commit of the event.
- */
-async function pushStep(
-  file: string,
-  job: string,
-  { origin, sha, contexts = {}, ...run }: ExampleRun & { origin: Repository; sha: string },
-): Promise<{ readonly ran: Rehearsed; readonly deployed: string }> {
-  const [checkout] = workflow(file).jobs.flatMap(({ name, steps }) =>
-    name === job ? steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')) : [],
-  );
-  const { ref = sha } = allFilled(checkout?.with ?? {}, contexts);
-  const clone = cloneOf(origin);
-  clone.git('checkout', '--quiet', '--detach', ref);
-  const ran = await runStep(file, job, {
-    ...run,
-    contexts,
-    scopes: ['service', 'repo'],
-    env: { GITHUB_WORKSPACE: clone.folder, GITHUB_SHA: sha, ...run.env },
-  });
-  expect(endOf(ran)).toEqual(success);
-  return { ran, deployed: at(clone).commit };
-}
-
-/** Outpost's repository acme/web, with branches of it at commits of the origin. */
-const outpostAt =
-  (
-    origin: Repository,
-    branches: Readonly<Record<string, string>>,
-  ): NonNullable<RehearsalOptions['prepare']> =>
-  (emulator) => {
-    emulator.world.createRepository({ namespace: 'acme', name: 'web' });
-    for (const [branch, commit] of Object.entries(branches)) seed(emulator, origin, commit, branch);
-  };
-
 gitTest('promotion.yml: staging gets the commit, and production the same one', async () => {
   const origin = newOrigin();
   const [event, old] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
@@ -191,6 +122,11 @@ gitTest('promotion.yml: a run that comes too late leaves staging as it is', asyn
   });
   expect(endOf(ran)).toEqual({ exitStatus: 0, status: 'skipped', code: '' });
   expect(ran.operations).not.toContain('git.push');
+  // Nobody saw that commit on staging, so it is not offered to production.
+  const condition = workflow('promotion.yml').jobs.find(({ name }) => name === 'production')?.all;
+  const isOffered = (status: string | undefined) =>
+    holds(condition?.['if'], { needs: { staging: { outputs: { status } } } });
+  expect([isOffered(ran.outputs['status']), isOffered('deployed')]).toEqual([false, true]);
 });
 
 gitTest(
@@ -208,10 +144,10 @@ gitTest(
   },
 );
 
-gitTest('older-commit.yml: the commit that somebody names, and a reviewer approves', async () => {
+gitTest('rollback.yml: the commit that somebody names, and a reviewer approves', async () => {
   const origin = newOrigin();
   const [event, older] = [at(origin).commit, origin.git('rev-parse', 'HEAD~2')];
-  const { ran, deployed } = await pushStep('older-commit.yml', 'deploy', {
+  const { ran, deployed } = await pushStep('rollback.yml', 'deploy', {
     origin,
     sha: event,
     contexts: { inputs: { commit: older } },
@@ -220,7 +156,7 @@ gitTest('older-commit.yml: the commit that somebody names, and a reviewer approv
   });
   expect(deployed).toBe(older);
   expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: older });
-  expect(workflow('older-commit.yml').jobs[0]?.all['environment']).toMatchObject({
+  expect(workflow('rollback.yml').jobs[0]?.all['environment']).toMatchObject({
     name: 'production',
   });
 });
@@ -255,19 +191,137 @@ const revisions = [
   },
 ];
 
-test.concurrent.each(revisions)('rollback.yml: $name', async ({ body, end, branches }) => {
-  const path = ownStep('rollback.yml', 'deploy').with['health-check'];
-  await withEndpoint(
-    (response) => text(response, 200, body),
-    async ({ url, asked }) => {
-      // The endpoint of an emulated service does not exist; the path of the example is asked of
-      // ours, and not for twenty minutes.
-      const ran = await runStep('rollback.yml', 'deploy', {
-        inputs: { 'health-check': `${url}${path}`, timeout: '2m' },
-      });
-      expect(endOf(ran)).toEqual(end);
-      expect(branchesDeployed(ran)).toEqual(branches.map((branch) => ({ branch })));
-      expect(asked[0]?.path).toBe('/healthz');
-    },
-  );
+test.concurrent.each(revisions)(
+  'automatic-rollback.yml: $name',
+  async ({ body, end, branches }) => {
+    const path = ownStep('automatic-rollback.yml', 'deploy').with['health-check'];
+    await withEndpoint(
+      (response) => text(response, 200, body),
+      async ({ url, asked }) => {
+        // The endpoint of an emulated service does not exist; the path of the example is asked of
+        // ours, and not for twenty minutes.
+        const ran = await runStep('automatic-rollback.yml', 'deploy', {
+          inputs: { 'health-check': `${url}${path}`, timeout: '2m' },
+        });
+        expect(endOf(ran)).toEqual(end);
+        expect(branchesDeployed(ran)).toEqual(branches.map((branch) => ({ branch })));
+        expect(asked[0]?.path).toBe('/healthz');
+      },
+    );
+  },
+);
+
+const SHOP = [
+  ...['search', 'media', 'mail'],
+  ...['accounts', 'catalog', 'orders', 'payments', 'shipping'],
+  ...['web', 'admin', 'partners', 'docs'],
+];
+const shop = SHOP.map((name) => ({ namespace: 'acme', name, repository: 'acme/shop' }));
+
+/** The example against an Outpost whose repository acme/shop is one commit behind. */
+async function release(run: Partial<Parameters<typeof pushStep>[2]>) {
+  const origin = newOrigin();
+  const [event, old] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
+  const prepare = outpostAt(origin, { main: old }, 'shop');
+  const { ran } = await pushStep('stages.yml', 'deploy', { origin, sha: event, prepare, ...run });
+  const rows = ran.report?.deployments.map(({ service, stage, status }) => [
+    service,
+    stage,
+    status,
+  ]);
+  const live = ran.emulator.world.service('acme', 'orders').lastCommit;
+  return {
+    ran,
+    rows,
+    live: live === event ? 'this commit' : live === old ? 'the one before' : live,
+  };
+}
+
+/** One row for each service, with the status of its stage. */
+function rowsWith(...statuses: readonly string[]): unknown {
+  return SHOP.map((service, index) => {
+    const stage = index < 3 ? 1 : index < 8 ? 2 : 3;
+    return [service, stage, statuses[stage - 1]];
+  });
+}
+
+gitTest('stages.yml: twelve services are deployed in three stages', async () => {
+  // The endpoints of emulated services do not exist.
+  const inputs = { 'health-check': '' };
+  const { ran, rows, live } = await release({
+    scenario: { services: shop, rollout: good },
+    inputs,
+  });
+  expect(rows).toEqual(rowsWith('deployed', 'deployed', 'deployed'));
+  expect(live).toBe('this commit');
+  expect(ran.log.annotations).toEqual([]);
 });
+
+gitTest('stages.yml: one of the second stage fails, and all go back', async () => {
+  const { rows, live } = await release({
+    scenario: { services: shop, rollout: good, rollouts: { 'acme/orders': [bad, good] } },
+    inputs: { 'health-check': '' },
+    end: { exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' },
+  });
+  expect(rows).toEqual(rowsWith('rolled-back', 'rolled-back', 'skipped'));
+  expect(live).toBe('the one before');
+});
+
+gitTest(
+  'stages.yml: each service is asked for its health, and one that is ill holds the next stage back',
+  async () => {
+    const { ran, rows } = await release({
+      scenario: { services: shop, rollout: good },
+      inputs: { timeout: '2m' },
+      env: { https_proxy: 'http://127.0.0.1:9' },
+      end: { exitStatus: 5, status: 'failed', code: 'health-check-failed' },
+    });
+    expect(rows).toEqual(rowsWith('failed', 'skipped', 'skipped'));
+    for (const name of SHOP.slice(0, 3))
+      expect(ran.page.join('\n')).toContain(
+        `https://${name}.acme.outpost.run/healthz does not answer`,
+      );
+  },
+);
+
+/** The JSON of ops/migrate.json, as the comment of an example shows it. */
+function jobInComment(file: string): string {
+  const [, json = ''] = /^# {3}(\{\n[\s\S]*?^# {3}\})$/m.exec(workflow(file).text) ?? [];
+  return json.replace(/^# {3}/gm, '');
+}
+
+const migrations = [
+  { name: 'succeeds', job: ['succeeded'], end: success, deploys: 1 },
+  {
+    name: 'fails',
+    job: ['failed'],
+    end: { exitStatus: 5, status: 'failed', code: 'pre-deploy-failed' },
+    deploys: 0,
+  },
+] as const;
+
+gitTest.each(migrations)(
+  'pre-deploy-job.yml, where the migration $name',
+  async ({ job, end, deploys }) => {
+    const origin = newOrigin();
+    const old = at(origin).commit;
+    mkdirSync(join(origin.folder, 'ops'));
+    const event = origin.commit('ops/migrate.json', jobInComment('pre-deploy-job.yml'));
+    const { ran } = await pushStep('pre-deploy-job.yml', 'deploy', {
+      origin,
+      sha: event,
+      end,
+      scopes: ['service', 'repo', 'job'],
+      scenario: { ...quick, jobs: [job.map((status) => ({ status }))] },
+      prepare: outpostAt(origin, { main: old }),
+    });
+    const jobs = ran.emulator.world.jobsOf('acme');
+    expect(jobs.map(({ body }) => body)).toMatchObject([
+      { image: `registry.example.com/acme/web:${event}` },
+    ]);
+    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: deploys });
+    // It names the commit, and the token has the scope: nothing to complain of.
+    const warnings = ran.log.annotations.filter(({ level }) => level !== 'error');
+    expect(warnings).toEqual([]);
+  },
+);

@@ -1,91 +1,36 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../emulator/server.ts';
-import { declaredIn } from '../support/gitlab/declared.ts';
-import {
-  type LocalResult,
-  preview,
-  runPipeline,
-  whenByJob,
-} from '../support/gitlab/local-runner.ts';
-import {
-  bundleOf,
-  git,
-  type Include,
-  type InputValue,
-  openPipeline,
-  ROOT,
-  type Sandbox,
-  TEMPLATES,
-} from '../support/gitlab/sandbox.ts';
+import { expect, test } from '@jest/globals';
+import type { Scenario } from '../../emulator/scenario.ts';
+import { startEmulator } from '../../emulator/server.ts';
+import { preview, runPipeline, whenByJob } from '../support/gitlab/local-runner.ts';
+import { bundleOf, git, openSandbox, ROOT, templateFiles } from '../support/gitlab/sandbox.ts';
 import { asMapping, parseYaml } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
+import { bad, good } from '../support/health/rollback.ts';
 import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
+import {
+  anyPipeline,
+  declared,
+  deploysOf,
+  type ExampleRun,
+  example,
+  open,
+  ran,
+  sandboxes,
+} from './gitlab-example.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
 const names = readdirSync(join(ROOT, 'examples/gitlab'));
-const sandboxes: Sandbox[] = [];
-afterAll(() => {
-  for (const sandbox of sandboxes) sandbox.remove();
-});
-
-interface Example {
-  readonly text: string;
-  readonly includes: readonly Include[];
-  /** Everything beside the includes. */
-  readonly jobs: Readonly<Record<string, unknown>>;
-}
-
-function example(name: string): Example {
-  const source = readFileSync(join(ROOT, 'examples/gitlab', name), 'utf8');
-  const { include, ...jobs } = parseYaml(source);
-  const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
-    const { component, inputs } = asMapping(entry);
-    const which = TEMPLATES.find(
-      (one) => component === `$CI_SERVER_FQDN/outpost/deploy/${one}@1.0.0`,
-    );
-    if (which === undefined) throw new Error(`${name} includes ${String(component)}`);
-    return { template: which, inputs: asMapping(inputs) as Include['inputs'] };
-  });
-  return { text: source, includes, jobs };
-}
-
-/** The names of the inputs that a template declares. */
-function declared(which: Include['template']): readonly string[] {
-  return Object.keys(declaredIn(which));
-}
-
-/** The example as a project, its components from this repository and some inputs changed. */
-function open(name: string, changes: Readonly<Record<string, InputValue>> = {}): Sandbox {
-  const { includes, jobs } = example(name);
-  const local = includes.map(({ template: which, inputs }) => {
-    const known = declared(which);
-    const fitting = Object.entries(changes).filter(([input]) => known.includes(input));
-    return {
-      template: which,
-      inputs: { ...inputs, ...Object.fromEntries(fitting), 'bundle-url': bundleOf(which) },
-    };
-  });
-  const sandbox = openPipeline(local, jobsText(jobs));
-  sandboxes.push(sandbox);
-  return sandbox;
-}
-
-/** JSON is YAML; without anything to say there is nothing to write. */
-function jobsText(jobs: Example['jobs']): string {
-  return Object.entries(jobs)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
-    .join('');
-}
 
 test.each(names)(
   '%s is a .gitlab-ci.yml that gives its components inputs which they declare',
   (name) => {
     const { text: source, includes, jobs } = example(name);
-    expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
+    // A template for other projects has a name of its own.
+    if (name !== 'deploy-template.yml') expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
     expect([...includes, ...Object.keys(jobs)]).not.toEqual([]);
     for (const { template: which, inputs } of includes)
       expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
@@ -98,67 +43,6 @@ test.each(names)(
     }
   },
 );
-
-/** Rules that hold on every machine. */
-const anyPipeline = { rules: [{ when: 'on_success' }] };
-
-interface Ran extends LocalResult {
-  readonly emulator: Emulator;
-}
-
-interface ExampleRun {
-  readonly changes?: Readonly<Record<string, InputValue>>;
-  readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
-  /** Besides or instead of those of a push of the default branch. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Further arguments of the runner. */
-  readonly args?: readonly string[];
-  /** Brings project and Outpost to where the example begins. */
-  readonly prepare?: (sandbox: Sandbox, emulator: Emulator) => void;
-}
-
-/**
- * Runs the pipeline of an example against an Outpost that has its services, and a token of the name
- * in its first include.
- */
-async function ran(
-  name: string,
-  { changes, token, variables: more, args = [], prepare }: ExampleRun,
-  look: (ran: Ran) => void,
-): Promise<void> {
-  const clock = await VirtualClock.start();
-  const services = ['web-preview', 'web-staging'].map((service) => ({
-    namespace: 'acme',
-    name: service,
-    repository: 'acme/web',
-  }));
-  const emulator = await startEmulator({
-    scenario: { ...quick, services },
-    now: clock.nowMs,
-    timing: clock,
-  });
-  try {
-    const tokenName = String(example(name).includes[0]?.inputs['token-name']);
-    const value = emulator.world.createToken({
-      name: tokenName,
-      scopes: token?.scopes ?? ['service'],
-      expiresAt: new Date(clock.nowMs() + (token?.hours ?? 2_000) * 3_600_000).toISOString(),
-    });
-    const sandbox = open(name, { origin: emulator.origin, ...changes });
-    prepare?.(sandbox, emulator);
-    const main = { CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
-    const variables = { OUTPOST_TOKEN: value, ...main, ...more };
-    const result = await runPipeline(sandbox, { clock, variables, args });
-    look({ ...result, emulator });
-  } finally {
-    await emulator.close();
-    await clock.close();
-  }
-}
-
-function deploysOf({ emulator }: Ran, service: string): number {
-  return emulator.world.service('acme', service).deploysAccepted;
-}
 
 testWithRunner('single-service.yml deploys', async () => {
   await ran('single-service.yml', {}, (result) => {
@@ -192,6 +76,10 @@ testWithRunner(
     const { yaml, problem } = await preview(sandbox);
     expect(problem).toBe('');
     const jobs = parseYaml(yaml);
+    const stages = ['api', 'worker', 'web'].map(
+      (service) => asMapping(jobs[`deploy-${service}`])['stage'],
+    );
+    expect(stages).toEqual(['back-end', 'back-end', 'front-end']);
     for (const service of ['web', 'api', 'worker']) {
       expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
         {
@@ -290,18 +178,27 @@ testWithRunner('promotion.yml: staging gets the commit, production the same one'
 });
 
 testWithRunner(
-  'older-commit.yml: the rollback button runs the job of an older commit',
+  'promotion.yml: a commit that is not on staging is not promoted, though somebody presses play',
   async () => {
-    await ran('older-commit.yml', { token: pushToken, prepare: oneBehind('main') }, (result) => {
-      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-      expect(result.output).toMatch(/main goes back 1 commit to [0-9a-f]{7}/);
-      expect(result.emulator.world.service('acme', 'web')).toMatchObject({
-        lastBranch: 'main',
-        lastCommit: projectCommit(),
-      });
+    const args = ['--manual', 'deploy-production'];
+    const prepare = oneBehind('staging');
+    await ran('promotion.yml', { token: pushToken, args, prepare }, (result) => {
+      expect(result).toMatchObject({ exitStatus: 1, failed: { 'deploy-staging': 9 } });
+      expect([deploysOf(result, 'web-staging'), deploysOf(result, 'web')]).toEqual([0, 0]);
     });
   },
 );
+
+testWithRunner('rollback.yml: the rollback button runs the job of an older commit', async () => {
+  await ran('rollback.yml', { token: pushToken, prepare: oneBehind('main') }, (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(result.output).toMatch(/main goes back 1 commit to [0-9a-f]{7}/);
+    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+      lastBranch: 'main',
+      lastCommit: projectCommit(),
+    });
+  });
+});
 
 testWithRunner('deploy-tag.yml: the commit of the tag goes to the branch production', async () => {
   const onTag = { CI_COMMIT_TAG: 'v1.0.0', CI_COMMIT_BRANCH: '' };
@@ -321,16 +218,16 @@ testWithRunner('deploy-tag.yml: the commit of the tag goes to the branch product
 });
 
 testWithRunner(
-  'rollback.yml: an unhealthy service gets its old branch back, and the job fails',
+  'automatic-rollback.yml: an unhealthy service gets its old branch back, and the job fails',
   async () => {
-    const path = String(example('rollback.yml').includes[0]?.inputs['health-check']);
+    const path = String(example('automatic-rollback.yml').includes[0]?.inputs['health-check']);
     await withEndpoint(
       (response, _, number) => text(response, number < 8 ? 500 : 200),
       ({ url, asked }) =>
         // The endpoint of an emulated service does not exist; the path of the example is asked of
         // ours, and not for twenty minutes.
         ran(
-          'rollback.yml',
+          'automatic-rollback.yml',
           { changes: { 'health-check': `${url}${path}`, timeout: '80s' } },
           (result) => {
             expect(result.output).toMatch(/what ran before \(branch stable\) is live again/);
@@ -376,3 +273,132 @@ testWithRunner.each([
     expect(deploysOf(result, 'web')).toBe(0);
   });
 });
+
+const SHOP = [
+  ...['search', 'media', 'mail'],
+  ...['accounts', 'catalog', 'orders', 'payments', 'shipping'],
+  ...['web', 'admin', 'partners', 'docs'],
+];
+
+/** The example, with a project that is one commit ahead of acme/shop on Outpost. */
+function ofTheShop(scenario: Scenario): ExampleRun {
+  return {
+    scenario,
+    services: SHOP.map((name) => ({ namespace: 'acme', name, repository: 'acme/shop' })),
+    token: pushToken,
+    // The endpoints of emulated services do not exist.
+    changes: { 'health-check': '' },
+    prepare: ({ folder }, { world }) => {
+      world.createRepository({ namespace: 'acme', name: 'shop' });
+      const repository = world.repositories.find('acme', 'shop');
+      if (repository === undefined) throw new Error('the emulator has no repository acme/shop');
+      git(folder, 'push', '--quiet', world.git.open(repository), 'HEAD:refs/heads/main');
+      git(folder, 'commit', '--quiet', '--allow-empty', '--message=Two');
+    },
+  };
+}
+
+/** `[service, stage, status]` of each, by the report. */
+function rowsOf(): unknown {
+  const report = JSON.parse(sandboxes.at(-1)?.read('outpost-report.json') ?? '{}');
+  return report.deployments?.map((one: Record<string, unknown>) => [
+    one['service'],
+    one['stage'],
+    one['status'],
+  ]);
+}
+
+/** One row for each service, with the status of its stage. */
+function rowsWith(...statuses: readonly string[]): unknown {
+  return SHOP.map((service, index) => {
+    const stage = index < 3 ? 1 : index < 8 ? 2 : 3;
+    return [service, stage, statuses[stage - 1]];
+  });
+}
+
+test('stages.yml: twelve services in three stages, in less than thirty lines', () => {
+  const lines = example('stages.yml').text.split('\n');
+  expect(lines.filter((line) => !/^ *(?:#.*)?$/.test(line)).length).toBeLessThan(30);
+});
+
+testWithRunner('stages.yml: twelve services are deployed in three stages', async () => {
+  await ran('stages.yml', ofTheShop({ rollout: good }), (result) => {
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+    expect(rowsOf()).toEqual(rowsWith('deployed', 'deployed', 'deployed'));
+    const { lastCommit } = result.emulator.world.service('acme', 'docs');
+    expect(lastCommit).toBe(projectCommit());
+  });
+});
+
+testWithRunner('stages.yml: one of the second stage fails, and all go back', async () => {
+  const scenario = { rollout: good, rollouts: { 'acme/orders': [bad, good] } };
+  await ran('stages.yml', ofTheShop(scenario), (result) => {
+    expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
+    expect(rowsOf()).toEqual(rowsWith('rolled-back', 'rolled-back', 'skipped'));
+    const before = git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD~1');
+    expect(result.emulator.world.service('acme', 'search').lastCommit).toBe(before);
+  });
+});
+
+testWithRunner.each([
+  { name: 'succeeds', status: 'succeeded', failed: {}, deploys: 1 },
+  { name: 'fails', status: 'failed', failed: { 'outpost-deploy': 5 }, deploys: 0 },
+])('pre-deploy-job.yml, where the migration $name', async ({ status, failed, deploys }) => {
+  const [, json = ''] =
+    /^# {3}(\{\n[\s\S]*?^# {3}\})$/m.exec(example('pre-deploy-job.yml').text) ?? [];
+  const run: ExampleRun = {
+    scenario: { ...quick, jobs: [[{ status }]] },
+    token: { scopes: ['service', 'repo', 'job'] },
+    prepare: ({ folder }) => {
+      mkdirSync(join(folder, 'ops'));
+      writeFileSync(join(folder, 'ops/migrate.json'), json.replace(/^# {3}/gm, ''));
+      git(folder, 'add', 'ops');
+      git(folder, 'commit', '--quiet', '--message=Two');
+    },
+  };
+  await ran('pre-deploy-job.yml', run, (result) => {
+    expect(result.failed).toEqual(failed);
+    expect(result.emulator.world.jobsOf('acme').map(({ body }) => body)).toMatchObject([
+      { image: `registry.example.com/acme/web:${projectCommit()}` },
+    ]);
+    expect(deploysOf(result, 'web')).toBe(deploys);
+  });
+});
+
+testWithRunner(
+  'deploy-template.yml: a project deploys with the include that its comment shows',
+  async () => {
+    const { text: source } = example('deploy-template.yml');
+    // Both are files of one project here, and the program is that of this checkout.
+    const [, caller = ''] = /^# {3}(include:\n(?:# {5,}.*\n)+)/m.exec(source) ?? [];
+    const included = caller
+      .replace(/^# {3}/gm, '')
+      .replace(/- project: .*\n *ref: .*\n *file: (.*)/, '- local: $1');
+    expect(included).toContain('- local: deploy.yml\n');
+    const clock = await VirtualClock.start();
+    const emulator = await startEmulator({ scenario: quick, now: clock.nowMs, timing: clock });
+    try {
+      const template = source
+        .replace(/component: \S+/, 'local: templates/deploy.yml')
+        .replace(
+          '      service: $',
+          `      origin: ${emulator.origin}\n      bundle-url: ${bundleOf('deploy')}\n      service: $`,
+        );
+      const sandbox = openSandbox({
+        ...templateFiles(),
+        'deploy.yml': template,
+        '.gitlab-ci.yml': included,
+      });
+      sandboxes.push(sandbox);
+      const token = emulator.world.createToken({ name: 'GitLab CI', scopes: ['service'] });
+      const main = { CI_DEFAULT_BRANCH: 'main', CI_COMMIT_BRANCH: 'main' };
+      const variables = { OUTPOST_TOKEN: token, ...main };
+      const result = await runPipeline(sandbox, { clock, variables });
+      expect(`${result.exitStatus}\n${result.output}`).toMatch(/^0\n/);
+      expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
+    } finally {
+      await emulator.close();
+      await clock.close();
+    }
+  },
+);

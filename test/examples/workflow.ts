@@ -5,6 +5,9 @@ import { asMapping, type Mapping, parseYaml } from '../support/gitlab/yaml.ts';
 
 /** A step of a workflow's job. */
 export interface Step {
+  readonly name: string | undefined;
+  /** The condition. */
+  readonly if: string | undefined;
   readonly uses: string | undefined;
   readonly run: string | undefined;
   readonly with: Readonly<Record<string, string>>;
@@ -40,8 +43,15 @@ function toJob(name: string, all: Mapping): Job {
   return { name, all, steps };
 }
 
-function toStep({ uses, run, with: inputs, env }: Mapping): Step {
-  return { uses: textOf(uses), run: textOf(run), with: textsOf(inputs), env: textsOf(env) };
+function toStep({ name, if: condition, uses, run, with: inputs, env }: Mapping): Step {
+  return {
+    name: textOf(name),
+    if: textOf(condition),
+    uses: textOf(uses),
+    run: textOf(run),
+    with: textsOf(inputs),
+    env: textsOf(env),
+  };
 }
 
 function textOf(value: unknown): string | undefined {
@@ -79,13 +89,14 @@ export function allFilled(
 }
 
 /**
- * What the condition of a job says: comparisons that are joined by `&&`, all that the examples need
- * of the language.
+ * What the condition of a job or step says: comparisons and `always()` that are joined by `&&`, all
+ * that the examples need of the language.
  */
 export function holds(condition: unknown, contexts: Contexts): boolean {
   if (condition === undefined) return true;
   return String(condition)
     .split(' && ')
+    .filter((part) => part !== 'always()')
     .every((part) => {
       const [, left = '', operator, right = ''] = /^(\S+) (==|!=) (\S+)$/.exec(part) ?? [];
       if (operator === undefined) throw new Error(`the test cannot read the condition ${part}`);
