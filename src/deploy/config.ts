@@ -76,7 +76,12 @@ export interface Config {
  */
 export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
-  const values = readRows(inputs, filled(raw, context, problems), readers, problems);
+  const texts = filled(raw, context, problems);
+  // Half a text is not read: what follows from one problem is not told as another.
+  const readable = inputs.filter(
+    ({ name }) => raw[name] === undefined || texts[name] !== undefined,
+  );
+  const values = readRows(readable, texts, readers, problems);
   const targets = resolveBranches(values.service ?? [], values.branch, context, problems);
   if (values['deploy-path'] !== undefined) {
     refuseAmbiguousNames(targets, values['deploy-path'], problems);
@@ -117,7 +122,7 @@ function filled(raw: RawInputs, context: Context, problems: string[]): RawInputs
     const fill = name === 'service' ? fillServices : fillPlaceholders;
     const value = fill(text, context, own);
     problems.push(...own.map((problem) => `\`${name}\`: ${problem}`));
-    return [[name, value]];
+    return [[name, own.length === 0 ? value : undefined]];
   });
   return { ...raw, ...Object.fromEntries(texts) };
 }
@@ -128,7 +133,7 @@ function toConfig(
   pushBranch: string | undefined,
   context: Context,
 ): Config {
-  const checkoutFolder = resolve(context.folder, values['working-directory'] ?? '.');
+  const checkoutFolder = resolve(context.folder, values['working-directory'] ?? '');
   return {
     targets,
     checkoutFolder,

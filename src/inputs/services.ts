@@ -25,11 +25,14 @@ export const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
   const shape = foreignShape(text);
   if (shape !== undefined) return { problem: shape };
   // The dash of a YAML list.
-  const words = text.split(/[\s,]+/).filter((word) => word !== '' && word !== '-');
-  const stages: string[][] = [[]];
+  const words = text.split(/[\s,]/).filter((word) => word !== '' && word !== '-');
+  let stage: string[] = [];
+  const stages = [stage];
   for (const word of words)
-    if (word === NEXT_STAGE) stages.push([]);
-    else stages.at(-1)?.push(word);
+    if (word === NEXT_STAGE) {
+      stage = [];
+      stages.push(stage);
+    } else stage.push(word);
   if (words.length === 0) return { problem: 'names no service: write `namespace/name`' };
   if (stages.some((entries) => entries.length === 0))
     return { problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\`` };
@@ -51,7 +54,7 @@ export const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
 
 /** What people write who expect a list of another kind. */
 function foreignShape(text: string): string | undefined {
-  if (/^\s*(?:\[|\{\s*")/.test(text)) return `is JSON, and takes plain text: ${FORM}`;
+  if (/^(?:\[|\{\s*")/.test(text.trim())) return `is JSON, and takes plain text: ${FORM}`;
   if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${FORM}`;
   return undefined;
 }

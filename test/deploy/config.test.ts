@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Config, readConfig } from '../../src/deploy/config.ts';
+import {
+  type Config,
+  configOfCommit,
+  readConfig,
+  readConfigOfRead,
+} from '../../src/deploy/config.ts';
 import type { Context } from '../../src/host.ts';
 import { inputs, type RawInputs } from '../../src/inputs/table.ts';
 import { Failure } from '../../src/lib/failure.ts';
@@ -282,6 +287,8 @@ describe('problems', () => {
   });
 });
 
+const BACK = { 'on-failure': 'rollback' } as const;
+
 describe('inputs that make no sense together', () => {
   test.each<[RawInputs, RegExp]>([
     [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
@@ -302,8 +309,27 @@ describe('inputs that make no sense together', () => {
       { push: 'acme/shop', service: 'acme/web@production' },
       /the commit goes to the branch `main`, and every service names another one/,
     ],
+    [
+      { wait: 'false', proof: 'commit' },
+      /`wait: false` ends before there is a rollout to check: leave out/,
+    ],
+    [{ wait: 'false', 'pre-deploy-job': 'migrate.json' }, /`wait: false` waits for nothing: leave/],
+    [
+      { wait: 'false', service: 'acme/api then acme/web' },
+      /`wait: false` waits for nothing: leave out `pre-deploy-job` and the `then` in `service`/,
+    ],
+    [
+      { ...BACK, push: 'acme/shop', service: 'acme/web acme/api@a acme/db@b' },
+      /^Reading the configuration: `on-failure: rollback`: nothing is known to go back to for acme\/api, acme\/db, whose branch is not the one that is pushed\. Set `rollback-branch`, or/,
+    ],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
+  });
+
+  test('a problem is told once: of a push that deploys nothing nobody asks how it goes back', () => {
+    const raw = { ...BACK, push: 'acme/shop', service: 'acme/web@a', branch: 'main' };
+    expect(failureOf(raw).happened).not.toContain('\n');
+    expect(failureOf({ wait: 'false', 'max-parallel': '0' }).happened).not.toContain('waits');
   });
 
   test.each<[RawInputs, Partial<Config>]>([
@@ -321,6 +347,20 @@ describe('inputs that make no sense together', () => {
       { push: 'acme/shop', service: 'acme/web, acme/api@main' },
       { push: { namespace: 'acme', name: 'shop' } },
     ],
+    [{ wait: 'false' }, { wait: false }],
+    [{ wait: 'false', service: 'acme/web, acme/api' }, { wait: false }],
+    [{ 'pre-deploy-job': 'migrate.json' }, { preDeployJob: resolve('migrate.json') }],
+    [
+      { 'pre-deploy-job': 'migrate.json', 'working-directory': 'app' },
+      { preDeployJob: resolve('app/migrate.json'), checkoutFolder: resolve('app') },
+    ],
+    [
+      { ...BACK, push: 'acme/shop', service: 'acme/web acme/api@a', 'rollback-branch': 'stable' },
+      { rollbackBranch: 'stable' },
+    ],
+    [{ push: 'acme/shop', service: 'acme/web acme/api@a' }, { onFailure: 'keep' }],
+    [{ ...BACK, push: 'acme/shop', service: 'acme/web acme/api' }, { onFailure: 'rollback' }],
+    [{ ...BACK, 'rollback-branch': 'stable', service: 'acme/web acme/api@a' }, {}],
   ])('and these do: %j', (raw, config) => {
     expect(readConfig({ service: 'acme/web', ...raw }, aContext())).toMatchObject(config);
   });
@@ -331,5 +371,82 @@ describe('inputs that make no sense together', () => {
       aContext(),
     );
     expect(forwardMs).toBe(timeoutMs / 2);
+  });
+});
+
+describe('placeholders', () => {
+  const context = aContext({ branch: 'feature/Cart', runId: '7' });
+  const commit = context.commit ?? '';
+
+  test('stand in four inputs, each by its own rule', () => {
+    const raw = {
+      service: 'acme/web-{branch-slug}@{branch}',
+      branch: 'preview/{branch-slug}',
+      'health-check': '/{commit:7}',
+      'health-check-contains': '{commit} {run}',
+    };
+    expect(readConfig(raw, context)).toMatchObject({
+      targets: [{ service: 'web-feature-cart', branch: 'feature/Cart' }],
+      pushBranch: 'preview/feature-cart',
+      healthCheck: `/${commit.slice(0, 7)}`,
+      healthCheckContains: `${commit} 7`,
+    });
+  });
+
+  test('a problem names the input', () => {
+    expect(failureOf({ service: 'acme/{commit}' }, context).happened).toMatch(
+      /^`service`: `\{commit\}` cannot stand there/,
+    );
+    expect(failureOf({ service: 'acme/web', branch: '{tag}' }, context).happened).toMatch(
+      /^`branch`: `\{tag\}` stands for nothing here/,
+    );
+  });
+});
+
+describe('the name of the token', () => {
+  const hinted = aContext({ tokenNameHint: 'deploy-2' });
+  test.each<[RawInputs, Context, Partial<Config>]>([
+    [{}, aContext(), { tokenName: undefined }],
+    [{}, hinted, { tokenName: 'deploy-2', tokenNameIsHint: true }],
+    [{ 'token-name': 'ci' }, hinted, { tokenName: 'ci' }],
+  ])('%j', (raw, context, expected) => {
+    const { tokenName, tokenNameIsHint } = readConfig({ service: 'acme/web', ...raw }, context);
+    const read = { tokenName, ...(tokenNameIsHint === undefined ? {} : { tokenNameIsHint }) };
+    expect(read).toEqual(expected);
+  });
+});
+
+test('a run that is about another commit than the one it was started for', () => {
+  const raw = { service: 'acme/web', 'health-check': '/v', 'health-check-contains': '{commit}' };
+  const commit = 'f'.repeat(40);
+  const config = configOfCommit(commit, { inputs: () => raw, context: aContext() });
+  expect(config).toEqual(readConfig(raw, aContext({ commit })));
+  expect(config).toMatchObject({ commit, healthCheckContains: commit });
+});
+
+test.each<[RawInputs, string | undefined, string]>([
+  [{}, 'main', 'main'],
+  [{ branch: 'next' }, 'main', 'next'],
+  [{}, undefined, 'any'],
+])('a run that only reads needs no branch, and pushes nothing: %j, %s', (more, built, branch) => {
+  const raw = {
+    service: 'acme/web',
+    push: 'acme/shop',
+    wait: 'false',
+    ...more,
+  } as const;
+  expect(readConfigOfRead(raw, aContext({ branch: built }))).toMatchObject({
+    targets: [{ namespace: 'acme', service: 'web', branch }],
+    push: undefined,
+    wait: true,
+    healthCheckContains: undefined,
+  });
+});
+
+test('a run that only reads asks no health check for a text', () => {
+  const raw = { service: 'acme/web', 'health-check': '/v', 'health-check-contains': 'ok' };
+  expect(readConfigOfRead(raw, aContext())).toMatchObject({
+    healthCheck: '/v',
+    healthCheckContains: undefined,
   });
 });

@@ -50,10 +50,14 @@ describe('stages: one text means the same, however a host folds it', () => {
       'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
     ],
     [
-      '{"service": "acme/web"}',
+      ' { "service": "acme/web"}',
       'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
     ],
     ['acme/web # the site', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
+    [
+      'acme/web@[x',
+      '`acme/web@[x`: the branch `[x` holds a character that a branch name cannot have',
+    ],
     ['# acme/web', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
   ])('%j is refused', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
