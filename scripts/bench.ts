@@ -16,7 +16,7 @@ import { sizes } from './bench/sizes.ts';
 /**
  * `npm run bench`: what the shipped program costs. Machines are noisy, so that what counts is
  * ratios of things that took turns in one run; nothing here fails on a time. Memory that is bounded
- * has a limit, and beyond it the bench fails. `-- --write` keeps the table in docs/performance.md,
+ * has a limit, and beyond it the bench fails. `-- --write` keeps the table in docs/dev/performance.md,
  * `--full` sends a gibibyte of log instead of 128 MiB, `--only fleets,bounds` runs some of the
  * parts.
  */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { withBlock } from '../marked-block.ts';
 import type { Row } from './measure.ts';
 
-const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/dev/performance.md', import.meta.url));
 const HEAD: Row = { what: 'what', measured: 'measured', goal: 'goal', from: 'of what' };
 
 /** A table of Markdown that is one in a terminal too. */
@@ -39,5 +39,8 @@ export function circumstances(rounds: number): string {
 /** Puts the table in the place of the one before. */
 export function writePage(text: string): void {
   const lines = ['', ...text.split('\n'), ''];
-  writeFileSync(PAGE, withBlock(readFileSync(PAGE, 'utf8'), 'bench', lines, 'docs/performance.md'));
+  writeFileSync(
+    PAGE,
+    withBlock(readFileSync(PAGE, 'utf8'), 'bench', lines, 'docs/dev/performance.md'),
+  );
 }

@@ -45,7 +45,7 @@ export function checkWrittenVersions(): Problems {
   const version = versionOf('package.json');
   const number = '[0-9]+\\.[0-9]+\\.[0-9]+[0-9A-Za-z.-]*';
   const pattern = `outpost/deploy-action/v${number}|outpost/deploy/(deploy|check|rotate)@${number}`;
-  const documents = ['*.md', '*.yml', ':!CHANGELOG.md', ':!docs/decisions', ':!test'];
+  const documents = ['*.md', '*.yml', ':!CHANGELOG.md', ':!docs/dev/decisions', ':!test'];
   const flags = ['--only-matching', '--extended-regexp', '--no-color', '--no-line-number'];
   // `HEAD:README.md:outpost/deploy-action/v1.2.3`
   const lines = gitText(['grep', ...flags, pattern, 'HEAD', '--', ...documents]).split('\n');

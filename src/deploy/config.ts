@@ -17,7 +17,7 @@ import type { Target } from './target.ts';
 
 export type { Repository } from '../inputs/readers.ts';
 
-/** What counts as proof of a deploy (docs/decisions/0005). */
+/** What counts as proof of a deploy (docs/dev/decisions/0005-verdict.md). */
 export type Proof = 'rollout' | 'updated-at' | 'commit';
 
 /** What the user asked for, every value valid. */

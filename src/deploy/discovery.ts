@@ -30,7 +30,7 @@ export type Discovery =
  * Asks for a service in one known form after the other until one proves itself: by an answer that
  * holds this service, of no other namespace, with a status. GETs only, at most eight: one a form, and
  * one that tells a misspelled name, or a dead token, from an address that is not there.
- * docs/decisions/0004
+ * docs/dev/decisions/0004-forms.md
  *
  * @throws Failure if no other form could help: `unavailable`, `rate-limited`, `token-rejected`.
  */

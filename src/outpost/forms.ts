@@ -16,7 +16,7 @@ export type KnownPaths = Partial<Pick<ReadForm, 'list' | 'logs' | 'deployment' |
 /**
  * The forms in which Outpost's pages write the address of something in a namespace, the likeliest
  * first. They contradict each other, and no public program reads a service, so that only an answer
- * tells which one is right. docs/decisions/0004
+ * tells which one is right. docs/dev/decisions/0004-forms.md
  */
 export const servicePaths: readonly [string, ...string[]] = [
   // https://outpost.run/docs/api-reference/services, Get a service, word for word.

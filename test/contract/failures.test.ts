@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { inputs } from '../../src/inputs/table.ts';
 import { inputsOf } from '../../src/inputs/token-table.ts';
 import { exitStatusByCode, type FailureCode } from '../../src/lib/failure.ts';
 import { failureUrl } from '../../src/lib/version.ts';
+import { anchorsOf, root } from '../support/documents.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/failures.md'), 'utf8');
 const codes = Object.keys(exitStatusByCode) as FailureCode[];
 
@@ -69,57 +68,3 @@ test('an input that the page sets is one', () => {
   expect(set.length).toBeGreaterThan(20);
   expect(set.filter((name) => !known.has(name))).toEqual([]);
 });
-
-const documents = [
-  'README.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'gitlab/README.md',
-  ...['docs', 'docs/decisions', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-  ),
-].filter((path) => path.endsWith('.md'));
-
-test.each(documents)('relative links of %s lead to files and headings that exist', (document) => {
-  const links = [
-    ...readFileSync(join(root, document), 'utf8')
-      .replace(/^```.*?^```/gms, '')
-      .matchAll(/\]\(([^)\s]+)\)/g),
-  ];
-  const local = links
-    .map(([, target = '']) => target)
-    .filter((target) => !/^[a-z]+:|\$\{/.test(target));
-  const lost = local.filter((target) => {
-    const [path = '', anchor] = target.split('#');
-    const file = path === '' ? document : relative(root, join(root, dirname(document), path));
-    return (
-      !existsSync(join(root, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor))
-    );
-  });
-  expect(lost).toEqual([]);
-});
-
-/**
- * The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as
- * hyphens, numbered where they repeat.
- */
-function anchorsOf(document: string): readonly string[] {
-  const seen = new Map<string, number>();
-  return [...proseOf(document, false).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
-    const slug = heading
-      .toLowerCase()
-      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
-      .trim()
-      .replace(/\s/g, '-');
-    const before = seen.get(slug) ?? 0;
-    seen.set(slug, before + 1);
-    return before === 0 ? slug : `${slug}-${before}`;
-  });
-}
-
-/** A document without its code, where a bracket is no link and a `#` no heading. */
-function proseOf(document: string, withoutSpans = true): string {
-  const prose = readFileSync(join(root, document), 'utf8').replace(/^```.*?^```/gms, '');
-  return withoutSpans ? prose.replace(/(`+)[^`].*?\1/g, '') : prose;
-}

@@ -134,9 +134,9 @@ test('everything is written through output/stdout.ts', () => {
   expect(writers).toEqual(['output/stdout.ts']);
 });
 
-test('the picture in docs/architecture.md has these rooms in this order', () => {
+test('the picture in docs/dev/architecture.md has these rooms in this order', () => {
   const picture =
-    readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    readFileSync(join(root, 'docs/dev/architecture.md'), 'utf8')
       .split('```mermaid')[1]
       ?.split('```')[0] ?? '';
   const drawn = [...picture.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from, to]) => [from, to]);

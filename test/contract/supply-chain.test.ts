@@ -32,7 +32,8 @@ const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) a
  * second.
  */
 const reasons =
-  readFileSync(join(root, 'docs/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ?? [];
+  readFileSync(join(root, 'docs/dev/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ??
+  [];
 const explained = new Map(
   reasons.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => [
@@ -109,7 +110,7 @@ test('each package with a script at installation is allowed to run it, or not, b
   expect(scripted.filter((name) => manifest.allowScripts[name])).toEqual(['node', 'unrs-resolver']);
 });
 
-test('docs/decisions/0001-toolchain.md says of every direct dependency what it is for, and of nothing else', () => {
+test('docs/dev/decisions/0001-toolchain.md says of every direct dependency what it is for, and of nothing else', () => {
   const direct = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
   expect([...explained.keys()].sort()).toEqual(direct.sort());
   expect([...explained.values()].filter((reason) => reason.trim().length < 5)).toEqual([]);

@@ -27,7 +27,7 @@ const MAX_RESTARTS = 5;
 
 /**
  * Takes one look into account. Pure: the same looks always give the same judgement. What counts for
- * and against a deploy is in docs/decisions/0005.
+ * and against a deploy is in docs/dev/decisions/0005-verdict.md.
  */
 export function judge(judgement: Judgement, observation: Observation): Judgement {
   if (judgement.kind === 'ended') return judgement;

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { anchorsOf, linksOf, repositoryFiles, root } from '../support/documents.ts';
+
+/** Where something is said about another place of this repository, that place exists. No network. */
+const files = repositoryFiles().filter((path) => existsSync(join(root, path)));
+const documents = files.filter((path) => path.endsWith('.md'));
+
+test.each(documents)('relative links of %s lead to files and headings that exist', (document) => {
+  const local = linksOf(document).filter((target) => !/^[a-z]+:|\$\{/.test(target));
+  expect(
+    local.filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      return !exists(path === '' ? document : posix.join(dirname(document), path), anchor);
+    }),
+  ).toEqual([]);
+});
+
+test('addresses of this repository on GitHub, in any text and message, lead to files and headings that exist', () => {
+  const pattern =
+    /(?:github\.com\/outpost\/deploy-action\/(?:blob|tree)|raw\.githubusercontent\.com\/outpost\/deploy-action)\/(?:main|v[0-9.]+)\/([\w./-]*[\w/-])(?:#([\w-]+))?/g;
+  const named = namesIn(files, pattern);
+  expect(named.length).toBeGreaterThan(20);
+  expect(lostOf(named)).toEqual([]);
+});
+
+test('the README is at most 250 lines long, and its headings that messages name exist', () => {
+  expect(readFileSync(join(root, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThan(
+    251,
+  );
+  const named = namesIn(files, /github\.com\/outpost\/deploy-action()#([\w-]+)/g).filter(
+    ({ anchor }) => anchor !== 'readme',
+  );
+  expect(lostOf(named.map((one) => ({ ...one, path: 'README.md' })))).toEqual([]);
+});
+
+test('documents that code, workflows and examples name in a comment exist', () => {
+  const others = files.filter((path) => /\.(?:ts|mjs|js|yml|sh)$/.test(path));
+  // Not the pages of other people's sites, whose path may begin with docs/ too.
+  const named = namesIn(others, /(?<![\w./:-])(docs\/[\w./-]*[\w/-])(?:#([\w-]+))?/g);
+  expect(named.length).toBeGreaterThan(20);
+  expect(lostOf(named)).toEqual([]);
+});
+
+interface Named {
+  readonly file: string;
+  readonly path: string;
+  readonly anchor: string | undefined;
+}
+
+/** What the pattern finds: the path in its first group, the heading in its second. */
+function namesIn(paths: readonly string[], pattern: RegExp): readonly Named[] {
+  return paths
+    .filter((path) => !/\.(?:png|json)$/.test(path))
+    .flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(pattern)].map(
+        ([, path = '', anchor]) => ({ file, path, anchor }),
+      ),
+    );
+}
+
+function lostOf(named: readonly Named[]): readonly string[] {
+  return named
+    .filter(({ path, anchor }) => !exists(path, anchor))
+    .map(({ file, path, anchor }) => `${file}: ${path}${anchor === undefined ? '' : `#${anchor}`}`);
+}
+
+function exists(path: string, anchor: string | undefined): boolean {
+  return (
+    existsSync(join(root, path)) &&
+    (anchor === undefined || !path.endsWith('.md') || anchorsOf(path).includes(anchor))
+  );
+}

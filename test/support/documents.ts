@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** All files of the repository that git knows or would add, with `/`; without the bundles. */
+export function repositoryFiles(): readonly string[] {
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  return execFileSync('git', [...list, '--', '.', ':!dist'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter((path) => path !== '');
+}
+
+/**
+ * The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as
+ * hyphens, numbered where they repeat.
+ */
+export function anchorsOf(document: string): readonly string[] {
+  const seen = new Map<string, number>();
+  return [...proseOf(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+    const slug = heading
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-');
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+}
+
+/** Where the links of a document lead to, as they are written. */
+export function linksOf(document: string): readonly string[] {
+  const prose = proseOf(document).replace(/(`+)[^`].*?\1/g, '');
+  const patterns = [/\]\(([^)\s]+)\)/g, /<(?:img|a)\b[^>]*\b(?:src|href)="([^"]+)"/g];
+  return patterns.flatMap((pattern) =>
+    [...prose.matchAll(pattern)].map(([, target = '']) => target),
+  );
+}
+
+/** A document without its blocks of code, where a bracket is no link and a `#` no heading. */
+function proseOf(document: string): string {
+  return readFileSync(join(root, document), 'utf8').replace(/^ *```.*?^ *```/gms, '');
+}
