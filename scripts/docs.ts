@@ -9,15 +9,15 @@ import { rotationOutputs } from './rotation-outputs.ts';
 import type { Row } from './template-inputs.ts';
 
 const meanings: Readonly<Record<number, string>> = {
-  1: 'internal error: a bug of this program',
+  1: 'internal error: a bug in this program',
   2: 'configuration',
   3: 'the token',
-  4: 'Outpost refused, or the store of the token',
+  4: 'Outpost, or the store of the token, refused',
   5: 'the deploy failed',
   6: 'timed out',
   7: 'outcome unknown: look before you run the job again',
-  8: 'Outpost or the store unavailable, nothing was deployed or replaced: safe to run again',
-  9: 'the push failed, nothing was deployed',
+  8: 'Outpost or the store is unavailable; nothing was deployed or replaced: safe to run again',
+  9: 'the push failed; nothing was deployed',
   10: 'the token was replaced, and an old one must be revoked by hand',
   130: 'cancelled (interrupt)',
   143: 'cancelled (termination)',
@@ -25,7 +25,13 @@ const meanings: Readonly<Record<number, string>> = {
 
 const deployRows = onGithub(inputs);
 const rotateRows = onGithub(inputsOf('rotate'));
-const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke'];
+const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke', 'create', 'compromised'];
+
+/** What most workflows set. */
+const EVERYDAY: ReadonlySet<string> = new Set([
+  ...['token', 'service', 'branch', 'token-name', 'push', 'username', 'wait', 'timeout'],
+  ...['health-check', 'health-check-contains', 'on-failure', 'dry-run'],
+]);
 
 /**
  * Writes what follows from the tables of inputs and outputs: those of the two actions, their types,
@@ -43,7 +49,8 @@ const generated: Readonly<Record<string, Blocks>> = {
     outputs: typedOutputs(rotationOutputs),
   },
   'README.md': {
-    inputs: inputTable(deployRows),
+    everyday: inputTable(deployRows.filter(({ name }) => EVERYDAY.has(name))),
+    inputs: inputTable(deployRows.filter(({ name }) => !EVERYDAY.has(name))),
     outputs: outputTable(outputs, 'Output'),
     'exit-status': exitTable(),
   },

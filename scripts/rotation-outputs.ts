@@ -8,16 +8,16 @@ export const rotationOutputs = [
   {
     name: 'status',
     description:
-      '`rotated` (also when an old token is left, see `failure-code`), `unchanged` (the token is younger than `rotate-after`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
+      '`rotated` (also if an old token is left, see `failure-code`), `unchanged` (the token is younger than `rotate-after`), `checked` (dry run), `failed`, `unknown` or `cancelled`.',
   },
   {
     name: 'stored-name',
     description:
-      'The name of the token that every place certainly holds now, also after a cancel; empty if that is not known.',
+      'The name of the token that every place now certainly holds, also after a cancel; empty if that is not known.',
   },
   {
     name: 'token-expires-at',
-    description: 'When it expires (RFC 3339); empty when unknown or never.',
+    description: 'When it expires (RFC 3339); empty if unknown or never.',
   },
   {
     name: 'failure-code',

@@ -6,7 +6,7 @@ import { integrity, sha256 } from './checksums.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp as stampFile, yamlLines } from './marked-block.ts';
 import { rotationOutputs } from './rotation-outputs.ts';
-import { component, fetchProgram, project, remote, rotation } from './template-examples.ts';
+import { component, fetchProgram, forms, project, remote, rotation } from './template-examples.ts';
 import {
   checkInputs,
   deployInputs,
@@ -22,7 +22,7 @@ import {
 /**
  * Writes into the GitLab templates what follows from elsewhere: the inputs from
  * src/inputs/table.ts, the version from package.json, the SHA-256 of the program that they fetch;
- * and into their README the tables and examples, with the integrity of the templates themselves;
+ * and into their README and docs/self-managed-gitlab.md the tables and examples, with the integrity of the templates themselves;
  * and into the examples that fetch a program its SHA-256. `--check` writes nothing and fails where
  * a file differs.
  */
@@ -99,6 +99,13 @@ stamp(README, {
   rotate: rotation(version, integrity(rotate)),
   'rotate-inputs': inputTable(rotationRows),
   'rotate-outputs': outputTable(rotationOutputs, 'Variable', variable),
+});
+stamp('docs/self-managed-gitlab.md', {
+  forms: forms(version, {
+    deploy: integrity(deploy),
+    check: integrity(tokenCheck),
+    rotate: integrity(rotate),
+  }),
 });
 stamp(PIPELINE, {
   emulator: [

@@ -30,6 +30,29 @@ export function component(version: string): string[] {
   return pipeline([`${at}/check@${version}`], [`${at}/deploy@${version}`]);
 }
 
+/** One template in each form of an include, for docs/self-managed-gitlab.md. */
+export function forms(
+  version: string,
+  integrities: Readonly<Record<'deploy' | 'check' | 'rotate', string>>,
+): string[] {
+  const at = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/gitlab/templates`;
+  return [
+    '```yaml',
+    '# component',
+    `- component: $CI_SERVER_FQDN/outpost/deploy/deploy@${version}`,
+    '# project: a mirror on your instance',
+    '- project: outpost/deploy-action',
+    `  ref: v${version}`,
+    '  file: /gitlab/templates/deploy.yml',
+    '# remote: from GitHub',
+    ...Object.entries(integrities).flatMap(([name, integrity]) => [
+      `- remote: ${at}/${name}.yml`,
+      `  integrity: ${integrity}`,
+    ]),
+    '```',
+  ];
+}
+
 /** The two ways to the template that replaces the token, beside each other. */
 export function rotation(version: string, integrityOfRotate: string): string[] {
   const inputs = [

@@ -119,7 +119,7 @@ const keywords = {
     name: 'image',
     type: 'string',
     default: 'node:24-alpine',
-    description: 'The image of the job: any with Node 20 or later and a POSIX shell.',
+    description: 'The image of the job: any image with Node 20 or later and a POSIX shell.',
   },
   rules: {
     name: 'rules',
@@ -146,7 +146,7 @@ function bundleUrl(version: string, program = 'cli'): TemplateInput {
     default: `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/${program}/index.js`,
     regex: '^(https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%+@-]*|[A-Za-z0-9._/][A-Za-z0-9._/@+-]*)$',
     description:
-      'Where the program is fetched from: this address, a mirror of it, or a path in the checkout or the image. Its SHA-256 is fixed in the template.',
+      'Where to fetch the program from: this address, a mirror of it, or a path in the checkout or the image. The template has its SHA-256.',
   };
 }
 
@@ -158,7 +158,7 @@ function jobName(value: string): TemplateInput {
     // It is a part of the resource group, which has fewer characters than a job's name.
     regex: '^[A-Za-z0-9][A-Za-z0-9_. -]*$',
     description:
-      'The name of the job. Two includes in one pipeline need two: with the same name, the last include wins without a word.',
+      'The name of the job. Two includes in one pipeline need two names: if they use the same one, GitLab silently keeps only the last.',
   };
 }
 
@@ -174,7 +174,7 @@ export function ownDeployInputs(version: string): readonly TemplateInput[] {
     default: 'auto',
     options: ['auto', 'production', 'staging', 'testing', 'development', 'other'],
     description:
-      'The tier of the environment; `auto` lets GitLab take it from the name. It counts when the environment is created.',
+      'The tier of the environment; `auto` lets GitLab derive it from the name. GitLab uses it only when it creates the environment.',
   };
   return [
     jobName('outpost-deploy'),
@@ -194,7 +194,7 @@ export function ownCheckInputs(version: string): readonly TemplateInput[] {
     type: 'boolean',
     default: false,
     description:
-      'A token that would not do fails the pipeline. Without it the job ends with a warning, and the pipeline goes on.',
+      'Fail the pipeline if the token cannot be used. Without it, the job ends with a warning and the pipeline goes on.',
   };
   return [
     jobName('outpost-check'),

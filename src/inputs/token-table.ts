@@ -38,7 +38,7 @@ export const tokenInputs = [
     name: 'token',
     kind: 'secret',
     description:
-      'The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.',
+      'The token that does the work (op_pat_...), from a secret. It must be allowed to manage tokens, and can be the one that is replaced. Leave it out if `env` sets the variable OUTPOST_TOKEN.',
     hosts: ['github'],
   },
   {
@@ -46,7 +46,7 @@ export const tokenInputs = [
     kind: 'base-name',
     required: true,
     description:
-      'The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.',
+      'The name of the token to replace, as Settings > Access Tokens shows it, without the date that a rotation adds: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.',
     verbs: ['rotate'],
   },
   {
@@ -55,7 +55,7 @@ export const tokenInputs = [
     default: 'replace',
     choices: ['replace', 'regenerate'],
     description:
-      '`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.',
+      '`replace` makes a new token, stores and tries it, and revokes the old one last, so nothing can be lost. `regenerate` keeps the name, but the stored token is dead until the new value is stored.',
     verbs: ['rotate'],
   },
   {
@@ -79,7 +79,7 @@ export const tokenInputs = [
     kind: 'span',
     default: '12h',
     description:
-      'How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report takes a token for a leftover only after that.',
+      'How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report calls a token a leftover only after that.',
     verbs: ['rotate', 'report'],
   },
   {
@@ -101,14 +101,14 @@ export const tokenInputs = [
     name: 'places',
     kind: 'places',
     description:
-      'All secrets that hold the token, one a line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It stands in place of the inputs for a single place.',
+      'All secrets that hold the token, one per line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It replaces the inputs for a single place.',
     verbs: ['rotate', 'create', 'compromised'],
   },
   {
     name: 'store-token',
     kind: 'secret',
     description:
-      "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
+      "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave it out if `env` sets the variable OUTPOST_STORE_TOKEN.",
     hosts: ['github'],
     verbs: ['rotate', 'create', 'compromised'],
   },
@@ -117,13 +117,13 @@ export const tokenInputs = [
     kind: 'variable',
     default: 'OUTPOST_TOKEN',
     description:
-      'The name of the secret or variable that holds the token. It must be there already.',
+      'The name of the secret or variable that holds the token. It must already exist.',
     verbs: ['rotate', 'create', 'compromised', 'report'],
   },
   {
     name: 'repository',
     kind: 'repository',
-    description: 'GitHub: whose secret it is. Without it: the repository that runs this.',
+    description: 'GitHub: the repository whose secret it is. Without it: the one that runs this.',
     verbs: ['rotate', 'create', 'compromised'],
   },
   {
@@ -135,7 +135,7 @@ export const tokenInputs = [
   {
     name: 'organization',
     kind: 'text',
-    description: 'GitHub: the organization whose secret it is, in place of a repository.',
+    description: 'GitHub: the organization whose secret it is, instead of a repository.',
     verbs: ['rotate', 'create', 'compromised'],
   },
   {
@@ -148,7 +148,7 @@ export const tokenInputs = [
   {
     name: 'group',
     kind: 'text',
-    description: 'GitLab: the group whose variable it is, in place of a project.',
+    description: 'GitLab: the group whose variable it is, instead of a project.',
     verbs: ['rotate', 'create', 'compromised'],
   },
   {
@@ -170,7 +170,7 @@ export const tokenInputs = [
     kind: 'boolean',
     default: 'false',
     description:
-      'Look at the token and try whether the store can be written, and stop before anything is replaced.',
+      'Check the token, test whether the store can be written, and stop before anything is replaced.',
     verbs: ['rotate'],
   },
   {
@@ -183,7 +183,7 @@ export const tokenInputs = [
     name: 'repositories',
     kind: 'text',
     description:
-      'A file with one repository a line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also tells which secret named `secret-name` is where, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.',
+      'A file with one repository per line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also says where each secret named `secret-name` is, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.',
     verbs: ['report'],
   },
   {
@@ -198,7 +198,7 @@ export const tokenInputs = [
     name: 'service',
     kind: 'targets',
     description:
-      'The services that are deployed with this token: more than one is worth a warning, for each should have its own.',
+      'The services that are deployed with this token. More than one gives a warning, because each should have its own.',
     verbs: ['report'],
   },
   {
@@ -207,21 +207,21 @@ export const tokenInputs = [
     default: 'warn',
     choices: ['off', 'warn', 'error'],
     description:
-      'What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.',
+      'What to do if the token has scopes that are not needed: `off`, `warn` or `error`.',
     verbs: ['report'],
   },
   {
     name: 'expiry-warning',
     kind: 'days',
     default: '14',
-    description: 'Warn when a token expires within this many days.',
+    description: 'Warn if a token expires within this many days.',
     verbs: ['report'],
   },
   {
     name: 'unused-warning',
     kind: 'days',
     default: '90',
-    description: 'Warn when a token was not used for this many days.',
+    description: 'Warn if a token was not used for this many days.',
     verbs: ['report'],
   },
   {
@@ -229,7 +229,7 @@ export const tokenInputs = [
     kind: 'boolean',
     default: 'false',
     description:
-      'End with a failing status when there is anything to warn of, so that a scheduled job turns red.',
+      'End with a failing status if there is anything to warn about, so that a scheduled job turns red.',
     verbs: ['report'],
   },
   {
@@ -252,27 +252,27 @@ export const tokenInputs = [
     name: 'origin',
     kind: 'origin',
     default: 'https://outpost.run',
-    description: 'Where Outpost lives: an https address, or http on this machine for rehearsals.',
+    description: 'Where Outpost is: an https URL, or http on this machine for rehearsals.',
   },
   {
     name: 'list-form',
     kind: 'form',
     default: 'GET /auth/v1/pat',
     description:
-      'The request that lists tokens, for an Outpost with another form of it: it is not documented.',
+      'The request that lists tokens, if your Outpost has another one. It is not documented.',
   },
   {
     name: 'revoke-form',
     kind: 'form',
     default: 'DELETE /auth/v1/pat/{name}',
-    description: 'The request that revokes a token, likewise.',
+    description: 'The request that revokes a token, if your Outpost has another one. It is not documented.',
     verbs: ['rotate', 'revoke', 'create', 'compromised'],
   },
   {
     name: 'regenerate-form',
     kind: 'form',
     default: 'POST /auth/v1/pat/{name}/regenerate',
-    description: 'The request that gives a token a new value, likewise.',
+    description: 'The request that gives a token a new value, if your Outpost has another one. It is not documented.',
     verbs: ['rotate'],
   },
   {
@@ -289,7 +289,7 @@ export const tokenInputs = [
     kind: 'boolean',
     default: 'false',
     description:
-      'Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.',
+      'Continue even if CI_DEBUG_TRACE is on, which writes every variable of the job to its log.',
     hosts: ['gitlab'],
   },
 ] as const satisfies readonly TokenInput[];
