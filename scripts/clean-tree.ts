@@ -1,31 +1,25 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Fails when a build or the generated documents differ from what is committed. `git status` sees
- * new files too, `git diff` would not.
+ * Fails if a build or the generated documents differ from what is committed. With `--first`, before
+ * anything is built, it only says that what is not committed yet will look like a difference.
  */
-const changed = execFileSync(
-  'git',
-  [
-    'status',
-    '--porcelain',
-    '--',
-    'dist',
-    'gitlab',
-    'docs',
-    'examples',
-    'action.yml',
-    'action-types.yml',
-    'rotate',
-    'README.md',
-  ],
-  {
-    encoding: 'utf8',
-  },
-);
-if (changed !== '') {
+const GENERATED = [
+  ...['dist', 'gitlab', 'docs', 'examples', 'action.yml', 'action-types.yml', 'rotate'],
+  'README.md',
+];
+
+// `git status` sees new files too, `git diff` would not.
+const changed = execFileSync('git', ['status', '--porcelain', '--', ...GENERATED], {
+  encoding: 'utf8',
+});
+if (changed !== '' && process.argv.includes('--first')) {
   process.stdout.write(
-    `Built files differ from the committed ones; commit what \`npm run docs\` and \`npm run build\` write:\n${changed}`,
+    `Commit first: these files have uncommitted changes, so this check will fail at its end even if all is well.\n${changed}`,
+  );
+} else if (changed !== '') {
+  process.stdout.write(
+    `These files differ from what is committed. Commit them together with your change; in a conflict, take either side and run \`npm run docs && npm run build\`:\n${changed}`,
   );
   process.exitCode = 1;
 }

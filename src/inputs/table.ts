@@ -124,7 +124,8 @@ export const inputs = [
     name: 'stable-for',
     kind: 'duration',
     default: '10s',
-    description: 'How long the service must keep running, and the health check keep answering, before it counts as deployed.',
+    description:
+      'How long the service must keep running, and the health check keep answering, before it counts as deployed.',
   },
   {
     name: 'logs',
@@ -132,7 +133,7 @@ export const inputs = [
     choices: ['stream', 'on-failure', 'off'],
     default: 'stream',
     description:
-      "Which log lines of the service to show: `stream` shows them as they come, `on-failure` the last ones if the deploy fails, `off` none.",
+      'Which log lines of the service to show: `stream` shows them as they come, `on-failure` the last ones if the deploy fails, `off` none.',
   },
   {
     name: 'health-check',
@@ -198,8 +199,7 @@ export const inputs = [
     kind: 'choice',
     choices: ['off', 'warn', 'error'],
     default: 'warn',
-    description:
-      'Check the token when the job starts, before the build: `off`, `warn` or `error`.',
+    description: 'Check the token when the job starts, before the build: `off`, `warn` or `error`.',
     hosts: ['github'],
   },
   {
@@ -246,7 +246,8 @@ export const inputs = [
     name: 'dotenv-prefix',
     kind: 'prefix',
     default: 'OUTPOST_',
-    description: 'What the names in outpost.env start with. Two jobs in one pipeline need two prefixes.',
+    description:
+      'What the names in outpost.env start with. Two jobs in one pipeline need two prefixes.',
     hosts: ['gitlab', 'shell'],
   },
   {

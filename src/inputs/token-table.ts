@@ -116,8 +116,7 @@ export const tokenInputs = [
     name: 'secret-name',
     kind: 'variable',
     default: 'OUTPOST_TOKEN',
-    description:
-      'The name of the secret or variable that holds the token. It must already exist.',
+    description: 'The name of the secret or variable that holds the token. It must already exist.',
     verbs: ['rotate', 'create', 'compromised', 'report'],
   },
   {
@@ -265,14 +264,16 @@ export const tokenInputs = [
     name: 'revoke-form',
     kind: 'form',
     default: 'DELETE /auth/v1/pat/{name}',
-    description: 'The request that revokes a token, if your Outpost has another one. It is not documented.',
+    description:
+      'The request that revokes a token, if your Outpost has another one. It is not documented.',
     verbs: ['rotate', 'revoke', 'create', 'compromised'],
   },
   {
     name: 'regenerate-form',
     kind: 'form',
     default: 'POST /auth/v1/pat/{name}/regenerate',
-    description: 'The request that gives a token a new value, if your Outpost has another one. It is not documented.',
+    description:
+      'The request that gives a token a new value, if your Outpost has another one. It is not documented.',
     verbs: ['rotate'],
   },
   {
