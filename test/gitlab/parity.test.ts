@@ -194,7 +194,7 @@ test.each(all)(
 
 test('the name for a token that docs/tokens.md recommends is taken by every template', () => {
   const [, name = ''] =
-    /Name it for its place \(`([^`]+)`\)/.exec(
+    /Name it after its place\s+\(`([^`]+)`\)/.exec(
       readFileSync(join(ROOT, 'docs/tokens.md'), 'utf8'),
     ) ?? [];
   expect(name).not.toBe('');

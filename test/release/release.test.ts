@@ -160,8 +160,8 @@ const commits: readonly (readonly Refusal[])[] = [
     ],
     [
       'an address with another version',
-      'README.md names the version 0.0.9 in an address',
-      edit('README.md', `/v${version}/`, '/v0.0.9/'),
+      'docs/jenkins.md names the version 0.0.9 in an address',
+      edit('docs/jenkins.md', `/v${version}/`, '/v0.0.9/'),
     ],
     [
       'an address of a component with another version',
