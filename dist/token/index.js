@@ -502,92 +502,92 @@ function unknownCommand(verb, program) {
 const inputs = [ {
   name: "token",
   kind: "secret",
-  description: "The personal access token (op_pat_...), from a secret. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  description: "The personal access token (op_pat_...), from a secret. Leave it out if `env` sets the variable OUTPOST_TOKEN.",
   hosts: [ "github" ]
 }, {
   name: "service",
   kind: "targets",
   required: true,
-  description: "What to deploy: `namespace/name`, each with an optional branch: `acme/web@release`. Separate several with line breaks, blanks or commas. The word `then` between them begins the next stage, which starts when all before it are deployed and healthy: `acme/db then acme/api acme/web`. With `wait: false` the name alone will do."
+  description: "What to deploy: `namespace/name`, each with an optional branch: `acme/web@release`. Separate several with line breaks, spaces or commas. The word `then` between them begins the next stage, which starts once everything before it is deployed and healthy: `acme/db then acme/api acme/web`. With `wait: false`, the name alone is enough."
 }, {
   name: "branch",
   kind: "branch",
-  description: "The branch to deploy where `service` names none. Without it: the branch that this run builds. `refs/heads/main` is `main`."
+  description: "The branch to deploy if `service` names none. Without it: the branch that this run builds. `refs/heads/main` means `main`."
 }, {
   name: "token-name",
   kind: "text",
-  description: "The token's name in Settings > Access Tokens. With it, scopes and expiry are read from Outpost and checked before anything happens."
+  description: "The token's name in Settings > Access Tokens. With it, the run reads the token's scopes and expiry from Outpost and checks them before anything happens."
 }, {
   name: "token-expires",
   kind: "moment",
-  description: "When the token expires (`2026-12-31` or RFC 3339), for the warning, where Outpost cannot be asked."
+  description: "When the token expires (`2026-12-31` or RFC 3339), so that the run can warn you even if Outpost does not show it."
 }, {
   name: "push",
   kind: "repository",
-  description: "A repository on Outpost, `namespace/name`: the commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token with the scope `repo` too."
+  description: "A repository on Outpost, `namespace/name`. The commit that is checked out is pushed to its branch there before the deploy. Needs a checkout with its history, and a token that also has the scope `repo`."
 }, {
   name: "username",
   kind: "text",
-  description: "The Outpost user whose token it is, for the push. Without it: the namespace of `push`."
+  description: "The Outpost user who owns the token, for the push. Without it: the namespace of `push`."
 }, {
   name: "non-fast-forward",
   kind: "choice",
   choices: [ "fail", "skip", "force" ],
   default: "fail",
-  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead of it (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
+  description: "What `push` does if the branch on Outpost cannot be fast-forwarded to the commit: `fail`; `skip` the deploy if the branch is already ahead (the run ends green, with the status `skipped`); or `force` the branch to the commit, unless somebody moves it at the same time. Use `force` to roll back or to promote, on a branch that belongs to your deploys."
 }, {
   name: "working-directory",
   kind: "folder",
-  description: "The folder of the checkout that is pushed and searched for tokens, if it is not the workspace itself."
+  description: "The folder of the checkout to push and to search for tokens, if it is not the workspace itself."
 }, {
   name: "wait",
   kind: "boolean",
   default: "true",
-  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and says only that."
+  description: "Follow the rollout to its end. `false` stops as soon as Outpost has accepted the deploy, and claims no more than that."
 }, {
   name: "timeout",
   kind: "duration",
   default: "15m",
-  description: "Time for the whole run, with its unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
+  description: "Time for the whole run, with a unit: `90s`, `15m`, `1h30m`. Keep it below the timeout of the job."
 }, {
   name: "proof",
   kind: "choice",
   choices: [ "rollout", "updated-at", "commit" ],
   default: "rollout",
-  description: "What makes a run green. `rollout`: a rollout that began after the call was seen, and its end. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is proved to be that of this run."
+  description: "What makes a run green. `rollout`: we saw a rollout begin after the call, and end well. `updated-at`: `updated_at` moved and the service runs, for an Outpost that shows nothing else. `commit`: the live commit is also proved to be the one of this run."
 }, {
   name: "stable-for",
   kind: "duration",
   default: "10s",
-  description: "How long the service must run without a change before it counts as deployed."
+  description: "How long the service must keep running, and the health check keep answering, before it counts as deployed."
 }, {
   name: "logs",
   kind: "choice",
   choices: [ "stream", "on-failure", "off" ],
   default: "stream",
-  description: "The service's log lines in the job's log: `stream` as they come, `on-failure` the last ones when the deploy failed, or `off`."
+  description: "Which log lines of the service to show: `stream` shows them as they come, `on-failure` the last ones if the deploy fails, `off` none."
 }, {
   name: "health-check",
   kind: "check",
-  description: "What must answer 2xx after the rollout: a path on the service's endpoint (`/healthz`), or a whole address. Asked without the token until the time is up."
+  description: "What must answer 2xx after the rollout, for as long as `stable-for`: a path on the service's endpoint (`/healthz`), or a full URL. It is asked without the token, until the time is up."
 }, {
   name: "health-check-contains",
   kind: "text",
-  description: "Text that the answer must hold, for example `{commit:7}`: the proof that the new revision is the one that answers. `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`; in the names of `service` {branch-slug}, and {branch} behind `@`."
+  description: "Text that the answer must contain, for example `{commit:7}`: proof that the new revision is the one that answers. The placeholders `{commit}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}` stand for those of this run, here and in `health-check` and `branch`. In `service`, use {branch-slug} in a name and {branch} after the `@`."
 }, {
   name: "on-failure",
   kind: "choice",
   choices: [ "keep", "rollback" ],
   default: "keep",
-  description: "After a failed rollout or health check: `keep` what is there, or `rollback` all that this run switched to what ran before, the last stage first, with `push` (its branch goes back) or `rollback-branch`. A rollback has half of `timeout` to itself."
+  description: "After a failed rollout or health check: `keep` what is there, or `rollback` everything that this run switched to what ran before, the last stage first. A rollback needs `push` (its branch goes back) or `rollback-branch`, and half of `timeout` is kept for it."
 }, {
   name: "rollback-branch",
   kind: "branch",
-  description: "The branch that a rollback deploys where nothing was pushed."
+  description: "The branch that a rollback deploys if nothing was pushed."
 }, {
   name: "pre-deploy-job",
   kind: "file",
-  description: 'A JSON file of the checkout that describes a job, as Outpost takes it (`{"name": "migrate", ...}`). The job runs on Outpost before the first deploy; if it fails, nothing is deployed. The placeholders of `health-check-contains` stand in its texts too: name the commit that it must run. The token then needs the scope `job`. A rollback does not undo the job.'
+  description: 'A JSON file in the checkout that describes a job, in the form that Outpost takes (`{"name": "migrate", ...}`). The job runs on Outpost before the first deploy; if it fails, nothing is deployed. The placeholders of `health-check-contains` work in its texts too: name the commit that the job must run. The token also needs the scope `job`. A rollback does not undo the job.'
 }, {
   name: "dry-run",
   kind: "boolean",
@@ -597,50 +597,50 @@ const inputs = [ {
   name: "expiry-warning",
   kind: "days",
   default: "14",
-  description: "Warn when the token expires within this many days."
+  description: "Warn if the token expires within this many days."
 }, {
   name: "least-privilege",
   kind: "choice",
   choices: [ "off", "warn", "error" ],
   default: "warn",
-  description: "What to do when the token holds scopes that this run does not need: `off`, `warn` or `error`."
+  description: "What to do if the token has scopes that this run does not need: `off`, `warn` or `error`."
 }, {
   name: "leak-scan",
   kind: "choice",
   choices: [ "off", "warn", "error" ],
   default: "warn",
-  description: "What to do when a tracked file of the checkout holds an Outpost token: `off`, `warn` or `error`."
+  description: "What to do if a tracked file in the checkout contains an Outpost token: `off`, `warn` or `error`."
 }, {
   name: "early-check",
   kind: "choice",
   choices: [ "off", "warn", "error" ],
   default: "warn",
-  description: "Look at the token when the job starts, before the build: `off`, `warn` or `error`.",
+  description: "Check the token when the job starts, before the build: `off`, `warn` or `error`.",
   hosts: [ "github" ]
 }, {
   name: "max-parallel",
   kind: "count",
   default: "10",
-  description: "How many deploys are started at once."
+  description: "How many deploys to start at once."
 }, {
   name: "origin",
   kind: "origin",
   default: "https://outpost.run",
-  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+  description: "Where Outpost is: an https URL, or http on this machine for rehearsals."
 }, {
   name: "deploy-path",
   kind: "path",
   default: "/auth/v1/v1/services/{service}/deploy",
-  description: "The path of the deploy call, for an Outpost with another form of it. May use {namespace} and must use {service}."
+  description: "The path of the deploy call, if your Outpost has another one. It must contain {service} and may contain {namespace}."
 }, {
   name: "service-path",
   kind: "service-path",
   default: "auto",
-  description: "Where a service is read: a path with {service} and, where it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers."
+  description: "Where a service is read: a path with {service} and, if it has one, {namespace}. `auto` tries the known forms before the deploy, and the log names the one that answers."
 }, {
   name: "api",
   kind: "api-forms",
-  description: "Rare forms of the API, one `key=value` a line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token`, `deployment` and `job`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
+  description: "Rare forms of the API, one `key=value` per line, as `outpost-deploy probe` prints them: the paths `list`, `logs`, `token`, `deployment` and `job`, and status words for `running`, `rolling`, `failed` and `idle`, separated by commas: `running=ready,active`."
 }, {
   name: "allow-unsafe-trigger",
   kind: "boolean",
@@ -651,33 +651,33 @@ const inputs = [ {
   name: "dotenv-prefix",
   kind: "prefix",
   default: "OUTPOST_",
-  description: "What the names in outpost.env begin with; two services of one pipeline need two.",
+  description: "What the names in outpost.env start with. Two jobs in one pipeline need two prefixes.",
   hosts: [ "gitlab", "shell" ]
 }, {
   name: "allow-debug-trace",
   kind: "boolean",
   default: "false",
-  description: "Deploy also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  description: "Deploy even if CI_DEBUG_TRACE is on, which writes every variable of the job to its log.",
   hosts: [ "gitlab" ]
 } ];
 
 const tokenInputs = [ {
   name: "token",
   kind: "secret",
-  description: "The token that does the work (op_pat_...), from a secret: it must be allowed to manage tokens, and may be the one that is replaced. Leave this out where the variable OUTPOST_TOKEN is set in `env`.",
+  description: "The token that does the work (op_pat_...), from a secret. It must be allowed to manage tokens, and can be the one that is replaced. Leave it out if `env` sets the variable OUTPOST_TOKEN.",
   hosts: [ "github" ]
 }, {
   name: "token-name",
   kind: "base-name",
   required: true,
-  description: "The name of the token that is replaced, as Settings > Access Tokens shows it, without the date that a rotation puts behind it: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
+  description: "The name of the token to replace, as Settings > Access Tokens shows it, without the date that a rotation adds: `deploy` also stands for `deploy-2026-11-24-081502-x7k2`.",
   verbs: [ "rotate" ]
 }, {
   name: "strategy",
   kind: "choice",
   default: "replace",
   choices: [ "replace", "regenerate" ],
-  description: "`replace` makes a new token, stores and tries it, and revokes the old one last: nothing can be lost. `regenerate` keeps the name, and the stored token is dead from then until the new value is stored.",
+  description: "`replace` makes a new token, stores and tries it, and revokes the old one last, so nothing can be lost. `regenerate` keeps the name, but the stored token is dead until the new value is stored.",
   verbs: [ "rotate" ]
 }, {
   name: "expires-in-days",
@@ -696,7 +696,7 @@ const tokenInputs = [ {
   name: "overlap",
   kind: "span",
   default: "12h",
-  description: "How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report takes a token for a leftover only after that.",
+  description: "How long the old token stays alive beside the new one, so that jobs which started with it can finish. The first run after that revokes it. `0s` revokes it at once. The report calls a token a leftover only after that.",
   verbs: [ "rotate", "report" ]
 }, {
   name: "scopes",
@@ -712,24 +712,24 @@ const tokenInputs = [ {
 }, {
   name: "places",
   kind: "places",
-  description: "All secrets that hold the token, one a line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It stands in place of the inputs for a single place.",
+  description: "All secrets that hold the token, one per line: `repository`, `environment:production`, `organization`, `dependabot`, `codespaces` or `repository:owner/name`; on GitLab `project:path` or `group:path`, each with `@scope` if the variable has one. It replaces the inputs for a single place.",
   verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "store-token",
   kind: "secret",
-  description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave this out where the variable OUTPOST_STORE_TOKEN is set in `env`.",
+  description: "A credential that may write the secret there, from a secret of its own (the job's own token may not): see docs/tokens.md for the least rights. Leave it out if `env` sets the variable OUTPOST_STORE_TOKEN.",
   hosts: [ "github" ],
   verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "secret-name",
   kind: "variable",
   default: "OUTPOST_TOKEN",
-  description: "The name of the secret or variable that holds the token. It must be there already.",
+  description: "The name of the secret or variable that holds the token. It must already exist.",
   verbs: [ "rotate", "create", "compromised", "report" ]
 }, {
   name: "repository",
   kind: "repository",
-  description: "GitHub: whose secret it is. Without it: the repository that runs this.",
+  description: "GitHub: the repository whose secret it is. Without it: the one that runs this.",
   verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "environment",
@@ -739,7 +739,7 @@ const tokenInputs = [ {
 }, {
   name: "organization",
   kind: "text",
-  description: "GitHub: the organization whose secret it is, in place of a repository.",
+  description: "GitHub: the organization whose secret it is, instead of a repository.",
   verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "project",
@@ -749,7 +749,7 @@ const tokenInputs = [ {
 }, {
   name: "group",
   kind: "text",
-  description: "GitLab: the group whose variable it is, in place of a project.",
+  description: "GitLab: the group whose variable it is, instead of a project.",
   verbs: [ "rotate", "create", "compromised" ]
 }, {
   name: "environment-scope",
@@ -766,7 +766,7 @@ const tokenInputs = [ {
   name: "dry-run",
   kind: "boolean",
   default: "false",
-  description: "Look at the token and try whether the store can be written, and stop before anything is replaced.",
+  description: "Check the token, test whether the store can be written, and stop before anything is replaced.",
   verbs: [ "rotate" ]
 }, {
   name: "token-name",
@@ -776,7 +776,7 @@ const tokenInputs = [ {
 }, {
   name: "repositories",
   kind: "text",
-  description: "A file with one repository a line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also tells which secret named `secret-name` is where, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.",
+  description: "A file with one repository per line (`owner/name`; on GitLab `project:path` or `group:path`): the report then also says where each secret named `secret-name` is, and which token it holds. It needs OUTPOST_STORE_TOKEN, and only reads.",
   verbs: [ "report" ]
 }, {
   name: "needed-scopes",
@@ -787,32 +787,32 @@ const tokenInputs = [ {
 }, {
   name: "service",
   kind: "targets",
-  description: "The services that are deployed with this token: more than one is worth a warning, for each should have its own.",
+  description: "The services that are deployed with this token. More than one gives a warning, because each should have its own.",
   verbs: [ "report" ]
 }, {
   name: "least-privilege",
   kind: "choice",
   default: "warn",
   choices: [ "off", "warn", "error" ],
-  description: "What to do when the token holds scopes that are not needed: `off`, `warn` or `error`.",
+  description: "What to do if the token has scopes that are not needed: `off`, `warn` or `error`.",
   verbs: [ "report" ]
 }, {
   name: "expiry-warning",
   kind: "days",
   default: "14",
-  description: "Warn when a token expires within this many days.",
+  description: "Warn if a token expires within this many days.",
   verbs: [ "report" ]
 }, {
   name: "unused-warning",
   kind: "days",
   default: "90",
-  description: "Warn when a token was not used for this many days.",
+  description: "Warn if a token was not used for this many days.",
   verbs: [ "report" ]
 }, {
   name: "strict",
   kind: "boolean",
   default: "false",
-  description: "End with a failing status when there is anything to warn of, so that a scheduled job turns red.",
+  description: "End with a failing status if there is anything to warn about, so that a scheduled job turns red.",
   verbs: [ "report" ]
 }, {
   name: "json",
@@ -832,23 +832,23 @@ const tokenInputs = [ {
   name: "origin",
   kind: "origin",
   default: "https://outpost.run",
-  description: "Where Outpost lives: an https address, or http on this machine for rehearsals."
+  description: "Where Outpost is: an https URL, or http on this machine for rehearsals."
 }, {
   name: "list-form",
   kind: "form",
   default: "GET /auth/v1/pat",
-  description: "The request that lists tokens, for an Outpost with another form of it: it is not documented."
+  description: "The request that lists tokens, if your Outpost has another one. It is not documented."
 }, {
   name: "revoke-form",
   kind: "form",
   default: "DELETE /auth/v1/pat/{name}",
-  description: "The request that revokes a token, likewise.",
+  description: "The request that revokes a token, if your Outpost has another one. It is not documented.",
   verbs: [ "rotate", "revoke", "create", "compromised" ]
 }, {
   name: "regenerate-form",
   kind: "form",
   default: "POST /auth/v1/pat/{name}/regenerate",
-  description: "The request that gives a token a new value, likewise.",
+  description: "The request that gives a token a new value, if your Outpost has another one. It is not documented.",
   verbs: [ "rotate" ]
 }, {
   name: "allow-unsafe-trigger",
@@ -861,7 +861,7 @@ const tokenInputs = [ {
   name: "allow-debug-trace",
   kind: "boolean",
   default: "false",
-  description: "Go on also with CI_DEBUG_TRACE on, which writes every variable of the job into its log.",
+  description: "Continue even if CI_DEBUG_TRACE is on, which writes every variable of the job to its log.",
   hosts: [ "gitlab" ]
 } ];
 
@@ -7522,9 +7522,13 @@ const readTargets = text => {
   if (shape !== void 0) return {
     problem: shape
   };
-  const words = text.split(/[\s,]+/).filter(word => word !== "" && word !== "-");
-  const stages = [ [] ];
-  for (const word of words) if (word === NEXT_STAGE) stages.push([]); else stages.at(-1)?.push(word);
+  const words = text.split(/[\s,]/).filter(word => word !== "" && word !== "-");
+  let stage = [];
+  const stages = [ stage ];
+  for (const word of words) if (word === NEXT_STAGE) {
+    stage = [];
+    stages.push(stage);
+  } else stage.push(word);
   if (words.length === 0) return {
     problem: "names no service: write `namespace/name`"
   };
@@ -7543,7 +7547,7 @@ const readTargets = text => {
 };
 
 function foreignShape(text) {
-  if (/^\s*(?:\[|\{\s*")/.test(text)) return `is JSON, and takes plain text: ${services_FORM}`;
+  if (/^(?:\[|\{\s*")/.test(text.trim())) return `is JSON, and takes plain text: ${services_FORM}`;
   if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${services_FORM}`;
   return;
 }
