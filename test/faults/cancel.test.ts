@@ -94,9 +94,9 @@ function expectTrueWords(
     code,
   });
   expect(report).toMatchObject({ status: 'cancelled', exit_status: exitStatus, failure: { code } });
-  expect(report?.deployments.map(({ service, status }) => ({ service, status }))).toEqual(
-    accepted === 0 ? [] : [{ service: 'web', status: 'cancelled' }],
-  );
+  expect(report?.deployments.map(({ service, status }) => ({ service, status }))).toEqual([
+    { service: 'web', status: accepted === 0 ? 'skipped' : 'cancelled' },
+  ]);
   // One line for the service that says how it ended, and no other word of an end.
   expect(seen.match(/^acme\/web: (?:cancelled|deployed|failed|unknown)/gm) ?? []).toHaveLength(
     accepted,
