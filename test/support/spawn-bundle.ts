@@ -69,9 +69,14 @@ async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<
   return { exitStatus, chunks, stdout: textOf('stdout'), stderr: textOf('stderr') };
 }
 
-/** What a terminal shows: both streams, in the order of their arrival. */
+/**
+ * What a terminal shows, in a fixed order: first all of stdout, then all of stderr. In which order two
+ * streams arrive is up to the machine.
+ */
 export function seenOf({ chunks }: Pick<BundleResult, 'chunks'>): string {
-  return Buffer.concat(chunks.map(({ data }) => data)).toString();
+  const of = (stream: OutputChunk['stream']): readonly Buffer[] =>
+    chunks.filter((chunk) => chunk.stream === stream).map(({ data }) => data);
+  return Buffer.concat([...of('stdout'), ...of('stderr')]).toString();
 }
 
 /** @throws when one of the texts holds a form of the token. */
