@@ -9,7 +9,7 @@ const MAX_SENT = 2;
 /**
  * The deploys with baselines that are up to date: since a stale one was read, something was done that
  * may have set something off. Services of one namespace are read in one request. What cannot be read
- * stays as it was.
+ * stays as it was, and stale.
  */
 export async function readStale(
   deploys: readonly PlannedDeploy[],
@@ -26,10 +26,10 @@ export async function readStale(
     // A cancel. Each deploy gets its own receipt: not sent.
     if (!run.signal.aborted) throw thrown;
   }
-  return deploys.map((planned) => ({
-    ...planned,
-    baseline: fresh.get(planned) ?? planned.baseline,
-  }));
+  return deploys.map((planned) => {
+    const baseline = fresh.get(planned);
+    return baseline === undefined ? planned : { ...planned, baseline, isStale: false };
+  });
 }
 
 interface Named {
