@@ -31,6 +31,7 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
     const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
+      service: live,
       status: 'cancelled',
       failure: new Failure({ ...facts, code: failure.code, happened, hint: failure.hint }),
     };
@@ -38,7 +39,9 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
   const why = 'because' in end ? end.because : (failure?.message ?? `it ended as ${after?.status}`);
   return {
     ...before,
+    service: live,
     status: before.failure === undefined ? 'failed' : before.status,
+    logTail: before.logTail.length > 0 ? before.logTail : (after?.logTail ?? []),
     failure: new Failure({
       ...facts,
       happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
