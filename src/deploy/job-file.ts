@@ -14,6 +14,8 @@ export interface JobRequest extends JobName {
 }
 
 const MAX_BYTES = 262_144;
+/** Deeper than a job is ever described; much deeper, the program's own stack would be too small. */
+const MAX_DEPTH = 100;
 /** With the longest attempt's number behind it, within the 64 that machines allow. */
 const MAX_NAME_LENGTH = 61;
 /** As many digits of a commit as git abbreviates it to. */
@@ -33,7 +35,7 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
   const text = textOf(path);
   const json = fillAll(parse(text, path), { ...host.context, commit }, problems);
   const { name = basename(path).replace(/\.json$/i, ''), namespace = targets[0]?.namespace } = json;
-  if (problems.length > 0) throw unusable(path, problems.join('; '));
+  if (problems.length > 0) throw unusable(path, [...new Set(problems)].join('; '));
   if (typeof namespace !== 'string' || !/^[\w][\w.-]{0,99}$/.test(namespace))
     throw unusable(path, 'its `namespace` is no name');
   const run = host.context.runId ?? shortHash(host.context.runKey);
@@ -77,7 +79,8 @@ function codeOf(thrown: unknown): string {
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // PowerShell and some editors begin a file with a byte order mark.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw unusable(path, 'it is no JSON');
   }
@@ -92,13 +95,19 @@ function fillAll(
   facts: RunFacts,
   problems: string[],
 ): Readonly<Record<string, unknown>> {
-  const fill = (value: unknown): unknown => {
+  const fill = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return fillPlaceholders(value, facts, problems);
-    if (Array.isArray(value)) return value.map(fill);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fill(one)]));
+    if (depth === MAX_DEPTH) {
+      problems.push(`it is nested deeper than ${MAX_DEPTH} levels`);
+      return value;
+    }
+    if (Array.isArray(value)) return value.map((one) => fill(one, depth + 1));
+    return fillFields(value, depth + 1);
   };
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, fill(value)]));
+  const fillFields = (fields: object, depth: number): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, fill(one, depth)]));
+  return fillFields(body, 1);
 }
 
 function shortHash(text: string): string {
