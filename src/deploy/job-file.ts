@@ -18,12 +18,15 @@ const MAX_BYTES = 262_144;
 const MAX_DEPTH = 100;
 /** With the longest attempt's number behind it, within the 64 that machines allow. */
 const MAX_NAME_LENGTH = 61;
+/** Enough to tell the few jobs of one run apart. */
+const CONTENT_DIGITS = 4;
 /** As many digits of a commit as git abbreviates it to. */
 const SHORT_COMMIT = 7;
 
 /**
  * Reads the file of the input `pre-deploy-job`. The job's name is that of its body, or of the file,
- * with the commit and the run behind it: a re-run finds the job of the attempt before it.
+ * with the commit, the run and what stands for the body behind it: a re-run finds the job of the
+ * attempt before it, and no other step of the run takes it for its own.
  *
  * @returns undefined where no job is asked for.
  * @throws Failure `config-invalid`
@@ -39,7 +42,8 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
   if (typeof namespace !== 'string' || !/^[\w][\w.-]{0,99}$/.test(namespace))
     throw unusable(path, 'its `namespace` is no name');
   const run = host.context.runId ?? shortHash(host.context.runKey);
-  const job = [name, commit?.slice(0, SHORT_COMMIT), run].filter(Boolean).join('-');
+  const content = shortHash(JSON.stringify(json)).slice(0, CONTENT_DIGITS);
+  const job = [name, commit?.slice(0, SHORT_COMMIT), run, content].filter(Boolean).join('-');
   if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(job))
     throw unusable(path, 'its `name` may hold letters, digits, `-`, `_` and `.`');
   if (job.length > MAX_NAME_LENGTH)
