@@ -156,7 +156,7 @@ describe('a stage whose services cannot be read again before their call', () => 
     rehearse({
       scenario: staged({
         faults: [
-          answer('service.get', 503, { skip: 7, times: 2 }),
+          answer('service.get', 503, { skip: 7, times: 5 }),
           answer('service.deploy', 502, { skip: 2 }),
         ],
         rollouts: { 'acme/site': [[{ status: 'deploying', ms: 30_000 }, { status: 'running' }]] },
