@@ -211,6 +211,37 @@ test.concurrent('a rollback that fails: the row has the commit that Outpost show
   expect(run.report?.deployments[0]?.log_tail.join('\n')).toContain('no module app');
 });
 
+test.concurrent('a rollback that fails: the run tells its reason first', async () => {
+  const run = await rehearse({
+    scenario: staged({ rollouts: { 'acme/db': [good, bad], 'acme/api': [bad, bad] } }),
+    inputs: {
+      service: 'acme/db then acme/api',
+      'on-failure': 'rollback',
+      'rollback-branch': 'stable',
+      timeout: '4m',
+    },
+  });
+  expect(run.report?.deployments.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  expect(run.report?.failure?.attempted).toBe('Rolling out acme/api');
+});
+
+needsPosix()(
+  'a rollback that is cancelled before it was seen: nothing is said of now',
+  async () => {
+    const run = await rehearse({
+      scenario: staged({ rollouts: { 'acme/db': [bad, good] } }),
+      inputs: { service: 'acme/db', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
+      during: async ({ emulator, clock, child }) => {
+        const back = () => emulator.world.service('acme', 'db').deploysAccepted === 2;
+        await clock.until(back, 'the rollback began');
+        child.kill('SIGTERM');
+      },
+    });
+    expect(run.exitStatus).toBe(143);
+    expect(run.report?.failure?.happened).toMatch(/during the rollback: the service was last seen/);
+  },
+);
+
 test.concurrent('a branch that is deployed is nothing to go back to', async () => {
   const run = await rehearse({
     scenario: staged({ rollouts: { 'acme/db': [bad, good] } }),
