@@ -146,8 +146,12 @@ function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   return [...verdicts].sort(fromWorst)[0];
 }
 
+/** Of equals, the reason for a rollback is before those that were to go back with it. */
 function fromWorst(left: Verdict, right: Verdict): number {
-  return severity.indexOf(right.status) - severity.indexOf(left.status);
+  return (
+    severity.indexOf(right.status) - severity.indexOf(left.status) ||
+    Number(right.mayRollBack) - Number(left.mayRollBack)
+  );
 }
 
 function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
