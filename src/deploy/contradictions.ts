@@ -95,8 +95,14 @@ export function refuseNoWayBack(
   pushBranch: string | undefined,
   problems: string[],
 ): void {
-  const { push } = values;
-  if (values['on-failure'] !== 'rollback' || values['rollback-branch'] !== undefined) return;
+  const { push, 'rollback-branch': back } = values;
+  if (values['on-failure'] !== 'rollback') return;
+  const same = targets.filter(({ branch }) => branch === back);
+  if (same.length > 0)
+    problems.push(
+      `\`rollback-branch\` is the branch that is deployed for ${same.map(fullName).join(', ')}: what failed would be deployed again. Name the branch of what ran before`,
+    );
+  if (back !== undefined) return;
   const stuck = targets.filter(({ branch }) => push !== undefined && branch !== pushBranch);
   if (stuck.length > 0 && stuck.length < targets.length)
     problems.push(

@@ -60,6 +60,11 @@ async function create(
       `${nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
     );
   const seen = await find(name, reply, run);
+  // None was there before the call, so it is this run's own: after its failure no second one is made.
+  if (!isTaken) {
+    run.host.say(`${nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
+    return name;
+  }
   return seen.phase === 'failed' ? 'failed-before' : attached(name, seen, run);
 }
 

@@ -14,14 +14,19 @@ export interface JobRequest extends JobName {
 }
 
 const MAX_BYTES = 262_144;
+/** Deeper than a job is ever described; much deeper, the program's own stack would be too small. */
+const MAX_DEPTH = 100;
 /** With the longest attempt's number behind it, within the 64 that machines allow. */
 const MAX_NAME_LENGTH = 61;
+/** Enough to tell the few jobs of one run apart. */
+const CONTENT_DIGITS = 4;
 /** As many digits of a commit as git abbreviates it to. */
 const SHORT_COMMIT = 7;
 
 /**
  * Reads the file of the input `pre-deploy-job`. The job's name is that of its body, or of the file,
- * with the commit and the run behind it: a re-run finds the job of the attempt before it.
+ * with the commit, the run and what stands for the body behind it: a re-run finds the job of the
+ * attempt before it, and no other step of the run takes it for its own.
  *
  * @returns undefined where no job is asked for.
  * @throws Failure `config-invalid`
@@ -33,11 +38,12 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
   const text = textOf(path);
   const json = fillAll(parse(text, path), { ...host.context, commit }, problems);
   const { name = basename(path).replace(/\.json$/i, ''), namespace = targets[0]?.namespace } = json;
-  if (problems.length > 0) throw unusable(path, problems.join('; '));
+  if (problems.length > 0) throw unusable(path, [...new Set(problems)].join('; '));
   if (typeof namespace !== 'string' || !/^[\w][\w.-]{0,99}$/.test(namespace))
     throw unusable(path, 'its `namespace` is no name');
   const run = host.context.runId ?? shortHash(host.context.runKey);
-  const job = [name, commit?.slice(0, SHORT_COMMIT), run].filter(Boolean).join('-');
+  const content = shortHash(JSON.stringify(json)).slice(0, CONTENT_DIGITS);
+  const job = [name, commit?.slice(0, SHORT_COMMIT), run, content].filter(Boolean).join('-');
   if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(job))
     throw unusable(path, 'its `name` may hold letters, digits, `-`, `_` and `.`');
   if (job.length > MAX_NAME_LENGTH)
@@ -77,7 +83,8 @@ function codeOf(thrown: unknown): string {
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // PowerShell and some editors begin a file with a byte order mark.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw unusable(path, 'it is no JSON');
   }
@@ -92,13 +99,19 @@ function fillAll(
   facts: RunFacts,
   problems: string[],
 ): Readonly<Record<string, unknown>> {
-  const fill = (value: unknown): unknown => {
+  const fill = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return fillPlaceholders(value, facts, problems);
-    if (Array.isArray(value)) return value.map(fill);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fill(one)]));
+    if (depth === MAX_DEPTH) {
+      problems.push(`it is nested deeper than ${MAX_DEPTH} levels`);
+      return value;
+    }
+    if (Array.isArray(value)) return value.map((one) => fill(one, depth + 1));
+    return fillFields(value, depth + 1);
   };
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, fill(value)]));
+  const fillFields = (fields: object, depth: number): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, fill(one, depth)]));
+  return fillFields(body, 1);
 }
 
 function shortHash(text: string): string {

@@ -16,7 +16,7 @@ import { planAfterPush, push } from './push/push.ts';
 import { release } from './release.ts';
 import { makeReport, NOTHING_RELEASED, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
-import { openRun, readingAt } from './run.ts';
+import { assertTimeLeft, openRun, readingAt } from './run.ts';
 import { fullName } from './target.ts';
 
 /** One deploy. @returns the exit status. */
@@ -69,6 +69,7 @@ async function walk(
     const job = await runJob(planned, seeing);
     progress.job = job;
     const toRelease = planAfterJob(planned, job);
+    assertTimeLeft(run, 'Starting the deploy');
     // From here on a service may have been called for.
     progress.released = NOTHING_RELEASED;
     const released = await release(toRelease, seeing, (soFar) => {

@@ -21,7 +21,10 @@ export interface PlannedDeploy {
   readonly commit: string | undefined;
   /** The commit was on its branch before this run pushed: an earlier attempt may have called. */
   readonly wasPushedBefore: boolean;
-  /** Something was done since the baseline was read, so it is read again before the call. */
+  /**
+   * Something was done since the baseline was read, so it is read again before the call. If that
+   * fails, a rollout that is seen later may have begun before the call.
+   */
   readonly isStale: boolean;
   /** The health check names this run, and did not before the call: it can prove the deploy. */
   readonly isProvedByHealth: boolean;

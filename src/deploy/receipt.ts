@@ -152,6 +152,12 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
   });
 }
 
+/** Whether Outpost took the call, or may have: it may be refused here for what its answer told. */
+export function wasTaken({ answer }: Receipt): boolean {
+  if (answer.kind !== 'refused') return true;
+  return answer.failure.code === 'wrong-service' || answer.failure.code === 'rollout-failed';
+}
+
 /** Tells the receipt in one line, and returns it. */
 export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
   const name = fullName(receipt.deploy.target);

@@ -2,7 +2,7 @@ import { checkHealth } from './health.ts';
 import { type Plan, type PlannedDeploy, stagesOf } from './plan.ts';
 import { follow } from './rollout/follow.ts';
 import type { Verdict } from './rollout/verdict.ts';
-import { assertTimeLeft, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
@@ -24,14 +24,12 @@ export interface Released {
  * next one begins. After a stage that did not come up whole, the rest is skipped.
  *
  * @param keep gets what is known so far, so that nothing is lost if a later stage fails.
- * @throws Failure `timed-out` when no time was left to begin.
  */
 export async function release(
   plan: Plan,
   run: Run,
   keep: (soFar: Released) => void,
 ): Promise<Released> {
-  assertTimeLeft(run, 'Starting the deploy');
   const stages = stagesOf(plan);
   let released: Released = { verdicts: [], skipped: [] };
   for (const [index, stage] of stages.entries()) {

@@ -15,6 +15,7 @@ import type { Plan } from './plan.ts';
 import type { Checked, Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
 import { commits } from './push/relation.ts';
+import { wasTaken } from './receipt.ts';
 import type { Released } from './release.ts';
 import { jobReportOf, phaseOfVerdict, toDeployment, toUncalled } from './report-rows.ts';
 import type { Verdict } from './rollout/verdict.ts';
@@ -60,7 +61,7 @@ export function makeReport(
   return {
     version,
     status,
-    exit_status: exitStatusOf(failure, verdicts),
+    exit_status: exitStatusOf(failure, verdicts, progress, context),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
     commit,
@@ -99,12 +100,20 @@ function uncalledOf({ config, read, pushed, failure }: Progress): readonly Deplo
 
 /**
  * 8 promises that nothing was deployed; where another service of the run was, the run has failed in
- * part.
+ * part. So it has after a job whose run has no number: another try would not find it, and make a
+ * second one.
  */
-function exitStatusOf(failure: Failure | undefined, verdicts: readonly Verdict[]): number {
+function exitStatusOf(
+  failure: Failure | undefined,
+  verdicts: readonly Verdict[],
+  { job }: Progress,
+  { runId }: Context,
+): number {
   const status = failure?.exitStatus ?? 0;
-  return status === exitStatusByCode.unavailable &&
-    verdicts.some(({ receipt }) => receipt.answer.kind !== 'refused')
+  const isDone =
+    verdicts.some(({ receipt }) => wasTaken(receipt)) ||
+    (job?.status === 'succeeded' && runId === undefined);
+  return status === exitStatusByCode.unavailable && isDone
     ? exitStatusByCode['rollout-failed']
     : status;
 }
@@ -137,8 +146,12 @@ function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   return [...verdicts].sort(fromWorst)[0];
 }
 
+/** Of equals, the reason for a rollback is before those that were to go back with it. */
 function fromWorst(left: Verdict, right: Verdict): number {
-  return severity.indexOf(right.status) - severity.indexOf(left.status);
+  return (
+    severity.indexOf(right.status) - severity.indexOf(left.status) ||
+    Number(right.mayRollBack) - Number(left.mayRollBack)
+  );
 }
 
 function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {

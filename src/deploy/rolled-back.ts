@@ -21,16 +21,14 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
   if (after?.status === 'deployed') return isBack(before, after, cause);
   const failure = end instanceof Failure ? end : after?.failure;
   const live = after?.service ?? before.service;
-  const state =
-    live === undefined
-      ? 'it is not known what is live'
-      : `the service is now ${live.statusWord || 'without a status'}`;
+  const state = stateOf(before, after);
   const ofCause = toldBefore(before, cause);
   const facts = { ...ofCause, cause: before.failure };
   if (failure?.code === 'interrupted' || failure?.code === 'terminated') {
     const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
+      service: live,
       status: 'cancelled',
       failure: new Failure({ ...facts, code: failure.code, happened, hint: failure.hint }),
     };
@@ -38,13 +36,24 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
   const why = 'because' in end ? end.because : (failure?.message ?? `it ended as ${after?.status}`);
   return {
     ...before,
+    service: live,
     status: before.failure === undefined ? 'failed' : before.status,
+    logTail: before.logTail.length > 0 ? before.logTail : (after?.logTail ?? []),
     failure: new Failure({
       ...facts,
       happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
       hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`,
     }),
   };
+}
+
+/** What is known of the service now, as a clause. */
+function stateOf({ service: old }: Verdict, after: Verdict | undefined): string {
+  const live = after?.service ?? old;
+  if (live === undefined) return 'it is not known what is live';
+  // Its way back was called for, and what it is since nobody saw.
+  const isUnseen = after?.service === undefined && after?.receipt.answer.kind === 'accepted';
+  return `the service ${isUnseen ? 'was last seen' : 'is now'} ${live.statusWord || 'without a status'}`;
 }
 
 /** The old revision runs again. Only the verdict that was the reason for it keeps a failure. */

@@ -3,13 +3,10 @@ import type { PlannedDeploy } from './plan.ts';
 import type { Run } from './run.ts';
 import { byNamespace } from './target.ts';
 
-/** Once again, where the first answer is a fault that passes. */
-const MAX_SENT = 2;
-
 /**
  * The deploys with baselines that are up to date: since a stale one was read, something was done that
  * may have set something off. Services of one namespace are read in one request. What cannot be read
- * stays as it was.
+ * stays as it was, and stale.
  */
 export async function readStale(
   deploys: readonly PlannedDeploy[],
@@ -26,10 +23,10 @@ export async function readStale(
     // A cancel. Each deploy gets its own receipt: not sent.
     if (!run.signal.aborted) throw thrown;
   }
-  return deploys.map((planned) => ({
-    ...planned,
-    baseline: fresh.get(planned) ?? planned.baseline,
-  }));
+  return deploys.map((planned) => {
+    const baseline = fresh.get(planned);
+    return baseline === undefined ? planned : { ...planned, baseline, isStale: false };
+  });
 }
 
 interface Named {
@@ -44,7 +41,7 @@ async function readGroup(
   { client }: Run,
 ): Promise<readonly (readonly [PlannedDeploy, Service])[]> {
   if (group.length > 1 && client.form.list !== undefined) {
-    const reply = await client.services(namespace, MAX_SENT);
+    const reply = await client.services(namespace);
     const services = reply.kind === 'value' ? reply.value.services : [];
     const byName = new Map(services.map((service) => [service.name, service]));
     return group.flatMap(({ planned, service }) => {
@@ -54,7 +51,7 @@ async function readGroup(
   }
   const found: [PlannedDeploy, Service][] = [];
   for (const { planned } of group) {
-    const reply = await client.service(planned.target, MAX_SENT);
+    const reply = await client.service(planned.target);
     if (reply.kind === 'value') found.push([planned, reply.value]);
   }
   return found;

@@ -49,8 +49,8 @@ async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<
   run.host.say(
     `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
   );
-  const { last: baseline } = await waitWhileBusy(ready, run);
-  const calmed = { ...ready, baseline, callsBefore: ready.callsBefore + 1 };
+  const waited = withLast(ready, await waitWhileBusy(ready, run));
+  const calmed = { ...waited, callsBefore: ready.callsBefore + 1 };
   const second = await send(calmed, plan, run);
   return logReceipt(toReceipt(calmed, second.reply, second.call), run);
 }
@@ -75,10 +75,15 @@ async function followOwnFirst(planned: PlannedDeploy, run: Run): Promise<Receipt
   run.host.say(
     `${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`,
   );
-  const { last, rolling } = await waitWhileBusy(planned, run);
-  return isOwn(last) && last.phase === 'running'
+  const waited = await waitWhileBusy(planned, run);
+  const { last, rolling } = waited;
+  return last !== undefined && isOwn(last) && last.phase === 'running'
     ? attach(planned, started, rolling, last)
-    : { ...planned, baseline: last };
+    : withLast(planned, waited);
+}
+
+function withLast(planned: PlannedDeploy, { last }: Waited): PlannedDeploy {
+  return last === undefined ? planned : { ...planned, baseline: last, isStale: false };
 }
 
 /** How one call ended. A Failure: it was not sent. */
@@ -186,11 +191,14 @@ function isBusy(reply: Reply<Acceptance> | Failure): boolean {
   return !(reply instanceof Failure) && reply.kind === 'refused' && reply.status === 409;
 }
 
+interface Waited {
+  /** undefined = no look showed it. */
+  readonly last: Service | undefined;
+  readonly rolling: EarlyLook;
+}
+
 /** Looks until the other deploy has ended, or no time is left. */
-async function waitWhileBusy(
-  { target, baseline }: PlannedDeploy,
-  run: Run,
-): Promise<{ readonly last: Service; readonly rolling: EarlyLook }> {
+async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Promise<Waited> {
   let last: Service | undefined;
   let rolling = { atMs: run.clock.nowMs(), seen: baseline };
   try {
@@ -204,5 +212,5 @@ async function waitWhileBusy(
   } catch (error) {
     if (!run.signal.aborted) throw error;
   }
-  return { last: last ?? baseline, rolling };
+  return { last, rolling };
 }

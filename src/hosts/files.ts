@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Sink } from '../output/sink.ts';
 
 /**
@@ -55,6 +56,10 @@ export function dotenvOf(prefix: string, values: Readonly<Record<string, string>
  * @throws the error of the file system, with the old file still in place.
  */
 export function replaceFile(path: string, text: string): void {
+  // As root, the machine's /dev/null would become a file, and /dev/stdout no stream any more.
+  const old = lstatSync(path, { throwIfNoEntry: false });
+  if (dirname(path) === '/dev' || old?.isCharacterDevice() || old?.isBlockDevice())
+    throw Object.assign(new Error('it is a device'), { code: 'ENOTSUP' });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(draft, text, { flag: 'wx' });

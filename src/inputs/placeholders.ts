@@ -71,6 +71,11 @@ export function fillServices(text: string, facts: RunFacts, problems: string[]):
             `\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`,
           );
   }
+  // The text is split after it is filled, and git allows commas in the name of a branch.
+  if (text.includes('{branch}') && /[\s,]/.test(facts.branch ?? ''))
+    problems.push(
+      `\`{branch}\` cannot stand there: the branch \`${facts.branch}\` would begin another entry; rename it, or write {branch-slug}`,
+    );
   return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
 }
 

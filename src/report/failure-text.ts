@@ -1,5 +1,11 @@
 import { failureUrl } from '../lib/version.ts';
-import type { DeploymentReport, FailureReport, PlainFailure, Report } from './report.ts';
+import {
+  type DeploymentReport,
+  type FailureReport,
+  logTailsOf,
+  type PlainFailure,
+  type Report,
+} from './report.ts';
 
 /** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
 const ANNOTATED_LINES = 10;
@@ -9,22 +15,21 @@ const MAX_LINE_LENGTH = 200;
  * Title and text of what went wrong: the same facts for the annotation, the log's last lines and
  * the summary.
  *
- * @param repeatsLog with the service's last log lines: the log is elsewhere, or doesn't have them.
+ * @param repeatsLog with the last log lines of what failed: the log is elsewhere, or doesn't have them.
  */
 export function failureText(
   failure: FailureReport,
-  { deployments, exit_status }: Report,
+  report: Report,
   repeatsLog: boolean,
 ): { readonly title: string; readonly message: string } {
+  const { deployments, exit_status } = report;
   // What is over the limit of an annotation is cut off at its end.
   const lines = [...factLines(failure), failureUrl(failure.code)];
-  const [logged] = deployments.filter(({ log_tail }) => log_tail.length > 0);
+  const [logged] = logTailsOf(report);
   if (repeatsLog && logged !== undefined) {
-    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
+    lines.push(`The last log lines of ${logged.name}:`);
     lines.push(
-      ...logged.log_tail
-        .slice(-ANNOTATED_LINES)
-        .map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`),
+      ...logged.tail.slice(-ANNOTATED_LINES).map((line) => `  ${line.slice(0, MAX_LINE_LENGTH)}`),
     );
   }
   for (const { failure: other } of othersOf(failure, deployments)) {

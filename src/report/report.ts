@@ -95,6 +95,17 @@ export interface JobReport {
   readonly log_tail: readonly string[];
 }
 
+/** The last log lines of what failed: of the job, which came first, and of the services. */
+export function logTailsOf({
+  deployments,
+  pre_deploy_job: job,
+}: Report): readonly { readonly name: string; readonly tail: readonly string[] }[] {
+  return [
+    ...(job === undefined ? [] : [{ name: `${job.namespace}/${job.name}`, tail: job.log_tail }]),
+    ...deployments.map((deployment) => ({ name: nameOf(deployment), tail: deployment.log_tail })),
+  ].filter(({ tail }) => tail.length > 0);
+}
+
 /** What was learned of the token. Never the token itself, nor a piece of it. */
 export interface TokenReport {
   readonly name: string | undefined;

@@ -6,6 +6,7 @@ import {
   type DeploymentReport,
   type FailureReport,
   type JobReport,
+  logTailsOf,
   nameOf,
   type PhaseReport,
   type Report,
@@ -149,15 +150,11 @@ function encoded(url: string): string {
   );
 }
 
-/** The last log lines of what failed, each with its heading. */
-function logsOf({ deployments, pre_deploy_job: job }: Report): readonly string[] {
-  const tails = [
-    ...(job === undefined ? [] : [{ name: `${job.namespace}/${job.name}`, tail: job.log_tail }]),
-    ...deployments.map((deployment) => ({ name: nameOf(deployment), tail: deployment.log_tail })),
-  ];
-  return tails
-    .filter(({ tail }) => tail.length > 0)
-    .map(({ name, tail }) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`);
+/** Each with its heading. */
+function logsOf(report: Report): readonly string[] {
+  return logTailsOf(report).map(
+    ({ name, tail }) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`,
+  );
 }
 
 /** What the headline, which has the first line, does not say of what happened. */

@@ -182,7 +182,7 @@ prove([
           id: 'F64',
           fault: `a good rollout, ${model}, that shows of itself besides the status: ${signs}`,
           scenario: modelScenario(model, { signs }),
-          inputs: { timeout: '2m', 'on-failure': 'rollback', 'rollback-branch': 'main' },
+          inputs: { timeout: '2m', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
           ...(model === 'rolling' && signs === 'none' ? unproven : deployed),
           silentOn: /Rolling back/,
           atMost: 36,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,10 @@ import {
 } from '../support/rehearse.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+const BODY = { name: 'migrate', command: 'bin/migrate --to {commit}', env: { RUN: ['{run}'] } };
+const FILLED = JSON.stringify(BODY).replace('{commit}', COMMIT).replace('{run}', '1');
+/** The job of the run 1, as an attempt before this one named it. */
+const EARLIER = `migrate-0123456-1-${createHash('sha256').update(FILLED).digest('hex').slice(0, 4)}`;
 const queued: JobStep = { status: 'queued', looks: 1 };
 const done: readonly JobStep[] = [
   queued,
@@ -38,8 +43,7 @@ const scenarioOf = (
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-job-'));
-  const body = { name: 'migrate', command: 'bin/migrate --to {commit}', env: { RUN: ['{run}'] } };
-  writeFileSync(join(folder, 'migrate.json'), JSON.stringify(body));
+  writeFileSync(join(folder, 'migrate.json'), JSON.stringify(BODY));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -69,7 +73,7 @@ test.concurrent.each(['github', 'gitlab'] as const)(
     expect(run.exitStatus).toBe(0);
     const [job, ...others] = run.emulator.world.jobsOf('acme');
     expect(others).toEqual([]);
-    const id = /^migrate-0123456-(\w+)$/.exec(job?.name ?? '')?.[1];
+    const id = /^migrate-0123456-([0-9a-f]+|\d+)-[0-9a-f]{4}$/.exec(job?.name ?? '')?.[1];
     expect(job?.body).toEqual({
       name: job?.name,
       command: `bin/migrate --to ${COMMIT}`,
@@ -113,7 +117,7 @@ describe('a re-run', () => {
         const answer = await fetch(`${origin}/auth/v1/seed/acme/jobs`, {
           method: 'POST',
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body: JSON.stringify({ name: 'migrate-0123456-1' }),
+          body: JSON.stringify({ name: EARLIER }),
         });
         expect([answer.status, world.jobsOf('acme').length]).toEqual([201, 1]);
       },
@@ -133,8 +137,8 @@ describe('a re-run', () => {
     const run = await again(scenarioOf([[{ status: 'failed' }], done]));
     expect(run.exitStatus).toBe(0);
     expect(run.emulator.world.jobsOf('acme').map(({ name, status }) => [name, status])).toEqual([
-      ['migrate-0123456-1', 'failed'],
-      ['migrate-0123456-1-2', 'succeeded'],
+      [EARLIER, 'failed'],
+      [`${EARLIER}-2`, 'succeeded'],
     ]);
   });
 
@@ -288,7 +292,7 @@ test.concurrent('a dry run names the job and creates none', async () => {
   const run = await withJob({ scenario: scenarioOf([done]), inputs: { 'dry-run': 'true' } });
   expect([run.exitStatus, run.outputs['status'], statusesOf(run)]).toEqual([0, 'checked', []]);
   expect(run.page.join('\n')).toMatch(
-    /run the job acme\/migrate-0123456-1, and deploy if it succeeds: POST .*\/auth\/v1\/seed\/acme\/jobs/,
+    /run the job acme\/migrate-0123456-1-[0-9a-f]{4}, and deploy if it succeeds: POST .*\/auth\/v1\/seed\/acme\/jobs/,
   );
 });
 
@@ -354,7 +358,7 @@ describe('the file', () => {
     });
     expect(run.exitStatus).toBe(0);
     expect(run.page.join('\n')).toContain('reindex.json does not name the commit');
-    expect(run.emulator.world.jobsOf('acme')[0]?.name).toBe('reindex-0123456-1');
+    expect(run.emulator.world.jobsOf('acme')[0]?.name).toMatch(/^reindex-0123456-1-[0-9a-f]{4}$/);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../lib/failure.ts';
 import { cancellationOf } from '../../lib/signals.ts';
 import { linesIn } from '../../outpost/log-lines.ts';
+import { UNSEEN } from '../../outpost/model.ts';
 import type { RunStatus } from '../../report/report.ts';
 import type { Plan } from '../plan.ts';
 import type { Receipt } from '../receipt.ts';
@@ -63,7 +64,8 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
   const { commit: runCommit, proof, stableForMs } = plan.config;
   const opened = openJudgement(
     {
-      baseline: deploy.baseline,
+      // One that is older than what was done since may hide a rollout that is under way.
+      baseline: deploy.isStale ? { ...UNSEEN, phase: 'rolling' } : deploy.baseline,
       branch: deploy.target.branch,
       pushedCommit: deploy.commit,
       runCommit,
