@@ -8483,6 +8483,7 @@ function fillServices(text, facts, problems) {
     const [name = "", ...branch] = entry.split("@");
     for (const [part, allowed] of [ [ name, [ "branch-slug" ] ], [ branch.join("@"), [ "branch", "branch-slug" ] ] ]) for (const [written, placeholder = ""] of part.matchAll(PLACEHOLDER)) if (!allowed.some(one => one === placeholder)) problems.push(`\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`);
   }
+  if (text.includes("{branch}") && /[\s,]/.test(facts.branch ?? "")) problems.push(`\`{branch}\` cannot stand there: the branch \`${facts.branch}\` would begin another entry; rename it, or write {branch-slug}`);
   return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
 }
 
@@ -8703,8 +8704,11 @@ function refuseContradictions(values, problems) {
 }
 
 function refuseNoWayBack(values, targets, pushBranch, problems) {
-  const {push} = values;
-  if (values["on-failure"] !== "rollback" || values["rollback-branch"] !== void 0) return;
+  const {push, "rollback-branch": back} = values;
+  if (values["on-failure"] !== "rollback") return;
+  const same = targets.filter(({branch}) => branch === back);
+  if (same.length > 0) problems.push(`\`rollback-branch\` is the branch that is deployed for ${same.map(fullName).join(", ")}: what failed would be deployed again. Name the branch of what ran before`);
+  if (back !== void 0) return;
   const stuck = targets.filter(({branch}) => push !== void 0 && branch !== pushBranch);
   if (stuck.length > 0 && stuck.length < targets.length) problems.push(`\`on-failure: rollback\`: nothing is known to go back to for ${stuck.map(fullName).join(", ")}, whose branch is not the one that is pushed. Set \`rollback-branch\`, or deploy what need not go back together in separate steps`);
 }
@@ -8811,7 +8815,11 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 const MAX_BYTES = 262144;
 
+const job_file_MAX_DEPTH = 100;
+
 const MAX_NAME_LENGTH = 61;
+
+const CONTENT_DIGITS = 4;
 
 const job_file_SHORT_COMMIT = 7;
 
@@ -8825,10 +8833,11 @@ function readJobFile(config, {host}) {
     commit
   }, problems);
   const {name = (0, external_node_path_namespaceObject.basename)(path).replace(/\.json$/i, ""), namespace = targets[0]?.namespace} = json;
-  if (problems.length > 0) throw unusable(path, problems.join("; "));
+  if (problems.length > 0) throw unusable(path, [ ...new Set(problems) ].join("; "));
   if (typeof namespace !== "string" || !/^[\w][\w.-]{0,99}$/.test(namespace)) throw unusable(path, "its `namespace` is no name");
   const run = host.context.runId ?? shortHash(host.context.runKey);
-  const job = [ name, commit?.slice(0, job_file_SHORT_COMMIT), run ].filter(Boolean).join("-");
+  const content = shortHash(JSON.stringify(json)).slice(0, CONTENT_DIGITS);
+  const job = [ name, commit?.slice(0, job_file_SHORT_COMMIT), run, content ].filter(Boolean).join("-");
   if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(job)) throw unusable(path, "its `name` may hold letters, digits, `-`, `_` and `.`");
   if (job.length > MAX_NAME_LENGTH) throw unusable(path, `the job's name \`${job}\` is longer than ${MAX_NAME_LENGTH} characters: shorten \`name\``);
   if (commit === void 0 || !JSON.stringify(json).includes(commit.slice(0, job_file_SHORT_COMMIT))) host.warn({
@@ -8865,7 +8874,7 @@ function codeOf(thrown) {
 function job_file_parse(text, path) {
   let json;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     throw unusable(path, "it is no JSON");
   }
@@ -8876,13 +8885,18 @@ function job_file_parse(text, path) {
 }
 
 function fillAll(body, facts, problems) {
-  const fill = value => {
+  const fill = (value, depth) => {
     if (typeof value === "string") return fillPlaceholders(value, facts, problems);
-    if (Array.isArray(value)) return value.map(fill);
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [ name, fill(one) ]));
+    if (depth === job_file_MAX_DEPTH) {
+      problems.push(`it is nested deeper than ${job_file_MAX_DEPTH} levels`);
+      return value;
+    }
+    if (Array.isArray(value)) return value.map(one => fill(one, depth + 1));
+    return fillFields(value, depth + 1);
   };
-  return Object.fromEntries(Object.entries(body).map(([name, value]) => [ name, fill(value) ]));
+  const fillFields = (fields, depth) => Object.fromEntries(Object.entries(fields).map(([name, one]) => [ name, fill(one, depth) ]));
+  return fillFields(body, 1);
 }
 
 function shortHash(text) {
@@ -9642,16 +9656,41 @@ function cancellationOf(signal) {
   return toFailure(signal.reason);
 }
 
+function factsOf({code, attempted, happened, hint, requestId}) {
+  return {
+    code,
+    attempted,
+    happened,
+    hint,
+    request_id: requestId
+  };
+}
+
+function report_nameOf({namespace, service}) {
+  return namespace === void 0 ? service : `${namespace}/${service}`;
+}
+
+function logTailsOf({deployments, pre_deploy_job: job}) {
+  return [ ...job === void 0 ? [] : [ {
+    name: `${job.namespace}/${job.name}`,
+    tail: job.log_tail
+  } ], ...deployments.map(deployment => ({
+    name: report_nameOf(deployment),
+    tail: deployment.log_tail
+  })) ].filter(({tail}) => tail.length > 0);
+}
+
 const ANNOTATED_LINES = 10;
 
 const MAX_LINE_LENGTH = 200;
 
-function failureText(failure, {deployments, exit_status}, repeatsLog) {
+function failureText(failure, report, repeatsLog) {
+  const {deployments, exit_status} = report;
   const lines = [ ...factLines(failure), failureUrl(failure.code) ];
-  const [logged] = deployments.filter(({log_tail}) => log_tail.length > 0);
+  const [logged] = logTailsOf(report);
   if (repeatsLog && logged !== void 0) {
-    lines.push(`The last log lines of ${logged.namespace}/${logged.service}:`);
-    lines.push(...logged.log_tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
+    lines.push(`The last log lines of ${logged.name}:`);
+    lines.push(...logged.tail.slice(-ANNOTATED_LINES).map(line => `  ${line.slice(0, MAX_LINE_LENGTH)}`));
   }
   for (const {failure: other} of othersOf(failure, deployments)) {
     const request = other.request_id === void 0 ? "" : ` (request ${other.request_id})`;
@@ -9670,20 +9709,6 @@ function othersOf({attempted, happened}, deployments) {
 
 function factLines({attempted, happened, hint, request_id}) {
   return [ `${attempted}: ${happened}.`, hint, ...request_id === void 0 ? [] : [ `Request: ${request_id}` ] ];
-}
-
-function factsOf({code, attempted, happened, hint, requestId}) {
-  return {
-    code,
-    attempted,
-    happened,
-    hint,
-    request_id: requestId
-  };
-}
-
-function report_nameOf({namespace, service}) {
-  return namespace === void 0 ? service : `${namespace}/${service}`;
 }
 
 const sanitize_MAX_LINE_LENGTH = 16384;
@@ -9821,15 +9846,8 @@ function encoded(url) {
   return url.replace(/[()<>\\|\s]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
 }
 
-function logsOf({deployments, pre_deploy_job: job}) {
-  const tails = [ ...job === void 0 ? [] : [ {
-    name: `${job.namespace}/${job.name}`,
-    tail: job.log_tail
-  } ], ...deployments.map(deployment => ({
-    name: report_nameOf(deployment),
-    tail: deployment.log_tail
-  })) ];
-  return tails.filter(({tail}) => tail.length > 0).map(({name, tail}) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`);
+function logsOf(report) {
+  return logTailsOf(report).map(({name, tail}) => `Last log lines of ${codeSpan(name)}:\n\n${codeBlock(tail)}`);
 }
 
 function failureCard(failure, deployments) {
@@ -10694,6 +10712,10 @@ async function create(name, body, run) {
   if (!isTaken && isUndone(reply)) throw refusal(name, reply);
   if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
   const seen = await find(name, reply, run);
+  if (!isTaken) {
+    run.host.say(`${job_creation_nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
+    return name;
+  }
   return seen.phase === "failed" ? "failed-before" : attached(name, seen, run);
 }
 
@@ -11981,7 +12003,10 @@ function follow_open(receipt, plan, run) {
   const {answer, deploy, earlyLook} = receipt;
   const {commit: runCommit, proof, stableForMs} = plan.config;
   const opened = openJudgement({
-    baseline: deploy.baseline,
+    baseline: deploy.isStale ? {
+      ...UNSEEN,
+      phase: "rolling"
+    } : deploy.baseline,
     branch: deploy.target.branch,
     pushedCommit: deploy.commit,
     runCommit,
@@ -12228,6 +12253,11 @@ function receipt_refusal(planned, reply) {
   });
 }
 
+function wasTaken({answer}) {
+  if (answer.kind !== "refused") return true;
+  return answer.failure.code === "wrong-service" || answer.failure.code === "rollout-failed";
+}
+
 function logReceipt(receipt, {host, signal}) {
   const name = fullName(receipt.deploy.target);
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
@@ -12248,8 +12278,6 @@ function logReceipt(receipt, {host, signal}) {
   return receipt;
 }
 
-const MAX_SENT = 2;
-
 async function readStale(deploys, run) {
   const fresh = new Map;
   const stale = deploys.filter(({isStale}) => isStale);
@@ -12262,15 +12290,19 @@ async function readStale(deploys, run) {
   } catch (thrown) {
     if (!run.signal.aborted) throw thrown;
   }
-  return deploys.map(planned => ({
-    ...planned,
-    baseline: fresh.get(planned) ?? planned.baseline
-  }));
+  return deploys.map(planned => {
+    const baseline = fresh.get(planned);
+    return baseline === void 0 ? planned : {
+      ...planned,
+      baseline,
+      isStale: false
+    };
+  });
 }
 
 async function readGroup(namespace, group, {client}) {
   if (group.length > 1 && client.form.list !== void 0) {
-    const reply = await client.services(namespace, MAX_SENT);
+    const reply = await client.services(namespace);
     const services = reply.kind === "value" ? reply.value.services : [];
     const byName = new Map(services.map(service => [ service.name, service ]));
     return group.flatMap(({planned, service}) => {
@@ -12280,7 +12312,7 @@ async function readGroup(namespace, group, {client}) {
   }
   const found = [];
   for (const {planned} of group) {
-    const reply = await client.service(planned.target, MAX_SENT);
+    const reply = await client.service(planned.target);
     if (reply.kind === "value") found.push([ planned, reply.value ]);
   }
   return found;
@@ -12313,10 +12345,9 @@ async function deployOne(planned, plan, run) {
   const first = await start_send(ready, plan, run);
   if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
-  const {last: baseline} = await waitWhileBusy(ready, run);
+  const waited = withLast(ready, await waitWhileBusy(ready, run));
   const calmed = {
-    ...ready,
-    baseline,
+    ...waited,
     callsBefore: ready.callsBefore + 1
   };
   const second = await start_send(calmed, plan, run);
@@ -12333,10 +12364,16 @@ async function followOwnFirst(planned, run) {
     sentMs: run.clock.nowMs()
   };
   run.host.say(`${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`);
-  const {last, rolling} = await waitWhileBusy(planned, run);
-  return isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : {
+  const waited = await waitWhileBusy(planned, run);
+  const {last, rolling} = waited;
+  return last !== void 0 && isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : withLast(planned, waited);
+}
+
+function withLast(planned, {last}) {
+  return last === void 0 ? planned : {
     ...planned,
-    baseline: last
+    baseline: last,
+    isStale: false
   };
 }
 
@@ -12441,13 +12478,12 @@ async function waitWhileBusy({target, baseline}, run) {
     if (!run.signal.aborted) throw error;
   }
   return {
-    last: last ?? baseline,
+    last,
     rolling
   };
 }
 
 async function release(plan, run, keep) {
-  assertTimeLeft(run, "Starting the deploy");
   const stages = stagesOf(plan);
   let released = {
     verdicts: [],
@@ -12572,7 +12608,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
   return {
     version,
     status,
-    exit_status: exitStatusOf(failure, verdicts),
+    exit_status: exitStatusOf(failure, verdicts, progress, context),
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
     commit,
@@ -12603,9 +12639,10 @@ function uncalledOf({config, read, pushed, failure}) {
   });
 }
 
-function exitStatusOf(failure, verdicts) {
+function exitStatusOf(failure, verdicts, {job}, {runId}) {
   const status = failure?.exitStatus ?? 0;
-  return status === exitStatusByCode.unavailable && verdicts.some(({receipt}) => receipt.answer.kind !== "refused") ? exitStatusByCode["rollout-failed"] : status;
+  const isDone = verdicts.some(({receipt}) => wasTaken(receipt)) || job?.status === "succeeded" && runId === void 0;
+  return status === exitStatusByCode.unavailable && isDone ? exitStatusByCode["rollout-failed"] : status;
 }
 
 const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
@@ -12617,7 +12654,7 @@ function worst(verdicts) {
 }
 
 function fromWorst(left, right) {
-  return severity.indexOf(right.status) - severity.indexOf(left.status);
+  return severity.indexOf(right.status) - severity.indexOf(left.status) || Number(right.mayRollBack) - Number(left.mayRollBack);
 }
 
 function worstFailure(verdicts) {
@@ -12726,7 +12763,7 @@ function afterRollback(before, end, cause) {
   if (after?.status === "deployed") return isBack(before, after, cause);
   const failure = end instanceof Failure ? end : after?.failure;
   const live = after?.service ?? before.service;
-  const state = live === void 0 ? "it is not known what is live" : `the service is now ${live.statusWord || "without a status"}`;
+  const state = stateOf(before, after);
   const ofCause = toldBefore(before, cause);
   const facts = {
     ...ofCause,
@@ -12736,6 +12773,7 @@ function afterRollback(before, end, cause) {
     const happened = `${ofCause.happened}; ${failure.happened} during the rollback: ${state}`;
     return {
       ...before,
+      service: live,
       status: "cancelled",
       failure: new Failure({
         ...facts,
@@ -12748,13 +12786,22 @@ function afterRollback(before, end, cause) {
   const why = "because" in end ? end.because : failure?.message ?? `it ended as ${after?.status}`;
   return {
     ...before,
+    service: live,
     status: before.failure === void 0 ? "failed" : before.status,
+    logTail: before.logTail.length > 0 ? before.logTail : after?.logTail ?? [],
     failure: new Failure({
       ...facts,
       happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
       hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`
     })
   };
+}
+
+function stateOf({service: old}, after) {
+  const live = after?.service ?? old;
+  if (live === void 0) return "it is not known what is live";
+  const isUnseen = after?.service === void 0 && after?.receipt.answer.kind === "accepted";
+  return `the service ${isUnseen ? "was last seen" : "is now"} ${live.statusWord || "without a status"}`;
 }
 
 function isBack(before, after, cause) {
@@ -12945,6 +12992,7 @@ async function walk(progress, host, clock, signal) {
     const job = await runJob(planned, seeing);
     progress.job = job;
     const toRelease = planAfterJob(planned, job);
+    assertTimeLeft(run, "Starting the deploy");
     progress.released = NOTHING_RELEASED;
     const released = await release(toRelease, seeing, soFar => {
       progress.released = soFar;
@@ -13696,6 +13744,12 @@ function cleanDeep(value, sink) {
 }
 
 function replaceFile(path, text) {
+  const old = (0, external_node_fs_namespaceObject.lstatSync)(path, {
+    throwIfNoEntry: false
+  });
+  if ((0, external_node_path_namespaceObject.dirname)(path) === "/dev" || old?.isCharacterDevice() || old?.isBlockDevice()) throw Object.assign(new Error("it is a device"), {
+    code: "ENOTSUP"
+  });
   const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
   try {
     (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {

@@ -1439,6 +1439,12 @@ function dotenvOf(prefix, values) {
 }
 
 function replaceFile(path, text) {
+  const old = (0, external_node_fs_namespaceObject.lstatSync)(path, {
+    throwIfNoEntry: false
+  });
+  if ((0, external_node_path_namespaceObject.dirname)(path) === "/dev" || old?.isCharacterDevice() || old?.isBlockDevice()) throw Object.assign(new Error("it is a device"), {
+    code: "ENOTSUP"
+  });
   const draft = `${path}.${(0, external_node_crypto_namespaceObject.randomBytes)(6).toString("hex")}`;
   try {
     (0, external_node_fs_namespaceObject.writeFileSync)(draft, text, {
