@@ -11,10 +11,10 @@ import { type FleetConfig, readFleet } from './fleet-inputs.ts';
 import { readPlaces, type StoreDefaults, type Stores } from './place-inputs.ts';
 import { tokenReaders } from './readers.ts';
 
-/** What every command about tokens knows. */
+/** The configuration that all token commands share. */
 export interface TokenConfig {
   readonly origin: URL;
-  /** Those of the requests that are not documented, as far as the command sends them. */
+  /** The undocumented requests that the command sends. */
   readonly routes: Partial<TokenRoutes>;
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
@@ -27,11 +27,11 @@ export interface ReportConfig extends TokenConfig {
   readonly leastPrivilege: 'off' | 'warn' | 'error';
   readonly expiryWarningDays: number;
   readonly unusedWarningDays: number;
-  /** An older token beside the one in use is no leftover for so long; milliseconds. */
+  /** How long an older token may exist beside the one in use; milliseconds. */
   readonly overlapMs: number;
   readonly strict: boolean;
   readonly json: boolean;
-  /** undefined = no repositories are looked at. */
+  /** undefined = the report doesn't look at repositories. */
   readonly fleet: FleetConfig | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface RevokeConfig extends TokenConfig {
 /** Of `create` and `compromised`. */
 export interface CreateConfig extends TokenConfig, Stores {
   readonly expiresInDays: number;
-  /** undefined = those of the token before it. */
+  /** undefined = those of the previous token. */
   readonly scopes: readonly string[] | undefined;
   readonly json: boolean;
 }
@@ -55,7 +55,7 @@ export interface RotateConfig extends TokenConfig, Stores {
   readonly tokenName: string;
   readonly strategy: 'replace' | 'regenerate';
   readonly expiresInDays: number;
-  /** undefined = those of the token that is replaced. */
+  /** undefined = those of the token that it replaces. */
   readonly scopes: readonly string[] | undefined;
   /** How long the old token stays alive, in milliseconds. */
   readonly overlapMs: number;
@@ -87,7 +87,7 @@ function common(
   return {
     origin: values.origin,
     routes: { list: values['list-form'] },
-    // What changes nothing may be run by anybody who can start it.
+    // A command that changes nothing is safe with any trigger.
     allowUnsafeTrigger: false,
     allowDebugTrace: values['allow-debug-trace'],
   };

@@ -13,7 +13,7 @@ import type { TokenRun } from './run.ts';
 import { quotedNames, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
-/** What `create` and `compromised` came to. */
+/** The result of `create` and `compromised`. */
 export interface Created {
   readonly tokenName: string;
   readonly expiresMs: number | null | undefined;
@@ -33,10 +33,10 @@ async function lookUp(name: string, run: TokenRun): Promise<Known> {
 }
 
 /**
- * `token create NAME`: makes a token and puts it into every place, also where there was no secret
- * yet. Its value is never printed.
+ * `token create NAME`: makes a token and stores it in every place, even if there was no secret yet.
+ * Its value is never printed.
  *
- * @throws Failure `conflict` if there is a living token of that name; and all of a rotation's.
+ * @throws Failure `conflict` if an active token has that name, and every failure of a rotation.
  */
 export async function createToken(
   name: string,
@@ -49,7 +49,7 @@ export async function createToken(
     throw new Failure({
       code: 'conflict',
       attempted: `Creating the token "${lookup.base}"`,
-      happened: `there is one already: ${quotedNames(lookup.living.map((one) => one.name))}. Nothing was changed`,
+      happened: `it already exists: ${quotedNames(lookup.living.map((one) => one.name))}. Nothing was changed`,
       hint: 'Use `token rotate` to replace it, or choose another name.',
     });
   for (const store of stores) await store.probe();
@@ -58,9 +58,9 @@ export async function createToken(
 }
 
 /**
- * `token compromised BASE`: the drill for a leak. Revokes every token of that name, makes a new one
- * and stores it. If the leaked token itself may be the one that asks, it is revoked last, since it
- * could not make the new one otherwise.
+ * `token compromised BASE`: what to run after a leak. Revokes every token of that name, makes a new
+ * one and stores it. If OUTPOST_TOKEN may be the leaked token itself, it is revoked last: it
+ * couldn't make the new one otherwise.
  *
  * @throws Failure; its text says whether the leaked token is revoked.
  */
@@ -75,14 +75,14 @@ export async function replaceCompromised(
   const nowMs = nowIn(lookup, run);
   const scopes = needScopes(config, lookup.kind === 'unknown' ? undefined : lookup.record.scopes);
   for (const member of members)
-    run.host.say(`${lastUseOf(member, nowMs)} Look at what it did since the leak.`);
-  if (members.length === 0) run.host.say(`There is no token named "${lookup.base}" any more.`);
+    run.host.say(`${lastUseOf(member, nowMs)} Check what it has done since the leak.`);
+  if (members.length === 0) run.host.say(`There is no token named "${lookup.base}" anymore.`);
   const names = members.map((one) => one.name);
   if (members.some((one) => mayAsk(one, nowMs))) {
     run.host.warn({
-      title: 'The leaked token may be the one that asks',
+      title: 'OUTPOST_TOKEN may be the leaked token',
       message:
-        'So it makes the new token first and is revoked last. Next time, ask with another token that may manage tokens: then the leaked one is revoked at once.',
+        'It makes the new token first and is revoked last. Next time, put another token that can manage tokens into OUTPOST_TOKEN, so that the leaked one is revoked at once.',
     });
     const fresh = await storeNew(lookup, scopes, config, stores, run);
     return made(fresh, stores, await revokeAll(names, run, fresh.tokens));
@@ -98,16 +98,16 @@ function nowIn(lookup: Known, run: TokenRun): number {
   return lookup.kind === 'unknown' ? run.clock.wallMs() : lookup.nowMs;
 }
 
-/** What Outpost does not tell may be so. */
+/** Assumes that it is, if Outpost doesn't show when it was last used. */
 function mayAsk(record: TokenRecord, nowMs: number): boolean {
   return record.lastUsedMs === undefined || isOwnLook(record, nowMs);
 }
 
 function lastUseOf(record: TokenRecord, nowMs: number): string {
   const ms = workedMs(record);
-  if (ms === null) return `"${record.name}" was never used, as far as Outpost tells.`;
+  if (ms === null) return `"${record.name}" was never used, according to Outpost.`;
   return ms === undefined
-    ? `When "${record.name}" was last used is not known.`
+    ? `Outpost doesn't show when "${record.name}" was last used.`
     : `"${record.name}" was last used on ${formatMoment(ms)} (${formatDistance(nowMs, ms)}).`;
 }
 
@@ -120,8 +120,8 @@ function needScopes(
   throw new Failure({
     code: 'config-invalid',
     attempted: 'Reading the configuration',
-    happened: '`scopes` is missing: nothing tells which scopes the new token must have',
-    hint: 'Write them, for example `--scopes service`.',
+    happened: '`scopes` is missing, and there is no older token to take the scopes from',
+    hint: 'Set the scopes of the new token, for example `--scopes service`.',
   });
 }
 
@@ -139,7 +139,7 @@ async function storeNew(
     config.expiresInDays,
     run,
   );
-  run.host.say(`Made "${fresh.name}".`);
+  run.host.say(`Created "${fresh.name}".`);
   const places = stores.map(untouched);
   try {
     requireScopes(await prove(fresh, 'Trying the new token'), scopes);
@@ -150,8 +150,8 @@ async function storeNew(
   if (stored.kind === 'none') throw await revokeNew(fresh.name, stored.failure, run, fresh.value);
   if (stored.kind === 'unclear') throw unclear(fresh, stored);
   const failure = await tryStored(fresh, places, {
-    dead: `Run it again, or make a token by hand in ${TOKEN_PAGE} and store it.`,
-    unclear: 'Let a job deploy with it.',
+    dead: `Run the command again, or create a token in ${TOKEN_PAGE} and store it yourself.`,
+    unclear: 'Run a job that deploys with it.',
   });
   if (failure !== undefined) throw failure;
   const [doubt] = await doubtsOf(places, fresh);
@@ -164,11 +164,11 @@ function unclear({ name }: FreshToken, { because }: { readonly because: string }
     code: 'outcome-unknown',
     attempted: `Storing the new token "${name}"`,
     happened: because,
-    hint: 'Run it again: it makes another one and stores it everywhere.',
+    hint: 'Run the command again: it makes another token and stores it in every place.',
   });
 }
 
-/** A place of which nothing is known, and nothing needs to be. */
+/** A place that wasn't looked at, because what it held doesn't matter. */
 function untouched(store: SecretStore): OpenPlace {
   const facts = { writtenMs: undefined, value: undefined, named: undefined, advice: [], twins: [] };
   return { store, facts, holding: { place: store.place, candidates: [], sinceMs: undefined } };
@@ -180,7 +180,7 @@ function withoutToken(failure: Failure, revoked: readonly string[]): Failure {
     code: failure.code,
     attempted: failure.attempted,
     happened: failure.happened,
-    hint: `The leaked token is revoked (${quotedNames(revoked)}), and no new one is stored, so deploys fail with 401 until you run this again. ${failure.hint}`,
+    hint: `The leaked token is revoked (${quotedNames(revoked)}), but no new one is stored: deploys fail with 401 until you run this again. ${failure.hint}`,
     requestId: failure.requestId,
     cause: failure,
   });

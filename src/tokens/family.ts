@@ -8,31 +8,30 @@ import { describeReply, failureOf } from '../outpost/errors.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 import { partialList, type TokenRun, UNCHANGED } from './run.ts';
 
-/** The token that a pipeline uses under one name, with what earlier rotations left of it. */
+/** All tokens of one name: the one that a pipeline uses, and those that earlier rotations left. */
 export interface Family {
   readonly base: string;
-  /** All that are alive; none if all have expired. */
+  /** The active ones; empty if all have expired. */
   readonly members: readonly TokenRecord[];
   /** Those that have expired and are still listed. */
   readonly expired: readonly TokenRecord[];
-  /** All names of the user's tokens at that moment, also of dead ones. */
+  /** The names of all of the user's tokens at that moment, including expired ones. */
   readonly known: ReadonlySet<string>;
-  /** The one whose scopes the next gets: the one in use, or the last that was. */
+  /** The next token gets its scopes from this one: the one in use, or the last that was. */
   readonly current: TokenRecord;
-  /** Outpost told all tokens; where it did not, only the one that bears the very name is known. */
+  /** Outpost listed all tokens. If not, only the token with exactly this name is known. */
   readonly isWhole: boolean;
-  /** Milliseconds since 1970, by Outpost's clock where it tells. */
+  /** Milliseconds since 1970, by Outpost's clock if it shows one. */
   readonly nowMs: number;
   /** How far Outpost's clock is ahead of this machine's. */
   readonly skewMs: number;
 }
 
 /**
- * The tokens of this name and the dated ones that took its place.
+ * The tokens of this name, and the dated ones that replaced it.
  *
- * @param written the name as the user wrote it: where Outpost does not tell all tokens, a date in
- *     it is heeded.
- * @throws Failure `token-name-unknown` with the names that are near, and what happened to the request.
+ * @param written the name as the user wrote it. A date in it counts if Outpost doesn't list tokens.
+ * @throws Failure `token-name-unknown` with similar names, and any failure of the request.
  */
 export async function readFamily(written: string, run: TokenRun): Promise<Family> {
   const lookup = await lookUpToken(written, run.tokens, run.clock);
@@ -44,15 +43,15 @@ export async function readFamily(written: string, run: TokenRun): Promise<Family
     if (unlisted === undefined) throw partialList(known.size, attempted);
     if (!isUnknownForm(unlisted)) throw failureOf(unlisted, { attempted, undone: UNCHANGED });
     run.host.warn({
-      title: 'Outpost does not list tokens here',
-      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. The old token is revoked at once, since no later run would find it. Write the right request into \`list-form\`, if there is one.`,
+      title: "This Outpost doesn't list tokens",
+      message: `Only "${record.name}" itself can be read, so this run can't see another rotation or tokens that an earlier one left. It revokes the old token at once, since no later run would find it. If your Outpost has a request that lists tokens, set it in \`list-form\`.`,
     });
   }
   const skewMs = nowMs - run.clock.wallMs();
   return { base, members: living, expired, known, current: record, isWhole, nowMs, skewMs };
 }
 
-/** What a run about tokens ends with if Outpost told nothing of the one that it is about. */
+/** The failure of a token command if Outpost shows nothing about the token that it is about. */
 export function unreadFailure(
   { base, because, reply }: Extract<TokenLookup, { kind: 'unread' }>,
   attempted: string,
@@ -62,13 +61,13 @@ export function unreadFailure(
       code: 'token-rejected',
       attempted,
       happened: describeReply(reply),
-      hint: `The token that asks, in OUTPOST_TOKEN, is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
+      hint: `The token in OUTPOST_TOKEN is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
       requestId: reply.refusal.requestId,
     });
   if (reply !== undefined)
     return failureOf(reply, {
       attempted,
-      notFound: `Outpost does not list tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${TOKEN_PAGE}.`,
+      notFound: `This Outpost doesn't list tokens, so \`token-name\` must be the full name of the token in use. Look it up in ${TOKEN_PAGE}.`,
       undone: UNCHANGED,
     });
   return new Failure({
@@ -80,10 +79,10 @@ export function unreadFailure(
 }
 
 /**
- * Another rotation that may be under way: it made a token so lately that it may still run, and the
- * others of the family are still there.
+ * Stops if another rotation may be running: it made a token so recently that it may not be done,
+ * and the old ones are still there.
  *
- * @param held the token that all places hold, for a run that replaces nothing.
+ * @param held the token that all places hold, if this run replaces nothing.
  * @throws Failure `conflict`
  */
 export function refuseRival({ members, nowMs }: Family, held?: TokenRecord): void {
@@ -99,12 +98,12 @@ export function refuseRival({ members, nowMs }: Family, held?: TokenRecord): voi
     throw rivalFailure(rival.name, rival.createdMs + LONGEST_RUN_MS);
 }
 
-/** @param freeFromMs when it is certain that the other run has ended; milliseconds since 1970. */
+/** @param freeFromMs when the other run has certainly ended; milliseconds since 1970. */
 export function rivalFailure(rival: string, freeFromMs: number): Failure {
   return new Failure({
     code: 'conflict',
     attempted: 'Replacing the token',
-    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
-    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59_999)}: it then cleans up.`,
+    happened: `another rotation is running or was interrupted: it created the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Run only one rotation at a time. If the other one was interrupted, run this again after ${formatMoment(freeFromMs + 59_999)}: it then cleans up.`,
   });
 }

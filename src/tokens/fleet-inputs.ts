@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '../lib/failure.ts';
 import { apiOf, type PlaceInputs, type StoreDefaults } from './place-inputs.ts';
 
-/** Which repositories a report looks at, and in which system. */
+/** The repositories that a report looks at, and the system they're in. */
 export interface FleetConfig {
   readonly store: 'github' | 'gitlab';
   /** The file that names them. */
@@ -11,7 +11,7 @@ export interface FleetConfig {
   readonly apiUrl: URL;
 }
 
-/** What has secrets: a repository of GitHub, a project or a group of GitLab. */
+/** What has secrets: a GitHub repository, or a GitLab project or group. */
 export type Holder =
   | {
       readonly kind: 'repository';
@@ -26,7 +26,7 @@ interface FleetInputs extends Pick<PlaceInputs, 'store' | 'api-url'> {
   readonly 'secret-name'?: string | undefined;
 }
 
-/** @param problems what is wrong is added here; the value is then of no use. */
+/** @param problems problems are added here, and the value is then useless. */
 export function readFleet(
   given: FleetInputs,
   defaults: StoreDefaults,
@@ -43,14 +43,14 @@ export function readFleet(
   return apiUrl === undefined ? undefined : { store, file, secretName, apiUrl };
 }
 
-/** @throws Failure `config-invalid` if the file can't be read, or a line names no repository. */
+/** @throws Failure `config-invalid` if the file can't be read, or a line isn't a repository. */
 export function readHolders({ file, store }: FleetConfig): readonly Holder[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (thrown) {
     const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-    throw invalid(`the file in \`repositories\` could not be read (${reason})`, 'Check its path.');
+    throw invalid(`the file in \`repositories\` can't be read (${reason})`, 'Check its path.');
   }
   const read = parseHolders(text, store);
   if ('problem' in read)
@@ -68,11 +68,11 @@ function invalid(happened: string, hint: string): Failure {
 }
 
 const FORM_HINTS: Readonly<Record<FleetConfig['store'], string>> = {
-  github: 'Write one repository a line, as `owner/name`.',
-  gitlab: 'Write one project or group a line, as `project:path` or `group:path`.',
+  github: 'Write one repository per line, as `owner/name`.',
+  gitlab: 'Write one project or group per line, as `project:path` or `group:path`.',
 };
 
-/** The text of the file -> what it names, each once. Blank lines are skipped. */
+/** The text of the file -> the holders, each once. Blank lines are skipped. */
 export function parseHolders(
   text: string,
   store: FleetConfig['store'],
@@ -85,8 +85,8 @@ export function parseHolders(
     const line = written.trim();
     if (line === '') continue;
     const holder = store === 'github' ? repositoryOf(line) : gitlabHolderOf(line);
-    // What the line says isn't repeated: it may be anything.
-    if (holder === undefined) return { problem: `line ${index + 1} names no repository` };
+    // The line isn't repeated: it may be anything.
+    if (holder === undefined) return { problem: `line ${index + 1} isn't a repository` };
     holders.set(line, holder);
   }
   return holders.size === 0 ? { problem: 'it is empty' } : { holders: [...holders.values()] };

@@ -4,34 +4,34 @@ import { CREDENTIAL, type Fleet } from './fleet.ts';
 import { asTable } from './inventory.ts';
 import type { CredentialExpiry } from './stores/found-secret.ts';
 
-/** The fleet for people. Names are foreign text. */
+/** The fleet for people. Names are untrusted text. */
 export function fleetLines({ secrets, unread, credentialExpiry, nowMs }: Fleet): readonly string[] {
   const rows = secrets.map(({ place, writtenMs, held, leftovers }) => [
     place,
-    writtenMs === undefined ? 'not told' : formatMoment(writtenMs),
-    held?.name ?? 'not known',
+    writtenMs === undefined ? 'unknown' : formatMoment(writtenMs),
+    held?.name ?? 'unknown',
     leftOf(held, nowMs),
     leftovers.join(', ') || 'none',
   ]);
   const table = asTable([['PLACE', 'WRITTEN', 'TOKEN', 'EXPIRES', 'LEFTOVERS'], ...rows]);
   return [
     ...table,
-    ...unread.map(({ place, because }) => `not looked at: ${place} (${because})`),
+    ...unread.map(({ place, because }) => `not checked: ${place} (${because})`),
     `${CREDENTIAL} expires: ${momentOf(credentialExpiry)}`,
   ];
 }
 
 function leftOf(held: TokenRecord | undefined, nowMs: number): string {
   if (held?.expiresMs === null) return 'never';
-  return held?.expiresMs === undefined ? 'not known' : formatDistance(nowMs, held.expiresMs);
+  return held?.expiresMs === undefined ? 'unknown' : formatDistance(nowMs, held.expiresMs);
 }
 
 function momentOf(ms: CredentialExpiry): string {
   if (ms === null) return 'never';
-  return ms === undefined ? 'not told' : formatMoment(ms);
+  return ms === undefined ? 'unknown' : formatMoment(ms);
 }
 
-/** The fleet for programs: times in RFC 3339; null = never, undefined = not known. */
+/** The fleet for programs: times in RFC 3339; null = never, undefined = unknown. */
 export function fleetJson({ secrets, unread, credentialExpiry, nowMs }: Fleet) {
   const instant = (ms: CredentialExpiry): string | null | undefined =>
     typeof ms === 'number' ? new Date(ms).toISOString() : ms;

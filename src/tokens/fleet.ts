@@ -14,38 +14,38 @@ import type { CredentialExpiry, FoundSecret, UnreadPlace } from './stores/found-
 import { GithubFleet } from './stores/github-fleet.ts';
 import { GitlabFleet } from './stores/gitlab-fleet.ts';
 
-/** One secret of the fleet, and what there is to say of it. */
+/** One secret of the fleet, and what the report says about it. */
 interface FleetSecret extends FoundSecret {
-  /** The line of the file that it belongs to. */
+  /** The line of the file that it was found for. */
   readonly repository: string;
-  /** The token that it holds, as far as that is known. */
+  /** The token that it holds; undefined = unknown. */
   readonly held: TokenRecord | undefined;
   readonly leftovers: readonly string[];
   readonly warnings: readonly Annotation[];
 }
 
-/** What a report says of many repositories. */
+/** What a report says about many repositories. */
 export interface Fleet {
   readonly secretName: string;
   readonly secrets: readonly FleetSecret[];
   readonly unread: readonly (UnreadPlace & { readonly repository: string })[];
   readonly credentialExpiry: CredentialExpiry;
-  /** What is to be done, by what it is about. */
+  /** The warnings, and what each is about. */
   readonly remarks: readonly { readonly name: string; readonly warnings: readonly Annotation[] }[];
   /** Milliseconds since 1970, by Outpost's clock. */
   readonly nowMs: number;
 }
 
-/** Hundreds of repositories take longer than what any other command does. */
+/** Hundreds of repositories take longer than any other command. */
 const FLEET_MS = 30 * 60_000;
 export const CREDENTIAL = "the store's credential";
 
 /**
- * Looks at the secrets of all repositories that the file names, one after the other. It only reads.
+ * Looks at the secrets of all repositories in the file, one after the other. It only reads.
  *
- * @param storeToken may be one that can't write: it needs to see secrets and variables.
- * @throws Failure `config-invalid`; `store-refused` if the store rejects the credential; of what
- *     happened to the list of tokens.
+ * @param storeToken needs to see secrets and variables, but not to write them.
+ * @throws Failure `config-invalid`; `store-refused` if the store rejects the credential; and any
+ *     failure to list the tokens.
  */
 export async function readFleet(
   fleet: FleetConfig,
@@ -101,7 +101,7 @@ function openReader(
   };
 }
 
-/** A GitHub App's token is made for each run, and lives for an hour. */
+/** A GitHub App's token is made for each run and expires after an hour. */
 function isShortLived(storeToken: Secret): boolean {
   return storeToken.reveal().startsWith('ghs_');
 }
@@ -134,10 +134,10 @@ function judge(
 }
 
 /**
- * The token that a secret holds. The name beside it is a hint: when the secret was written counts
- * more.
+ * The token that a secret holds. The name beside it is only a hint: the time of the last write
+ * counts more.
  *
- * @param name of the token, or its base name; undefined = nothing tells which family it is.
+ * @param name of the token, or its base name; undefined = its family is unknown.
  */
 function heldIn(
   { place, writtenMs, named }: FoundSecret,
@@ -160,14 +160,14 @@ function warningsOf(
   { expiryWarningDays }: ReportConfig,
   nowMs: number,
 ): readonly Annotation[] {
-  const store = `Run \`token rotate\` with this place, or store a living token there.`;
+  const store = `Run \`token rotate\` with this place, or store an active token there.`;
   if (held === undefined) {
     const isKnown = records.some(({ name }) => name === named || baseOf(name) === named);
     return named === undefined || isKnown
       ? []
       : [
           {
-            title: 'A secret may hold a token that is gone',
+            title: 'A secret may hold a token that no longer exists',
             message: `The variable beside ${place} names a token that this Outpost account doesn't have. ${store}`,
           },
         ];
@@ -193,12 +193,12 @@ function warningsOf(
 function noSecret(repository: string, { secretName }: FleetConfig): Annotation {
   return {
     title: 'A repository has no such secret',
-    message: `${repository} has no secret named ${secretName}. Take it off the list, or set \`secret-name\`.`,
+    message: `${repository} has no secret named ${secretName}. Remove the repository from the file, or set \`secret-name\`.`,
   };
 }
 
 function notRead({ place, because }: UnreadPlace): Annotation {
-  return { title: 'A repository could not be looked at', message: `${place}: ${because}.` };
+  return { title: "A repository couldn't be checked", message: `${place}: ${because}.` };
 }
 
 function credentialWarnings(
@@ -210,7 +210,7 @@ function credentialWarnings(
   return [
     {
       title: "The store's credential expires soon",
-      message: `The token in OUTPOST_STORE_TOKEN expires on ${formatMoment(expiry)}. After that no rotation can store a token. Make a new one, and store it where this job takes it from.`,
+      message: `The token in OUTPOST_STORE_TOKEN expires on ${formatMoment(expiry)}. After that, rotations can't store a new token. Create a new one, and store it where this job reads it from.`,
     },
   ];
 }

@@ -1,36 +1,36 @@
 import { isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 
-// Which token a secret holds. No store shows that; it follows from when the secret was written, or
-// from the name in the variable beside it. Where it does not follow, all that may be there count.
+// Which token a secret holds. No store shows that, so it's derived from when the secret was written,
+// or from the name in the variable beside it. If neither decides, every possible token counts.
 
-/** What is known of one secret. */
+/** What is known about one secret. */
 export interface PlaceEvidence {
   readonly place: string;
-  /** When it was last written, by Outpost's clock: milliseconds since 1970; undefined = not told. */
+  /** When it was last written, by Outpost's clock: milliseconds since 1970; undefined = unknown. */
   readonly writtenMs: number | undefined;
-  /** What the variable beside it says; looked at only if no time is told. */
+  /** The value of the variable beside it; only used if the time is unknown. */
   readonly named: string | undefined;
 }
 
 export interface Holding {
   readonly place: string;
-  /** The living tokens that it may hold; one = it holds that, none = it holds none of them. */
+  /** The active tokens that it may hold; one = it holds that one, empty = it holds none of them. */
   readonly candidates: readonly TokenRecord[];
-  /** Since when it has held it; undefined = not known. */
+  /** Since when it has held it; undefined = unknown. */
   readonly sinceMs: number | undefined;
 }
 
-/** Clocks of two systems, rounded to seconds, differ by less. */
+/** The clocks of two systems, rounded to seconds, differ by less than this. */
 const TOLERANCE_MS = 5_000;
 
-/** Evidence + the living tokens of a family -> what the place may hold. */
+/** Evidence + the active tokens of a family -> what the place may hold. */
 export function holdingOf(
   { place, writtenMs, named }: PlaceEvidence,
   living: readonly TokenRecord[],
 ): Holding {
   if (writtenMs === undefined) {
-    // A name without a date is what a rotation writes before it changes the secret.
+    // Before it changes the secret, a rotation writes the name without a date.
     const one = living.find(({ name }) => name === named && isDated(name));
     return one === undefined
       ? { place, candidates: living, sinceMs: undefined }
@@ -39,7 +39,7 @@ export function holdingOf(
   const made = living.filter(
     ({ createdMs }) => createdMs === undefined || createdMs <= writtenMs + TOLERANCE_MS,
   );
-  // Written within minutes of a token's making: it is that token's rotation that wrote it.
+  // Written within minutes of a token's creation: the rotation that made the token wrote it.
   const fitting = made.filter(
     ({ createdMs }) =>
       createdMs !== undefined && writtenMs - createdMs <= LONGEST_RUN_MS + TOLERANCE_MS,
@@ -52,7 +52,7 @@ function endOfRun({ createdMs }: TokenRecord): number | undefined {
   return createdMs === undefined ? undefined : createdMs + LONGEST_RUN_MS;
 }
 
-/** The one token that all places hold, if that is certain. */
+/** The token that all places hold, if that is certain. */
 export function heldBy(holdings: readonly Holding[]): TokenRecord | undefined {
   const [first, ...others] = holdings.map(({ candidates }) =>
     candidates.length === 1 ? candidates[0] : undefined,
@@ -60,15 +60,15 @@ export function heldBy(holdings: readonly Holding[]): TokenRecord | undefined {
   return others.every((one) => one?.name === first?.name) ? first : undefined;
 }
 
-/** A token that is alive beside the one that is stored. */
+/** An active token other than the stored one. */
 export interface Retirement {
   readonly name: string;
-  /** From when on nothing needs it; milliseconds since 1970. */
+  /** When nobody needs it anymore: milliseconds since 1970. */
   readonly dueMs: number;
 }
 
 /**
- * When each living token may be revoked once all places hold `kept`.
+ * When each active token may be revoked, once all places hold `kept`.
  *
  * @param holdings what the places held before this run.
  * @param nowMs by Outpost's clock.
@@ -90,13 +90,13 @@ export function retirements(
   );
   return others.map(({ name, createdMs }) => {
     if (held.has(name)) return { name, dueMs: nowMs + overlapMs };
-    // Younger than all that the places may hold: it was never stored, so nobody has it.
+    // Newer than anything the places may hold: it was never stored, so nobody has it.
     if (createdMs !== undefined && createdMs > youngestHeldMs) return { name, dueMs: nowMs };
     return { name, dueMs: sinceAll(holdings, nowMs) + overlapMs };
   });
 }
 
-/** Since when no place has held another token than now. */
+/** Since when every place has held the same token as now. */
 function sinceAll(holdings: readonly Holding[], nowMs: number): number {
   return Math.max(...holdings.map(({ sinceMs }) => sinceMs ?? nowMs));
 }

@@ -8,13 +8,11 @@ import { nowOf, type TokenRun, UNCHANGED, wholeList } from './run.ts';
 
 export interface Inventory {
   readonly records: readonly TokenRecord[];
-  /** Milliseconds since 1970, by Outpost's clock where the two differ. */
+  /** Milliseconds since 1970, by Outpost's clock. */
   readonly nowMs: number;
 }
 
-/**
- * @throws Failure of what happened to the request; `unexpected-answer` when Outpost does not know it.
- */
+/** @throws Failure of the request; `unexpected-answer` if this Outpost doesn't list tokens. */
 export async function readInventory(run: TokenRun): Promise<Inventory> {
   const reply = await run.tokens.list();
   const attempted = 'Listing the tokens';
@@ -25,12 +23,12 @@ export async function readInventory(run: TokenRun): Promise<Inventory> {
     code: 'unexpected-answer',
     attempted,
     happened:
-      'Outpost does not know the request by which tokens are listed, which is inferred and not documented',
-    hint: `Look in ${TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`,
+      "this Outpost doesn't have the request that lists tokens, which its documentation doesn't describe",
+    hint: `Look in ${TOKEN_PAGE}, set \`token-name\` to one token, or set \`list-form\` to the right request.`,
   });
 }
 
-/** Soonest expiry first; what never expires, or is not known to, comes last. */
+/** Soonest expiry first; tokens that never expire, or may not, come last. */
 export function soonestFirst(records: readonly TokenRecord[]): readonly TokenRecord[] {
   const rank = ({ expiresMs }: TokenRecord): number =>
     expiresMs ?? (expiresMs === null ? Number.MAX_VALUE : Number.MAX_VALUE / 2);
@@ -39,16 +37,16 @@ export function soonestFirst(records: readonly TokenRecord[]): readonly TokenRec
   );
 }
 
-/** A table for people. Names are foreign text. */
+/** A table for people. Names are untrusted text. */
 export function inventoryTable({ records, nowMs }: Inventory): readonly string[] {
   const moment = (ms: number | null | undefined): string => {
     if (ms === null) return 'never';
-    return ms === undefined ? 'not known' : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
+    return ms === undefined ? 'unknown' : `${formatMoment(ms)} (${formatDistance(nowMs, ms)})`;
   };
   const rows = soonestFirst(records).map(({ name, scopes, createdMs, expiresMs, lastUsedMs }) => [
     name,
-    scopes?.join(',') ?? 'not known',
-    createdMs === undefined ? 'not known' : formatMoment(createdMs),
+    scopes?.join(',') ?? 'unknown',
+    createdMs === undefined ? 'unknown' : formatMoment(createdMs),
     moment(expiresMs),
     moment(lastUsedMs),
   ]);
@@ -69,7 +67,7 @@ export function asTable(all: readonly (readonly string[])[]): readonly string[] 
   );
 }
 
-/** The same for programs: times in RFC 3339, null = never, absent = not known. */
+/** The same for programs: times in RFC 3339, null = never, absent = unknown. */
 export function inventoryJson({ records }: Inventory): string {
   const moment = (ms: number | null | undefined): string | null | undefined =>
     typeof ms === 'number' ? new Date(ms).toISOString() : ms;

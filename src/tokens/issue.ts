@@ -10,21 +10,21 @@ import { type Family, rivalFailure } from './family.ts';
 import { revokeAndLook } from './revoke.ts';
 import { type TokenRun, UNREPLACED, wholeList } from './run.ts';
 
-/** A token that was made just now. */
+/** A token that this run made. */
 export interface FreshToken {
   readonly name: string;
   readonly value: Secret;
   readonly expiresMs: number | null | undefined;
-  /** Asks with it. */
+  /** Sends requests with it. */
   readonly tokens: TokenClient;
 }
 
-const ATTEMPTED = 'Making the new token';
+const ATTEMPTED = 'Creating the new token';
 
 /**
- * Makes the token that follows the current one, and hides its value from then on.
+ * Makes the token that replaces the current one, and masks its value.
  *
- * @throws Failure; then no token is left over, or the failure names it.
+ * @throws Failure; if a token may be left over, the failure names it.
  */
 export async function issue(
   {
@@ -43,8 +43,8 @@ export async function issue(
     throw new Failure({
       code: 'unexpected-answer',
       attempted: ATTEMPTED,
-      happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-      hint: `Write them into \`scopes\`, or replace the token by hand in ${TOKEN_PAGE}.`,
+      happened: `Outpost doesn't show the scopes of "${current.name}", and the new token needs the same ones`,
+      hint: `Set \`scopes\`, or replace the token yourself in ${TOKEN_PAGE}.`,
     });
   }
   try {
@@ -63,7 +63,7 @@ export async function issue(
     if (isUndone(reply)) throw refusedTo(failure);
     throw await revokeNew(name, failure, run);
   } catch (thrown) {
-    // A cancel in the middle: the token may be there, and nobody has its value.
+    // Cancelled in between: the token may exist, but nobody has its value.
     if (run.signal.aborted && thrown === run.signal.reason)
       throw await revokeNew(name, thrown, run);
     throw thrown;
@@ -76,14 +76,14 @@ function refusedTo(failure: Failure): Failure {
     code: failure.code,
     attempted: failure.attempted,
     happened: failure.happened,
-    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${TOKEN_PAGE}.`,
+    hint: `Put a token that can manage tokens into OUTPOST_TOKEN (\`token-name\` names the one to replace), or replace the token yourself in ${TOKEN_PAGE}.`,
     requestId: failure.requestId,
   });
 }
 
 /**
- * Looks again whether somebody else is replacing the same token: of two that began at once, the one
- * whose token is the older goes on.
+ * Checks again whether another run is replacing the same token. If two started at once, the one with
+ * the older new token goes on.
  *
  * @throws Failure `conflict`
  */
@@ -95,7 +95,7 @@ export async function refuseLateRival(
   if (!family.isWhole) return;
   const attempted = 'Looking for other rotations';
   const asked = await run.tokens.list();
-  // Another rotation may have revoked the token that asks; the new one is certainly our own.
+  // Another rotation may have revoked the token in use, but the new one is certainly ours.
   const reply = isRejected(asked) ? await fresh.tokens.list() : asked;
   if (reply.kind !== 'value') throw failureOf(reply, { attempted, undone: UNREPLACED });
   const all = wholeList(reply.value, attempted);
@@ -107,7 +107,7 @@ export async function refuseLateRival(
       isDated(name) &&
       baseOf(name) === family.base,
   );
-  // At the same moment both give way: better none than two.
+  // If both were made in the same moment, both stop: better none than two.
   const older = rivals.find(
     ({ createdMs }) => ours === undefined || createdMs === undefined || createdMs <= ours,
   );
@@ -119,18 +119,18 @@ function isRejected(reply: Reply<unknown>): boolean {
   return reply.kind === 'refused' && reply.status === 401;
 }
 
-/** The token that asks was accepted a moment ago. */
+/** The token in use was accepted a moment ago. */
 function overtaken(): Failure {
   return new Failure({
     code: 'conflict',
     attempted: ATTEMPTED,
     happened:
-      'the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing',
-    hint: 'Let one rotation run at a time. Run the job again: it then starts with the token that is stored now.',
+      'the token in OUTPOST_TOKEN was revoked during this run, most likely by another rotation. This run replaced nothing',
+    hint: 'Run only one rotation at a time. Run the job again: it starts with the token that is stored now.',
   });
 }
 
-/** @throws Failure when the new token is not accepted. */
+/** @throws Failure if Outpost doesn't accept the new token. */
 export async function prove(fresh: FreshToken, attempted: string): Promise<TokenFacts> {
   const reply = await fresh.tokens.read(fresh.name);
   if (reply.kind !== 'value')
@@ -139,10 +139,10 @@ export async function prove(fresh: FreshToken, attempted: string): Promise<Token
 }
 
 /**
- * A token with fewer scopes would be stored and deploy nothing; one with more is more than the old
- * one was worth to who finds it.
+ * A token with fewer scopes would be stored and then fail to deploy. One with more would do more
+ * damage in a leak than the old one.
  *
- * @throws Failure where Outpost tells of other scopes than were asked for.
+ * @throws Failure if Outpost shows other scopes than were requested.
  */
 export function requireScopes({ scopes: held }: TokenFacts, asked: readonly string[] = []): void {
   if (held === undefined) return;
@@ -153,22 +153,21 @@ export function requireScopes({ scopes: held }: TokenFacts, asked: readonly stri
   if (missing.length + excess.length === 0) return;
   const differences = [
     ...(missing.length > 0 ? [`without the scope ${listed(missing)}`] : []),
-    ...(excess.length > 0 ? [`with ${listed(excess)}, which nobody asked for`] : []),
+    ...(excess.length > 0 ? [`with ${listed(excess)}, which wasn't requested`] : []),
   ];
   throw new Failure({
     code: 'unexpected-answer',
     attempted: ATTEMPTED,
-    happened: `Outpost made it ${differences.join(' and ')}`,
-    hint: `Nothing was replaced. Do it by hand in ${TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`,
+    happened: `Outpost created it ${differences.join(' and ')}`,
+    hint: `Nothing was replaced. Replace the token yourself in ${TOKEN_PAGE}: create one with the scope ${listed(asked)}, store it, and revoke the old one.`,
   });
 }
 
 /**
- * Revokes a token that is not to be used, also after a cancel.
+ * Revokes a new token that won't be used, even after a cancel.
  *
- * @param own its value, where it is known: it can revoke itself when the token that asks has died
- *     meanwhile.
- * @returns the failure that led here; where the token could not be revoked, it says so.
+ * @param own its value, if known: the token can revoke itself if the one in use no longer works.
+ * @returns the failure that led here. If the token couldn't be revoked, it says so.
  */
 export async function revokeNew(
   name: string,
@@ -182,13 +181,13 @@ export async function revokeNew(
     code: thrown.code,
     attempted: thrown.attempted,
     happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${TOKEN_PAGE}.`,
+    hint: `${thrown.hint} The new token "${name}" ${left}. Nobody has its value. The next rotation revokes it, or revoke it yourself in ${TOKEN_PAGE}.`,
     requestId: thrown.requestId,
     cause: thrown,
   });
 }
 
-/** @returns undefined when it is certain that there is none. */
+/** @returns undefined if it certainly doesn't exist. */
 async function whatIsLeft(
   name: string,
   run: TokenRun,
@@ -201,11 +200,11 @@ async function whatIsLeft(
       ...(own === undefined ? [] : [run.undoing(own)]),
     );
     if (revoked.kind !== 'gone') return `may be left over (${revoked.because})`;
-    // Whose value never came, and who was never seen, may be on its way still.
+    // The request may still be on its way: no value came back, and the token was never seen.
     return own === undefined && !revoked.wasThere
-      ? 'may still be made, though it is not there now'
+      ? "doesn't exist now, but may still be created"
       : undefined;
   } catch {
-    return 'may be left over (there was no time to look)';
+    return 'may be left over (there was no time to check)';
   }
 }

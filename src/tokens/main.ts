@@ -33,18 +33,18 @@ import {
 } from './rotation-report.ts';
 import { openTokenRun, type TokenRun } from './run.ts';
 
-/** What one of the commands about tokens was asked for. */
+/** One invocation of a token command. */
 export interface TokenRequest {
   readonly verb: TokenVerb;
   readonly inputs: RawTokenInputs;
   /** The token that `revoke`, `create` and `compromised` name. */
   readonly name: string;
-  /** For the store; empty when there is none. */
+  /** The credential for the store; empty if there is none. */
   readonly storeToken: Secret;
   readonly defaults: StoreDefaults;
 }
 
-/** One run of a command about tokens. @returns the exit status. */
+/** Runs one token command. @returns the exit status. */
 export function tokenMain(
   host: Host,
   request: TokenRequest,
@@ -53,7 +53,7 @@ export function tokenMain(
   const { verb } = request;
   const course = {
     attempted: 'Running the token command',
-    afterCancel: 'Look above for how far it came.',
+    afterCancel: 'The log above shows how far it got.',
     secrets: [request.storeToken],
   };
   if (verb === 'rotate') {
@@ -83,7 +83,7 @@ export function tokenMain(
     }),
     lastWord: ({ failure, exit_status }) => {
       if (failure === undefined) return undefined;
-      // Who asked for a document gets one, whatever happens.
+      // Whoever asked for a document gets one, whatever happens.
       return isTrue(request.inputs.json)
         ? JSON.stringify({ failure }, undefined, 2)
         : failureText(failure, exit_status);
@@ -95,14 +95,14 @@ function isTrue(text: string | undefined): boolean {
   return /^true$/i.test(text ?? '');
 }
 
-/** The same host without a word of its own, for a run that prints a document. */
+/** The same host without its log, for a run that prints a document. */
 function quiet(host: Host): Host {
   const nothing = (): undefined => undefined;
   const silent = { say: nothing, group: nothing, notice: nothing, warn: nothing };
   return Object.assign(Object.create(host) as Host, silent);
 }
 
-/** Resolves with a failure that was told already. */
+/** Resolves with a failure that has already been reported. */
 type Command = (
   host: Host,
   request: TokenRequest,
@@ -159,7 +159,7 @@ function makeToken(
       stores,
       run,
     );
-    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is shown nowhere.`);
+    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is never shown.`);
     if (failure !== undefined) throw failure;
     if (!config.json) return undefined;
     const expires = typeof expiresMs === 'number' ? new Date(expiresMs).toISOString() : expiresMs;

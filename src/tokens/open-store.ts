@@ -9,24 +9,24 @@ import { GithubStore } from './stores/github.ts';
 import { GitlabStore } from './stores/gitlab.ts';
 import type { SecretStore } from './stores/store.ts';
 
-/** How the API of a store is asked. */
+/** A connection to the API of a store. */
 export interface StoreConnection {
   readonly connection: Connection;
-  /** What stands before every path there. */
+  /** The start of every path there. */
   readonly basePath: string;
 }
 
 /**
  * The stores that the inputs name, over one connection.
  *
- * @throws Failure `config-invalid` without a credential that may be one for them.
+ * @throws Failure `config-invalid` if there is no plausible credential for them.
  */
 export function openStores(inputs: Stores, given: Secret, run: TokenRun): readonly SecretStore[] {
   const { connection, basePath } = connectStore(inputs.apiUrl, given, run);
   return inputs.places.map((place) => storeAt(place, connection, basePath, inputs.secretName));
 }
 
-/** @throws Failure `config-invalid` without a credential that may be one for a store. */
+/** @throws Failure `config-invalid` if there is no plausible credential for a store. */
 export function connectStore(apiUrl: URL, given: Secret, run: TokenRun): StoreConnection {
   const value = normalise(given.reveal());
   const problem = problemOf(value);
@@ -35,7 +35,7 @@ export function connectStore(apiUrl: URL, given: Secret, run: TokenRun): StoreCo
       code: 'config-invalid',
       attempted: 'Reading the configuration',
       happened: `\`store-token\` ${problem}`,
-      hint: 'Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs.',
+      hint: 'Set the variable OUTPOST_STORE_TOKEN, from its own secret, to a credential that can write the secret. docs/tokens.md lists the permissions that it needs.',
     });
   }
   const credential = new Secret(value);
@@ -60,14 +60,12 @@ function storeAt(
   }
 }
 
-/**
- * What is certainly no credential for a store. A token of Outpost must not go there by a mistake.
- */
+/** Refuses what certainly isn't a store's credential. An Outpost token must not go there by mistake. */
 function problemOf(value: string): string | undefined {
-  if (value === '') return 'is missing: a credential that may write the secret';
+  if (value === '') return 'is missing: a credential that can write the secret';
   if (value.startsWith('op_pat_'))
-    return 'is a token of Outpost, and not one of the system that keeps the secret';
+    return 'is an Outpost token, not one for the system that keeps the secret';
   return /^[\x21-\x7e]+$/.test(value)
     ? undefined
-    : 'holds white space or a foreign character in its middle';
+    : 'contains a space or a character that no token has';
 }

@@ -20,7 +20,7 @@ export interface Stores {
   readonly apiUrl: URL;
 }
 
-/** What the CI system says of itself, where inputs leave it open. */
+/** What the CI system says, for inputs that aren't set. */
 export interface StoreDefaults {
   readonly store: StoreName | undefined;
   readonly repository: string | undefined;
@@ -62,7 +62,7 @@ const PUBLIC_API: Readonly<Record<StoreName, string | undefined>> = {
 /**
  * Inputs -> the places of the token and the address of the API.
  *
- * @param problems what is wrong is added here; the value is then of no use.
+ * @param problems problems are added here, and the value is then useless.
  */
 export function readPlaces(
   given: PlaceInputs,
@@ -72,14 +72,14 @@ export function readPlaces(
   const store = given.store ?? defaults.store;
   if (store === undefined) {
     problems.push(
-      '`store` is missing: nothing here says where the token is kept, so write `github`, `gitlab` or `forgejo`',
+      '`store` is missing: set it to the system that keeps the token, `github`, `gitlab` or `forgejo`',
     );
     return undefined;
   }
   const before = problems.length;
   for (const name of SINGLE)
     if (given[name] !== undefined && !OWN_INPUTS[store].includes(name))
-      problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
+      problems.push(`\`${name}\` can't be used with \`store: ${store}\``);
   const places =
     given.places === undefined
       ? [singlePlace(store, given, defaults, problems)]
@@ -89,7 +89,7 @@ export function readPlaces(
   return apiUrl === undefined || problems.length > before ? undefined : { places: found, apiUrl };
 }
 
-/** @param problems what is wrong is added here. */
+/** @param problems problems are added here. */
 export function apiOf(
   store: StoreName,
   given: Pick<PlaceInputs, 'api-url'>,
@@ -97,11 +97,11 @@ export function apiOf(
   problems: string[],
 ): URL | undefined {
   if (given['api-url'] !== undefined) return given['api-url'];
-  // The runner's address is that of the system that runs this, and of no other.
+  // The runner's address is only right for the system that runs this job.
   const own = store === defaults.store ? defaults.apiUrl : undefined;
   const text = own ?? PUBLIC_API[store];
   if (text === undefined) {
-    problems.push('`api-url` is missing: write `https://HOST/api/v1`');
+    problems.push('`api-url` is missing: set it to `https://HOST/api/v1`');
     return undefined;
   }
   const read = tokenReaders.api(text);
@@ -121,17 +121,17 @@ function severalPlaces(
   const single = SINGLE.find((name) => given[name] !== undefined);
   if (single !== undefined || (scope !== undefined && scope !== '*'))
     problems.push(
-      `\`places\` stands in place of \`${single ?? 'environment-scope'}\`: give one of them`,
+      `\`places\` can't be combined with \`${single ?? 'environment-scope'}\`: set only one of them`,
     );
   return texts.map((text) => {
     if (KINDS[store].includes(text.kind))
       return singlePlace(store, inputsOfPlace(text, defaults), defaults, problems, text.kind);
-    problems.push(`\`places\`: \`${text.kind}\` makes no sense with \`store: ${store}\``);
+    problems.push(`\`places\`: \`${text.kind}\` can't be used with \`store: ${store}\``);
     return undefined;
   });
 }
 
-/** A place as the inputs for a single one would say it. */
+/** A place -> the inputs for a single place. */
 function inputsOfPlace(
   { kind, name, scope = '*' }: PlaceText,
   { repository }: StoreDefaults,
@@ -164,14 +164,14 @@ function singlePlace(
     if (given.repository === undefined && environment === undefined)
       return { store, at: { kind: 'organization', organization } };
     problems.push(
-      '`organization` stands in place of `repository` and `environment`: give one of them',
+      "`organization` can't be combined with `repository` or `environment`: set only one of them",
     );
     return undefined;
   }
   const whose = given.repository ?? splitName(defaults.repository);
   if (whose === undefined) {
     problems.push(
-      '`repository` is missing: whose secret is it? Write `owner/name`, or `organization`',
+      '`repository` is missing: set it to the repository that has the secret, as `owner/name`, or set `organization`',
     );
     return undefined;
   }
@@ -190,11 +190,11 @@ function gitlabPlace(
   problems: string[],
 ): Place | undefined {
   if (project !== undefined && group !== undefined)
-    problems.push('`group` stands in place of `project`: give one of them');
+    problems.push("`group` can't be combined with `project`: set only one of them");
   const id = group ?? project ?? defaults.project;
   if (id === undefined) {
     problems.push(
-      '`project` is missing: whose variable is it? Write its path or number, or `group`',
+      '`project` is missing: set it to the path or ID of the project that has the variable, or set `group`',
     );
     return undefined;
   }

@@ -13,13 +13,13 @@ export interface OpenPlace {
   readonly holding: Holding;
 }
 
-const ATTEMPTED = 'Looking at the places of the token';
+const ATTEMPTED = 'Checking where the token is stored';
 
 /**
- * Looks at every place, before anything is made.
+ * Looks at every place before anything is created.
  *
  * @throws Failure `store-refused`, `store-unavailable`; `not-found` if a place holds none of the
- *     tokens: it is then not the secret that jobs deploy with, or holds a token of another name.
+ *     tokens: then it isn't the secret that jobs deploy with, or it holds a token of another name.
  */
 export async function readPlaces(
   stores: readonly SecretStore[],
@@ -54,17 +54,19 @@ async function guard(
   { base, current }: Family,
   run: TokenRun,
 ): Promise<void> {
-  const hint = `If it should hold this token, store the token there once by hand. Otherwise change \`token-name\` or the place. ${UNREPLACED}`;
+  const hint = `If it should hold this token, store the token there yourself once. Otherwise, change \`token-name\` or the place. ${UNREPLACED}`;
   const none = (happened: string): Failure =>
     new Failure({ code: 'not-found', attempted: ATTEMPTED, happened, hint });
   if (candidates.length === 0)
     throw none(
-      `${place} was last written before any living token "${base}" was made, so it holds none of them`,
+      `${place} was last changed before any active token named "${base}" was created, so it holds none of them`,
     );
   if (value === undefined) return;
   const reply = await run.tokensWith(value).read(current.name);
   if (reply.kind === 'refused' && reply.status === 401)
-    throw none(`Outpost does not accept what ${place} holds, so it is no living token "${base}"`);
+    throw none(
+      `Outpost rejects the value of ${place}, so it isn't an active token named "${base}"`,
+    );
 }
 
 function warnOfTwins(places: readonly OpenPlace[], base: string, { host }: TokenRun): void {
@@ -76,13 +78,13 @@ function warnOfTwins(places: readonly OpenPlace[], base: string, { host }: Token
   );
   if (twins.size === 0) return;
   host.warn({
-    title: 'Another secret of this name is not among the places',
-    message: `If it holds the same token, it keeps the old one, and jobs that read it fail once that is revoked: ${[...twins].join(', ')}. Add it to \`places\`, or give it a token of its own.`,
+    title: "Another secret has the same name and isn't among the places",
+    message: `This rotation doesn't change ${[...twins].join(', ')}. If it holds the same token, jobs that read it fail once the old token is revoked. Add it to \`places\`, or give it its own token.`,
   });
 }
 
 /**
- * Whether each place can be written.
+ * Checks that each place can be written.
  *
  * @throws Failure `store-refused`, `store-unavailable`
  */
@@ -93,7 +95,7 @@ export async function probePlaces(places: readonly OpenPlace[], { host }: TokenR
   }
 }
 
-/** How far storing came. */
+/** How far storing got. */
 export type Stored =
   | { readonly kind: 'all' }
   /** No place was changed. */
@@ -102,10 +104,10 @@ export type Stored =
   | { readonly kind: 'unclear'; readonly failure: Failure | undefined; readonly because: string };
 
 /**
- * Puts the new token into every place, one after the other.
+ * Stores the new token in every place, one after the other.
  *
- * @param base what the variable beside a secret says while it is being changed: a killed run must
- *     not leave a name there that is no longer true.
+ * @param base the value of the variable beside a secret while the secret is being changed: a killed
+ *     run must not leave a wrong name there.
  */
 export async function storeEverywhere(
   places: readonly OpenPlace[],
@@ -147,13 +149,13 @@ async function storeAt(
     return {
       kind: 'unclear',
       failure: written.failure,
-      because: `whether ${store.place} was written is not known: ${written.failure.happened}`,
+      because: `${store.place} may or may not have been changed: ${written.failure.happened}`,
     };
   } catch (thrown) {
     return {
       kind: 'unclear',
       failure: thrown instanceof Failure ? thrown : undefined,
-      because: `the job was cancelled while it was stored as ${store.place}`,
+      because: `the job was cancelled while storing it as ${store.place}`,
     };
   }
 }
@@ -162,22 +164,22 @@ function staleName({ place }: SecretStore, because: string): Failure {
   return new Failure({
     code: 'store-refused',
     attempted: `Storing the new token as ${place}`,
-    happened: `the variable beside it, which says which token it holds, cannot be changed: ${because}`,
-    hint: 'Delete that variable (its name ends with _NAME), or let the store token change variables.',
+    happened: `the variable beside it, which names the token that it holds, can't be changed: ${because}`,
+    hint: 'Delete that variable (its name ends with _NAME), or give the store token the right to change variables.',
   });
 }
 
-/** Only a hint for `token-name`: without it, everything works. */
+/** The name is only a hint for `token-name`: everything works without it. */
 async function nameIt(store: SecretStore, name: string, { host }: TokenRun): Promise<void> {
   const named = await store.name(name).catch(() => ({ because: 'the job was cancelled' }));
   if (typeof named !== 'object') return;
   host.notice({
     title: "The token's name was not stored",
-    message: `The variable beside ${store.place} could not be written (${named.because}). Nothing depends on it: it only says which token the secret holds. On GitHub it takes the permission Variables: write.`,
+    message: `Couldn't write the variable beside ${store.place} (${named.because}). Nothing depends on it: it only names the token that the secret holds. On GitHub, writing it takes the permission Variables: write.`,
   });
 }
 
-/** Says beside each place which token it holds, unless that stands there already. */
+/** Writes beside each place which token it holds, unless it's there already. */
 export async function nameAll(
   places: readonly OpenPlace[],
   name: string,
@@ -186,7 +188,7 @@ export async function nameAll(
   for (const { store, facts } of places) if (facts.named !== name) await nameIt(store, name, run);
 }
 
-/** @returns what speaks against it that each place holds the new token, for each that has a doubt. */
+/** @returns for each place that may not hold the new token: why. */
 export async function doubtsOf(
   places: readonly OpenPlace[],
   { value }: FreshToken,

@@ -18,9 +18,9 @@ const readScopes: Reader<readonly string[]> = (text) => {
   if (strange !== undefined) {
     const near = nearest(strange, [...documented]).map((scope) => `\`${scope}\``);
     const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`;
-    return { problem: `\`${strange}\` is no scope of Outpost's${meant}` };
+    return { problem: `\`${strange}\` isn't an Outpost scope${meant}` };
   }
-  return scopes.length === 0 ? { problem: 'names no scope' } : { value: [...new Set(scopes)] };
+  return scopes.length === 0 ? { problem: 'has no scopes' } : { value: [...new Set(scopes)] };
 };
 
 /** `DELETE /auth/v1/pat/{name}`. */
@@ -28,45 +28,46 @@ const readForm: Reader<WrittenRoute> = (text) => {
   const [, method, path] = /^(GET|POST|PUT|DELETE) (\/[A-Za-z0-9._~{}/-]*)$/.exec(text) ?? [];
   if (method === undefined || path === undefined || /\/\/|\/\.{1,2}(?:\/|$)/.test(path))
     return {
-      problem: `\`${text}\` is no request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``,
+      problem: `\`${text}\` isn't a request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``,
     };
   if (/[{}]/.test(path.replace('{name}', '')))
-    return { problem: `\`${text}\` may hold {name} once and no other braces` };
+    return { problem: `\`${text}\` can contain {name} once and no other braces` };
   return { value: { method: method as Method, path } };
 };
 
 /** The address of an API: unlike an origin, it may end in a path. */
 const readApi: Reader<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const whole = url === undefined ? { problem: 'is no https address' } : readers.origin(url.origin);
+  const whole =
+    url === undefined ? { problem: "isn't an https address" } : readers.origin(url.origin);
   if (url === undefined || 'problem' in whole) return whole as { readonly problem: string };
   if (url.username !== '' || url.password !== '')
-    return { problem: 'must not hold a user name or a password' };
+    return { problem: 'must not contain a user name or password' };
   if (url.search !== '' || url.hash !== '')
-    return { problem: 'must end after its path, without query' };
+    return { problem: 'must end after its path, without a query or fragment' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return { problem: 'would send the token in clear: use https' };
+    return { problem: 'would send the token unencrypted: use https' };
   return { value: url };
 };
 
-/** GitHub takes names that differ in their case alone for one. */
+/** On GitHub, names that differ only in case are the same. */
 const readVariable: Reader<string> = (text) => {
   if (!/^[A-Za-z_]\w{0,254}$/.test(text))
-    return { problem: `\`${text}\` is no name of a secret: use letters, digits and _` };
+    return { problem: `\`${text}\` isn't a valid secret name: use letters, digits and _` };
   return text.toUpperCase() === PROBE_NAME
     ? {
-        problem: `\`${text}\` shows whether secrets can be written, and is deleted each time: store the token under another name`,
+        problem: `\`${text}\` is reserved for checking that secrets can be written, and is deleted each time: use another name`,
       }
     : { value: text };
 };
 
-/** A token's name, with or without the date that a rotation puts behind it. */
+/** A token's name, with or without the date that a rotation appends. */
 const readBaseName: Reader<string> = (text) => {
   const read = readers.text(text);
   if ('problem' in read) return read;
   return baseOf(text).length > MAX_BASE_LENGTH
     ? {
-        problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`,
+        problem: `is longer than ${MAX_BASE_LENGTH} characters, which leaves no room for the date that a rotation appends`,
       }
     : { value: text };
 };
@@ -81,14 +82,14 @@ export interface PlaceText {
     | 'codespaces'
     | 'project'
     | 'group';
-  /** Whose it is; undefined = of what runs this. */
+  /** Who owns it; undefined = the repository or project that runs this. */
   readonly name: string | undefined;
-  /** GitLab's scope of the variable. */
+  /** The variable's environment scope on GitLab. */
   readonly scope: string | undefined;
 }
 
 const KIND = 'repository|environment|organization|dependabot|codespaces|project|group';
-/** Between places: a line break or a comma, or blanks where GitLab has folded lines. */
+/** Between places: a line break or a comma, or blanks if GitLab has folded lines. */
 const BETWEEN = new RegExp(`[\\r\\n,]+|\\s+(?=(?:${KIND})(?:[:@\\s]|$))`);
 const PLACE = new RegExp(`^(${KIND})(?::([^@]+))?(?:@(.+))?$`);
 
@@ -101,16 +102,16 @@ const readPlaceTexts: Reader<readonly PlaceText[]> = (text) => {
   const places: PlaceText[] = [];
   for (const line of lines) {
     const [, kind, name, scope] = PLACE.exec(line) ?? [];
-    const problem = kind === undefined ? 'is no place' : placeProblem(kind, name, scope);
+    const problem = kind === undefined ? "isn't a place" : placeProblem(kind, name, scope);
     if (problem !== undefined)
       return {
-        problem: `\`${line}\` ${problem}: write one a line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``,
+        problem: `\`${line}\` ${problem}: write one per line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``,
       };
     places.push({ kind: kind as PlaceText['kind'], name, scope });
   }
-  if (places.length === 0) return { problem: 'names no place' };
+  if (places.length === 0) return { problem: 'has no places' };
   const twice = lines.find((line, index) => lines.indexOf(line) !== index);
-  return twice === undefined ? { value: places } : { problem: `names \`${twice}\` twice` };
+  return twice === undefined ? { value: places } : { problem: `has \`${twice}\` twice` };
 };
 
 function placeProblem(
@@ -124,7 +125,7 @@ function placeProblem(
   if (kind === 'repository' && name !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(name))
     return 'is not `repository:owner/name`';
   return scope !== undefined && kind !== 'project' && kind !== 'group'
-    ? 'has a scope, which only variables of GitLab have'
+    ? 'has a scope, which only GitLab variables have'
     : undefined;
 }
 
@@ -133,7 +134,7 @@ const readSpan: Reader<number> = (text) => {
   const days = /^(\d{1,3})d$/.exec(text)?.[1];
   const ms = days === undefined ? parseDurationMs(text) : Number(days) * 86_400_000;
   return ms === undefined
-    ? { problem: `\`${text}\` is no duration: write \`12h\`, \`6d\` or \`0s\`` }
+    ? { problem: `\`${text}\` isn't a duration: write \`12h\`, \`6d\` or \`0s\`` }
     : { value: ms };
 };
 

@@ -13,11 +13,11 @@ import { rotatedWith, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
- * Gives the token a new value under its own name. From then until the store has it, the stored one
- * is dead; a value that cannot be stored is lost.
+ * Gives the token a new value and keeps its name. The stored value doesn't work until the new one is
+ * stored, and a value that can't be stored is lost.
  *
- * @returns also what went wrong when the store held the new value.
- * @throws Failure `token-value-lost` when it is lost.
+ * @returns the rotation; a failure after the store held the new value is part of it.
+ * @throws Failure `token-value-lost` if the value is lost.
  */
 export async function regenerateToken(
   config: RotateConfig,
@@ -32,28 +32,26 @@ export async function regenerateToken(
   await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
-    title: 'The stored token is dead for a moment',
-    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`,
+    title: 'The stored token stops working for a moment',
+    message: `\`regenerate\` ends the old value of "${name}" at once. Jobs that start before the new value is stored fail with 401, and if this run is interrupted now, the stored token stays dead. \`strategy: replace\` has no such gap.`,
   });
   run.signal.throwIfAborted();
   const fresh = await newValue(name, run);
   await keep(fresh, places, family.base, run);
   const failure = await tryStored(fresh, places, {
     dead: byHand(name),
-    unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`,
+    unclear: `Run a job that deploys with it. If that fails with token-rejected: ${byHand(name)}`,
   });
   if (failure === undefined) host.say('It works.');
   return rotatedWith(fresh, { failure });
 }
 
-/**
- * @throws Failure; after a cancel in the middle the token may be dead, which is the graver news.
- */
+/** @throws Failure; after a cancel in between, it says that the token may be dead. */
 async function newValue(name: string, run: TokenRun): Promise<FreshToken> {
   const attempted = `Regenerating the token "${name}"`;
   const reply = await run.tokens.regenerate(name).catch((thrown: unknown) => {
     throw run.signal.aborted
-      ? lost(name, 'the job was cancelled while the token got a new value', toFailure(thrown))
+      ? lost(name, 'the job was cancelled while Outpost was changing the value', toFailure(thrown))
       : thrown;
   });
   if (reply.kind !== 'value') throw notRegenerated(reply, attempted, name);
@@ -81,11 +79,11 @@ function notRegenerated(
 ): Failure {
   const failure = failureOf(reply, {
     attempted,
-    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    notFound: `This Outpost doesn't seem to have the request that regenerates a token, which its documentation doesn't describe. Regenerate it in ${TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
     undone: UNCHANGED,
   });
   if (isUndone(reply)) return failure;
-  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
+  return lost(name, `the token may have a new value: ${failure.happened}`, failure);
 }
 
 function lost(name: string, happened: string, cause: Failure | undefined): Failure {
@@ -99,5 +97,5 @@ function lost(name: string, happened: string, cause: Failure | undefined): Failu
 }
 
 function byHand(name: string): string {
-  return `Regenerate "${name}" by hand in ${TOKEN_PAGE} and store the value.`;
+  return `Regenerate "${name}" in ${TOKEN_PAGE} and store the value yourself.`;
 }

@@ -18,12 +18,12 @@ import type { TokenRun } from './run.ts';
 
 interface Subjects {
   readonly subjects: readonly TokenRecord[];
-  /** Those beside which they are judged: all, or the family of the one. */
+  /** The tokens they're compared with: all of them, or the family of the one. */
   readonly all: readonly TokenRecord[];
   readonly nowMs: number;
 }
 
-/** One token with all that is to be said of it. */
+/** One token and everything that the report says about it. */
 interface Finding {
   readonly name: string;
   readonly assessment: TokenAssessment;
@@ -31,12 +31,12 @@ interface Finding {
 }
 
 /**
- * The token report alone, for a job that runs every day: expiry, scopes, last use, one token for
+ * Prints the token report, for a job that runs every day: expiry, scopes, last use, one token for
  * several services.
  *
- * @returns with `json` the failure that the document tells of already.
- * @throws Failure of any code of `token-*`: what a deploy would stop for, and with `strict`
- *     whatever there is to warn of.
+ * @returns with `json`, the failure that is already in the document.
+ * @throws Failure with any `token-*` code that would stop a deploy; with `strict`, also if there is
+ *     any warning.
  */
 export async function reportTokens(
   config: ReportConfig,
@@ -74,8 +74,8 @@ function failureIn(
   return new Failure({
     code: 'token-needs-attention',
     attempted: 'Checking the tokens',
-    happened: `there is something to be done about ${unique(warned.map(({ name }) => `"${name}"`)).join(', ')}: ${unique(warned.flatMap(({ warnings }) => warnings.map(({ title }) => title))).join('; ')}`,
-    hint: `Do what the warnings say, in ${TOKEN_PAGE} or with \`token rotate\`.`,
+    happened: `warnings about ${unique(warned.map(({ name }) => `"${name}"`)).join(', ')}: ${unique(warned.flatMap(({ warnings }) => warnings.map(({ title }) => title))).join('; ')}`,
+    hint: `Fix what the warnings name, in ${TOKEN_PAGE} or with \`token rotate\`.`,
   });
 }
 
@@ -83,10 +83,7 @@ function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
 }
 
-/**
- * The one token that is asked for, under its name or with the date of a rotation behind it; without
- * a name, all of them.
- */
+/** The token of that name, with or without the date of a rotation. Without a name, all of them. */
 async function readSubjects(config: ReportConfig, run: TokenRun): Promise<Subjects> {
   const { tokenName } = config;
   if (tokenName === undefined) {
@@ -111,7 +108,7 @@ function assess(record: TokenRecord, config: ReportConfig, { all, nowMs }: Subje
     leastPrivilege: config.leastPrivilege,
     expiryWarningDays: config.expiryWarningDays,
   };
-  // Of all tokens of a user it is not known what each is needed for.
+  // A report on all tokens can't know what each one is for.
   const needed = config.tokenName === undefined ? undefined : config.neededScopes;
   const assessment = assessToken(expectations, needed, record, nowMs);
   const warnings =
@@ -131,13 +128,13 @@ function shared({ services, tokenName }: ReportConfig): readonly Annotation[] {
   return [
     {
       title: 'One Outpost token deploys several services',
-      message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`,
+      message: `"${tokenName}" is used for ${names}. Give each service its own token, so that a leak of one doesn't affect the others.`,
     },
   ];
 }
 
 function show(findings: readonly Finding[], { host }: TokenRun): void {
-  if (findings.length === 0) host.say('This user has no tokens.');
+  if (findings.length === 0) host.say('This account has no tokens.');
   for (const { name, assessment, warnings } of findings) {
     host.group(`Token "${name}"`, assessment.lines);
     for (const warning of warnings) host.warn(warning);
@@ -149,13 +146,13 @@ function showFleet(fleet: Fleet, { host }: TokenRun): void {
   for (const { warnings } of fleet.remarks) for (const warning of warnings) host.warn(warning);
 }
 
-/** A report with the token that it is about can never see that nobody else uses it. */
+/** A report that uses the token that it is about can't see whether anybody else uses it. */
 function noticeOwnLook(subjects: readonly TokenRecord[], nowMs: number, { host }: TokenRun): void {
   const own = subjects.find((one) => isOwnLook(one, nowMs));
   if (own === undefined) return;
   host.notice({
-    title: 'The report is a use of the token itself',
-    message: `"${own.name}" was used just now, most likely by this report. When it was last used for work is not known: run the report with another token.`,
+    title: 'This report uses the token that it checks',
+    message: `"${own.name}" was used just now, most likely by this report, so its last use by a job can't be seen. Run the report with another token to see it.`,
   });
 }
 

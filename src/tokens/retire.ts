@@ -8,10 +8,10 @@ import type { Rotation } from './rotation.ts';
 import type { TokenRun } from './run.ts';
 import { quotedNames, rotatedWith } from './stored.ts';
 
-/** A token that is alive beside the one that is stored. */
+/** An active token other than the stored one. */
 export interface Leftover {
   readonly name: string;
-  /** From when on nothing needs it; milliseconds since 1970, by Outpost's clock. */
+  /** When nobody needs it anymore: milliseconds since 1970, by Outpost's clock. */
   readonly dueMs: number;
 }
 
@@ -19,7 +19,7 @@ export interface Leftover {
 interface StoredToken {
   readonly name: string;
   readonly expiresMs: number | null | undefined;
-  /** Asks in place of the token that asks, if that is revoked. */
+  /** Takes over if the token that the run started with is revoked. */
   readonly tokens: TokenClient;
 }
 
@@ -29,8 +29,8 @@ interface Left {
 }
 
 /**
- * Revokes what nothing needs any more, and tells until when the rest is kept. Throws nothing: the
- * name of the stored token and what is left are told in any case.
+ * Revokes what nobody needs anymore, and says how long the rest is kept. Never throws, so that the
+ * report always has the name of the stored token and of what is left.
  */
 export async function retire(
   leftovers: readonly Leftover[],
@@ -41,7 +41,7 @@ export async function retire(
   const kept = leftovers.filter(({ dueMs }) => dueMs > nowMs);
   for (const { name, dueMs } of kept)
     run.host.say(
-      `"${name}" stays alive until ${formatMoment(dueMs)}, for jobs that started with it; the first run after that revokes it.`,
+      `"${name}" keeps working until ${formatMoment(dueMs)} for jobs that started with it. The first run after that revokes it.`,
     );
   const revoked: string[] = [];
   const left: Left[] = [];
@@ -50,17 +50,17 @@ export async function retire(
   for (const { name } of due) {
     const outcome = await revokeOne(name, stored, run);
     if (outcome instanceof Failure) {
-      // A cancel: whatever is asked after it is refused at once, and so is named too.
+      // A cancel: every later request fails at once, so those tokens are reported as left too.
       cut = outcome;
       left.push({ name, because: outcome.happened });
     } else if (outcome.kind === 'gone') revoked.push(name);
     else left.push({ name, because: outcome.because });
   }
-  // What has expired is dead: it is only taken off the list, if that is possible.
+  // Expired tokens don't work anymore: they are only removed from the list, if possible.
   for (const { name } of cut === undefined ? expired : []) {
     const outcome = await revokeOne(name, stored, run);
     if (!(outcome instanceof Failure) && outcome.kind === 'gone') revoked.push(name);
-    else run.host.say(`The expired token "${name}" could not be taken off the list.`);
+    else run.host.say(`Couldn't remove the expired token "${name}" from the list.`);
   }
   return rotatedWith(stored, {
     revoked,
@@ -76,14 +76,14 @@ async function revokeOne(
   run: TokenRun,
 ): Promise<Revoked | Failure> {
   try {
-    // The token that asks may be among those that are revoked; then the new one asks.
+    // The token in use may be among those that are revoked. Then the new one takes over.
     return await revokeAndLook(name, run.tokens, tokens);
   } catch (thrown) {
     return toFailure(thrown, 'Revoking the old token');
   }
 }
 
-/** `token-not-revoked` when an old token stays; after a cancel, that of the cancel. */
+/** `token-not-revoked` if an old token is left; after a cancel, the code of the cancel. */
 function notRevoked(
   { name }: StoredToken,
   left: readonly Left[],
@@ -98,13 +98,13 @@ function notRevoked(
       code: cut.code,
       attempted,
       happened: `the new token "${name}" is stored and works, but the old one may still be alive: ${cut.happened}`,
-      hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${TOKEN_PAGE}.`,
+      hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} yourself in ${TOKEN_PAGE}.`,
       cause: cut,
     });
   return new Failure({
     code: 'token-not-revoked',
     attempted,
     happened: `the new token "${name}" is stored and works, but the old one could not be revoked: ${first.because}`,
-    hint: `Revoke ${names} by hand in ${TOKEN_PAGE}, or let it expire.`,
+    hint: `Revoke ${names} yourself in ${TOKEN_PAGE}, or let it expire.`,
   });
 }

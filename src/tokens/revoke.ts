@@ -10,7 +10,7 @@ import { unreadFailure } from './family.ts';
 import type { TokenRun } from './run.ts';
 
 /**
- * `alive` = it is still there, for this reason. `unclear` = not known. `wasThere` = Outpost took
+ * `alive` = it's still there, for this reason. `unclear` = unknown. `wasThere` = Outpost accepted
  * the request to revoke it.
  */
 export type Revoked =
@@ -18,10 +18,10 @@ export type Revoked =
   | { readonly kind: 'alive' | 'unclear'; readonly because: string };
 
 /**
- * Revokes a token and looks whether it is gone. A 404 alone proves nothing, for the request is
- * inferred: it may be the form that does not exist.
+ * Revokes a token and checks that it is gone. A 404 alone proves nothing: the request is inferred,
+ * so the route itself may not exist.
  *
- * @param asking in this order, for the first credential may be the one that is revoked.
+ * @param asking tried in this order, since the first credential may be the one that is revoked.
  */
 export async function revokeAndLook(
   name: string,
@@ -34,18 +34,18 @@ export async function revokeAndLook(
     const look = await tokens.read(name);
     const wasThere = last.kind === 'value';
     if (look.kind === 'refused' && look.status === 404) return { kind: 'gone', wasThere };
-    // Whoever revoked the token that it asks with is refused from then on.
+    // It revoked the token that it asks with, and so is refused from now on.
     if (look.kind === 'refused' && look.status === 401 && wasThere)
       return { kind: 'gone', wasThere };
     if (look.kind === 'value') return { kind: 'alive', because: reasonOf(last) };
   }
-  return { kind: 'unclear', because: last === undefined ? 'it was not tried' : reasonOf(last) };
+  return { kind: 'unclear', because: last === undefined ? 'nothing was sent' : reasonOf(last) };
 }
 
 function reasonOf(reply: Reply<unknown>): string {
-  if (reply.kind === 'value') return 'Outpost took the request, and still shows it';
+  if (reply.kind === 'value') return 'Outpost accepted the request, but still shows the token';
   if (isUnknownForm(reply))
-    return 'Outpost does not know the request by which tokens are revoked, which is inferred and not documented';
+    return "this Outpost doesn't have the request that revokes tokens, which its documentation doesn't describe";
   return describeReply(reply);
 }
 
@@ -57,7 +57,7 @@ export interface RevokedAll {
   readonly failure: Failure | undefined;
 }
 
-/** Revokes one after the other, and goes on if one stays. */
+/** Revokes them one after the other, and goes on if one fails. */
 export async function revokeAll(
   names: readonly string[],
   run: TokenRun,
@@ -69,7 +69,7 @@ export async function revokeAll(
   for (const name of names) {
     const outcome = await revokeAndLook(name, run.tokens, ...more);
     if (outcome.kind === 'gone') {
-      run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+      run.host.say(`Revoked the token "${name}": anything that still uses it now gets 401.`);
       revoked.push(name);
     } else {
       left.push(name);
@@ -82,17 +82,17 @@ export async function revokeAll(
     code: 'token-not-revoked',
     attempted: `Revoking ${quoted}`,
     happened: because,
-    hint: `Revoke ${left.length === 1 ? 'it' : 'them'} by hand in ${TOKEN_PAGE}.`,
+    hint: `Revoke ${left.length === 1 ? 'it' : 'them'} yourself in ${TOKEN_PAGE}.`,
   });
   return { revoked, left, failure };
 }
 
 /**
- * `token revoke BASE`: all tokens of that name, those of rotations too; with the date of a rotation
- * in it, that one alone. The token that asks comes last.
+ * `token revoke BASE`: revokes all tokens of that name, including those that rotations made. If the
+ * name has the date of a rotation, revokes only that one. The token in use comes last.
  *
- * @returns the names of those that are gone.
- * @throws Failure `token-name-unknown`, `token-not-revoked`, and what happens to the first look.
+ * @returns the names of the revoked tokens.
+ * @throws Failure `token-name-unknown`, `token-not-revoked`, and any failure of the first lookup.
  */
 export async function revokeToken(name: string, run: TokenRun): Promise<readonly string[]> {
   const lookup = await lookUpToken(name, run.tokens, run.clock);
@@ -107,8 +107,8 @@ export async function revokeToken(name: string, run: TokenRun): Promise<readonly
   const asks = meant.find((one) => isOwnLook(one, nowMs));
   if (asks !== undefined)
     run.host.warn({
-      title: 'The token that asks is among those that are revoked',
-      message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job uses it right now. It is revoked last; whatever runs with it gets 401.`,
+      title: 'You are revoking a token that is in use',
+      message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job is using it right now. It is revoked last, and jobs that use it then get 401.`,
     });
   const names = meant.filter((one) => one !== asks).map((one) => one.name);
   const ordered = [...names, ...(asks === undefined ? [] : [asks.name])];

@@ -29,12 +29,12 @@ import { isBrokenOff, quotedNames, rotatedWith, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
- * Replaces a token, so that at every moment each place holds one that works: new token, proof,
- * store, proof again, a second look, and only then is what nothing needs any more revoked.
- * docs/rotation-steps.md has the table of what a kill leaves behind after each step.
+ * Replaces a token without a moment in which a place holds one that doesn't work: make the new
+ * token, try it, store it, try it again, look at the places again, and only then revoke what nobody
+ * needs anymore. docs/rotation-steps.md lists what a killed run leaves behind after each step.
  *
- * @returns also what went wrong when the places held the new token.
- * @throws Failure of all before that; its text says whether anything was replaced.
+ * @returns the rotation; a failure after the places held the new token is part of it.
+ * @throws Failure if anything before that fails; its text says whether anything was replaced.
  */
 export async function replaceToken(
   config: RotateConfig,
@@ -57,7 +57,7 @@ export async function replaceToken(
   warnOfExcess(config, family, run);
   const scopes = config.scopes ?? family.current.scopes;
   const fresh = await issue(family, scopes, config.expiresInDays, run);
-  host.say(`Made "${fresh.name}".`);
+  host.say(`Created "${fresh.name}".`);
   try {
     await refuseLateRival(family, fresh, run);
     requireScopes(await prove(fresh, 'Trying the new token'), scopes);
@@ -67,8 +67,8 @@ export async function replaceToken(
   await storeOrUndo(places, fresh, family, run);
   const old = family.members.map(({ name }) => name);
   const failure = await tryStored(fresh, places, {
-    dead: `Make a token by hand in ${TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
-    unclear: `The new token worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`,
+    dead: `Create a token in ${TOKEN_PAGE} and store it yourself, or run the job again after two minutes with another token in OUTPOST_TOKEN: it stores a new one.`,
+    unclear: `The new token worked a moment ago, and the old ones still work (${quotedNames(old)}). ${AGAIN}`,
   });
   if (failure !== undefined) return rotatedWith(fresh, { left: old, failure });
   host.say('It works.');
@@ -79,9 +79,9 @@ export async function replaceToken(
 }
 
 const AGAIN =
-  'Run the job again after two minutes: it puts in a new one and revokes all that came before.';
+  'Run the job again after two minutes: it stores a new token and revokes the older ones.';
 
-/** Whether the token that is stored is old enough, or has other scopes than are wanted. */
+/** Whether the stored token is old enough to be replaced, or has the wrong scopes. */
 function isDue(held: TokenRecord, config: RotateConfig, { nowMs }: Family): boolean {
   const { createdMs, scopes } = held;
   if (createdMs === undefined || config.rotateAfterMs === 0) return true;
@@ -94,7 +94,7 @@ function isDue(held: TokenRecord, config: RotateConfig, { nowMs }: Family): bool
   );
 }
 
-/** A young token: only what nothing needs any more is revoked. */
+/** The stored token isn't due yet: only revokes what nobody needs anymore. */
 async function leaveAlone(
   held: TokenRecord,
   config: RotateConfig,
@@ -104,9 +104,9 @@ async function leaveAlone(
 ): Promise<Rotation> {
   const fromMs = (held.createdMs ?? family.nowMs) + config.rotateAfterMs;
   run.host.say(
-    `"${held.name}" is stored and younger than \`rotate-after\`: it is replaced from ${formatMoment(fromMs)} on.`,
+    `"${held.name}" is stored and younger than \`rotate-after\`. It is due for rotation on ${formatMoment(fromMs)}.`,
   );
-  // A run that was cut off may have come no further than the secret itself.
+  // An interrupted run may have written the secret, but not the name beside it.
   await nameAll(places, held.name, run);
   const stored = { name: held.name, expiresMs: held.expiresMs, tokens: run.tokens };
   const rotation = await retire(leftovers(held.name, config, family, places), stored, family, run);
@@ -120,7 +120,7 @@ function leftovers(
   places: readonly OpenPlace[],
 ): readonly Leftover[] {
   const holdings = places.map(({ holding }) => holding);
-  // Without a list, no later run would find the old token.
+  // If Outpost doesn't list tokens, no later run would find the old one.
   const due = retirements(members, kept, holdings, isWhole ? overlapMs : 0, nowMs);
   return due.map(({ name, dueMs }: Retirement) => ({ name, dueMs }));
 }
@@ -135,15 +135,15 @@ function sayFound({ members, expired, current }: Family, { host }: TokenRun): vo
     );
 }
 
-/** What a pipeline that deploys and pushes may need. */
+/** The scopes that a pipeline may need to deploy and push. */
 const USUAL: ReadonlySet<string> = new Set(['service', 'repo', 'repo:read', 'job']);
 
 function warnOfExcess({ scopes }: RotateConfig, { current }: Family, { host }: TokenRun): void {
   const excess = (current.scopes ?? []).filter((scope) => !USUAL.has(scope));
   if (scopes !== undefined || excess.length === 0) return;
   host.warn({
-    title: 'The new Outpost token can do more than a deploy needs',
-    message: `It gets ${listed(excess)}, like "${current.name}" before it. Set \`scopes\` to what the pipeline needs; name these there if it does need them.`,
+    title: 'The new Outpost token has more scopes than a deploy needs',
+    message: `It gets ${listed(excess)}, like "${current.name}" before it. Set \`scopes\` to what the pipeline needs. If it does need these, include them there.`,
   });
 }
 
@@ -171,7 +171,7 @@ async function storeOrUndo(
   if (stored.kind === 'unclear') throw uncertain(fresh, places, stored.failure, stored.because);
 }
 
-/** Neither token may be revoked: each may be the one that a place holds. */
+/** Neither token may be revoked: either may be the one that a place holds. */
 function uncertain(
   { name }: FreshToken,
   places: readonly OpenPlace[],
@@ -182,7 +182,7 @@ function uncertain(
     code: cause !== undefined && isBrokenOff(cause) ? cause.code : 'outcome-unknown',
     attempted: `Storing the new token "${name}" as ${phraseOf(places)}`,
     happened,
-    hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,
+    hint: `The old token and the new one both work, so deploys keep working whichever is stored. ${AGAIN}`,
     cause,
   });
 }
@@ -195,8 +195,8 @@ function notStored({ name }: FreshToken, doubts: readonly string[], run: TokenRu
   if (run.signal.aborted && run.signal.reason instanceof Failure) return run.signal.reason;
   return new Failure({
     code: 'outcome-unknown',
-    attempted: `Looking once more whether "${name}" is stored`,
+    attempted: `Checking again that "${name}" is stored`,
     happened: doubts.join('; '),
-    hint: `Nothing was revoked, so whichever token is stored works. ${AGAIN} If it comes again, look at the secret by hand.`,
+    hint: `Nothing was revoked, so deploys keep working whichever token is stored. ${AGAIN} If this happens again, check the secret yourself.`,
   });
 }

@@ -8,10 +8,10 @@ import { factsOf, type PlainFailure } from '../report/report.ts';
 import type { RotateConfig } from './config.ts';
 import type { Rotation } from './rotation.ts';
 
-/** A rotation as facts to be rendered. Never the token, nor a piece of it. */
+/** The facts of a rotation, for rendering. Never contains the token or a part of it. */
 export interface RotationReport {
   readonly version: string;
-  /** `rotated` also when an old token is left; the failure then says so. */
+  /** Also `rotated` if an old token is left; the failure then says so. */
   readonly status: 'rotated' | 'unchanged' | 'checked' | 'failed' | 'unknown' | 'cancelled';
   readonly exit_status: number;
   readonly headline: string;
@@ -19,10 +19,10 @@ export interface RotationReport {
   /** The secrets, as phrases. */
   readonly places: readonly string[];
   readonly token_name: string | undefined;
-  /** RFC 3339; null = never; undefined = not known. */
+  /** RFC 3339; null = never; undefined = unknown. */
   readonly token_expires_at: string | null | undefined;
   readonly revoked: readonly string[];
-  /** Old tokens that live on, and until when (RFC 3339). */
+  /** Old tokens that keep working, and until when (RFC 3339). */
   readonly kept: readonly { readonly name: string; readonly until: string }[];
   readonly left: readonly string[];
   readonly started_at: string;
@@ -30,7 +30,7 @@ export interface RotationReport {
   readonly failure: PlainFailure | undefined;
 }
 
-/** What is known of a rotation, whatever becomes of it. */
+/** What is known about a rotation so far. */
 export interface RotationProgress {
   config?: RotateConfig;
   places?: readonly string[];
@@ -38,7 +38,7 @@ export interface RotationProgress {
   failure?: Failure | undefined;
 }
 
-/** Everything so far -> RotationReport, also when a step failed. */
+/** Everything so far -> RotationReport, even if a step failed. */
 export function makeRotationReport(
   { config, places = [], rotation, failure }: RotationProgress,
   startedWallMs: number,
@@ -76,17 +76,15 @@ function statusOf({ code }: Failure): RotationReport['status'] {
 }
 
 function headlineOf({ status, tokenName, expiresMs, revoked, kept }: Rotation): string {
-  if (status === 'checked') return `"${tokenName}" could be replaced; nothing was changed.`;
+  if (status === 'checked') return `"${tokenName}" can be replaced. Nothing was changed.`;
   const until = typeof expiresMs === 'number' ? ` until ${formatMoment(expiresMs)}` : '';
   const names = (all: readonly string[]): string => all.map((name) => `"${name}"`).join(', ');
   const parts = [
     status === 'unchanged'
-      ? `"${tokenName}" is stored and young enough; it works${until}`
+      ? `"${tokenName}" is stored and not due for rotation; it works${until}`
       : `"${tokenName}" is stored and works${until}`,
     ...(revoked.length > 0 ? [`revoked: ${names(revoked)}`] : []),
-    ...(kept.length > 0
-      ? [`alive for jobs that started before: ${names(kept.map(({ name }) => name))}`]
-      : []),
+    ...(kept.length > 0 ? [`kept for running jobs: ${names(kept.map(({ name }) => name))}`] : []),
   ];
   return `${parts.join('; ')}.`;
 }
@@ -110,14 +108,14 @@ export function rotationPublicationOf(report: RotationReport): Publication {
 
 const titles: Readonly<Record<RotationReport['status'], string>> = {
   rotated: '✅ Token replaced',
-  unchanged: '✅ Token is young enough',
-  checked: '✅ Checked, nothing was changed',
+  unchanged: '✅ Token is not due for rotation',
+  checked: '✅ Checked, nothing changed',
   failed: '❌ Token not replaced',
   unknown: '❓ Outcome unknown',
   cancelled: '🚫 Cancelled',
 };
 
-/** Whatever came from outside stands in code spans. */
+/** Text from outside goes into code spans. */
 function markdownOf({
   status,
   headline,
@@ -135,7 +133,7 @@ function markdownOf({
     ['Expires', token_expires_at === null ? 'never' : codeSpan(token_expires_at ?? '')],
     ['Stored as', names(places)],
     ['Revoked', names(revoked)],
-    ['Alive for a while', names(kept.map(({ name, until }) => `${name} (until ${until})`))],
+    ['Kept for running jobs', names(kept.map(({ name, until }) => `${name} (until ${until})`))],
     ['Not revoked', names(left)],
   ];
   const known = rows

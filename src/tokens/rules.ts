@@ -7,10 +7,11 @@ import type { TokenRecord } from '../outpost/model.ts';
 import type { ReportConfig } from './config.ts';
 
 /**
- * What Outpost's page asks for, as far as a record tells. Expiry and scopes of one token are in
- * auth/assess.ts. https://outpost.run/docs/teams/access-tokens, Security Best Practices
+ * Outpost's recommendations, as far as a record shows whether they're met. auth/assess.ts checks the
+ * expiry and scopes of one token.
+ * https://outpost.run/docs/teams/access-tokens, Security Best Practices
  *
- * @param all the tokens beside which this one is judged.
+ * @param all the tokens that this one is compared with.
  */
 export function rulesFor(
   record: TokenRecord,
@@ -31,12 +32,12 @@ function neverExpires({ name, expiresMs }: TokenRecord): readonly Annotation[] {
   return [
     {
       title: `The Outpost token "${name}" never expires`,
-      message: `If it leaks, it works until somebody notices. Let \`token rotate\` replace it by one that lives for 30 days, or create one with an expiry in ${TOKEN_PAGE}.`,
+      message: `If it leaks, it works until somebody notices. Replace it with \`token rotate\`, which creates one that expires after 30 days, or create one with an expiry in ${TOKEN_PAGE}.`,
     },
   ];
 }
 
-/** Of a token that is named, what is too much is told already. */
+/** If `token-name` is set, the check of scopes has already reported this. */
 function holdsAll(
   { name, scopes }: TokenRecord,
   { tokenName }: ReportConfig,
@@ -44,13 +45,13 @@ function holdsAll(
   if (tokenName !== undefined || scopes === undefined || !isEverything(scopes)) return [];
   return [
     {
-      title: `The Outpost token "${name}" holds all scopes`,
-      message: `Create one with the scopes that it needs in ${TOKEN_PAGE}: a deploy needs \`service\`, and a push \`repo\`.`,
+      title: `The Outpost token "${name}" has all scopes`,
+      message: `Create one with only the scopes that you need in ${TOKEN_PAGE}: a deploy needs \`service\`, and a push needs \`repo\`.`,
     },
   ];
 }
 
-/** A token that never worked counts from when it was made, where Outpost tells that. */
+/** A token that was never used counts from its creation, if Outpost shows when that was. */
 function unused(
   record: TokenRecord,
   { unusedWarningDays }: ReportConfig,
@@ -62,16 +63,18 @@ function unused(
   if (sinceMs === undefined || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
   const days = daysBetween(sinceMs, nowMs);
   const what =
-    usedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+    usedMs === null
+      ? `was created ${days} days ago and never used`
+      : `hasn't been used for ${days} days`;
   return [
     {
       title: `The Outpost token "${record.name}" ${what}`,
-      message: `Revoke it in ${TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`,
+      message: `If nobody needs it anymore, revoke it in ${TOKEN_PAGE} or with \`token revoke\`.`,
     },
   ];
 }
 
-/** Told once a family, with the token in use. One within its overlap is none. */
+/** Reported once per family, with the token in use. A token within its overlap isn't a leftover. */
 function leftovers(
   record: TokenRecord,
   all: readonly TokenRecord[],
@@ -86,13 +89,13 @@ function leftovers(
   const names = left.map(({ name }) => `"${name}"`).join(', ');
   return [
     {
-      title: `Tokens are left over beside "${record.name}"`,
-      message: `${names} should be gone: a rotation revokes the token before after \`overlap\`. Run the rotation again, or revoke ${left.length === 1 ? 'it' : 'them'} in ${TOKEN_PAGE}.`,
+      title: `Old tokens are left over beside "${record.name}"`,
+      message: `${names} should be gone: a rotation revokes the old token once \`overlap\` is over. Run the rotation again, or revoke ${left.length === 1 ? 'it' : 'them'} in ${TOKEN_PAGE}.`,
     },
   ];
 }
 
-/** Of a family, what a rotation should have revoked: all but this one, once the overlap is over. */
+/** What a rotation should have revoked: all of the family but this one, once the overlap is over. */
 export function leftBeside(
   record: TokenRecord,
   family: readonly TokenRecord[],
@@ -106,7 +109,7 @@ export function leftBeside(
   );
 }
 
-/** It has expired. */
+/** Whether it has expired. */
 export function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
   return typeof expiresMs === 'number' && expiresMs <= nowMs;
 }

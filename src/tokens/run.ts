@@ -14,28 +14,28 @@ import type { TokenList } from '../outpost/token-reader.ts';
 import { openPorts, type Ports } from '../run/ports.ts';
 import type { TokenConfig } from './config.ts';
 
-/** What is undone after a cancel must be quick. */
+/** Cleaning up after a cancel must be quick. */
 const UNDO_MS = 5_000;
 
-/** The ports of one run about tokens. */
+/** The ports of one token command. */
 export interface TokenRun extends Ports {
-  /** Asks with the token that the user gave. */
+  /** Sends requests with the token that the user gave. */
   readonly tokens: TokenClient;
-  /** Asks with a token that the run received. */
+  /** Sends requests with a token that the run received. */
   tokensWith(token: Secret): TokenClient;
   /**
-   * Asks with the given token, or this one, also when the run was cancelled, for a few seconds: to
-   * undo.
+   * For cleaning up: works for a few seconds even after the run was cancelled. Uses the given
+   * token, or the user's.
    */
   undoing(other?: Secret): TokenClient;
   /**
-   * A connection to something else than Outpost, with a credential of its own. A cancel ends it
-   * seconds later than everything else: a value that is being stored must not be lost half-way.
+   * A connection to something other than Outpost, with its own credential. A cancel ends it a few
+   * seconds later than everything else, so that a value isn't lost while it's being stored.
    */
   connect(origin: URL, credential: Secret): Connection;
 }
 
-/** The ports of a run against the Outpost that the configuration names; its time begins now. */
+/** Opens the ports of a run against the configured Outpost. The run's time limit starts now. */
 export function openTokenRun(
   host: Host,
   config: TokenConfig,
@@ -60,8 +60,8 @@ export function openTokenRun(
 }
 
 /**
- * Aborted after the time for undoing. Not AbortSignal.timeout: its timer is inside Node, where the
- * clock of tests can't hold it.
+ * Aborts when the time for cleaning up is over. Not AbortSignal.timeout: its timer is inside Node,
+ * where the tests' clock can't control it.
  */
 function soon(): AbortSignal {
   const late = new AbortController();
@@ -70,7 +70,7 @@ function soon(): AbortSignal {
   return late.signal;
 }
 
-/** Aborted with the same reason, some seconds after the signal. */
+/** Aborts with the same reason, a few seconds after the signal. */
 function laterThan(signal: AbortSignal): AbortSignal {
   const late = new AbortController();
   signal.addEventListener(
@@ -81,20 +81,18 @@ function laterThan(signal: AbortSignal): AbortSignal {
   return late.signal;
 }
 
-/** For what failed before anything was done, and for a rotation that did not come to its end. */
+/** For a command that failed before it changed anything, and for a rotation that didn't finish. */
 export const UNCHANGED = 'Nothing was changed.';
 export const UNREPLACED = 'Nothing was replaced.';
 
-/**
- * The moment that counts as now: the server's, where the clocks differ. Milliseconds since 1970.
- */
+/** The current time by the server's clock. Milliseconds since 1970. */
 export function nowOf(reply: Reply<unknown>, clock: Clock): number {
   return clock.wallMs() + skewOf(clock, reply.kind === 'value' ? reply.dateMs : undefined);
 }
 
 /**
- * @throws Failure where Outpost has more tokens than it showed: another rotation, or what one left,
- *     would be taken for not there.
+ * @throws Failure if Outpost has more tokens than it showed: the run would miss another rotation,
+ *     or what one left behind.
  */
 export function wholeList(
   { records, isWhole }: TokenList,
@@ -108,7 +106,7 @@ export function partialList(shown: number, attempted: string): Failure {
   return new Failure({
     code: 'unexpected-answer',
     attempted,
-    happened: `Outpost tells of more tokens than it showed, page by page (${shown})`,
-    hint: `Run the job again. If it comes again, revoke what nobody uses in ${TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`,
+    happened: `Outpost listed only some of its tokens (${shown}) and says there are more`,
+    hint: `Run the job again. If this happens again, revoke unused tokens in ${TOKEN_PAGE}, and check whether a proxy between this runner and Outpost answers in its place.`,
   });
 }

@@ -3,27 +3,24 @@ import { type FreshToken, prove } from './issue.ts';
 import type { OpenPlace } from './places.ts';
 import type { Rotation } from './rotation.ts';
 
-// From here on the store holds the new token. Nothing is thrown any more, so that its name and what
-// is left are told in any case.
+// From here on the store holds the new token. Nothing throws anymore, so that the report always has
+// its name and what is left.
 
 /** What to do, as sentences. */
 export interface Hints {
-  /** When the stored token is not accepted. */
+  /** If Outpost rejects the stored token. */
   readonly dead: string;
-  /** When it could not be tried. */
+  /** If it couldn't be tried. */
   readonly unclear: string;
 }
 
-/**
- * The token worked when it came, so what goes wrong here is no reason to take it back: the store
- * holds it.
- */
+/** The token worked when it was made, and the store holds it, so a failure here doesn't undo it. */
 export async function tryStored(
   fresh: FreshToken,
   places: readonly Pick<OpenPlace, 'store'>[],
   { dead, unclear }: Hints,
 ): Promise<Failure | undefined> {
-  const attempted = `Trying the token "${fresh.name}" once more`;
+  const attempted = `Trying the token "${fresh.name}" again`;
   try {
     await prove(fresh, attempted);
     return undefined;
@@ -34,7 +31,7 @@ export async function tryStored(
       return new Failure({
         code: 'token-value-lost',
         attempted,
-        happened: `the stored token is dead, so that every deploy with ${places.map(({ store }) => store.place).join(' and ')} fails: ${happened}`,
+        happened: `the stored token no longer works, so every deploy with ${places.map(({ store }) => store.place).join(' and ')} fails: ${happened}`,
         hint: dead,
         requestId,
         cause,
@@ -42,7 +39,7 @@ export async function tryStored(
     return new Failure({
       code: isBrokenOff(cause) ? code : 'outcome-unknown',
       attempted,
-      happened: `it is stored, but could not be tried once more: ${happened}`,
+      happened: `it is stored, but couldn't be tried again: ${happened}`,
       hint: unclear,
       requestId,
       cause,
@@ -50,10 +47,7 @@ export async function tryStored(
   }
 }
 
-/**
- * A run that ended before its time: cancelled, or by a bug of ours. Its exit status is that of the
- * end.
- */
+/** A run that ended early: cancelled, or stopped by a bug of ours. That decides its exit status. */
 export function isBrokenOff({ code }: Failure): boolean {
   return code === 'interrupted' || code === 'terminated' || code === 'internal';
 }

@@ -15,7 +15,7 @@ import {
 import { createStoreClient, ignoreBody, type StoreClient } from './store-client.ts';
 import { parseArchived, parseNamedValue, parseNames } from './wire.ts';
 
-/** Whose secret it is. */
+/** Who owns the secret. */
 export type ForgejoPlace =
   | { readonly kind: 'repository'; readonly owner: string; readonly repository: string }
   | { readonly kind: 'organization'; readonly organization: string };
@@ -24,11 +24,11 @@ const PAGE = 50;
 const MAX_PAGES = 100;
 
 const RIGHTS =
-  "The job's own token cannot write secrets. Store an access token of an account that owns the repository or the organization, with the scope `write:repository` or `write:organization`.";
+  "The job's own token can't write secrets. Use an access token of an account that owns the repository or organization, with the scope `write:repository` or `write:organization`.";
 
 /**
- * A secret of Actions on Forgejo or Gitea. Their API looks like GitHub's, but takes the plain value,
- * and tells no time of writing. https://codeberg.org/api/swagger, repoUpdateSecret
+ * An Actions secret on Forgejo or Gitea. Their API looks like GitHub's, but takes the plain value and
+ * doesn't show when a secret was written. https://codeberg.org/api/swagger, repoUpdateSecret
  */
 export class ForgejoStore implements SecretStore {
   readonly place: string;
@@ -38,7 +38,7 @@ export class ForgejoStore implements SecretStore {
   readonly #words: StoreWords;
   readonly #isRepository: boolean;
 
-  /** @param basePath what stands before every path: `/api/v1`. */
+  /** @param basePath the start of every path: `/api/v1`. */
   constructor(connection: Connection, basePath: string, place: ForgejoPlace, name: string) {
     const { kind, ...names } = place;
     this.#isRepository = kind === 'repository';
@@ -52,7 +52,7 @@ export class ForgejoStore implements SecretStore {
       product: 'Forgejo',
       place: this.place,
       rights: RIGHTS,
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${RIGHTS}`,
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. ${RIGHTS}`,
     };
     const root = this.#isRepository ? '/repos/{owner}/{repository}' : '/orgs/{organization}';
     this.#client = createStoreClient(
@@ -70,10 +70,10 @@ export class ForgejoStore implements SecretStore {
       throw this.#refused(
         attempted,
         `${this.place} belongs to an archived repository`,
-        'Unarchive it, or name another one.',
+        'Unarchive it, or choose another one.',
       );
     if (!(await this.#isThere(attempted)))
-      throw this.#refused(attempted, 'there is no such secret', this.#words.notFound);
+      throw this.#refused(attempted, "it doesn't exist", this.#words.notFound);
     const beside = await send('GET', '/actions/variables/{variable}', {
       variables: { variable: nameVariableOf(this.#name) },
       parse: parseNamedValue,
@@ -127,7 +127,7 @@ export class ForgejoStore implements SecretStore {
     return { kind: isUndone(reply) ? 'not-written' : 'unknown', failure };
   }
 
-  /** Nothing that this API tells changes with a write. */
+  /** Nothing that this API shows changes with a write. */
   doubt(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

@@ -1,38 +1,38 @@
 import type { ErrorReply, Reply } from '../../outpost/reply.ts';
 import { type StoreWords, storeFailure } from './refusals.ts';
 
-/** One secret of the name that is looked for. */
+/** One secret that has the name. */
 export interface FoundSecret {
   /** As a phrase: `the secret OUTPOST_TOKEN of the repository acme/web`. */
   readonly place: string;
-  /** When it was last written: milliseconds since 1970 by this machine's clock; undefined = not told. */
+  /** When it was last written: milliseconds since 1970 by this machine's clock; undefined = unknown. */
   readonly writtenMs: number | undefined;
-  /** What the plain variable beside it says. */
+  /** The value of the plain variable beside it. */
   readonly named: string | undefined;
 }
 
-/** What could not be looked at, and why, as in the middle of a sentence. */
+/** A place that couldn't be checked, and why, as a clause. */
 export interface UnreadPlace {
   readonly place: string;
   readonly because: string;
-  /** Most credentials lack the right to look there. */
+  /** Most credentials can't read this place. */
   readonly isUsual: boolean;
 }
 
-/** What one repository, project or group tells. */
+/** What was found in one repository, project or group. */
 export interface HolderFacts {
   readonly secrets: readonly FoundSecret[];
   readonly unread: readonly UnreadPlace[];
 }
 
-/** When the credential expires: milliseconds since 1970; null = never, undefined = not told. */
+/** When the credential expires: milliseconds since 1970; null = never, undefined = unknown. */
 export type CredentialExpiry = number | null | undefined;
 
 /**
- * Why a place could not be looked at.
+ * Why a place couldn't be checked.
  *
  * @throws Failure `store-refused` if the credential itself is rejected: nothing else could be
- *     looked at either.
+ *     checked either.
  */
 export function reasonOf(reply: ErrorReply, attempted: string, words: StoreWords): string {
   const failure = storeFailure(reply, attempted, words);

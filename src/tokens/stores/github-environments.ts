@@ -5,7 +5,7 @@ import { parseEnvironments } from './wire.ts';
 const MAX_PAGES = 100;
 
 /**
- * The names of all environments of a repository. Takes the right Actions: read.
+ * The names of all environments of a repository. Needs the permission Actions: read.
  * https://docs.github.com/rest/deployments/environments#list-environments
  */
 export async function readEnvironments(

@@ -24,7 +24,7 @@ import { parseGithubSecret, parseGithubVariable } from './wire.ts';
 
 type Owned = { readonly owner: string; readonly repository: string };
 
-/** Reads which secrets of one name the repositories have. It sends nothing but GET. */
+/** Finds the secrets of one name in repositories. It only sends GET. */
 export class GithubFleet {
   readonly #connection: Connection;
   readonly #basePath: string;
@@ -37,7 +37,7 @@ export class GithubFleet {
     this.#name = name;
   }
 
-  /** By the answers until now. */
+  /** According to the answers so far. */
   credentialExpiry(): Promise<CredentialExpiry> {
     return Promise.resolve(this.#expiry);
   }
@@ -80,7 +80,7 @@ export class GithubFleet {
     return { secrets, unread };
   }
 
-  /** No secret if there is none of the name. */
+  /** Empty if there is no secret of that name. */
   async #readPlace(where: GithubPlace): Promise<HolderFacts> {
     const { secrets, variables, right } = githubPaths[where.kind];
     const place = githubPhrase(where, this.#name);
@@ -124,13 +124,13 @@ export class GithubFleet {
 }
 
 function wordsFor(place: string, rights: string): StoreWords {
-  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  const notFound = `Check the name of ${place}, and that the token in OUTPOST_STORE_TOKEN can see it.`;
   return { product: 'GitHub', place, rights, notFound };
 }
 
 /**
- * `2026-12-31 00:00:00 UTC`, or with an offset in place of `UTC`; every answer to a personal access
- * token that expires has it.
+ * `2026-12-31 00:00:00 UTC`, or an offset instead of `UTC`. It's in every answer to a personal access
+ * token that expires.
  * https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens
  *
  * @returns milliseconds since 1970.

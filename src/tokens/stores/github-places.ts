@@ -8,7 +8,7 @@ export const GITHUB_HEADERS = {
   'x-github-api-version': '2022-11-28',
 };
 
-/** Whose secret it is, and for what: Actions, Dependabot or Codespaces. */
+/** Who owns the secret, and what it's for: Actions, Dependabot or Codespaces. */
 export type GithubPlace =
   | {
       readonly kind: 'repository' | 'dependabot' | 'codespaces';
@@ -26,17 +26,17 @@ export type GithubPlace =
 interface GithubPaths {
   /** All secrets of that place. */
   readonly secrets: string;
-  /** All plain variables of it; undefined = it has none. */
+  /** All its plain variables; undefined = it has none. */
   readonly variables: string | undefined;
   readonly right: string;
 }
 
 const RIGHTS =
-  "The job's own GITHUB_TOKEN can never write secrets. Store a GitHub App's token, or a fine-grained personal access token, with the permission";
+  "The job's own GITHUB_TOKEN can't write secrets. Use a GitHub App's token, or a fine-grained personal access token, with the permission";
 
 /**
  * https://docs.github.com/rest/actions/secrets, https://docs.github.com/rest/actions/variables and
- * their like for Dependabot and Codespaces.
+ * the same pages for Dependabot and Codespaces.
  */
 export const githubPaths: Readonly<Record<GithubPlace['kind'], GithubPaths>> = {
   repository: {
@@ -81,7 +81,7 @@ export function githubPhrase(place: GithubPlace, name: string): string {
   }
 }
 
-/** By this machine's clock, where GitHub's differs. */
+/** When the secret was last written, by this machine's clock. */
 export function writtenMsOf(
   reply: Reply<GithubSecret>,
   { updated_at: updated }: GithubSecret,

@@ -5,9 +5,9 @@ import type { StoreClient } from './store-client.ts';
 import { parseGithubSecret, parseGithubVariable } from './wire.ts';
 
 /**
- * Other secrets of the same name. Of an environment: the repository's, which jobs outside of it
- * read. Of a repository: those of its environments, which jobs there read in its place. What can't
- * be looked at is not among them.
+ * Other secrets of the same name. For an environment: the repository's, which jobs outside of it
+ * read. For a repository: those of its environments, which jobs there read instead. Leaves out what
+ * can't be read.
  */
 export async function readGithubTwins(
   client: StoreClient,

@@ -31,7 +31,7 @@ import {
   parseRepositoryIds,
 } from './wire.ts';
 
-/** How a secret was sent, with the key before it. */
+/** How the two requests of a write ended: fetching the key and sending the secret. */
 interface Put {
   readonly reply: Reply<true>;
   readonly mayBeDone: boolean;
@@ -39,7 +39,7 @@ interface Put {
 
 const MAX_PAGES = 100;
 
-/** A secret of GitHub Actions. https://docs.github.com/rest/actions/secrets */
+/** A GitHub Actions secret. https://docs.github.com/rest/actions/secrets */
 export class GithubStore implements SecretStore {
   readonly place: string;
   readonly host: string;
@@ -52,14 +52,14 @@ export class GithubStore implements SecretStore {
   readonly #clock: Clock;
   /** As it was before the write. */
   #before: GithubSecret | undefined;
-  /** GitHub's own time when it answered the write; milliseconds since 1970. */
+  /** When GitHub answered the write, by its own clock: milliseconds since 1970. */
   #answeredMs: number | undefined;
-  /** Who may read it, to be sent with the value; of an organization alone. */
+  /** Who may read it, sent with the value. Only for organizations. */
   #access: Readonly<Record<string, unknown>> = {};
 
   /**
    * @param connection to the API: its origin is the API's host.
-   * @param basePath what stands before every path there: `/api/v3` on an Enterprise Server.
+   * @param basePath the start of every path there: `/api/v3` on an Enterprise Server.
    */
   constructor(connection: Connection, basePath: string, place: GithubPlace, name: string) {
     const { secrets, right } = githubPaths[place.kind];
@@ -73,12 +73,12 @@ export class GithubStore implements SecretStore {
       product: 'GitHub',
       place: this.place,
       rights: right,
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${right}`,
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. ${right}`,
     };
     const owner = { ...names, secret: name };
     this.#client = createStoreClient(connection, basePath, owner, this.#words, GITHUB_HEADERS);
     this.#secrets = secrets;
-    // Of a secret that is not there yet; otherwise it is read.
+    // For a secret that doesn't exist yet; otherwise it's read from GitHub.
     if (place.kind === 'organization') this.#access = { visibility: 'private' };
   }
 
@@ -124,15 +124,15 @@ export class GithubStore implements SecretStore {
 
   async doubt(): Promise<string | undefined> {
     const now = await this.#look();
-    if (now.kind !== 'value') return `it could not be looked at: ${describeReply(now, 'GitHub')}`;
+    if (now.kind !== 'value') return `it couldn't be read: ${describeReply(now, 'GitHub')}`;
     if (now.value.updated_at !== this.#before?.updated_at) return undefined;
-    // Written twice in one second, it shows the same time.
+    // Two writes within one second show the same time.
     const isOfThatSecond =
       this.#answeredMs !== undefined &&
       Date.parse(now.value.updated_at) >= this.#answeredMs - 1_000;
     return isOfThatSecond
       ? undefined
-      : `GitHub took the new value, and still shows ${now.value.updated_at} as the time of the last change`;
+      : `GitHub accepted the new value, but still shows ${now.value.updated_at} as the time of the last change`;
   }
 
   async name(text: string): Promise<'written' | 'none' | { readonly because: string }> {
@@ -167,7 +167,7 @@ export class GithubStore implements SecretStore {
       return { kind: 'written' };
     }
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
-    // The second refusal does not undo what may have become of the first.
+    // A refused second attempt doesn't undo the first, which may have taken effect.
     if (!mayBeDone && !first.mayBeDone) return { kind: 'not-written', failure };
     return (await this.#hasChanged()) ? { kind: 'written' } : { kind: 'unknown', failure };
   }
@@ -195,7 +195,7 @@ export class GithubStore implements SecretStore {
     return { reply, mayBeDone: reply.kind === 'value' || !isUndone(reply) };
   }
 
-  /** A write without the list of repositories would take the secret away from all of them. */
+  /** Without the list of repositories, a write would remove the secret from all of them. */
   async #readAccess(
     { visibility }: GithubSecret,
     attempted: string,
@@ -216,8 +216,8 @@ export class GithubStore implements SecretStore {
   }
 
   /**
-   * Only the time at which the secret was last written tells, and in seconds. Another time is
-   * proof; the same is none, for what was sent may still be under way.
+   * GitHub only shows when the secret was last written, in seconds. A different time is proof. The
+   * same time is not, since the write may still take effect later.
    */
   async #hasChanged(): Promise<boolean> {
     const now = await this.#look();
@@ -234,6 +234,6 @@ function archived(attempted: string, place: string): Failure {
     code: 'store-refused',
     attempted,
     happened: `${place} belongs to an archived repository, which is read-only`,
-    hint: 'Unarchive it, or name another one.',
+    hint: 'Unarchive it, or choose another one.',
   });
 }

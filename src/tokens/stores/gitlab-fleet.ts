@@ -9,7 +9,7 @@ import { type GitlabVariable, parseGitlabToken, parseVariables } from './wire.ts
 type Owned = { readonly kind: 'project' | 'group'; readonly id: string };
 const MAX_PAGES = 100;
 
-/** Reads which variables of one name the projects and groups have. It sends nothing but GET. */
+/** Finds the variables of one name in projects and groups. It only sends GET. */
 export class GitlabFleet {
   readonly #connection: Connection;
   readonly #basePath: string;
@@ -21,7 +21,7 @@ export class GitlabFleet {
     this.#key = key;
   }
 
-  /** A token works until midnight UTC before its day. */
+  /** A token stops working at midnight UTC, when its last day begins. */
   async credentialExpiry(): Promise<CredentialExpiry> {
     const { send } = this.#clientFor({}, wordsFor('the token in OUTPOST_STORE_TOKEN', 'project'));
     const self = await send('GET', '/personal_access_tokens/self', { parse: parseGitlabToken });
@@ -61,7 +61,7 @@ export class GitlabFleet {
       .filter(({ key }) => key === this.#key)
       .map((one) => ({
         place: phraseOf({ kind, id, environmentScope: scopeOf(one) }, this.#key, scopeOf(one)),
-        // GitLab tells no time of writing.
+        // GitLab doesn't show when a variable was written.
         writtenMs: undefined,
         named: nameIn(scopeOf(one)),
       }));
@@ -74,6 +74,6 @@ export class GitlabFleet {
 }
 
 function wordsFor(place: string, kind: 'project' | 'group'): StoreWords {
-  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  const notFound = `Check the name of ${place}, and that the token in OUTPOST_STORE_TOKEN can see it.`;
   return { product: 'GitLab', place, rights: rights[kind], notFound };
 }

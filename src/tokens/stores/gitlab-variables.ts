@@ -2,7 +2,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { Reply } from '../../outpost/reply.ts';
 import type { GitlabVariable } from './wire.ts';
 
-/** Whose variable it is: by path or number. */
+/** Who owns the variable, by path or ID. */
 export interface GitlabPlace {
   readonly kind: 'project' | 'group';
   readonly id: string;
@@ -12,12 +12,12 @@ export interface GitlabPlace {
 
 export const rights: Readonly<Record<GitlabPlace['kind'], string>> = {
   project:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
+    "The job's own CI_JOB_TOKEN can't write variables. Use a project access token with the scope `api` and the role Maintainer.",
   group:
-    "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner.",
+    "The job's own CI_JOB_TOKEN can't write variables. Use a group access token with the scope `api` and the role Owner.",
 };
 
-/** It is there already; any other 400 is a reason of its own (a limit, a rule). */
+/** Whether it exists already. Any other 400 has another reason (a limit, a rule). */
 export function isTaken(reply: Reply<unknown>): boolean {
   return (
     reply.kind === 'refused' &&
@@ -26,7 +26,7 @@ export function isTaken(reply: Reply<unknown>): boolean {
   );
 }
 
-/** What is hidden may be anything. */
+/** A hidden value may be anything. */
 export function mayBeSame(
   { value: one }: GitlabVariable,
   { value: other }: GitlabVariable,

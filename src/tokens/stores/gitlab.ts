@@ -26,14 +26,14 @@ import { createStoreClient, ignoreBody, type StoreClient } from './store-client.
 import { type GitlabVariable, parseArchived, parseVariable, parseVariables } from './wire.ts';
 
 /**
- * How often a probe that is there already is deleted. It is of a run that was cut off, or of one
- * that runs now; each of those makes its probe once, so this many others at once are borne.
+ * How often to delete a probe that exists already. It's from an interrupted run, or from one that
+ * runs right now. Each run makes its probe once, so this allows for that many other runs.
  */
 const PROBES_OF_OTHERS = 10;
 const MAX_PAGES = 100;
 
 /**
- * A CI/CD variable of GitLab. Only its value is sent, so that all else about it (masked, protected,
+ * A GitLab CI/CD variable. Only its value is sent, so everything else about it (masked, protected,
  * hidden, its scope) stays as it is. https://docs.gitlab.com/api/project_level_variables/
  */
 export class GitlabStore implements SecretStore {
@@ -44,10 +44,10 @@ export class GitlabStore implements SecretStore {
   readonly #where: GitlabPlace;
   readonly #key: string;
   readonly #scope: string;
-  /** It was seen, so that it is only changed. */
+  /** It was seen, so it's only updated, never created. */
   #isThere = false;
   #hasName: boolean | undefined;
-  /** One of several variables of a name is found by its scope. */
+  /** Selects one of several variables of the same name by its scope. */
   readonly #query: string;
 
   /**
@@ -66,7 +66,7 @@ export class GitlabStore implements SecretStore {
       product: 'GitLab',
       place: this.place,
       rights: rights[kind],
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`,
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. If the variable doesn't exist, create it yourself once, masked and protected.`,
     };
     this.#client = createStoreClient(
       connection,
@@ -79,12 +79,12 @@ export class GitlabStore implements SecretStore {
   async read(): Promise<SecretFacts> {
     const { must, send } = this.#client;
     const attempted = `Looking at ${this.place}`;
-    // Of an archived project, everything else answers 403 without a reason.
+    // In an archived project, every other request gets a 403 without a reason.
     if (await must(send('GET', '', { parse: parseArchived }), attempted))
       throw refused(
         attempted,
-        'the project is archived, and so read-only',
-        'Unarchive it, or name another one.',
+        'the project is archived, so it is read-only',
+        'Unarchive it, or choose another one.',
       );
     const all = await this.#readAll(attempted);
     const named = all.filter(({ key }) => key === this.#key);
@@ -93,8 +93,8 @@ export class GitlabStore implements SecretStore {
     if (variable.variable_type === 'file')
       throw refused(
         attempted,
-        `${this.place} is of the type file, so jobs get a path in place of the token`,
-        'Make it a variable of the usual type.',
+        `${this.place} has the type File, so jobs get a path instead of the token`,
+        'Change its type to Variable.',
       );
     const nameOf = (scope: string): GitlabVariable | undefined =>
       all.find((one) => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
@@ -102,7 +102,7 @@ export class GitlabStore implements SecretStore {
     this.#isThere = true;
     this.#hasName = beside !== undefined;
     return {
-      // GitLab tells no time of writing.
+      // GitLab doesn't show when a variable was written.
       writtenMs: undefined,
       value: variable.value ?? undefined,
       named: beside?.value?.reveal(),
@@ -116,7 +116,7 @@ export class GitlabStore implements SecretStore {
     };
   }
 
-  /** All variables: also those of other scopes, and the one that holds the token's name. */
+  /** All variables, including those of other scopes and the one with the token's name. */
   async #readAll(attempted: string): Promise<readonly GitlabVariable[]> {
     const { must, send } = this.#client;
     const all: GitlabVariable[] = [];
@@ -138,18 +138,18 @@ export class GitlabStore implements SecretStore {
       attempted,
       'GitLab has no such variable',
       scopes.length > 0
-        ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.`
+        ? `A variable of that name has the scope ${others}. Add that scope to the place (\`project:PATH@SCOPE\`), or set \`environment-scope\`. Every scope that holds the token must be among the places.`
         : this.#words.notFound,
     );
   }
 
   async doubt(value: Secret): Promise<string | undefined> {
     const now = await this.#read();
-    if (now.kind !== 'value') return `it could not be looked at: ${describeReply(now, 'GitLab')}`;
+    if (now.kind !== 'value') return `it couldn't be read: ${describeReply(now, 'GitLab')}`;
     const { value: held } = now.value;
     return held === null || held.reveal() === value.reveal()
       ? undefined
-      : 'GitLab took the new value, and still shows another one';
+      : 'GitLab accepted the new value, but still shows another one';
   }
 
   async name(text: string): Promise<'written' | { readonly because: string }> {
@@ -184,7 +184,7 @@ export class GitlabStore implements SecretStore {
     if (reply.kind === 'value') return { kind: 'written' };
     const failure = storeFailure(reply, `Storing the new token as ${this.place}`, this.#words);
     if (isUndone(reply)) return { kind: 'not-written', failure };
-    // Another value proves nothing, for what was sent may still be under way; nor does a hidden
+    // Another value proves nothing, since the write may still take effect later. Nor does a hidden
     // one.
     const now = await this.#read();
     return now.kind === 'value' && now.value.value?.reveal() === value.reveal()
@@ -210,7 +210,7 @@ export class GitlabStore implements SecretStore {
     });
   }
 
-  /** One that a run before this left behind is deleted first. */
+  /** First deletes a probe that an earlier run left behind. */
   async probe(): Promise<void> {
     const { must, mustBeGone, send } = this.#client;
     const attempted = `Checking whether ${this.place} can be written`;

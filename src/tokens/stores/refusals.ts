@@ -2,32 +2,30 @@ import { Failure } from '../../lib/failure.ts';
 import { describeReply } from '../../outpost/errors.ts';
 import type { ErrorReply, Reply } from '../../outpost/reply.ts';
 
-/** What one store says differently from the other. */
+/** The words that differ between stores. */
 export interface StoreWords {
   readonly product: 'GitHub' | 'GitLab' | 'Forgejo';
   /** As in `the secret OUTPOST_TOKEN of the repository acme/web`. */
   readonly place: string;
-  /** Which token is needed, as a sentence. */
+  /** The kind of token that is needed, as a sentence. */
   readonly rights: string;
   /** What a 404 means here, as a sentence. */
   readonly notFound: string;
 }
 
 /**
- * What was to be deleted is not there: an answer was lost and the request sent again, or another
- * run deleted it.
+ * There is nothing left to delete: another run deleted it, or the answer to an earlier attempt was
+ * lost.
  */
 export function isGone(reply: Reply<unknown>): boolean {
   return reply.kind === 'refused' && reply.status === 404;
 }
 
-/**
- * What a request to the store failed with: it said no, or it could not be asked.
- */
+/** The failure of a request to the store: refused, or not reachable. */
 export function storeFailure(reply: ErrorReply, attempted: string, words: StoreWords): Failure {
   const said = describeReply(reply, words.product);
   if (reply.kind !== 'refused')
-    return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
+    return unavailable(attempted, `${words.product} can't be reached: ${said}`);
   const { status, refusal, retryAfterMs } = reply;
   const limited =
     status === 429 ||
@@ -54,11 +52,11 @@ function unavailable(attempted: string, happened: string): Failure {
 function hintOf(status: number, { rights, notFound, place }: StoreWords): string {
   if (status === 401)
     return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
-  if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
+  if (status === 403) return `The token in OUTPOST_STORE_TOKEN isn't allowed to do this. ${rights}`;
   if (status === 404) return notFound;
   if (status === 409)
-    return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
+    return `Something else is changing ${place}, or there are several with that name. Run the job again, and run only one at a time.`;
   if (status >= 300 && status < 400)
-    return 'It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.';
-  return 'Change what the message names and run the job again.';
+    return 'It was renamed or moved, and redirects are never followed with a token. Set its new name in the inputs.';
+  return 'Fix what the message names and run the job again.';
 }

@@ -5,7 +5,7 @@ import { blake2b } from '@noble/hashes/blake2.js';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
 /**
- * What stands before the 32 bytes of an X25519 key in DER.
+ * The bytes before the 32 bytes of an X25519 key in DER.
  * https://www.rfc-editor.org/rfc/rfc8410#section-4
  */
 const DER_PREFIX = Buffer.from('302a300506032b656e032100', 'hex');
@@ -13,15 +13,14 @@ const DER_PREFIX = Buffer.from('302a300506032b656e032100', 'hex');
 const SIGMA = Buffer.from('expand 32-byte k');
 
 /**
- * Seals a value so that the owner of the key alone can open it: libsodium's crypto_box_seal, as
- * GitHub asks for it. https://doc.libsodium.org/public-key_cryptography/sealed_boxes: the public
+ * Seals a value so that only the owner of the key can open it, the way GitHub wants it: libsodium's
+ * crypto_box_seal. https://doc.libsodium.org/public-key_cryptography/sealed_boxes: the public
  * half of a key made for this message, then a box under the secret that both keys share (X25519,
- * then HSalsa20), with a nonce that follows from both public keys (BLAKE2b). The curve is Node's
- * own; cipher and hash are @noble's. That libsodium opens what this seals is proved in
- * simulators/test/stores.
+ * then HSalsa20), with a nonce derived from both public keys (BLAKE2b). The curve is Node's own;
+ * cipher and hash come from @noble. simulators/test/stores proves that libsodium can open it.
  *
  * @param publicKey 32 bytes.
- * @throws Error when it is no X25519 key.
+ * @throws Error if it isn't an X25519 key.
  */
 export function seal(value: string, publicKey: Uint8Array): Uint8Array {
   if (publicKey.length !== KEY_BYTES) throw new Error(`a key of ${publicKey.length} bytes`);
@@ -47,7 +46,7 @@ function boxKey(shared: Uint8Array): Uint8Array {
   return new Uint8Array(key.buffer);
 }
 
-/** The bytes as 32-bit words of this machine, copied so that they are aligned. */
+/** The bytes as 32-bit words in this machine's order, copied so that they're aligned. */
 function words(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }

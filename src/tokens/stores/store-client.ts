@@ -8,23 +8,23 @@ import {
 } from '../../outpost/request.ts';
 import { isGone, type StoreWords, storeFailure } from './refusals.ts';
 
-/** What is asked of a store, beside method and path. */
+/** A request to a store, without method and path. */
 export type StoreRequest<Value> = TextReader<Value> & Partial<BareRequest>;
 
-/** How both stores ask. */
+/** Sends the requests of a store. */
 export interface StoreClient {
   send<Value>(method: Method, path: string, request: StoreRequest<Value>): Promise<Reply<Value>>;
   /** @throws Failure `store-refused`, `store-unavailable` */
   must<Value>(reply: Reply<Value> | Promise<Reply<Value>>, attempted: string): Promise<Value>;
-  /** The same, where what is not there is as good. */
+  /** The same, but a 404 is fine too. */
   mustBeGone(reply: Reply<true>, attempted: string): Promise<void>;
 }
 
 const MAX_SENT = 4;
 
 /**
- * @param base what stands before each path.
- * @param variables of every path; one segment each.
+ * @param base the start of each path.
+ * @param variables for every path; one segment each.
  */
 export function createStoreClient(
   connection: Connection,
@@ -55,5 +55,5 @@ export function createStoreClient(
   };
 }
 
-/** The reader of an answer whose status alone counts. */
+/** Reads an answer if only its status counts. */
 export const ignoreBody = (): true => true;

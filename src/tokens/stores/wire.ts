@@ -26,11 +26,11 @@ const Variable = z.object({
   variable_type: z.catch(z.optional(z.string()), undefined),
 });
 
-/** Of a variable that is hidden the value is null. */
+/** The value of a hidden variable is null. */
 export type GitlabVariable = z.infer<typeof Variable>;
 export type GithubSecret = z.infer<typeof GithubSecret>;
 
-/** `id` is digits beyond what a number holds, and so stays text. */
+/** `id` has more digits than a number can hold, so it stays text. */
 export function parsePublicKey(
   text: string,
 ): { readonly id: string; readonly key: Uint8Array } | undefined {
