@@ -12,14 +12,14 @@ import { openCommandHost } from './hosts/command.ts';
 import { version } from './lib/version.ts';
 import { exitWith, type Output, openStderr, openStdout } from './output/stdout.ts';
 
-// A run that ends without a verdict (a crash, an unsettled promise) must never be green.
+// A run that ends without a result (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
-// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8
-// reads twice.
+// No top-level await: the bundler would wrap the whole program in one function, which V8 parses
+// twice.
 void runCommand(process.argv.slice(2), process.env, process.argv[1] ?? '');
 
 /**
- * Runs the command that the arguments ask for, and ends the process with its status.
+ * Runs the command given by the arguments, and exits with its status.
  *
  * @param script the file that node was started with.
  */
@@ -28,7 +28,7 @@ async function runCommand(
   env: NodeJS.ProcessEnv,
   script: string,
 ): Promise<void> {
-  // Tokens have a program of their own, which reads the rest by itself.
+  // The token commands are a separate program, which reads the rest itself.
   const [first, second, ...rest] = args;
   if (first === 'token') return exitWith(await runBeside(script, args.slice(1)));
   if (first === 'help' && second === 'token')
@@ -85,21 +85,20 @@ function isTrue(text = ''): boolean {
 }
 
 /**
- * `outpost-deploy token ...`: hands over to dist/token/index.js beside this program. The commands
- * about tokens are a file of their own, since what else they need (the stores, a cipher) is
- * nothing that a deploy should download.
+ * `outpost-deploy token ...`: runs dist/token/index.js next to this program. The token commands are
+ * a separate file because a deploy shouldn't have to download what they need (the stores, a cipher).
  *
  * @param script this program's own file.
- * @returns the other's exit status; 2 where it is not there.
+ * @returns its exit status; 2 if the file isn't there.
  */
 function runBeside(script: string, args: readonly string[]): Promise<number> {
   const own = dirname(realpathSync(script));
   const program = join(own, '..', 'token', 'index.js');
-  // Beside a copy of this file in any other folder, it would be somebody else's program.
+  // Next to a copy of this file in any other folder, it would be somebody else's program.
   if (basename(own) !== 'cli' || !existsSync(program)) {
     const address = `https://raw.githubusercontent.com/outpost/deploy-action/v${version}/dist/token/index.js`;
     openStderr().write(
-      `The commands about tokens are a second file, which isn't here. Download it and run it:\n  curl -fsSLo outpost-token.mjs ${address}\n  node outpost-token.mjs help\n`,
+      `The token commands are in a separate file, which isn't here. Download it and run it:\n  curl -fsSLo outpost-token.mjs ${address}\n  node outpost-token.mjs help\n`,
     );
     return Promise.resolve(2);
   }

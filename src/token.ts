@@ -10,16 +10,16 @@ import { exitWith, type Output, openStderr, openStdout } from './output/stdout.t
 import { tokenMain } from './tokens/main.ts';
 import type { StoreDefaults } from './tokens/place-inputs.ts';
 
-// A run that ends without a verdict (a crash, an unsettled promise) must never be green.
+// A run that ends without a result (a crash, an unsettled promise) must never be green.
 process.exitCode = 1;
-// Not awaited at the top level: the bundler would wrap the whole program in one function, which V8
-// reads twice.
+// No top-level await: the bundler would wrap the whole program in one function, which V8 parses
+// twice.
 void runTokenProgram(process.argv.slice(2), process.env);
 
 /**
- * Runs the command that the arguments ask for, and ends the process with its status. Without
- * arguments in a job of GitHub it is the action outpost/deploy-action/rotate: the runner gives an
- * action its inputs in the environment and no arguments.
+ * Runs the command given by the arguments, and exits with its status. Without arguments in a GitHub
+ * job, it is the action outpost/deploy-action/rotate: the runner passes an action's inputs in the
+ * environment, not as arguments.
  */
 async function runTokenProgram(args: readonly string[], env: Environment): Promise<void> {
   const stdout = openStdout();
@@ -68,13 +68,13 @@ function run(
 }
 
 /**
- * What a job says of itself. The API's address is taken from the runner of GitHub alone: no step can
- * set GITHUB_ variables, while all of a GitLab job's environment can come from an earlier job.
+ * Defaults from the job's environment. The API's address only comes from GitHub's runner: no step can
+ * set GITHUB_ variables, while an earlier job can set any variable of a GitLab job.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/variables,
  * https://docs.gitlab.com/ci/variables/predefined_variables/
  */
 function defaultsOf(env: Environment, store: StoreDefaults['store']): StoreDefaults {
-  // Forgejo and Gitea run actions of GitHub, in an environment that looks like GitHub's.
+  // Forgejo and Gitea run GitHub actions, in an environment that looks like GitHub's.
   const isForgejo = env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true';
   return {
     store: store === 'github' && isForgejo ? 'forgejo' : store,

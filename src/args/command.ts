@@ -10,19 +10,19 @@ import {
 } from './flags.ts';
 import type { Program } from './program.ts';
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type Command<Verb extends string> =
   | {
       readonly kind: 'run';
       readonly verb: Verb;
       readonly host: (typeof HOSTS)[number] | undefined;
-      /** The flags that were given, as the user wrote them, but for those of every command. */
+      /** The given flags, as the user wrote them, without those that every command has. */
       readonly flags: Readonly<Record<string, string>>;
       /** The positional argument; empty if the command has none. */
       readonly argument: string;
       readonly tokenFromStdin: boolean;
     }
-  /** Of one command, or of the program. */
+  /** The help of one command, or of the program. */
   | { readonly kind: 'help'; readonly verb: Verb | undefined }
   | { readonly kind: 'version' }
   | Misuse;
@@ -67,7 +67,7 @@ function commandOf<Verb extends string>(
   if (command === undefined) return unknownCommand(verb, program);
   const { argument, examples } = command;
   if (argument !== undefined && words.length === 0)
-    return misuse(`Which token? Write its name: \`${program.name} ${examples[0]}\`.`);
+    return misuse(`The token's name is missing. For example: \`${program.name} ${examples[0]}\`.`);
   const stray = words[argument === undefined ? 0 : 1];
   if (stray !== undefined)
     return misuse(
@@ -90,7 +90,7 @@ function commandOf<Verb extends string>(
   };
 }
 
-/** Names the command that was meant, or says where all are listed. */
+/** Suggests the command that was meant, or says where to find the list. */
 function unknownCommand(verb: string, program: Program): Misuse {
   const { commands, others } = program;
   const names = [...commands.map(({ name }) => name), 'help', 'version', ...Object.keys(others)];

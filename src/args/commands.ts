@@ -2,7 +2,7 @@ import { inputs } from '../inputs/table.ts';
 import { inputsOf, type TokenVerb } from '../inputs/token-table.ts';
 import type { Flag, Program } from './program.ts';
 
-/** How a command of the deploy speaks. */
+/** The inputs of a deploy, and flags for the output. */
 const deployFlags = (): readonly Flag[] => [
   ...inputs,
   {
@@ -13,21 +13,21 @@ const deployFlags = (): readonly Flag[] => [
   {
     name: 'quiet',
     kind: 'boolean',
-    description: 'Print only the result, warnings and errors.',
+    description: 'Print only the result, warnings, and errors.',
   },
   { name: 'report', kind: 'file', description: 'Write the report as JSON to this file.' },
 ];
 
-/** What a command that only reads needs. */
+/** The flags that matter to a command that only reads. */
 const READ = [
   ...['service', 'origin', 'service-path', 'api', 'json', 'quiet', 'report'],
   ...['token-stdin', 'host'],
 ];
 
-/** What `outpost-deploy` understands. */
+/** The command line of `outpost-deploy`. */
 export const deployProgram: Program<'deploy' | 'check' | 'status' | 'probe'> = {
   name: 'outpost-deploy',
-  does: 'deploy services to Outpost, and see that they run',
+  does: 'deploy services to Outpost and check that they run',
   commands: [
     {
       name: 'deploy',
@@ -40,20 +40,20 @@ export const deployProgram: Program<'deploy' | 'check' | 'status' | 'probe'> = {
     },
     {
       name: 'check',
-      does: 'Check token and services, print the plan, change nothing',
+      does: 'Check the token and services and print the plan, without deploying',
       examples: ['check --service acme/web --token-name laptop'],
       flags: deployFlags,
     },
     {
       name: 'status',
-      does: 'Show what runs now',
+      does: 'Show what is running now',
       examples: ['status --service acme/web,acme/api', 'status --service acme/web --json'],
       flags: deployFlags,
       shown: READ,
     },
     {
       name: 'probe',
-      does: 'Find out where your Outpost shows a service, and what to set',
+      does: 'Find out how your Outpost serves a service, and what to set',
       examples: ['probe --service acme/web --report probe.json'],
       flags: deployFlags,
       shown: ['token-name', ...READ],
@@ -70,46 +70,46 @@ export const deployProgram: Program<'deploy' | 'check' | 'status' | 'probe'> = {
   ],
 };
 
-/** What `outpost-deploy token` understands. */
+/** The command line of `outpost-deploy token`. */
 export const tokenProgram: Program<TokenVerb> = {
   name: 'outpost-deploy token',
-  does: 'look after the tokens that pipelines deploy with',
+  does: 'manage the tokens that your pipelines deploy with',
   commands: [
     {
       name: 'report',
-      does: 'Say what to do about tokens: expiry, scopes, last use',
+      does: 'Check tokens: expiry, scopes, last use',
       examples: ['report --token-name deploy --needed-scopes service'],
       flags: () => inputsOf('report'),
     },
     {
       name: 'list',
-      does: 'List all tokens, the soonest expiry first',
+      does: 'List all tokens, soonest expiry first',
       examples: ['list', 'list --json'],
       flags: () => inputsOf('list'),
     },
     {
       name: 'rotate',
-      does: 'Make a new token, store it, and revoke the old one',
+      does: 'Create a new token, store it, and revoke the old one',
       examples: ['rotate --token-name deploy --store gitlab --project 101'],
       flags: () => inputsOf('rotate'),
     },
     {
       name: 'revoke',
-      does: 'Revoke a token and those that a rotation made of it',
+      does: 'Revoke a token, including those that rotations made',
       examples: ['revoke ci'],
       flags: () => inputsOf('revoke'),
       argument: 'NAME',
     },
     {
       name: 'create',
-      does: 'Make a token and store it; its value is shown nowhere',
+      does: 'Create a token and store it, without showing its value',
       examples: ['create ci --scopes service --store gitlab --project 101'],
       flags: () => inputsOf('create'),
       argument: 'NAME',
     },
     {
       name: 'compromised',
-      does: 'Replace a token that leaked, and revoke it',
+      does: 'Revoke and replace a token that leaked',
       examples: ['compromised ci --store gitlab --project 101'],
       flags: () => inputsOf('compromised'),
       argument: 'NAME',

@@ -4,7 +4,7 @@ import type { CommandRow, Flag, Program } from './program.ts';
 
 export const HOSTS = ['gitlab', 'shell'] as const;
 
-/** The flags of every command. */
+/** The flags that every command has. */
 const generalFlags: readonly Flag[] = [
   {
     name: 'token-stdin',
@@ -15,13 +15,12 @@ const generalFlags: readonly Flag[] = [
     name: 'host',
     kind: 'choice',
     choices: HOSTS,
-    description: 'Where this runs. Without it: gitlab in its jobs, else shell.',
+    description: 'Where this runs. By default, gitlab in GitLab jobs, otherwise shell.',
   },
 ];
 
 /**
- * The flags of a command. Secrets are none: an argument would show them to every process of the
- * machine.
+ * The flags of a command. Secrets can't be flags: every process on the machine can read arguments.
  */
 export function flagsOf({ flags }: CommandRow): readonly Flag[] {
   const own = flags().filter(
@@ -31,7 +30,7 @@ export function flagsOf({ flags }: CommandRow): readonly Flag[] {
   return [...own, ...generalFlags];
 }
 
-/** What is wrong with a command line. It says what to change, and repeats nothing secret. */
+/** What is wrong with a command line. Says what to change, and never repeats a secret. */
 export interface Misuse {
   readonly kind: 'misuse';
   readonly problem: string;
@@ -43,7 +42,7 @@ export type Line =
       readonly words: readonly string[];
       readonly values: ReadonlyMap<string, string>;
     }
-  /** `verb` = the command that was asked about, as it was typed. */
+  /** `verb` = the command to show the help of, as it was typed. */
   | { readonly kind: 'help'; readonly verb: string | undefined }
   | { readonly kind: 'version' }
   | Misuse;
@@ -52,13 +51,13 @@ export function misuse(problem: string): Misuse {
   return { kind: 'misuse', problem };
 }
 
-/** ` Did you mean ...?`, or else what would help. */
+/** `Did you mean ...?`, or another hint if no name is similar. */
 export function guess(word: string, names: readonly string[], otherwise: string): string {
   const [near] = nearest(word, names);
   return near === undefined ? otherwise : `Did you mean \`${near}\`?`;
 }
 
-/** Reads the arguments after the program's name into words and flags. */
+/** Splits the arguments after the program's name into words and flags. */
 export function parseLine(args: readonly string[], program: Program): Line {
   const known = new Map(program.commands.flatMap(flagsOf).map((flag) => [flag.name, flag]));
   const types = [...known.values()].map(
@@ -125,7 +124,7 @@ function problemOf(
   const { name } = flag;
   if (Object.hasOwn(program.secrets, name)) {
     const otherwise = name === 'token' ? ', or use `--token-stdin`' : '';
-    return `A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable ${program.secrets[name]}${otherwise}.`;
+    return `A token can't be an argument: every process on this machine could read it, and your shell would keep it in its history. Set the variable ${program.secrets[name]}${otherwise}.`;
   }
   const row = known.get(name);
   if (row === undefined) {
@@ -133,11 +132,11 @@ function problemOf(
     return `Unknown flag ${printable(flag.rawName)}. ${guess(flag.rawName, names, seeHelp(program, verb))}`;
   }
   if (given.has(name))
-    return `\`--${name}\` is given twice.${name === 'service' ? ' Write several services in one, separated by commas.' : ' Give it once.'}`;
+    return `\`--${name}\` is set twice.${name === 'service' ? ' Use one flag and separate services by commas.' : ' Set it only once.'}`;
   return valueProblem(flag, row);
 }
 
-/** Where the flags of a command are listed. */
+/** How to list the flags of a command. */
 export function seeHelp({ name, commands }: Program, verb: string | undefined): string {
   const known = commands.some((command) => command.name === verb) ? ` ${verb}` : '';
   return `Run \`${name} help${known}\` for a list.`;
@@ -150,24 +149,21 @@ function valueProblem(
   if (kind === 'boolean')
     return value === undefined || isBoolean(value)
       ? undefined
-      : `\`--${name}\` takes no value but \`true\` or \`false\`.`;
+      : `\`--${name}\` can only be \`true\` or \`false\`.`;
   if (value === undefined)
     return `\`--${name}\` needs a value: \`--${name} ${name === 'service' ? 'namespace/name' : 'VALUE'}\`.`;
-  // The next flag must not be taken for the value of this one, as where a shell's variable is
-  // empty: a dry run would become a deploy.
+  // Never take the next flag for this one's value. If a shell variable is empty, a dry run would
+  // become a deploy.
   if (value.startsWith('-') && inlineValue === false)
-    return `\`--${name}\` needs a value before the next flag. If the value begins with a dash, write \`--${name}=VALUE\`.`;
-  // An empty value is none.
+    return `\`--${name}\` needs a value before the next flag. If the value starts with a dash, write \`--${name}=VALUE\`.`;
+  // An empty value counts as not set.
   if (choices.length === 0 || value.trim() === '' || choices.includes(value.trim()))
     return undefined;
   const all = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-  return `\`--${name}\` is ${all}, not ${printable(value)}. ${guess(value, choices, '')}`.trim();
+  return `\`--${name}\` must be ${all}, not ${printable(value)}. ${guess(value, choices, '')}`.trim();
 }
 
-/**
- * A word of the command line for a message. What is long or looks like a credential is not
- * repeated.
- */
+/** A word of the command line for a message, unless it's long or looks like a credential. */
 export function printable(word: string): string {
   return /^[\w./@=-]{1,40}$/.test(word) && !/op_pat_|\w{20}/.test(word)
     ? `\`${word}\``

@@ -4,7 +4,7 @@ import type { CommandRow, Flag, Program } from './program.ts';
 
 const COLUMNS = 80;
 
-/** The help of a program, or of one of its commands, for a screen of 80 columns. */
+/** The help of a program or one of its commands, for a terminal of 80 columns. */
 export function helpText(program: Program, verb: string | undefined): string {
   const command = program.commands.find(({ name }) => name === verb);
   const lines = command === undefined ? programHelp(program) : commandHelp(command, program);
@@ -15,7 +15,7 @@ function programHelp({ name, does, commands, others, ending }: Program): readonl
   const rows = [
     ...commands.map((command) => [nameOf(command), command.does] as const),
     ...Object.entries(others),
-    ['help', 'Show this; `help COMMAND` shows the flags of a command'] as const,
+    ['help', 'Show this help; `help COMMAND` shows the flags of a command'] as const,
     ['version', 'Show the version'] as const,
   ];
   const width = Math.max(...rows.map(([row]) => row.length)) + 2;
@@ -55,7 +55,7 @@ function examplesOf(commands: readonly CommandRow[], program: string): readonly 
   return commands.flatMap(({ examples }) => examples.map((one) => `  ${program} ${one}`));
 }
 
-/** `--timeout DURATION (default 15m)`; a switch that is on unless given shows how to turn it off. */
+/** `--timeout DURATION (default 15m)`. A switch that is on by default shows how to turn it off. */
 function usageOf({ name, kind, choices, required, default: usual = '' }: Flag): string {
   if (kind === 'boolean') return usual === 'true' ? `--no-${name}, --${name}=false` : `--${name}`;
   const value = choices?.join('|') ?? values[kind] ?? kind.toUpperCase();
@@ -63,7 +63,7 @@ function usageOf({ name, kind, choices, required, default: usual = '' }: Flag): 
   return `--${name} ${value}${note}`;
 }
 
-/** What kinds of values are called, where the kind's own name would not tell. */
+/** What to call a value if the name of its kind isn't clear. */
 const values: Readonly<Record<string, string>> = {
   targets: 'NAMESPACE/NAME',
   repository: 'NAMESPACE/NAME',

@@ -1,6 +1,6 @@
 import type { TokenInput } from '../inputs/token-table.ts';
 
-/** A flag of either program: an input, or how to run the command. */
+/** A flag of either program: an input, or an option of the command line itself. */
 export interface Flag extends Omit<TokenInput, 'kind' | 'verbs'> {
   readonly kind: TokenInput['kind'] | 'file';
 }
@@ -8,13 +8,13 @@ export interface Flag extends Omit<TokenInput, 'kind' | 'verbs'> {
 /** One command of a program. */
 export interface CommandRow<Verb extends string = string> {
   readonly name: Verb;
-  /** What it does, for the help: a phrase without a full stop. */
+  /** What it does, for the help: a phrase without a period. */
   readonly does: string;
-  /** What somebody would type, after `outpost-deploy` and the prefix. */
+  /** What somebody would type after the program's name. */
   readonly examples: readonly string[];
-  /** A function: the bundle of the one program would keep the other's table of inputs otherwise. */
+  /** A function, so that the bundle of one program doesn't include the other's table of inputs. */
   readonly flags: () => readonly Flag[];
-  /** Flags that the help shows, if the others are taken and mean nothing; absent = all. */
+  /** The flags that the help shows, if the others are accepted but have no effect; absent = all. */
   readonly shown?: readonly string[];
   /** The positional argument that it needs. */
   readonly argument?: 'NAME';
@@ -22,13 +22,13 @@ export interface CommandRow<Verb extends string = string> {
 
 /** The command line of a program; every program also has the commands `help` and `version`. */
 export interface Program<Verb extends string = string> {
-  /** What users write for it. */
+  /** What users type to run it. */
   readonly name: 'outpost-deploy' | 'outpost-deploy token';
   readonly does: string;
   readonly commands: readonly CommandRow<Verb>[];
-  /** Other programs that this one hands over to, and what they do. */
+  /** Other programs that this one starts, and what they do. */
   readonly others: Readonly<Record<string, string>>;
-  /** Names of secrets, which are refused as flags, and the variable to set instead. */
+  /** Secrets by name, which aren't allowed as flags, and the variable to set instead. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The last lines of the help. */
   readonly ending: readonly string[];

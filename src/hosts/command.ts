@@ -6,24 +6,24 @@ import type { Environment } from './environment.ts';
 import { createGitlabHost } from './gitlab.ts';
 import { createShellHost } from './shell.ts';
 
-/** What a command line says of the host that it runs on, and of how it should speak. */
+/** What a command line says about the host and its output. */
 export interface CommandLine {
-  /** undefined = GitLab in its jobs, else any shell. */
+  /** undefined = GitLab in GitLab jobs, otherwise any shell. */
   readonly host: HostName | undefined;
   readonly tokenFromStdin: boolean;
-  /** Whether the command leaves its result in files that nobody asked for by name. */
+  /** Whether the command writes result files that no flag names. */
   readonly writesFiles: boolean;
-  /** Standard output is for the report as JSON alone; the log goes to standard error. */
+  /** Only the JSON report goes to standard output; the log goes to standard error. */
   readonly json?: boolean;
-  /** Only the result, warnings and errors. */
+  /** Print only the result, warnings and errors. */
   readonly quiet?: boolean;
-  /** A file for the report as JSON. */
+  /** Write the JSON report to this file. */
   readonly report?: string | undefined;
 }
 
 /**
- * Standard input, whole. One that cannot be read (a folder, none at all) holds no token, which is
- * then said to be missing.
+ * All of standard input. If it can't be read (a folder, or closed), there is no token, and the run
+ * reports it as missing.
  */
 function readToken(): string {
   try {
@@ -55,7 +55,7 @@ export function openCommandHost(
   return spoken(createShellHost({ ...options, errors, colour, isLive }), quiet);
 }
 
-/** The host, without what only says how it goes if it should be quiet. */
+/** The host, without its progress messages if it should be quiet. */
 function spoken(host: Host, quiet: boolean): Host {
   if (!quiet) return host;
   const { progress: _, ...rest } = host;

@@ -4,11 +4,10 @@ import { Secret } from '../lib/secret.ts';
 export type Environment = Record<string, string | undefined>;
 
 /**
- * Takes the token out of the environment, so that no child, crash report or `env` of a later line
- * has it.
+ * Removes the token from the environment, so that no child process or crash report has it.
  *
- * @param names the variables it may stand in; the first that is not empty counts, and all of them
- *     go.
+ * @param names the variables that may hold it. The first one that isn't empty counts, and all of
+ *     them are removed.
  */
 export function takeToken(env: Environment, names: readonly string[]): Secret {
   const value = names
@@ -24,8 +23,8 @@ export function variableOf(name: string): string {
 }
 
 /**
- * Inputs of a command by name: what was given as a flag, else the OUTPOST_ variable. Text of white
- * space alone counts as not given.
+ * Inputs of a command by name: the flag, otherwise the OUTPOST_ variable. White space counts as not
+ * set.
  *
  * @param given the flags.
  */
@@ -36,7 +35,7 @@ export function readInputs(
   return readTexts(inputs, env, given);
 }
 
-/** A row of a table of inputs, as far as a host reads it. */
+/** The part of an input's row that a host reads. */
 interface Row<Name extends string> {
   readonly name: Name;
   readonly kind: string;
@@ -47,9 +46,9 @@ interface Row<Name extends string> {
 type Texts<Name extends string> = { readonly [N in Name]?: string };
 
 /**
- * What the runner of GitHub hands to a step: `with: token-name:` arrives as INPUT_TOKEN-NAME. The
- * environment is no way to give inputs there, for every earlier step can write to it (GITHUB_ENV),
- * and would choose where the token goes.
+ * The inputs that GitHub's runner passes to a step: `with: token-name:` arrives as
+ * INPUT_TOKEN-NAME. OUTPOST_ variables don't count there: any earlier step can set them through
+ * GITHUB_ENV, and could choose where the token goes.
  */
 export function readStepInputs<Name extends string>(
   rows: readonly Row<Name>[],
@@ -59,9 +58,8 @@ export function readStepInputs<Name extends string>(
 }
 
 /**
- * Problems of variables that look like inputs and say something else than the step's `with`. They
- * are never ignored: a run whose OUTPOST_DRY_RUN counts for nothing would deploy. Their values are
- * not repeated.
+ * Problems with variables that look like inputs and differ from the step's `with`. They're never
+ * ignored: a run that ignores OUTPOST_DRY_RUN would deploy. Their values aren't repeated.
  */
 export function strayInputs<Name extends string>(
   rows: readonly Row<Name>[],
@@ -73,12 +71,12 @@ export function strayInputs<Name extends string>(
     const stray = env[variableOf(name)]?.trim();
     if (!stray || stray === (given[name] ?? usual)) return [];
     return [
-      `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV`,
+      `\`${name}\`: the variable ${variableOf(name)} is set and differs from this step's input. On GitHub, inputs only come from \`with\`: set \`${name}\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV`,
     ];
   });
 }
 
-/** The same for the rows of any table of inputs. Secrets are not among it. */
+/** The same for any table of inputs. Secrets are not included. */
 export function readTexts<Name extends string>(
   rows: readonly Row<Name>[],
   env: Environment,

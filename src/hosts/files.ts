@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import type { Sink } from '../output/sink.ts';
 
 /**
- * The report with every text in it cleaned, before anything is made of it: an encoding (JSON's,
- * Markdown's) could hide a form of the token from a search that comes after it.
+ * Cleans every text in the report before it's rendered: the encoding of JSON or Markdown could hide
+ * a form of the token from a later search.
  */
 export function safeReport<R extends object>(report: R, sink: Sink): R {
   return cleanDeep(report, sink) as R;
@@ -13,7 +13,7 @@ export function safeReport<R extends object>(report: R, sink: Sink): R {
 
 function cleanDeep(value: unknown, sink: Sink): unknown {
   if (typeof value === 'string') return sink.cleanLines(value).join('\n');
-  // Lines that belong together are searched as one text.
+  // Lines that belong together are searched as one text, in case a token is split across them.
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
     return value.length === 0 ? [] : sink.cleanLines(value.join('\n'));
   if (Array.isArray(value)) return value.map((one) => cleanDeep(one, sink));
@@ -24,15 +24,15 @@ function cleanDeep(value: unknown, sink: Sink): unknown {
 }
 
 /**
- * Limits of GitLab for a dotenv report.
+ * GitLab's limit for a dotenv report.
  * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
  */
 const MAX_DOTENV_BYTES = 5_000;
 
 /**
- * The outputs as dotenv lines that GitLab takes: `KEY=value`, no quoting, no blank line, no
- * comment, under 5 kB. GitLab expands `$` in a value later and has no line breaks: a value that has
- * either is left out, for half of it would be a lie.
+ * The outputs as dotenv lines that GitLab accepts: `KEY=value`, no quotes, blank lines or comments,
+ * under 5 kB. GitLab later expands `$` in a value, and values can't have line breaks. A value with
+ * either is left out, because half of it would be wrong.
  */
 export function dotenvOf(prefix: string, values: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
@@ -50,10 +50,10 @@ export function dotenvOf(prefix: string, values: Readonly<Record<string, string>
 }
 
 /**
- * Puts a file of ours in the place of whatever has its name, in one step. A checkout may hold a link
- * or a pipe there: writing to it would overwrite what the link names, or wait for ever.
+ * Replaces whatever has this name with our file, atomically. A checkout may have a link or a pipe
+ * there: writing to it would overwrite the link's target, or block forever.
  *
- * @throws the error of the file system, with the old file still in place.
+ * @throws the file system's error, with the old file still in place.
  */
 export function replaceFile(path: string, text: string): void {
   // As root, the machine's /dev/null would become a file, and /dev/stdout no stream any more.
@@ -70,7 +70,7 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** Tries one of several things to be written; what fails is warned of and changes nothing else. */
+/** Tries to write one of several results. A failure is a warning and affects nothing else. */
 export async function tryWriting(
   what: string,
   warn: (annotation: { title: string; message: string }) => void,
@@ -82,7 +82,7 @@ export async function tryWriting(
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
     warn({
       title: `${what} could not be written`,
-      message: `${what} could not be written${code}. The verdict stands.`,
+      message: `${what} could not be written${code}. This doesn't change the result of the job.`,
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { type GithubEvent, readEvent } from './github-event.ts';
 import { hazardsOf } from './hazards.ts';
 
-/** Their ref is a merge of GitHub's, whose branch and commit stand in the event alone. */
+/** Their ref is a merge that GitHub makes. Only the event has the real branch and commit. */
 const pullRequestTriggers: ReadonlySet<string> = new Set([
   'pull_request',
   'pull_request_target',
@@ -11,7 +11,7 @@ const pullRequestTriggers: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
-/** What one trigger says of branch and commit. */
+/** The branch and commit of one trigger. */
 interface Subject
   extends Pick<Context, 'branch' | 'branchless' | 'commit' | 'proposedMerge' | 'testedRun'> {}
 
@@ -56,24 +56,24 @@ function subjectOf(trigger: string, event: GithubEvent | undefined, env: Environ
   if (trigger === 'workflow_run') return subjectOfRun(event, commit);
   if (pullRequestTriggers.has(trigger) || event?.pull_request != null)
     return subjectOfPullRequest(event, commit, env);
-  // Its ref is a temporary branch that GitHub makes for the queue and removes.
+  // Its ref is a temporary branch that GitHub makes for the queue and deletes later.
   if (trigger === 'merge_group')
-    return { ...plain, branch: undefined, branchless: 'this run builds a merge queue' };
+    return { ...plain, branch: undefined, branchless: 'this run is for a merge queue' };
   return { ...plain, branch: branchOfRef(env) };
 }
 
-/** A ref that is no branch, as `refs/pull/7/merge`, has a name too. */
+/** A ref that isn't a branch, such as `refs/pull/7/merge`, also has a name. */
 function branchOfRef(env: Environment): string | undefined {
   const ref = env['GITHUB_REF'];
   if (env['GITHUB_REF_TYPE'] === 'tag' || (ref && !ref.startsWith('refs/heads/'))) return undefined;
   return env['GITHUB_REF_NAME'] || undefined;
 }
 
-const UNREADABLE = 'the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read';
+const UNREADABLE = "the file that says what started this run (GITHUB_EVENT_PATH) can't be read";
 
 /**
- * The run is about what the other one tested, and not about the default branch, which is what
- * GITHUB_REF and GITHUB_SHA say.
+ * This run is about what the other run tested. GITHUB_REF and GITHUB_SHA name the default branch
+ * instead.
  */
 function subjectOfRun(event: GithubEvent | undefined, ownCommit: string | undefined): Subject {
   const run = event?.workflow_run;
@@ -82,7 +82,8 @@ function subjectOfRun(event: GithubEvent | undefined, ownCommit: string | undefi
   const testedRun: TestedRun = { conclusion: run?.conclusion || undefined, commit, ownCommit };
   return {
     branch,
-    branchless: run == null ? UNREADABLE : 'the workflow before this one ran for no branch',
+    branchless:
+      run == null ? UNREADABLE : "the workflow that triggered this one didn't run for a branch",
     commit,
     proposedMerge: undefined,
     testedRun,
@@ -103,7 +104,7 @@ function subjectOfPullRequest(
   };
   if (request == null) return { ...plain, branchless: UNREADABLE, proposedMerge: ownMerge };
   if (request.merged === true || request.merged_at != null)
-    // It is about what the base branch is at now, with all that others have done to it.
+    // It's about the base branch as it is now, including what others have pushed since.
     return {
       ...plain,
       branch: request.base?.ref || env['GITHUB_BASE_REF'] || undefined,
@@ -121,16 +122,15 @@ function subjectOfPullRequest(
     ...plain,
     branch: request.head.ref || env['GITHUB_HEAD_REF'] || undefined,
     branchless: undefined,
-    // GITHUB_SHA is a merge that GitHub makes again for each run; what stands on the branch is its
-    // head.
+    // GITHUB_SHA is a merge that GitHub makes for each run. The commit on the branch is the head.
     commit: ownMerge.sourceCommit ?? ownCommit,
     proposedMerge: ownMerge,
   };
 }
 
 /**
- * A head repository that is another one, or was deleted (null), is a fork. Where the event cannot be
- * read, a trigger that forks have counts as one of theirs.
+ * A different or deleted (null) head repository is a fork. If the event can't be read, a trigger
+ * that forks can cause counts as a fork's.
  */
 function isFromFork(trigger: string, event: GithubEvent | undefined, repository: string): boolean {
   const base = event?.repository?.full_name ?? repository;

@@ -4,7 +4,7 @@ import { z } from 'zod/mini';
 const Repository = z.nullish(z.object({ full_name: z.string() }));
 const Text = z.nullish(z.string());
 /**
- * The fields of the event that tell the branch, the commit, a fork, and the run before this one.
+ * The fields of the event for the branch, the commit, a fork, and the run that triggered this one.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 const Event = z.object({
@@ -29,13 +29,13 @@ const Event = z.object({
 });
 export type GithubEvent = z.infer<typeof Event>;
 
-/** @returns undefined where there is no such file, or what it holds is no event. */
+/** @returns undefined if there is no such file, or it isn't an event. */
 export function readEvent(path: string | undefined): GithubEvent | undefined {
   if (!path) return undefined;
   try {
     return z.safeParse(Event, JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {
-    // No event file (a local run), or a broken one: whoever needs it takes nothing for safe.
+    // No event file (a local run), or a broken one: callers then assume the unsafe case.
     return undefined;
   }
 }

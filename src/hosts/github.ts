@@ -12,23 +12,22 @@ import { replaceFile, safeReport, tryWriting } from './files.ts';
 import { readContext } from './github-context.ts';
 
 /**
- * One of the two steps that the runner makes of the action: main, and post after everything else of
- * the job.
+ * One of the steps that the runner makes of the action: main, or post at the end of the job.
  */
 export interface GithubStep {
   readonly host: Host;
-  /** In the post step: whether main came to its end, with whatever verdict. */
+  /** In the post step: whether main finished, with any result. */
   hasEnded(): boolean;
-  /** Tells the post step that main came to its end. */
+  /** Tells the post step that main finished. */
   saveEnded(): void;
 }
 
 /**
- * GitHub Actions as a host. The only importer of @actions/core, which writes the runner's commands
- * and escapes their data. Everything goes to stdout: the runner handles stderr first, ahead of the
- * masks.
+ * GitHub Actions as a host. The only file that imports @actions/core, which writes the runner's
+ * commands and escapes their data. Everything goes to stdout: the runner would handle stderr before
+ * the masks.
  *
- * @param env the process's environment: the token is taken out of it.
+ * @param env the process's environment; the token is removed from it.
  * @param rows the inputs of the action: the deploy's, unless given.
  */
 export function createGithubHost(
@@ -86,13 +85,14 @@ export function createGithubHost(
       saveState(env, ENDED, 'true', () =>
         warn({
           title: 'The state could not be written',
-          message: 'The post step will say once more what is live. The verdict stands.',
+          message:
+            "The post step will show what is live again. This doesn't change the result of the job.",
         }),
       ),
   };
 }
 
-/** The runner hands what a step saves under these names to the later ones as STATE_*. */
+/** What a step saves under these names, the runner passes to later ones as STATE_*. */
 const ENDED = 'outpost-ended';
 const FORM = 'outpost-form';
 
@@ -106,8 +106,8 @@ function saveState(env: Environment, name: string, value: string, onFailure: () 
 }
 
 /**
- * What the runner is told to hide: the value, and the forms that it does not derive by itself.
- * Short values and placeholders are words that a log needs.
+ * What the runner should mask: the value, and the forms that it doesn't derive itself. Short values
+ * and placeholders are ordinary words that a log needs.
  */
 function masksOf(value: string): readonly string[] {
   if (isPlaceholder(value)) return [];
@@ -125,20 +125,20 @@ function masksOf(value: string): readonly string[] {
 }
 
 /**
- * No command of the runner is heeded between the two, on top of the neutral text: the name is 128
- * random bits, so that no log can say it.
+ * The runner ignores commands between the two lines, in addition to the escaping of each line. The
+ * word is 128 random bits, so no log can contain it.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
  */
 function stopCommands(): (block: string) => string {
   let word: string | undefined;
   return (block) => {
-    // Made when it is needed: the first random bytes of a process take a while.
+    // Made on demand: the first random bytes of a process take a while.
     word ??= randomBytes(16).toString('hex');
     return `::stop-commands::${word}\n${block}::${word}::\n`;
   };
 }
 
-/** Never in the working directory: a later step may commit or publish what lies there. */
+/** Never in the working directory: a later step may commit or publish what is there. */
 function pathsOf(env: Environment): { readonly summary: string; readonly report: string } {
   const step = (env['GITHUB_ACTION'] ?? '').replace(/\W+/g, '_') || 'step';
   const folder = env['RUNNER_TEMP'];
@@ -149,10 +149,7 @@ function pathsOf(env: Environment): { readonly summary: string; readonly report:
   return { summary: `${path}.md`, report: `${path}.json` };
 }
 
-/**
- * Each is written on its own: a full disk or a missing file costs that one, never the
- * verdict.
- */
+/** Writes each result separately, so that a full disk or a missing file affects only that one. */
 async function publish(
   publication: Publication,
   env: Environment,
@@ -163,7 +160,7 @@ async function publish(
   await tryWriting('The report', warn, () =>
     replaceFile(paths.report, sink.redact(publication.json())),
   );
-  await tryWriting('The file of the summary', warn, () =>
+  await tryWriting('The summary file', warn, () =>
     replaceFile(paths.summary, sink.redact(publication.markdown())),
   );
   await tryWriting('The outputs', warn, () => {

@@ -20,9 +20,9 @@ import {
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
 
 /**
- * GitLab CI as a host. It has no mask command to give: `::add-mask::` is run by one kind of runner
- * alone and printed by all others, so what we print is redacted here, and the runner hides the
- * exact value of a masked variable.
+ * GitLab CI as a host. There is no mask command: only one kind of runner understands `::add-mask::`,
+ * and all others print it. So our output is redacted here, and the runner masks the exact value of a
+ * masked variable.
  */
 export function createGitlabHost({ env, flags, folder, log, results }: PlainHostOptions): Host {
   const sink = createSink(log.write);
@@ -56,8 +56,8 @@ export function createGitlabHost({ env, flags, folder, log, results }: PlainHost
 }
 
 /**
- * A folded section of the job's log, closed at once, with a name that foreign text cannot guess and
- * so cannot end. https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
+ * A collapsible section of the job's log. Untrusted text can't guess its name, so it can't end the
+ * section. https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
  */
 function section(sink: Sink, title: string, lines: readonly string[]): void {
   const name = `outpost_${randomBytes(8).toString('hex')}`;
@@ -72,7 +72,7 @@ function section(sink: Sink, title: string, lines: readonly string[]): void {
 /** https://docs.gitlab.com/ci/variables/predefined_variables/ */
 function readContext(env: Environment): Context {
   const proposedMerge = proposedMergeOf(env);
-  // Of a merged results pipeline CI_COMMIT_SHA is the temporary merge; what stands on the branch is
+  // In a merged results pipeline, CI_COMMIT_SHA is the temporary merge. The commit on the branch is
   // its head.
   const commit = proposedMerge?.sourceCommit ?? (env['CI_COMMIT_SHA'] || undefined);
   const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_ID'];
@@ -99,7 +99,7 @@ function readContext(env: Environment): Context {
     onProtectedRef: isProtected === undefined ? undefined : isProtected === 'true',
     environment: env['CI_ENVIRONMENT_NAME'] || undefined,
     ...hintOf(env['OUTPOST_TOKEN_HINT'] ?? ''),
-    // GitLab does not tell a job that it is a retry.
+    // GitLab doesn't tell a job that it's a retry.
     isRerun: false,
     hazards: hazardsOf(env),
     folder: env['CI_PROJECT_DIR'] || process.cwd(),
@@ -109,8 +109,8 @@ function readContext(env: Environment): Context {
 }
 
 /**
- * The templates hand over what OUTPOST_TOKEN_NAME says. Only what the input `token-name` may hold
- * counts, and never a token.
+ * The templates pass on the value of OUTPOST_TOKEN_NAME. It only counts if the input `token-name`
+ * could have that value, and never if it's a token.
  */
 function hintOf(text: string): Pick<Context, 'tokenNameHint'> {
   const isName = /^[A-Za-z0-9 ._@/+:()#-]{1,100}$/.test(text) && !text.includes('op_pat_');
@@ -118,8 +118,8 @@ function hintOf(text: string): Pick<Context, 'tokenNameHint'> {
 }
 
 /**
- * Merged results pipelines and merge trains build a temporary merge, and they alone tell the head
- * of the source branch.
+ * Merged results pipelines and merge trains build a temporary merge. Only they set the variable with
+ * the head of the source branch.
  * https://docs.gitlab.com/ci/variables/predefined_variables/#predefined-variables-for-merge-request-pipelines
  */
 function proposedMergeOf(env: Environment): ProposedMerge | undefined {

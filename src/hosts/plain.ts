@@ -8,7 +8,7 @@ import type { Environment } from './environment.ts';
 import { dotenvOf, replaceFile, safeReport, tryWriting } from './files.ts';
 
 export interface PlainHostOptions {
-  /** The process's environment: the token is taken out of it. */
+  /** The process's environment; the token is removed from it. */
   readonly env: Environment;
   /** Inputs that were given as flags. */
   readonly flags: RawInputs;
@@ -18,13 +18,13 @@ export interface PlainHostOptions {
   readonly results: Results;
 }
 
-/** What becomes of the report beside the log. */
+/** Where the report goes, apart from the log. */
 export interface Results {
   /** Whether outpost.env and outpost-report.* are written. */
   readonly files: boolean;
-  /** Takes the report as JSON; undefined = nobody asked for it. */
+  /** Receives the report as JSON; undefined = nobody asked for it. */
   readonly print: ((json: string) => void) | undefined;
-  /** Another file for the same. */
+  /** An extra file for the JSON report. */
   readonly report: string | undefined;
 }
 
@@ -37,10 +37,7 @@ export type Paint = (code: number, text: string) => string;
 export const coloured: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
 export const plain: Paint = (_, text) => text;
 
-/**
- * What a host without commands of its own shares with the others of its kind: messages as lines,
- * results as files.
- */
+/** The messages of hosts that have no commands of their own: plain lines. */
 export function plainMessages(
   sink: Sink,
   paint: Paint,
@@ -67,7 +64,7 @@ export function plainMessages(
 
 export interface ResultFiles {
   readonly folder: string;
-  /** What the names in outpost.env begin with. */
+  /** The prefix of names in outpost.env. */
   readonly prefix: string;
   readonly results: Results;
   readonly sink: Sink;
@@ -78,18 +75,15 @@ export const DOTENV_FILE = 'outpost.env';
 export const REPORT_FILE = 'outpost-report.json';
 const SUMMARY_FILE = 'outpost-report.md';
 
-/**
- * The prefix that was asked for; a bad one is for the configuration to report, and meanwhile the
- * usual one serves.
- */
+/** The configured prefix. If it's invalid, the default: the configuration reports the problem. */
 export function prefixOf(inputs: RawInputs): string {
   const prefix = inputs['dotenv-prefix'] ?? '';
   return /^\w{1,64}$/.test(prefix) ? prefix : 'OUTPOST_';
 }
 
 /**
- * Writes outpost.env before anything can fail: GitLab fails a job whose dotenv report is missing,
- * or empty.
+ * Writes outpost.env before anything can fail: GitLab fails a job if its dotenv report is missing or
+ * empty.
  */
 export async function beginFiles({ folder, prefix, results, warn }: ResultFiles): Promise<void> {
   if (!results.files) return;
@@ -98,7 +92,7 @@ export async function beginFiles({ folder, prefix, results, warn }: ResultFiles)
   );
 }
 
-/** outpost.env and the report as JSON and as Markdown, each on its own; and what was asked for. */
+/** Writes outpost.env and the report as JSON and Markdown separately, and what flags asked for. */
 export async function publishFiles(publication: Publication, files: ResultFiles): Promise<void> {
   const { folder, prefix, sink, warn, results } = files;
   const write = (name: string, text: () => string): Promise<void> =>
@@ -124,7 +118,7 @@ async function writeJson(
     await tryWriting(report, warn, () => replaceFile(resolve(folder, report), safe));
 }
 
-/** The same of a result that has no other form. */
+/** The same for a result that has no other form. */
 export function writeDocument(result: object, files: ResultFiles): Promise<void> {
   return writeJson(jsonOf(safeReport(result, files.sink)), files);
 }

@@ -7,8 +7,8 @@ import type { Environment } from './environment.ts';
 import { hazardsOf } from './hazards.ts';
 
 /**
- * The checkout in the working directory, where there is one and git is there to ask. Of a detached
- * checkout, some CI systems tell the branch.
+ * Reads the checkout in the working directory, if there is one and git is installed. Some CI systems
+ * say which branch a detached checkout is from.
  */
 export function readContext(env: Environment, workingDirectory: string | undefined): Context {
   const checkout = resolve(workingDirectory ?? '.');
@@ -40,7 +40,7 @@ export function readContext(env: Environment, workingDirectory: string | undefin
   };
 }
 
-/** What a CI system that is no host of its own says. */
+/** What the environment of another CI system says. */
 interface System {
   readonly branch: string | undefined;
   readonly tag: string | undefined;
@@ -55,8 +55,8 @@ function systemOf(env: Environment): System {
 }
 
 /**
- * A multibranch pipeline. Of a pull request, BRANCH_NAME is `PR-7` (or `MR-7`), and so is the name
- * that its head is fetched to; CHANGE_BRANCH is the branch.
+ * A multibranch pipeline. For a pull request, BRANCH_NAME is `PR-7` (or `MR-7`), and its head is
+ * fetched under that name. CHANGE_BRANCH is the branch.
  * https://plugins.jenkins.io/branch-api/, https://plugins.jenkins.io/github-branch-source/
  */
 function jenkins(env: Environment): System {
@@ -78,7 +78,7 @@ function jenkins(env: Environment): System {
 }
 
 /**
- * Pipelines of pull requests merge the destination into the source branch before the build.
+ * Pull request pipelines merge the destination into the source branch before the build.
  * https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
  */
 function bitbucket(env: Environment): System {
@@ -111,7 +111,7 @@ function askGit(env: Environment, cwd: string, args: readonly string[]): string 
       }).trim() || undefined
     );
   } catch {
-    // No repository: then nothing is known, and the inputs must say it.
+    // Not a repository: the inputs must say everything.
     return undefined;
   }
 }

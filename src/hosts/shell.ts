@@ -21,7 +21,7 @@ export interface ShellHostOptions extends PlainHostOptions {
   /** For errors and warnings. */
   readonly errors: Output;
   readonly colour: boolean;
-  /** Somebody watches the log, on a terminal that can write over a line. */
+  /** Someone is watching the log on a terminal that can overwrite a line. */
   readonly isLive: boolean;
 }
 
@@ -60,7 +60,7 @@ export function createShellHost(options: ShellHostOptions): Host {
 }
 
 interface ProgressLine {
-  /** Writes text with the progress line taken away. */
+  /** Erases the progress line before writing text. */
   above(write: Output['write']): Output['write'];
   show(words: string, elapsedMs: number): void;
 }
@@ -68,9 +68,9 @@ interface ProgressLine {
 const ERASE_LINE = '\r\u001b[K';
 
 /**
- * One line at the bottom that is written over each second. It is drawn no more once words stop
- * coming. It must never be longer than the terminal is wide: the rest would stay behind. So it is
- * cut, and has only characters that are one column wide.
+ * A line at the bottom that is redrawn every second until other text is written. If it were wider
+ * than the terminal, parts of it would stay on screen, so it's cut and only uses characters that are
+ * one column wide.
  */
 function progressLine({ write, columns }: Output): ProgressLine {
   let shown: { readonly words: string; readonly sinceMs: number } | undefined;

@@ -1,7 +1,7 @@
 /**
- * The texts in which a token may come back from elsewhere: as it is, without its prefix, backwards,
- * and in the encodings that logs, URLs, headers and error bodies use. Case is not told apart by the
- * search, so one spelling of each stands for all.
+ * The forms in which a token may come back: as it is, without its prefix, reversed, and in the
+ * encodings that logs, URLs, headers and error bodies use. The search ignores case, so one spelling
+ * of each is enough.
  */
 export function encodingsOf(token: string): readonly string[] {
   const bytes = Buffer.from(token, 'utf8');
@@ -9,7 +9,7 @@ export function encodingsOf(token: string): readonly string[] {
   const forms = [
     token,
     [...token].reverse().join(''),
-    // UTF-16 read as if it were not, raw and as JSON writes the zeros.
+    // UTF-16 read as UTF-8, raw and with the zeros escaped by JSON.
     [...token].join('\0'),
     [...token].join('\\u0000'),
     encodeURIComponent(token),
@@ -23,7 +23,7 @@ export function encodingsOf(token: string): readonly string[] {
     bytes.toString('hex'),
     ...perByte(bytes),
     ...base64,
-    // Base64 of Base64: what a proxy makes of a Basic header that it quotes.
+    // Base64 of Base64: how a proxy may quote a Basic header.
     ...base64.flatMap((core) => base64Cores(Buffer.from(core))),
   ];
   return [
@@ -31,7 +31,7 @@ export function encodingsOf(token: string): readonly string[] {
   ];
 }
 
-/** Encodings that write each byte on its own. */
+/** Encodings that write each byte separately. */
 function perByte(bytes: Buffer): readonly string[] {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
   return [
@@ -46,8 +46,8 @@ function perByte(bytes: Buffer): readonly string[] {
 }
 
 /**
- * The characters of a Base64 text that these bytes alone decide, for each number of other bytes
- * (mod 3) that may stand before them: whatever surrounds the token, one of the three is there.
+ * The characters of a Base64 text that depend only on these bytes, for each number of bytes (mod 3)
+ * before them. Whatever surrounds the token, the text contains one of the three.
  */
 function base64Cores(bytes: Buffer): readonly string[] {
   return [0, 1, 2].map((offset) => {

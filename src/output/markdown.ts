@@ -1,9 +1,9 @@
 import { withoutControls } from './sanitize.ts';
 
 /**
- * Foreign text as a Markdown code span, on one line: nothing in it is a link, an image, a mention
- * or HTML. The fence is longer than any run of backticks inside
- * (https://spec.commonmark.org/0.31.2/#code-spans); a bar would end a table's cell.
+ * Untrusted text as a Markdown code span on one line, so that nothing in it becomes a link, an
+ * image, a mention or HTML. The fence is longer than any run of backticks inside
+ * (https://spec.commonmark.org/0.31.2/#code-spans). Bars are escaped, since they'd end a table cell.
  */
 export function codeSpan(text: string, maxLength = 300): string {
   const line = clip(withoutControls(text.replace(/[\r\n]+/g, ' ')), maxLength).replaceAll(
@@ -17,7 +17,7 @@ export function codeSpan(text: string, maxLength = 300): string {
     : `${fence}${line}${fence}`;
 }
 
-/** Foreign lines as a fenced block. */
+/** Untrusted lines as a fenced block. */
 export function codeBlock(lines: readonly string[], maxLength = 500): string {
   const clean = lines.map((line) => clip(withoutControls(line), maxLength));
   const fence = fenceFor(clean.join('\n'), 3);

@@ -2,36 +2,33 @@ import { stampLength } from '../lib/log-stamp.ts';
 import type { Redactor } from './redact.ts';
 import { withoutControls } from './sanitize.ts';
 
-/** Lines of somebody else, on their way out. */
+/** Writes untrusted lines, redacted. */
 export interface Quotes {
-  /**
-   * Writes the lines, but for those at the end that may be the beginning of a secret: they wait for
-   * what comes next.
-   */
+  /** Writes the lines, but holds back those at the end that may be the start of a secret. */
   quote(source: string, lines: Iterable<string>): void;
-  /** Writes what waits. */
+  /** Writes the lines that were held back. */
   flush(): void;
 }
 
 /**
- * So many characters before a line may belong to a piece of a secret that ends in it: one less than
+ * How many characters before a line may belong to a piece of a secret that ends in it: one less than
  * the shortest piece.
  */
 const CONTEXT_LENGTH = 9;
-/** However short the lines are, no more of them wait. */
+/** At most this many lines are held back, however short they are. */
 const MAX_WAITING_LINES = 64;
 /**
- * Long logs are worked on in parts of about this length. V8 lets its heap grow by what there is of
- * a part whenever it collects: with longer parts a gibibyte of log takes 160 MiB instead of 90.
+ * Long logs are processed in parts of about this length. V8's heap grows with the size of a part:
+ * with longer parts, a gibibyte of log takes 160 MiB instead of 90.
  */
 const PART_LENGTH = 8_192;
 
 /**
- * Lines of a log, redacted as one text. The time that a line begins with is no part of that text: it
- * would stand between the pieces of a secret that is broken over lines.
+ * Redacts the lines of a log as one text. The timestamp of a line is not part of that text: it would
+ * separate the pieces of a secret that is split across lines.
  *
- * @param before unredacted text in front of the first line.
- * @param lines without controls.
+ * @param before the unredacted text before the first line.
+ * @param lines without control characters.
  */
 export function redactLog(
   redactor: Redactor,
@@ -51,8 +48,8 @@ function messageOf(line: string): string {
 }
 
 /**
- * Redacts lines as one text, over the borders of lines and of calls: what was written last is
- * looked at again with what comes next.
+ * Redacts lines as one text, across lines and calls: the end of what was written is searched again
+ * together with what comes next.
  *
  * @param emit writes redacted lines of one source.
  */
@@ -91,7 +88,7 @@ export function createQuotes(
   };
 }
 
-/** The last characters of the messages as one text, which `before` begins. */
+/** The last characters of `before` and the messages, as one text. */
 function tailOf(lines: readonly string[], before: string): string {
   let tail = '';
   for (let index = lines.length - 1; index >= 0 && tail.length < CONTEXT_LENGTH; index -= 1)
@@ -99,7 +96,7 @@ function tailOf(lines: readonly string[], before: string): string {
   return `${before}${tail}`.slice(-CONTEXT_LENGTH);
 }
 
-/** How many lines at the end hold the last characters. */
+/** How many lines at the end the last characters span. */
 function linesInTail(lines: readonly string[]): number {
   let length = 0;
   let count = 0;

@@ -1,55 +1,46 @@
 import { encodingsOf } from './encodings.ts';
 
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 const MASK = '***';
-/** Shorter values are words, not secrets: hiding them would blind the log. */
+/** Shorter values are words, not secrets: masking them would make the log unreadable. */
 const MIN_SECRET_LENGTH = 8;
-/** No piece of a secret's form that is this long is ever shown. */
+/** A piece of a secret's form that is this long is never shown. */
 const PIECE = 10;
-/**
- * Length of the samples by which a text is searched, and the distance between two of them: each
- * piece holds a whole sample.
- */
+/** The length of the samples taken from a text, and their distance: each piece has a whole sample. */
 const GRAM = 3;
 const STRIDE = PIECE - GRAM + 1;
 const TABLE_SIZE = 1 << 18;
-/**
- * So much of a text is searched at a time; a multiple of STRIDE, and twice as much as anybody's
- * line.
- */
+/** How much of a text is searched at a time: a multiple of STRIDE, and twice the longest line. */
 const CHUNK = STRIDE * 8_192;
 
-/** A part of a text, from its first character to the one behind its last. */
+/** A part of a text, from its first character to the one after its last. */
 interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Hides every piece of ten characters or more of every form of the values it was told of, in any
- * case of letters, also where the text breaks off and goes on in the next line.
+ * Masks every piece of ten or more characters of every form of the values that were added. It
+ * ignores case, and finds pieces that continue on the next line.
  *
- * How: of every eight characters three are looked up, in a table of all three-character samples of
- * the forms. Where a sample and its neighbour are in the table, the pieces around them are
- * compared. So a text without secrets costs one look per eight characters, and time is linear. The
- * text is copied to bytes for the search (characters beyond Latin-1 lose bits, which can only cause
- * a comparison), because one word of bytes is read several times as fast as three characters of a
- * string. A `DataView` reads it alike on every machine, and some are big-endian: GitLab's runner
- * supports s390x (https://docs.gitlab.com/runner/install/requirements/).
+ * How: three of every eight characters are looked up in a table of all three-character samples of
+ * the forms. If a sample and its neighbor are in the table, the pieces around them are compared. So a
+ * text without secrets costs one lookup per eight characters, and the time is linear. The text is
+ * copied to bytes for the search, because reading one word of bytes is several times faster than
+ * reading three characters of a string. Characters beyond Latin-1 lose bits, which can only cause
+ * an extra comparison. A `DataView` reads the same on every machine, and some are big-endian:
+ * GitLab's runner supports s390x (https://docs.gitlab.com/runner/install/requirements/).
  */
 export class Redactor {
   readonly #bytes = Buffer.alloc(CHUNK);
   readonly #view = viewOf(this.#bytes);
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
-  /**
-   * All pieces of all forms, in lower case: made when the first is asked for, which many runs never
-   * do.
-   */
+  /** All pieces of all forms, in lower case. Built on first use, since many runs never need them. */
   #pieces: ReadonlySet<string> | undefined;
   // Stryker disable next-line ArrayDeclaration: seen alone in a text with these very words
   readonly #forms: string[] = [];
-  /** Values shorter than a piece, found as a whole. */
+  /** Values shorter than a piece, which are searched as a whole. */
   // Stryker disable next-line ArrayDeclaration: seen alone in a text with these very words
   readonly #shorts: string[] = [];
 
@@ -65,7 +56,7 @@ export class Redactor {
     return this.redactLines(text.split('\n')).join('\n');
   }
 
-  /** Lines without controls, as one text: a secret that is broken over lines is found too. */
+  /** Redacts lines (without control characters) as one text, to find secrets split across lines. */
   redactLines(lines: readonly string[]): readonly string[] {
     // Stryker disable next-line ConditionalExpression: it saves time alone
     if (this.#forms.length === 0) return lines;
@@ -78,8 +69,8 @@ export class Redactor {
   }
 
   /**
-   * Whether the text ends in what may be the beginning of a secret, so that the next text must be
-   * read with it.
+   * Whether the text ends with what may be the start of a secret, and so has to be searched again
+   * with what comes next.
    */
   endsInPiece(text: string): boolean {
     const tail = text.slice(-4).toLowerCase();
@@ -101,7 +92,7 @@ export class Redactor {
     // Stryker disable next-line EqualityOperator: it saves time alone
     for (let base = 0; base < text.length; base += CHUNK) {
       for (const at of this.#candidates(text, base)) {
-        // A sample inside what was found already is no news.
+        // Skip samples inside what was already found.
         // Stryker disable next-line EqualityOperator: it saves time alone
         if (at + GRAM <= covered) continue;
         const range = this.#pieceAround(text, at);
@@ -113,23 +104,20 @@ export class Redactor {
     return ranges;
   }
 
-  /**
-   * Places in the chunk that begins at `base` where a sample and one beside it are samples of
-   * forms.
-   */
+  /** Positions in the chunk at `base` where a sample and its neighbor are both samples of forms. */
   #candidates(text: string, base: number): readonly number[] {
     const view = this.#view;
     const table = this.#table;
-    // What stands behind the end is of a longer text before, and can only cause a comparison.
+    // The bytes after the end are from a longer, earlier text, and can only cause a comparison.
     const length = this.#bytes.write(text.slice(base, base + CHUNK), 0, 'latin1');
     // Stryker disable next-line ArrayDeclaration: a place that is no number has no piece around it
     const found: number[] = [];
-    // Stryker disable next-line EqualityOperator: the sample behind the end is of an older text,
+    // Stryker disable next-line EqualityOperator: the sample after the end is from an older text,
     // and can only cause a comparison
     for (let at = 0; at < length; at += STRIDE) {
       if (table[hashAt(view, at)] !== 1) continue;
       const after = table[hashAt(view, at + GRAM)];
-      // The sample before the first one of a chunk was seen with the chunk before.
+      // The sample before the first one of a chunk was checked with the previous chunk.
       // Stryker disable next-line EqualityOperator: samples are eight characters apart, so none
       // begins at the third
       const before = at < GRAM ? 1 : table[hashAt(view, at - GRAM)];
@@ -176,10 +164,7 @@ function piecesOf(forms: readonly string[]): ReadonlySet<string> {
   return pieces;
 }
 
-/**
- * The three bytes of a word that a sample takes, and the bit that folds the case of letters in each
- * of them.
- */
+/** The three bytes of a word that form a sample, and the bit in each that folds case. */
 const SAMPLE_MASK = 0x00ffffff;
 const FOLD = 0x00202020;
 
@@ -187,16 +172,13 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-/** The place in the table of the sample that begins here. */
+/** The position in the table of the sample that starts here. */
 function hashAt(view: DataView, at: number): number {
   const folded = (view.getUint32(at, true) & SAMPLE_MASK) | FOLD;
   return (Math.imul(folded, 0x9e3779b1) >>> 14) & (TABLE_SIZE - 1);
 }
 
-/**
- * Puts the mask in place of the ranges, which count characters over all lines and may reach from
- * one into the next.
- */
+/** Masks the ranges, which count characters across all lines and may span several of them. */
 function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonly string[] {
   let lineStart = 0;
   let next = 0;
@@ -213,7 +195,7 @@ function maskRanges(lines: readonly string[], ranges: readonly Range[]): readonl
       if (end > kept)
         masked += `${line.slice(kept - lineStart, Math.max(kept, start) - lineStart)}${MASK}`;
       kept = Math.max(kept, Math.min(end, lineEnd));
-      // A range that goes on in the next line is looked at again there.
+      // A range that continues on the next line is handled again there.
       // Stryker disable next-line EqualityOperator: the next line has nothing of a range that ends
       // with this one
       if (end > lineEnd) break;

@@ -1,15 +1,15 @@
-/** A longer line is cut: no page shows it, and some break on it. */
+/** Longer lines are cut: no page shows them in full, and some pages break. */
 const MAX_LINE_LENGTH = 16_384;
 
 /**
- * Makes text of somebody else fit for one line of a CI log: it can neither run a command of the
- * runner, nor move the cursor, nor open a section. The facts: GitHub's runner ends a line at CR as
- * well as LF, takes `::name` after any .NET white space (U+0085 too) at the start of a line, and
- * `##[name]` anywhere in it; GitLab's page honours escape sequences and section markers anywhere.
+ * Makes untrusted text safe for one line of a CI log: it can't run a command of the runner, move the
+ * cursor, or open a section. GitHub's runner ends a line at CR as well as LF, accepts `::name` after
+ * any .NET white space (including U+0085) at the start of a line, and `##[name]` anywhere. GitLab's
+ * page interprets escape sequences and section markers anywhere.
  */
 export function inertLine(text: string): string {
   const line = capped(withoutControls(text));
-  // Most lines hold none of the three, and one look tells.
+  // Most lines have none of the three, and one test shows it.
   // Stryker disable next-line ConditionalExpression: it saves time alone
   if (!/##\[|section_|::/i.test(line)) return line;
   return line
@@ -28,16 +28,13 @@ const escapeSequences = new RegExp(
   '\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])',
   'g',
 );
-// C0 and C1 controls, formats (zero-width, direction), what Unicode says is not to be seen, line
-// and paragraph separators.
+// C0 and C1 controls, format characters (zero-width, direction), other characters that Unicode
+// declares invisible, line and paragraph separators.
 const invisible = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
-/**
- * The text without escape sequences, controls and characters that nobody sees. A tab becomes a
- * blank.
- */
+/** Removes escape sequences, control characters and invisible characters. A tab becomes a space. */
 export function withoutControls(text: string): string {
-  // Printable ASCII has none of them, and is what nearly every line is.
+  // Nearly every line is printable ASCII, which has none of them.
   // Stryker disable next-line ConditionalExpression: it saves time alone
   if (!/[^ -~]/.test(text)) return text;
   return text.replaceAll('\t', ' ').replace(escapeSequences, '').replace(invisible, '');

@@ -4,57 +4,48 @@ import { Redactor } from './redact.ts';
 import { inertLine, withoutControls } from './sanitize.ts';
 
 /**
- * The one way out. Whatever a host writes (a line, an annotation, a file) was cleaned here: first
- * controls are taken off (a token may be split by them), then every form of the token is hidden,
- * then what would be a command of the CI system is broken.
+ * Everything that a host writes (a line, an annotation, a file) is cleaned here: first control
+ * characters are removed, since they could split a token. Then every form of the token is masked.
+ * Then anything that would be a command of the CI system is escaped.
  */
 export interface Sink {
-  /** Hides a value from here on. */
+  /** Masks a value from now on. */
   hide(secret: Secret): void;
-  /** One line, fit to be shown. */
+  /** The text as one safe line. */
   clean(text: string): string;
-  /** Lines, each fit to be shown. */
+  /** The text as safe lines. */
   cleanLines(text: string): readonly string[];
-  /**
-   * A document of our own making (JSON, Markdown): its controls and line breaks are its own, only
-   * secrets are hidden.
-   */
+  /** A document that we made (JSON, Markdown): only masks secrets, and keeps everything else. */
   redact(document: string): string;
   /** Writes each line of the text, cleaned. */
   say(text: string): void;
-  /**
-   * Writes as it is: for commands of the CI system that the host itself composes from cleaned
-   * parts.
-   */
+  /** Writes the text as it is, for CI commands that the host builds from cleaned parts. */
   writeRaw(text: string): void;
-  /** The same for errors and warnings, which a shell has a stream of their own for. */
+  /** The same for errors and warnings, which have their own stream in a shell. */
   writeError(text: string): void;
   /**
-   * Writes lines of somebody else behind a bar. A last line that may be the beginning of a secret
-   * waits for the lines that come next, or for whatever else is written.
+   * Writes untrusted lines with a bar in front. Holds back a last line that may be the start of a
+   * secret until the next lines come, or anything else is written.
    */
   quote(source: string, lines: Iterable<string>): void;
   /**
-   * The same lines, fit to be shown and kept, for what quotes them elsewhere than in the log. To be
-   * asked for once, with all of them: a part alone may hold too little of a secret to be known.
+   * The same lines, made safe for use outside of the log. Pass all lines in one call: a part of them
+   * may contain too little of a secret to be recognized.
    */
   cleanLog(lines: Iterable<string>): readonly string[];
-  /** Writes what waits. */
+  /** Writes the lines that were held back. */
   flush(): void;
 }
 
-/**
- * A value that is certainly no secret, though it stands where one should: a variable's name, an
- * expression, a mask.
- */
+/** Whether a value is certainly not a secret: a variable's name, an expression, or a mask. */
 export function isPlaceholder(value: string): boolean {
   return /^\$\{?[A-Z][A-Z0-9_]*\}?$|^\$\{\{.*\}\}$|^\*+$/.test(value.trim());
 }
 
 /**
- * @param write where everything ends: one stream, so that nothing overtakes a mask.
- * @param frame puts what a CI system wants before and after a block of quoted lines.
- * @param writeError where errors and warnings end, if not there too.
+ * @param write receives everything. It's one stream, so that nothing is shown before its mask.
+ * @param frame adds what a CI system wants before and after a block of quoted lines.
+ * @param writeError receives errors and warnings, if they go elsewhere.
  */
 export function createSink(
   write: (text: string) => void,
@@ -63,7 +54,7 @@ export function createSink(
 ): Sink {
   const redactor = new Redactor();
   const quotes = createQuotes(redactor, (source, lines) => {
-    // Two blanks, a name and a bar: commands and most problem matchers want the start of a line.
+    // Two spaces, a name and a bar: commands and most problem matchers need the start of a line.
     const name = cleanLines(source).join(' ');
     write(frame(lines.map((line) => `  ${name} | ${inertLine(line)}\n`).join('')));
   });

@@ -1,12 +1,12 @@
-/** One of the process's two output streams. What goes there has passed the sink. */
+/** One of the process's two output streams. Only text from the sink goes there. */
 export interface Output {
   write(text: string): void;
   /**
-   * Resolves when the reader has caught up: a log that is read faster than it is written would pile
-   * up in memory. The signal ends the waiting.
+   * Resolves when the reader has caught up. Otherwise, a log that comes in faster than it goes out
+   * would fill the memory. The signal ends the wait.
    */
   drained(signal: AbortSignal): Promise<void>;
-  /** How wide the terminal is now; 0 = it doesn't say; undefined = this is no terminal. */
+  /** The terminal's current width; 0 = unknown; undefined = not a terminal. */
   columns(): number | undefined;
 }
 
@@ -15,12 +15,12 @@ export function openStdout(): Output {
   return open(process.stdout);
 }
 
-/** Errors and warnings of a command in a shell, and its log where stdout is for JSON. */
+/** Errors and warnings of a command in a shell, and its log if stdout is for JSON. */
 export function openStderr(): Output {
   return open(process.stderr);
 }
 
-/** A reader that has gone (EPIPE) is no reason to stop: the verdict is in the exit status too. */
+/** Goes on if the reader is gone (EPIPE): the exit status has the result too. */
 function open(stream: NodeJS.WriteStream): Output {
   stream.on('error', () => undefined);
   return {
@@ -44,32 +44,31 @@ function open(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** A cancelled job has seconds: so long its last word may take. */
+/** A cancelled job has only seconds left. This is how long its last output may take. */
 const LAST_WORD_MS = 2_000;
-/** A reader that takes nothing for so long has stopped: it is no longer waited for. */
+/** A reader that takes nothing for this long has stopped, so we stop waiting for it. */
 const STUCK_READER_MS = 10_000;
 const LOOK_MS = 1_000;
-/** The statuses of a run that a signal has ended. */
+/** The exit statuses of a run that a signal ended. */
 const CANCELLED: ReadonlySet<number> = new Set([130, 143]);
 
 /**
- * Ends the process with this status once everything that was written has left it. Connections that
- * linger after the last word (a proxy's, a hanging server's) do not keep the job.
+ * Exits with this status once all output is flushed. Connections that are still open (a proxy's, a
+ * hanging server's) don't keep the job running.
  */
 export function exitWith(status: number): void {
   process.exitCode = status;
-  // A reader that takes nothing any more must not keep a job that was cancelled, or is cancelled
-  // now.
+  // A reader that stopped reading must not keep a job running that was or is being cancelled.
   const leaveSoon = (): void => void setTimeout(() => process.exit(status), LAST_WORD_MS);
   if (CANCELLED.has(status)) leaveSoon();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leaveSoon);
   leaveWhenStuck(status);
-  // An empty write is done when all before it are: exiting earlier would lose what a slow reader
-  // has not taken yet.
+  // An empty write finishes after all others. Exiting earlier would lose what a slow reader hasn't
+  // read yet.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
 }
 
-/** Ends the process when what it wrote is taken by nobody. A slow reader gets all the time it needs. */
+/** Exits if nobody reads the output anymore. A slow reader gets all the time it needs. */
 function leaveWhenStuck(status: number): void {
   const waiting = (): number => process.stdout.writableLength + process.stderr.writableLength;
   let left = waiting();

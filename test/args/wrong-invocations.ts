@@ -31,32 +31,32 @@ export const wrong: readonly (readonly [line: readonly string[], answer: string]
   [['deploy', '--timeout'], '`--timeout` needs a value: `--timeout VALUE`.'],
   [
     ['deploy', '--service', 'acme/web', '--token-name', '--dry-run'],
-    '`--token-name` needs a value before the next flag. If the value begins with a dash, write `--token-name=VALUE`.',
+    '`--token-name` needs a value before the next flag. If the value starts with a dash, write `--token-name=VALUE`.',
   ],
   [
     ['deploy', '--service=a/b', '--service=a/c'],
-    '`--service` is given twice. Write several services in one, separated by commas.',
+    '`--service` is set twice. Use one flag and separate services by commas.',
   ],
-  [['deploy', '--wait', '--no-wait'], '`--wait` is given twice. Give it once.'],
+  [['deploy', '--wait', '--no-wait'], '`--wait` is set twice. Set it only once.'],
   [
     ['deploy', '--wait', 'false'],
     'Unexpected argument `false`. To pass a value, write `--wait=false`.',
   ],
-  [['deploy', '--wait=flase'], '`--wait` takes no value but `true` or `false`.'],
-  [['deploy', '--token-stdin=yes'], '`--token-stdin` takes no value but `true` or `false`.'],
+  [['deploy', '--wait=flase'], '`--wait` can only be `true` or `false`.'],
+  [['deploy', '--token-stdin=yes'], '`--token-stdin` can only be `true` or `false`.'],
   [
     ['deploy', 'acme/web'],
     'Unexpected argument `acme/web`. A value needs its flag, as in `outpost-deploy deploy --service acme/web --token-name laptop`.',
   ],
   [
     ['deploy', '--logs', 'strem'],
-    '`--logs` is stream, on-failure or off, not `strem`. Did you mean `stream`?',
+    '`--logs` must be stream, on-failure or off, not `strem`. Did you mean `stream`?',
   ],
-  [['deploy', '--proof=guess'], '`--proof` is rollout, updated-at or commit, not `guess`.'],
-  [['deploy', '--host', 'jenkins'], '`--host` is gitlab or shell, not `jenkins`.'],
+  [['deploy', '--proof=guess'], '`--proof` must be rollout, updated-at or commit, not `guess`.'],
+  [['deploy', '--host', 'jenkins'], '`--host` must be gitlab or shell, not `jenkins`.'],
   [
     ['deploy', '--host=gitlba'],
-    '`--host` is gitlab or shell, not `gitlba`. Did you mean `gitlab`?',
+    '`--host` must be gitlab or shell, not `gitlba`. Did you mean `gitlab`?',
   ],
   [['deploy', '--token', TOKEN], refusal()],
   [['deploy', `--token=${TOKEN}`], refusal()],
@@ -77,5 +77,5 @@ function missing(): string {
 }
 
 function refusal(): string {
-  return "A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable OUTPOST_TOKEN, or use `--token-stdin`.";
+  return "A token can't be an argument: every process on this machine could read it, and your shell would keep it in its history. Set the variable OUTPOST_TOKEN, or use `--token-stdin`.";
 }

@@ -62,9 +62,9 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'a flag given twice',
     ['rotate', '--store=github', '--store=gitlab'],
-    /`--store` is given twice/,
+    /`--store` is set twice/,
   ],
-  ['a host that is none', ['list', '--host=jenkins'], /`--host` is gitlab or shell, not `jenkins`/],
+  ['a host that is none', ['list', '--host=jenkins'], /`--host` must be gitlab or shell, not `jenkins`/],
   [
     'the token as a flag',
     ['rotate', `--token=${TOKEN}`],

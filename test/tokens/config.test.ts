@@ -187,48 +187,47 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'nothing',
     {},
     NOWHERE,
-    [/`token-name` is missing/, /`store` is missing.*write `github`, `gitlab` or `forgejo`/],
+    [
+      /`token-name` is missing/,
+      /`store` is missing.*keeps the token, `github`, `gitlab` or `forgejo`/,
+    ],
   ],
   ['a store that is none', { ...NAMED, store: 'vault' }, NOWHERE, [/`store`/]],
   [
     'nobody’s secret',
     { ...NAMED, store: 'github' },
     NOWHERE,
-    [/`repository` is missing.*`owner\/name`, or `organization`/],
+    [/`repository` is missing.*`owner\/name`, or set `organization`/],
   ],
   [
     'nobody’s variable',
     { ...NAMED, store: 'gitlab' },
     NOWHERE,
-    [/`project` is missing.*or `group`/],
+    [/`project` is missing.*or set `group`/],
   ],
   [
     'inputs of the other store',
     { ...NAMED, project: '1', group: 'g' },
     GITHUB,
-    [/`project` makes no sense/, /`group` makes no sense/],
+    [/`project` can't be used/, /`group` can't be used/],
   ],
   [
     'inputs of the other store, on GitLab',
     { ...NAMED, repository: 'a/b', environment: 'e', organization: 'o' },
     GITLAB,
-    [
-      /`repository` makes no sense/,
-      /`environment` makes no sense/,
-      /`organization` makes no sense/,
-    ],
+    [/`repository` can't be used/, /`environment` can't be used/, /`organization` can't be used/],
   ],
   [
     'two places on GitHub',
     { ...NAMED, organization: 'acme', repository: 'a/b' },
     GITHUB,
-    [/`organization` stands in place of/],
+    [/`organization` can't be combined/],
   ],
   [
     'two places on GitLab',
     { ...NAMED, project: '1', group: 'g' },
     GITLAB,
-    [/`group` stands in place of `project`/],
+    [/`group` can't be combined with `project`/],
   ],
   [
     'many at once',
@@ -270,19 +269,19 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'an API with a password',
     { ...NAMED, 'api-url': 'https://me:pass@ghe.example/' },
     GITHUB,
-    [/`api-url`.*user name or a password/],
+    [/`api-url`.*user name or password/],
   ],
   [
     'an API with a query',
     { ...NAMED, 'api-url': 'https://ghe.example/?a=b' },
     GITHUB,
-    [/`api-url`.*without query/],
+    [/`api-url`.*without a query/],
   ],
   [
     'an API that is no address',
     { ...NAMED, 'api-url': 'ghe.example' },
     GITHUB,
-    [/`api-url`.*no https address/],
+    [/`api-url`.*an https address/],
   ],
   [
     'an API of the runner in clear',
@@ -295,19 +294,19 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'places beside a single one',
     { ...NAMED, places: 'repository', environment: 'production' },
     GITHUB,
-    [/`places` stands in place of `environment`/],
+    [/`places` can't be combined with `environment`/],
   ],
   [
     'places of the other store',
     { ...NAMED, places: 'repository' },
     GITLAB,
-    [/`places`: `repository` makes no sense with `store: gitlab`/],
+    [/`places`: `repository` can't be used with `store: gitlab`/],
   ],
   [
     'a place that is none',
     { ...NAMED, places: 'vault:acme' },
     GITHUB,
-    [/`vault:acme` is no place/],
+    [/`vault:acme` isn't a place/],
   ],
   [
     'an environment without a name',
@@ -325,15 +324,15 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'a scope on GitHub',
     { ...NAMED, places: 'repository@production' },
     GITHUB,
-    [/variables of GitLab/],
+    [/GitLab variables/],
   ],
-  ['a place twice', { ...NAMED, places: 'project\nproject' }, GITLAB, [/names `project` twice/]],
-  ['no place', { ...NAMED, places: ' , ' }, GITHUB, [/names no place/]],
+  ['a place twice', { ...NAMED, places: 'project\nproject' }, GITLAB, [/has `project` twice/]],
+  ['no place', { ...NAMED, places: ' , ' }, GITHUB, [/has no places/]],
   [
     'a time without a unit',
     { ...NAMED, overlap: '12' },
     GITHUB,
-    [/`overlap`: `12` is no duration/],
+    [/`overlap`: `12` isn't a duration/],
   ],
   [
     'an overlap with regenerate',
@@ -351,19 +350,19 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'a form without a method',
     { ...NAMED, 'list-form': '/auth/v1/pat' },
     GITHUB,
-    [/`list-form`.*no request/],
+    [/`list-form`.*isn't a request/],
   ],
   [
     'a form of another host',
     { ...NAMED, 'revoke-form': 'DELETE //elsewhere.example/{name}' },
     GITHUB,
-    [/`revoke-form`.*no request/],
+    [/`revoke-form`.*isn't a request/],
   ],
   [
     'a form that climbs',
     { ...NAMED, 'revoke-form': 'DELETE /a/../{name}' },
     GITHUB,
-    [/`revoke-form`.*no request/],
+    [/`revoke-form`.*isn't a request/],
   ],
   [
     'a form with strange braces',
@@ -375,7 +374,7 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     'a form with a query',
     { ...NAMED, 'list-form': 'GET /a?b=c' },
     GITHUB,
-    [/`list-form`.*no request/],
+    [/`list-form`.*isn't a request/],
   ],
   ['a name of two lines', { 'token-name': 'a\nb' }, GITHUB, [/`token-name`.*line break/]],
 ];
@@ -403,7 +402,7 @@ test.each([
 
 test('a scope that Outpost does not have is refused, with the one that may be meant', () => {
   expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }, NOWHERE))).toMatch(
-    /`svc` is no scope/,
+    /`svc` isn't an Outpost scope/,
   );
   const problems = problemsOf(() => readReportConfig({ 'needed-scopes': 'services' }, NOWHERE));
   expect(problems).toMatch(/did you mean `service`\?/);

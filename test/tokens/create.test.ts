@@ -141,7 +141,7 @@ test('revoke of the token that asks: a warning, and it comes last', async () => 
   const { exitStatus, seen } = await run(site, 'github', 'revoke', 'deploy');
   expect(exitStatus).toBe(0);
   expect(seen).toMatch(
-    /The token that asks is among those that are revoked|seems to be the token in OUTPOST_TOKEN/,
+    /You are revoking a token that is in use|seems to be the token in OUTPOST_TOKEN/,
   );
   expect(site.alive()).toEqual([]);
 });

@@ -140,7 +140,7 @@ describe('GitHub', () => {
     expect(result.seen).toMatch(
       /the secret OUTPOST_TOKEN of the environment production of acme\/web +20\S+ \S+ UTC +deploy-2026-01-02-030405-abcd +in 5 days +none/,
     );
-    expect(result.seen).toMatch(/the store's credential expires: not told/);
+    expect(result.seen).toMatch(/the store's credential expires: unknown/);
     expect(result.seen).toMatch(/Warning: A secret holds a token that expires soon/);
   });
 
@@ -204,7 +204,7 @@ describe('GitHub', () => {
     store.setVariable({ repository: 'acme/docs', name: 'OUTPOST_TOKEN_NAME' }, DEAD);
     const { document } = await reportJson(site, ['acme/docs'], HERE);
     expect(document.secrets).toMatchObject([
-      { token: null, findings: ['A secret may hold a token that is gone'] },
+      { token: null, findings: ['A secret may hold a token that no longer exists'] },
     ]);
   });
 
@@ -272,13 +272,13 @@ describe('GitLab', () => {
     const lines = ['project:acme/gone', 'project:acme/api', 'project:acme/web'];
     const result = await report(site, lines, { ...HERE, strict: 'true' });
     expect(result.exitStatus).toBe(3);
-    expect(result.seen).toMatch(/not looked at: the project acme\/gone \(GitLab answered 404/);
+    expect(result.seen).toMatch(/not checked: the project acme\/gone \(GitLab answered 404/);
     expect(result.seen).toMatch(/project:acme\/api has no secret named OUTPOST_TOKEN/);
   });
 });
 
 test.each([
-  [['acme'], /line 1 names no repository.*owner\/name/s],
+  [['acme'], /line 1 isn't a repository.*owner\/name/s],
   [['acme/web', 'project:acme/web'], /line 2/],
   [['acme/..'], /line 1/],
   [['', ' '], /it is empty/],
@@ -294,7 +294,7 @@ test('a file that is not there, no store, and no credential', async () => {
   const site = await githubSite();
   const missing = await report(site, [], { store: 'github', repositories: '/nowhere/at/all' });
   expect(missing.exitStatus).toBe(2);
-  expect(missing.seen).toMatch(/could not be read \(ENOENT\)/);
+  expect(missing.seen).toMatch(/can't be read \(ENOENT\)/);
   expect((await report(site, ['acme/web'])).seen).toMatch(/`repositories` needs `store: github`/);
   const bare = await report(site, ['acme/web'], { store: 'github' }, '');
   expect(bare.exitStatus).toBe(2);
@@ -310,8 +310,8 @@ test.each([
 });
 
 test.each(['# note', 'a/b # note', 'a/b/c', 'https://github.com/a/b'])('no line: %s', (line) => {
-  expect(parseHolders(line, 'github')).toEqual({ problem: 'line 1 names no repository' });
-  expect(parseHolders(line, 'gitlab')).toEqual({ problem: 'line 1 names no repository' });
+  expect(parseHolders(line, 'github')).toEqual({ problem: "line 1 isn't a repository" });
+  expect(parseHolders(line, 'gitlab')).toEqual({ problem: "line 1 isn't a repository" });
 });
 
 test.each([

@@ -62,7 +62,7 @@ test('Forgejo: a secret that is not there, and a credential that is refused', as
   const { run, store } = await openSite();
   const missing = await run({ 'secret-name': 'OTHER' });
   expect(missing.exitStatus).toBe(4);
-  expect(missing.seen).toMatch(/there is no such secret/);
+  expect(missing.seen).toMatch(/it doesn't exist/);
   store.failNext({ mode: 'status', status: 403, times: 9 });
   const refused = await run();
   expect(refused.exitStatus).toBe(4);

@@ -96,7 +96,9 @@ test('GitHub: one token in two secrets: rotated for one alone, the other is neve
   site.pass(HOUR_MS);
   const other = await site.run();
   expect(verdict(other)).toBe('4 failed not-found');
-  expect(saidOf(other)).toMatch(/was last written before any living token "deploy" was made/);
+  expect(saidOf(other)).toMatch(
+    /was last changed before any active token named "deploy" was created/,
+  );
   expect((await site.storedInAll())[1]).toBe(one.outputs['stored-name']);
   expect(keeper.written()).toHaveLength(1);
 });
@@ -165,7 +167,7 @@ test('GitLab: a place whose value Outpost does not accept stops the rotation', a
   site.keeper.store.seed({ project: 'acme/web', key: 'OTHER' }, 'glpat-something-else', {});
   const result = await site.run({ inputs: { 'secret-name': 'OTHER' } });
   expect(verdict(result)).toBe('4 failed not-found');
-  expect(saidOf(result)).toMatch(/Outpost does not accept what the variable OTHER .* holds/);
+  expect(saidOf(result)).toMatch(/Outpost rejects the value of the variable OTHER/);
   expect(site.alive()).toEqual(['deploy']);
 });
 
@@ -195,7 +197,7 @@ test('a credential that may not write variables: a notice, and the token is rota
   const secrets = (): readonly string[] => [...site.secrets(), storeToken];
   const { exitStatus, page } = await site.run({ storeToken, secrets });
   expect(exitStatus).toBe(0);
-  expect(page.join('\n')).toMatch(/could not be written.*Variables: write/s);
+  expect(page.join('\n')).toMatch(/Couldn't write the variable.*Variables: write/s);
   expect(site.alive()).toEqual([await site.stored()]);
 });
 

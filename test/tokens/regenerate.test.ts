@@ -106,7 +106,7 @@ test.each(['replace', 'regenerate'])(
       exitStatus: 0,
       status: 'checked',
     });
-    expect(result.page.join('\n')).toMatch(/"deploy" could be replaced; nothing was changed/);
+    expect(result.page.join('\n')).toMatch(/"deploy" can be replaced\. Nothing was changed/);
     expect({
       stored: await site.stored(),
       alive: site.alive(),

@@ -83,7 +83,7 @@ const rows: readonly (readonly [
     [{ name: 'deploy', scopes: ALL }],
     { strict: 'true' },
     3,
-    /Warning: The Outpost token "deploy" holds all scopes.*needed +not known|needed +not known.*holds all scopes/s,
+    /Warning: The Outpost token "deploy" has all scopes.*needed +not known|needed +not known.*has all scopes/s,
   ],
   [
     'what a rotation left is named, also if it has expired',
@@ -93,7 +93,7 @@ const rows: readonly (readonly [
     ],
     { ...NAMED, strict: 'true' },
     3,
-    /Tokens are left over beside "deploy-2026-01-02-030405-abcd".*"deploy" should be gone/s,
+    /Old tokens are left over beside "deploy-2026-01-02-030405-abcd".*"deploy" should be gone/s,
   ],
   [
     'one within its overlap is no leftover',
@@ -179,7 +179,7 @@ const rows: readonly (readonly [
     [{ name: 'deploy', usedDaysAgo: 90 }],
     NAMED,
     0,
-    /Warning: The Outpost token "deploy" was not used for 90 days/,
+    /Warning: The Outpost token "deploy" hasn't been used for 90 days/,
   ],
   [
     'unused for 89 days',
@@ -311,7 +311,7 @@ test('report --json tells what it found of each token', async () => {
         findings: [
           'The Outpost token expires soon',
           'The Outpost token can do more than it needs',
-          'The Outpost token "deploy" was not used for 100 days',
+          `The Outpost token "deploy" hasn't been used for 100 days`,
         ],
       },
     ],

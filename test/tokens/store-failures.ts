@@ -40,19 +40,19 @@ export const common: readonly Row<TokenSite>[] = [
     'a page in place of JSON',
     fault({ mode: 'html', status: 200, times: 9 }),
     '8 store-unavailable',
-    /cannot be reached: the answer 200 is an HTML page/,
+    /can't be reached: the answer 200 is an HTML page/,
   ],
   [
     'JSON of another shape',
     fault({ mode: 'status', status: 200, body: [], times: 9 }),
     '8 store-unavailable',
-    /cannot be reached: the answer 200 is not what Git(?:Hub|Lab) documents/,
+    /can't be reached: the answer 200 is not what Git(?:Hub|Lab) documents/,
   ],
   [
     'connections that break',
     fault({ mode: 'reset', times: 99 }),
     '8 store-unavailable',
-    /cannot be reached/,
+    /can't be reached/,
   ],
   [
     'a redirect',
@@ -76,7 +76,7 @@ export const common: readonly Row<TokenSite>[] = [
     'no server there',
     () => ({ inputs: { 'api-url': 'http://127.0.0.1:1' } }),
     '8 store-unavailable',
-    /cannot be reached: the connection was refused/,
+    /can't be reached: the connection was refused/,
   ],
 ];
 

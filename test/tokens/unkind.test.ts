@@ -22,7 +22,7 @@ async function assertUntouched(site: TokenSite): Promise<void> {
 test.each([
   ['none at all', { givesScopes: [] }, /without the scope `service`/],
   ['others', { givesScopes: ['repo:read'] }, /without the scope `service`.*and with `repo:read`/],
-  ['more', { givesScopes: ['service', 'repo'] }, /with `repo`, which nobody asked for/],
+  ['more', { givesScopes: ['service', 'repo'] }, /with `repo`, which wasn't requested/],
 ] as const satisfies readonly (readonly [string, TokenHabits, RegExp])[])(
   'the new token gets other scopes than were asked for, %s: it is never stored, and a person is asked to do it',
   async (_, tokens, says) => {
