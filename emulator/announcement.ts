@@ -12,8 +12,8 @@ const offered: readonly TokenRequest[] = [
 ];
 
 /**
- * The text that greets the user: where the emulator is, what happens in it, and tokens to use.
- * Makes the tokens.
+ * The text that the emulator prints when it starts: its address, its scenario, and tokens to use.
+ * Creates the tokens.
  */
 export function announce({ origin, sessionToken, world }: Emulator, plan: string): string {
   const { name = 'of your own', description = '', rehearsal } = world.scenario;
@@ -29,14 +29,14 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
     `Outpost emulator: ${origin}`,
     `Scenario: ${name}${description === '' ? '' : ` - ${description}`}`,
     `Rate limits: ${plan}`,
-    `Services are read at: ${reads?.['service.get'] ?? 'no address'}`,
+    `Services are at: ${reads?.['service.get'] ?? 'no address'}`,
     '',
-    'Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):',
+    'Tokens of the user ada. They only work with this emulator, until it stops (name, scopes, expiry, value):',
     ...tokens.map(
       ({ request, value }) =>
         `  ${row(world.tokens.find('ada', request.name)?.expiresAtMs, request)}  ${value}`,
     ),
-    `Dashboard session of ada, which may create tokens: ${sessionToken}`,
+    `Dashboard session of ada, which can create tokens: ${sessionToken}`,
     '',
     `Git: git clone ${origin.replace('//', '//ada@')}/acme/web.git, with a token as the password`,
     `Try: curl -H "Authorization: Bearer ${sample}" ${origin}${example}`,
@@ -45,7 +45,7 @@ export function announce({ origin, sessionToken, world }: Emulator, plan: string
   ].join('\n');
 }
 
-/** The scenarios with their descriptions, one a line. */
+/** The scenarios with their descriptions, one per line. */
 export function scenarioList(): string {
   const width = Math.max(...scenarioNames.map((name) => name.length));
   return scenarioNames
@@ -53,10 +53,7 @@ export function scenarioList(): string {
     .join('');
 }
 
-/**
- * One served request as one line. The path comes from outside, so control characters do not reach
- * the terminal.
- */
+/** One served request as one line. The path is untrusted, so control characters are removed. */
 export function requestLine({
   atMs,
   method,

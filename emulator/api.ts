@@ -17,7 +17,7 @@ import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
 const SCHEMES =
-  'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
+  'Outpost accepts "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
 
 /** Answers a request: plain data in, plain data out, and a changed world. */
 export function handle(request: ApiRequest, world: World): ApiResponse {
@@ -35,7 +35,7 @@ export function handle(request: ApiRequest, world: World): ApiResponse {
   }
 }
 
-/** What a request asks for, as faults and recorded requests name it. */
+/** The name of a request's operation, for faults and recorded requests. */
 export function operationOf(
   request: Pick<ApiRequest, 'method' | 'target'>,
   world: World,
@@ -47,7 +47,7 @@ export function operationOf(
   }
 }
 
-/** What becomes of a request: a route, a redirect, or neither. */
+/** Where a request goes: to a route, a redirect, or nowhere. */
 interface Destination {
   readonly operation: Operation;
   readonly match?: Match;
@@ -103,8 +103,7 @@ function routesOf(scenario: Scenario): readonly Route[] {
 }
 
 /**
- * Bearer is the only scheme served here: the forms of the other documented one, API-Key, are
- * unknown.
+ * Only Bearer works here: the values of the other documented scheme, API-Key, aren't documented.
  */
 function credentialOf(request: ApiRequest): string {
   const { authorization } = request.headers;
@@ -120,7 +119,7 @@ function credentialOf(request: ApiRequest): string {
   throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
 }
 
-/** Any failure as a refusal: what the emulator did not foresee is a 500. */
+/** Any error as a refusal: unexpected ones become a 500. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError(

@@ -5,10 +5,10 @@ import type { Operation, Role, Scope } from './vocabulary.ts';
 import { roleIsAtLeast } from './vocabulary.ts';
 import type { World } from './world.ts';
 
-/** A request, before it was given to any route. */
+/** A request, before routing. */
 export interface ApiRequest {
   readonly method: string;
-  /** Path and query as they came. */
+  /** Path and query, as sent. */
   readonly target: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -27,10 +27,10 @@ export interface Call {
 /** One row of the API. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path with {variables}, each of them one segment. */
+  /** Path with {variables}, each of which is one segment. */
   readonly path: string;
   readonly operation: Operation;
-  /** Any one of these scopes opens the route; no scope is needed if there are none. */
+  /** The token needs any one of these scopes; none if the list is empty. */
   readonly scopes: readonly Scope[];
   /** Where the route comes from. */
   readonly source: 'documented' | 'inferred';
@@ -54,7 +54,7 @@ export function param(call: Call, name: string): string {
   return value;
 }
 
-/** The JSON object of a request body, with no fields but the allowed ones if there are such. */
+/** The JSON object of a request body. Only has the allowed fields, if any are given. */
 export function bodyOf(call: Call, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
   const contentType = call.request.headers['content-type'] ?? '';
   if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
@@ -70,8 +70,7 @@ export function bodyOf(call: Call, allowed?: readonly string[]): Readonly<Record
 }
 
 /**
- * Fails with 403 unless the credential holds one of the scopes. A dashboard session holds all of
- * them.
+ * Fails with 403 unless the credential has one of the scopes. A dashboard session has all of them.
  */
 export function requireScope(identity: Identity, needed: readonly Scope[]): void {
   if (needed.length === 0 || identity.token === undefined) return;
@@ -82,19 +81,19 @@ export function requireScope(identity: Identity, needed: readonly Scope[]): void
 }
 
 /**
- * Fails unless the caller has this role in the namespace; who has none in it does not learn that it
- * exists.
+ * Fails unless the caller has this role in the namespace. Callers without any role don't learn that
+ * it exists.
  */
 export function requireRole(call: Call, namespace: string, least: Role): void {
   const role = call.world.namespaces.roleOf(call.identity.user, namespace);
   if (role === undefined) throw notFound(`There is no namespace "${namespace}".`);
   if (!roleIsAtLeast(role, least))
-    throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+    throw forbidden(`This needs the role ${least} or higher in "${namespace}"; yours is ${role}.`);
 }
 
 /**
- * The namespace of the path. A path without one means all that the caller may read, the personal
- * one ahead (inferred).
+ * The namespace of the path. A path without one means all that the caller can read, the personal
+ * one first (inferred).
  */
 export function readableNamespaces(call: Call): readonly string[] {
   const namespace = call.params['namespace'];

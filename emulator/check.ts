@@ -1,13 +1,13 @@
 import { nearest } from './suggest.ts';
 
-/** Looks at a value and says what is wrong with it; `path` is where it stands. */
+/** Checks a value and lists its problems; `path` is where it is. */
 export type Check = (value: unknown, path: string) => readonly string[];
 
-/** The fields of an object; a name that ends in `!` must be there. */
+/** The fields of an object; a name that ends in `!` is required. */
 export type Fields = Readonly<Record<string, Check>>;
 
 export const anyText: Check = (value, path) =>
-  typeof value === 'string' ? [] : [`${path} must be a text, not ${show(value)}`];
+  typeof value === 'string' ? [] : [`${path} must be a string, not ${show(value)}`];
 
 export const truth: Check = (value, path) =>
   typeof value === 'boolean' ? [] : [`${path} must be true or false, not ${show(value)}`];
@@ -32,7 +32,7 @@ export function oneOf(values: readonly (string | number)[]): Check {
   };
 }
 
-/** Either of two forms; the problems of the second are told. */
+/** Either of two forms; reports the problems of the second. */
 export function either(first: Check, second: Check): Check {
   return (value, path) => (first(value, path).length === 0 ? [] : second(value, path));
 }
@@ -46,7 +46,7 @@ export function listOf(item: Check, least = 0): Check {
   };
 }
 
-/** An object with any names, every value of one form. */
+/** An object with any keys and values of one form. */
 export function mapOf(item: Check): Check {
   return (value, path) => {
     if (!isObject(value)) return [`${path} must be an object, not ${show(value)}`];

@@ -12,12 +12,12 @@ import { startEmulator } from './server.ts';
 export interface Console {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Settles when the user wants the emulator to stop. */
+  /** Settles when the user stops the emulator. */
   readonly stopped: Promise<unknown>;
 }
 
 /**
- * Runs the emulator's command line and returns the exit status: 0 done, 1 cannot listen, 2 a bad
+ * Runs the emulator's command line and returns the exit status: 0 = done, 1 = can't listen, 2 = bad
  * command line.
  */
 export async function runCommand(argv: readonly string[], console: Console): Promise<number> {
@@ -76,8 +76,8 @@ function listenProblem(error: unknown, { host, port }: Flags): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
   if (code === 'EACCES')
-    return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+    return `You don't have permission to use port ${port}. Choose one above 1023 with --port N.`;
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')
     return `This machine has no address ${host}. Leave out --host to listen on 127.0.0.1.`;
-  return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
+  return `Can't listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -11,8 +11,8 @@ const PREFIX = '/_emulator/';
 const TOKEN_FIELDS = ['user', 'name', 'scopes', 'expires_in_days', 'expires_at'];
 
 /**
- * Whether a request is for the emulator itself. Such requests are no part of Outpost and are not
- * recorded or limited.
+ * Whether a request is for the emulator itself. Such requests aren't part of Outpost, and aren't
+ * recorded or rate limited.
  */
 export function isControl(request: ApiRequest): boolean {
   return request.target.startsWith(PREFIX);
@@ -56,7 +56,7 @@ function serveControl(
   }
 }
 
-/** A rehearsal may be repeated, so a token of the same name makes way. */
+/** Replaces a token of the same name, so that a rehearsal can be repeated. */
 function replaceToken(world: World, request: TokenRequest): string {
   const { user = 'ada', name } = request;
   if (world.tokens.find(user, name) !== undefined) world.revokeToken(user, name);
@@ -66,11 +66,11 @@ function replaceToken(world: World, request: TokenRequest): string {
 function tokenRequestIn(body: string): TokenRequest {
   const fields = fieldsOf(body);
   const { user, name, scopes: scopeList, expires_in_days: days, expires_at: expiresAt } = fields;
-  if (typeof name !== 'string' || name === '') throw invalid('name must be a text.');
+  if (typeof name !== 'string' || name === '') throw invalid('name must be a string.');
   if (user !== undefined && !users.some((candidate) => candidate === user))
     throw invalid(`user must be one of ${users.join(', ')}.`);
   if (!Array.isArray(scopeList) || !scopeList.every(isScope))
-    throw invalid(`scopes must be a list out of ${scopes.join(', ')}.`);
+    throw invalid(`scopes must be a list of ${scopes.join(', ')}.`);
   if (days !== undefined && days !== 30 && days !== 60 && days !== 90)
     throw invalid('expires_in_days must be 30, 60 or 90.');
   if (

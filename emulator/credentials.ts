@@ -9,9 +9,7 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-/**
- * What an `Authorization` header with the scheme Basic holds; nothing if there is no colon in it.
- */
+/** Parses an `Authorization` header with the scheme Basic; undefined if it has no colon. */
 export function basicCredential(authorization: string | undefined): BasicCredential | undefined {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
@@ -20,7 +18,7 @@ export function basicCredential(authorization: string | undefined): BasicCredent
   return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** The token of a request, in whichever of the two forms it was presented. */
+/** The token of a request, from either scheme. */
 export function presentedToken(authorization: string | undefined): string | undefined {
   return bearerToken(authorization) ?? basicCredential(authorization)?.password;
 }

@@ -8,15 +8,15 @@ import type { Body } from './spelling.ts';
 import { spelled } from './spelling.ts';
 import type { World } from './world.ts';
 
-const REFUSED = 'The branch cannot be deployed.';
+const REFUSED = 'The branch can't be deployed.';
 
-/** Whether a deploy call is answered with a 2xx that carries an error, and deploys nothing. */
+/** Whether a deploy call gets a 2xx with an error in it, and deploys nothing. */
 export function refusesDeploys({ scenario }: World): boolean {
   const body = scenario.deployAnswer?.body;
   return refusals.some((refusal) => refusal === body);
 }
 
-/** What a deploy answers with a 2xx is unknown in the documents, so the scenario says it. */
+/** The documents don't show the answer to a deploy, so the scenario decides it. */
 export function deployAnswer(world: World, service: ServiceRecord): ApiResponse {
   const { body = 'empty-object', status = refusesDeploys(world) ? 200 : 202 } =
     world.scenario.deployAnswer ?? {};

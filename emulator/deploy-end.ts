@@ -7,7 +7,7 @@ export function servingOf({ serving, keepsUpdatedAt, status }: RolloutStep): Ser
   return ['deploying', 'failed', 'stopped'].includes(status) ? 'none' : 'new';
 }
 
-/** What has become of a deploy if its rollout stops in this state. */
+/** How a deploy ends if its rollout stops in this state. */
 export function endOf(step: RolloutStep, minReplicas: number): DeployEnd {
   if (step.end !== undefined) return step.end;
   if (step.keepsUpdatedAt === true) return 'pending';
@@ -25,7 +25,7 @@ export function endOf(step: RolloutStep, minReplicas: number): DeployEnd {
   }
 }
 
-/** What a rollout ends in if it gets to its last state. */
+/** How a rollout ends if it reaches its last state. */
 export function willEndOf(steps: Rollout, minReplicas: number): DeployEnd {
   if (steps.some(({ supersededBy }) => supersededBy !== undefined)) return 'superseded';
   const last = steps.at(-1);

@@ -20,8 +20,8 @@ export const dialects = [
 export type Dialect = (typeof dialects)[number];
 
 /**
- * The pages "Services" and "Jobs" have only the paths of `reference`. The others apply to services
- * what other pages say about other resources, and to jobs what they say of services.
+ * The pages "Services" and "Jobs" have only the paths of `reference`. The others use what other
+ * pages say about other resources for services and jobs.
  */
 export const readPaths: Readonly<Record<Exclude<Dialect, 'none'>, ReadPaths>> = {
   reference: paths('/{namespace}/service/{name}', '/{namespace}/services'),

@@ -18,8 +18,8 @@ export const elsewheres = [
   '400',
 ] as const;
 /**
- * What a GET gets at a path that isn't one of the API's. The reads share their paths with the web
- * UI, so it may be a page, or the way to one.
+ * The answer to a GET at a path outside the API. Reads share their paths with the web UI, so it may
+ * be a page, or a redirect to one.
  */
 export type Elsewhere = (typeof elsewheres)[number];
 
@@ -55,7 +55,7 @@ export function missedRead(
   const own = [...served, ...Object.values(pathsOf(dialect) ?? {})];
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
   // "v1" in the path of one dialect could be a namespace in the path of another. The path with
-  // fewer variables is meant, and an own one if they have equally many.
+  // fewer variables wins, and one of this dialect if they have the same number.
   const meant = bestTemplate([...own, ...allReads.keys()], bare) ?? '';
   return own.includes(meant) ? undefined : allReads.get(meant);
 }

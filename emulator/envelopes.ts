@@ -12,8 +12,8 @@ export const envelopes = [
   'data-list',
 ] as const;
 /**
- * Around a single read: keys, or a list in which the others of the namespace are too. For a job,
- * `job` stands for `service`.
+ * Around a single read: keys, or a list that also has the others of the namespace. For a job, it's
+ * `job` instead of `service`.
  */
 export type Envelope = (typeof envelopes)[number];
 
@@ -23,12 +23,12 @@ export type ListEnvelope = (typeof listEnvelopes)[number];
 
 export const namings = ['separate', 'full_name', 'full-in-name', 'none'] as const;
 /**
- * How a service or a job says which one it is: `name` and `namespace`, one of `full_name` and `name` with
- * both in it, or not at all.
+ * How a service or a job shows its name: `name` and `namespace`, both in `full_name` or `name`, or
+ * not at all.
  */
 export type Naming = (typeof namings)[number];
 
-/** Puts what a single read shows into its envelope. */
+/** Wraps a single read in its envelope. */
 export function enveloped(
   body: Body,
   others: readonly Body[],
@@ -42,7 +42,7 @@ export function enveloped(
       return { [noun]: body };
     case 'data.service':
       return { data: { [noun]: body } };
-    // The one that was asked for comes last, so that the first can't be taken for it.
+    // The requested one comes last, so that a client can't just take the first.
     case 'list':
       return [...others, body];
     case 'data-list':
@@ -52,7 +52,7 @@ export function enveloped(
   }
 }
 
-/** Puts a page of a list into its envelope. */
+/** Wraps a page of a list in its envelope. */
 export function envelopedList<Page extends { readonly data: readonly Body[] }>(
   page: Page,
   envelope: ListEnvelope = 'page',
@@ -68,7 +68,7 @@ export function envelopedList<Page extends { readonly data: readonly Body[] }>(
   }
 }
 
-/** Lets a service or a job say which one it is in another way. */
+/** Writes the name of a service or a job in another way. */
 export function named(body: Body, naming: Naming = 'separate'): Body {
   const { name, namespace, ...rest } = body;
   switch (naming) {
@@ -83,5 +83,5 @@ export function named(body: Body, naming: Naming = 'separate'): Body {
   }
 }
 
-/** An item of a list that can't be told from any other: half-made, or only half visible. */
+/** A list item without a name: half created, or only partly visible. */
 export const namelessItem: Body = { id: 'svc_000000000000', status: 'stopped' };

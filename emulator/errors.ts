@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes only where git answers. */
+  /** Bytes only for answers of git. */
   readonly body: string | Buffer;
 }
 
@@ -33,7 +33,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A request that is wrong in itself. */
+/** A malformed request. */
 export function invalid(message: string): ApiError {
   return new ApiError(400, 'invalid_request', message);
 }
@@ -45,30 +45,27 @@ export function unauthorized(message: string): ApiError {
   });
 }
 
-/** A scope or role that is too low. */
+/** A missing scope or a role that is too low. */
 export function forbidden(message: string): ApiError {
   return new ApiError(403, 'forbidden', message);
 }
 
-/** Something that does not exist, or that the caller may not know of. */
+/** Something that doesn't exist, or that the caller must not know about. */
 export function notFound(message: string): ApiError {
   return new ApiError(404, 'not_found', message);
 }
 
-/** A state or a name that stands in the way. */
+/** A conflicting state or name. */
 export function conflict(message: string): ApiError {
   return new ApiError(409, 'conflict', message);
 }
 
-/**
- * A well-formed request for something that cannot be done. That Outpost answers so is an
- * assumption.
- */
+/** A well-formed request for something impossible. This answer is an assumption. */
 export function unprocessable(message: string): ApiError {
   return new ApiError(422, 'unprocessable', message);
 }
 
-/** A request id as in the documented error sample: `req_` and twelve hex digits. */
+/** A request ID like in the documented error sample: `req_` and twelve hex digits. */
 export function newRequestId(): string {
   return `req_${randomBytes(6).toString('hex')}`;
 }

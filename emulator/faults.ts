@@ -1,10 +1,10 @@
 import type { Operation } from './vocabulary.ts';
 
-/** The ways in which the wire can misbehave. */
+/** The ways in which the connection can fail. */
 export type WireFault =
   /** The socket is reset before any byte of an answer. */
   | { readonly kind: 'reset' }
-  /** The answer of the world stops in the middle of its body, and the connection with it. */
+  /** The connection breaks in the middle of the answer's body. */
   | { readonly kind: 'cut'; readonly framing?: 'length' | 'chunked' }
   /** The request is read and never answered. */
   | { readonly kind: 'hang' }
@@ -32,9 +32,9 @@ export type WireFault =
   | { readonly kind: 'gzip-bomb'; readonly bytes?: number }
   /** A JSON string of `bytes` bytes, streamed without a length. */
   | { readonly kind: 'big-body'; readonly bytes: number }
-  /** The world's answer, promised to keep the connection alive, which is closed right after it. */
+  /** The answer promises to keep the connection alive, but the connection closes right after it. */
   | { readonly kind: 'close-idle' }
-  /** An interim answer before the world's own. */
+  /** An interim answer before the real one. */
   | { readonly kind: 'early'; readonly status: 100 | 103 };
 
 export const faultKinds = [
@@ -51,17 +51,17 @@ export const faultKinds = [
   'early',
 ] as const satisfies readonly WireFault['kind'][];
 
-/** One fault and when it strikes. */
+/** One fault and when it happens. */
 export interface FaultRule {
   readonly on: Operation | '*';
-  /** How many matching requests go through unharmed first. */
+  /** How many matching requests go through first. */
   readonly skip?: number;
-  /** How many are hit after that; 1 if not given. */
+  /** How many fail after that. Default: 1. */
   readonly times?: number | 'always';
   /**
-   * Whether the world handles the request before the wire fails, as when a deploy is accepted and
-   * its answer lost. Faults that bend the world's own answer (cut, slow, header-bomb, close-idle,
-   * early) always let it.
+   * Whether the world handles the request before the connection fails, like a deploy that is
+   * accepted but whose answer is lost. Faults that change the world's own answer (cut, slow,
+   * header-bomb, close-idle, early) always do.
    */
   readonly afterHandling?: boolean;
   readonly do: WireFault;
@@ -76,8 +76,8 @@ export class FaultSchedule {
   }
 
   /**
-   * The first rule that strikes this request. Every matching rule before it counts the request as
-   * seen.
+   * The first rule that applies to this request. Every matching rule before it counts the request
+   * too.
    */
   next(operation: Operation): FaultRule | undefined {
     for (const { rule, progress } of this.#rules) {
@@ -90,7 +90,7 @@ export class FaultSchedule {
   }
 }
 
-/** Whether the world handles the request although the wire fails. */
+/** Whether the world handles the request although the connection fails. */
 export function worldHandles(rule: FaultRule): boolean {
   const bendsTheAnswer = ['cut', 'slow', 'header-bomb', 'close-idle', 'early'];
   return rule.afterHandling === true || bendsTheAnswer.includes(rule.do.kind);

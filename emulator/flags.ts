@@ -10,7 +10,7 @@ import type { PushScenarioName, ScenarioName } from './scenarios.ts';
 import { scenarioNames } from './scenarios.ts';
 import { nearest } from './suggest.ts';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Flags {
   readonly action: 'serve' | 'list' | 'help';
   readonly host: LoopbackHost;
@@ -24,7 +24,7 @@ export interface Flags {
   readonly plan: RatePlan;
 }
 
-/** A command line that cannot be followed; the message names the flag and what it allows. */
+/** An invalid command line; the message names the flag and the values it allows. */
 export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
@@ -67,23 +67,23 @@ const VALUE_FLAGS = [
 ];
 const SWITCHES = ['--list', '--help'];
 
-/** Reads the command line; throws a FlagError for anything that it does not know. */
+/** Reads the command line; throws a FlagError for anything it doesn't know. */
 export function parseFlags(argv: readonly string[]): Flags {
   const given = new Map<string, string>();
   let flags = DEFAULTS;
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const { flag, value } = readFlag(word, rest);
-    if (given.has(flag)) throw new FlagError(`${flag} is given twice.`);
+    if (given.has(flag)) throw new FlagError(`${flag} is set twice.`);
     given.set(flag, value);
     flags = { ...flags, ...setting(flag, value) };
   }
   if (given.has('--scenario') && given.has('--scenario-file')) {
-    throw new FlagError('--scenario and --scenario-file exclude each other; give one of them.');
+    throw new FlagError('--scenario and --scenario-file can't be combined. Use only one of them.');
   }
   if (given.has('--rollout') && (flags.scenario !== 'ok' || given.has('--scenario-file'))) {
     throw new FlagError(
-      '--rollout is for the scenario ok; another scenario brings its own rollout.',
+      '--rollout only works with the scenario ok. Other scenarios have their own rollout.',
     );
   }
   return flags;
@@ -127,7 +127,7 @@ function setting(flag: string, value: string): Partial<Flags> {
   }
 }
 
-/** Names under the description of a flag, in lines that a terminal of 80 columns holds. */
+/** Names under the description of a flag, wrapped for a terminal of 80 columns. */
 function wrapped(names: readonly string[]): string {
   const lines: string[] = [];
   for (const name of names) {

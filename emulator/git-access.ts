@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 export interface GitTarget {
   readonly namespace: string;
   readonly name: string;
-  /** What follows the repository, with the slash before it. */
+  /** What follows the repository, starting with a slash. */
   readonly path: string;
   readonly operation: Operation;
   readonly writes: boolean;
@@ -23,7 +23,7 @@ const FLUSH_PACKET_BYTES = 4;
 const READ_SCOPES: readonly Scope[] = ['repo', 'repo:read'];
 const WRITE_SCOPES: readonly Scope[] = ['repo'];
 
-/** Reads a request as one of git, if it is one. */
+/** Parses a request from git; undefined if it isn't one. */
 export function gitTargetOf({
   method,
   target,
@@ -42,9 +42,9 @@ export function gitTargetOf({
 }
 
 /**
- * Lets a request of git in. The user name with the token as password is documented, and so are the
- * scopes; that no other credential opens git, that a public repository needs one too, and that a
- * push needs Contributor or above are assumptions.
+ * Checks the credential of a request from git. The user name with the token as password and the
+ * scopes are documented. It's an assumption that no other credential works, that public
+ * repositories need one too, and that a push needs Contributor or higher.
  */
 export function admit(
   request: ApiRequest,
@@ -63,13 +63,13 @@ export function admit(
   const least: Role = target.writes ? 'Contributor' : 'Reader';
   if (!roleIsAtLeast(role, least)) {
     throw forbidden(
-      `This needs the role ${least} or above in "${target.namespace}"; yours is ${role}.`,
+      `This needs the role ${least} or higher in "${target.namespace}"; yours is ${role}.`,
     );
   }
   return { identity, repository };
 }
 
-/** A refusal as git shows it: a plain text becomes lines that begin with `remote:` (assumption). */
+/** A refusal for git: git shows plain text as lines that start with `remote:` (assumption). */
 export function gitRefusal(error: ApiError): ApiResponse {
   const challenge = error.status === 401 ? { 'www-authenticate': 'Basic realm="Outpost"' } : {};
   return {
@@ -80,7 +80,7 @@ export function gitRefusal(error: ApiError): ApiResponse {
 }
 
 /**
- * Before a large body git sends an empty one, to see whether it is let in: that is no push and no
+ * Before a large body, git sends an empty one to check the credential. That is neither a push nor a
  * fetch.
  */
 function operationOf(
@@ -104,7 +104,7 @@ function identityOf(request: ApiRequest, world: World): Identity {
   if (identity.token === undefined)
     throw unauthorized('The password must be a personal access token.');
   if (identity.user !== credential.user)
-    throw unauthorized(`The token is not one of the user "${credential.user}".`);
+    throw unauthorized(`The token doesn't belong to the user "${credential.user}".`);
   return identity;
 }
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ApiRequest } from './call.ts';
 import type { GitChild, GitStore } from './git-store.ts';
 
-/** What the backend is asked to do, and for whom. */
+/** A call of the backend. */
 export interface BackendCall {
   readonly store: GitStore;
   /** Folder of the bare repository. */
@@ -17,12 +17,12 @@ export interface BackendCall {
   readonly body: Readable;
 }
 
-/** The backend's answer, whose body is still to come. */
+/** The backend's answer. Its body is a stream. */
 export interface BackendAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
-  /** Settles when the backend is through, hooks and all. */
+  /** Settles when the backend is done, including hooks. */
   readonly ended: Promise<unknown>;
 }
 
@@ -30,22 +30,21 @@ const HEAD_END = '\r\n\r\n';
 
 /**
  * Runs `git http-backend`, the server side that comes with git, as a CGI program. Nothing is
- * collected: what its readers do not take stays with the sender. A body that breaks off ends the
- * backend, which then changes nothing; one that is complete is worked off even if nobody waits for
- * the answer any more.
+ * buffered. A truncated body ends the backend, which then changes nothing. A complete one is
+ * processed even if nobody waits for the answer anymore.
  */
 export async function runBackend(call: BackendCall): Promise<BackendAnswer> {
   const child = call.store.start(['http-backend'], environmentOf(call));
   const ended = once(child, 'close');
-  // Whoever waits is told; nobody needs to.
+  // Callers that wait get the error, but nobody has to wait.
   ended.catch(() => {});
   feed(child, call.body);
   const refused = once(call.body, 'error').then(([error]) => {
-    // It reads on and on from a body that ends too early, and outlives the `git` that started it.
+    // It keeps reading from a truncated body, and outlives the `git` that started it.
     call.store.kill(child);
     throw error;
   });
-  // It may come before it is waited for, or after.
+  // It may come before or after somebody waits for it.
   refused.catch(() => {});
   const { status, headers } = parseHead(await Promise.race([readHead(child.stdout), refused]));
   return { status, headers, body: child.stdout, ended };
@@ -65,7 +64,7 @@ function environmentOf({
     CONTENT_LENGTH: headers['content-length'],
     HTTP_CONTENT_ENCODING: headers['content-encoding'],
     HTTP_GIT_PROTOCOL: headers['git-protocol'],
-    // The backend hands it on by itself only since git 2.34.
+    // The backend only passes it on itself since git 2.34.
     GIT_PROTOCOL: headers['git-protocol'],
   };
   return {
@@ -84,13 +83,13 @@ function environmentOf({
 }
 
 function feed({ stdin }: GitChild, body: Readable): void {
-  // The backend may end before it has read everything, as it does with a request that it refuses.
+  // The backend may end before it has read everything, for example if it refuses the request.
   stdin.on('error', () => body.resume());
   body.once('close', () => stdin.end());
   body.pipe(stdin);
 }
 
-/** The text up to the empty line; what follows goes back into the stream. */
+/** The text up to the empty line. The rest goes back into the stream. */
 function readHead(stdout: Readable): Promise<string> {
   return new Promise((resolve, reject) => {
     let head = Buffer.alloc(0);

@@ -7,7 +7,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{{authorization}}': 'PRESENTED_HEADER',
 };
 
-/** Writes the configuration and the hooks by which a bare repository follows its rules. */
+/** Writes the configuration and hooks that enforce the rules of a bare repository. */
 export function writeRules(folder: string, rules: PushRules): void {
   mkdirSync(join(folder, 'hooks'), { recursive: true });
   mkdirSync(join(folder, 'rules'));
@@ -19,7 +19,7 @@ export function writeRules(folder: string, rules: PushRules): void {
   if (checks.length > 0) writeHook(folder, 'pre-receive', checks.join('\n'));
 }
 
-/** Whether a push has changed the repository since this was last asked. */
+/** Whether a push has changed the repository since the last call. */
 export function takePushed(folder: string): boolean {
   const mark = join(folder, 'rules', 'pushed');
   if (!existsSync(mark)) return false;
@@ -28,8 +28,8 @@ export function takePushed(folder: string): boolean {
 }
 
 /**
- * What the hooks need of the environment to repeat the presented credential. It is in no file and
- * in no argument.
+ * The environment variables that the hooks need to repeat the presented credential. It's never in a
+ * file or an argument.
  */
 export function echoVariables(
   token: string | undefined,
@@ -41,12 +41,12 @@ export function echoVariables(
 function configOf({ maxPackBytes, tooLarge }: PushRules): string {
   const limit =
     maxPackBytes !== undefined && tooLarge === 'unpack' ? `\tmaxInputSize = ${maxPackBytes}\n` : '';
-  // A pack stays a pack, so that its size can be seen; and no clean-up in the background outlives a
+  // Packs stay packed, so that the hook can see their size, and no background cleanup outlives a
   // push.
   return `[receive]\n\tunpackLimit = 1\n\tautogc = false\n${limit}[gc]\n\tauto = 0\n`;
 }
 
-/** Whoever the sender is: no role may push to a protected branch (assumption). */
+/** No role can push to a protected branch (assumption). */
 function protection(folder: string, { protectedBranches = [] }: PushRules): string {
   if (protectedBranches.length === 0) return '';
   writeFileSync(
@@ -71,7 +71,7 @@ function sizeCheck({ maxPackBytes, tooLarge }: PushRules): string {
 fi`;
 }
 
-/** The text lies in files that the hook copies out, so that no shell ever reads it. */
+/** The hook prints the text from files, so that no shell ever parses it. */
 function decline(folder: string, { declineHook }: PushRules): string {
   if (declineHook === undefined) return '';
   const parts = declineHook.split(/(\{\{(?:token|authorization)\}\})/);

@@ -23,7 +23,7 @@ import type { World } from './world.ts';
 
 type GitAnswer = ApiResponse | BackendAnswer;
 
-/** Answers a request that is one of git; false if it is none. */
+/** Answers a request from git; false if it isn't one. */
 export function servedGit(
   context: ServerContext,
   message: IncomingMessage,
@@ -68,8 +68,7 @@ async function serve(context: ServerContext, call: GitRequest): Promise<void> {
 }
 
 /**
- * Reads a body away: to its end, or until it has begun, for a connection that fails in the middle
- * of it.
+ * Discards a body: to its end, or only its start, for a connection that fails in the middle of it.
  */
 async function discard(message: IncomingMessage, onlyBegun: boolean): Promise<void> {
   message.resume();
@@ -102,7 +101,7 @@ async function answerOf(
       variables,
       body,
     });
-    // The backend begins its answer, a success, before it has read anything.
+    // The backend starts to answer with a success before it has read anything.
     if (body !== message) await finished(body);
     return answer;
   } catch (error) {
@@ -113,8 +112,8 @@ async function answerOf(
 }
 
 /**
- * The body of a push. It breaks with 413 before more than a gateway's limit has gone through: a
- * gateway that refuses hands nothing on as a whole.
+ * The body of a push. Fails with 413 before it exceeds the gateway's limit: a gateway that refuses
+ * a request doesn't pass it on.
  */
 function limited(message: IncomingMessage, { rules }: Repository): Readable {
   const { maxPackBytes, tooLarge = 'answer' } = rules;
@@ -124,7 +123,7 @@ function limited(message: IncomingMessage, { rules }: Repository): Readable {
     transform: (chunk: Buffer, _, done) => {
       bytes += chunk.length;
       if (bytes <= maxPackBytes) done(null, chunk);
-      else done(new ApiError(413, 'too_large', `A push may have ${maxPackBytes} bytes at most.`));
+      else done(new ApiError(413, 'too_large', `A push can be at most ${maxPackBytes} bytes.`));
     },
   });
   message.once('close', () => {
@@ -138,7 +137,7 @@ function isPlain(answer: GitAnswer): answer is ApiResponse {
 }
 
 /**
- * The status is recorded once the answer is whole: one that its reader did not wait for stays
+ * The status is recorded once the answer is complete. If the client doesn't wait for it, it stays
  * `aborted`.
  */
 async function send(
@@ -155,7 +154,7 @@ async function send(
   }
   response.writeHead(answer.status, { ...answer.headers });
   answer.body.pipe(response, { end: false });
-  // Nobody reads any more, so the backend must not wait for a reader.
+  // Nobody reads anymore, so the backend must not wait for a reader.
   response.once('close', () => answer.body.unpipe(response).resume());
   await answer.ended;
   notePush(world, target);
@@ -164,7 +163,7 @@ async function send(
   response.end();
 }
 
-/** The whole answer, for a fault to bend. */
+/** The whole answer, for faults that change it. */
 async function collected(
   world: World,
   { target }: GitRequest,

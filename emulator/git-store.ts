@@ -14,8 +14,8 @@ const OWN_GROUP = process.platform !== 'win32';
 const SOMEBODY = { NAME: 'Somebody else', EMAIL: 'somebody@outpost.example' };
 
 /**
- * The bare repositories of a world, in a private temporary folder. Folder and repositories are made
- * when git is first used on them, so that a world without git needs no git.
+ * The bare repositories of a world, in a private temporary folder. The folder and the repositories
+ * are created on first use, so that a world without git repositories doesn't need git.
  */
 export class GitStore {
   readonly #children = new Set<GitChild>();
@@ -27,14 +27,14 @@ export class GitStore {
     return this.#root;
   }
 
-  /** The folder of a repository, which is made if it is missing. */
+  /** The folder of a repository, created on first use. */
   open(repository: Repository): string {
     if (this.#closed) throw new Error('the emulated Outpost is closed');
     this.#root ??= mkdtempSync(join(tmpdir(), 'outpost-git-'));
     const folder = folderIn(this.#root, repository);
     if (!existsSync(folder)) {
       this.#git(['init', '--quiet', '--bare', '--template=', folder]);
-      // Written by hand, since git before 2.28 has no option for it.
+      // Written directly, since git before 2.28 has no option for it.
       writeFileSync(join(folder, 'HEAD'), `ref: refs/heads/${repository.record.default_branch}\n`);
       writeRules(folder, repository.rules);
     }
@@ -76,8 +76,8 @@ export class GitStore {
   }
 
   /**
-   * Adds a commit to a branch, as somebody else's push does, or begins the branch with it; returns
-   * the commit.
+   * Adds a commit to a branch, like somebody else's push, or starts the branch with it; returns the
+   * commit.
    */
   addCommit(repository: Repository, branch: string, nowMs: number): string {
     const folder = this.open(repository);
@@ -92,15 +92,15 @@ export class GitStore {
     return commit;
   }
 
-  /** Whether a push has changed the repository since this was last asked. */
+  /** Whether a push has changed the repository since the last call. */
   takePushed(repository: Repository): boolean {
     const folder = this.#folderOf(repository);
     return folder !== undefined && takePushed(folder);
   }
 
   /**
-   * Starts git with nothing of our environment but PATH. It ends with the store, and what it
-   * started ends too.
+   * Starts git with only PATH from our environment. Closing the store ends it, and everything it
+   * started.
    */
   start(args: readonly string[], variables: Readonly<Record<string, string>>): GitChild {
     const env = { ...this.#environment(), ...variables };
@@ -114,7 +114,7 @@ export class GitStore {
     return child;
   }
 
-  /** Ends a git that was started, and what it started. */
+  /** Ends a git process, and everything it started. */
   kill(child: GitChild): void {
     try {
       if (OWN_GROUP && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -124,7 +124,7 @@ export class GitStore {
     }
   }
 
-  /** Kills what still runs and removes the temporary folder. */
+  /** Kills what is still running and removes the temporary folder. */
   async close(): Promise<void> {
     this.#closed = true;
     const ends = [...this.#children].map((child) => once(child, 'close'));
@@ -167,7 +167,7 @@ export class GitStore {
   }
 }
 
-/** By the id, which is unlike a name safe in any file system. */
+/** Named by the ID, since a name may not be safe in every file system. */
 function folderIn(root: string, { record }: Repository): string {
   return join(root, `${record.id}.git`);
 }

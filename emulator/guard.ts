@@ -2,11 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiResponse } from './errors.ts';
 import { ApiError, errorResponse, forbidden, newRequestId } from './errors.ts';
 
-/** Far more than any request of the API needs. What git sends has limits of its own. */
+/** Far more than any request to the API needs. Git requests have their own limits. */
 export const MAX_BODY_BYTES = 1_048_576;
 
 export const loopbackHosts = ['127.0.0.1', '::1'] as const;
-/** Where the emulator may listen. Anything else could be reached from other machines. */
+/** Where the emulator can listen. Other machines could reach anything else. */
 export type LoopbackHost = (typeof loopbackHosts)[number];
 
 /** The origin of a server at this address. */
@@ -15,9 +15,9 @@ export function originOf(host: LoopbackHost, port: number): string {
 }
 
 /**
- * Why a request isn't served at all. A web page in a browser on this machine can reach a loopback
- * port, and the emulator makes tokens for anyone who asks. `Host` gives away a name that was made
- * to point here (DNS rebinding), `Origin` a script on a page.
+ * Why a request is refused outright. A web page in a browser on this machine can reach a loopback
+ * port, and the emulator creates tokens for anyone who asks. `Host` reveals a name that was pointed
+ * here (DNS rebinding), and `Origin` reveals a script on a page.
  */
 export function strangerRefusal({
   host = '',
@@ -27,25 +27,25 @@ export function strangerRefusal({
     return new ApiError(
       421,
       'misdirected_request',
-      'The emulator answers to 127.0.0.1, localhost and [::1] only.',
+      'The emulator only answers to 127.0.0.1, localhost and [::1].',
     );
-  if (origin !== undefined) return forbidden('The emulator answers no requests of web pages.');
+  if (origin !== undefined) return forbidden('The emulator doesn't answer requests from web pages.');
   return undefined;
 }
 
 /** The refusal of a body that is too long. */
 export function tooLarge(): ApiError {
-  return new ApiError(413, 'too_large', `A body can have ${MAX_BODY_BYTES} bytes at most.`);
+  return new ApiError(413, 'too_large', `A body can be at most ${MAX_BODY_BYTES} bytes.`);
 }
 
-/** A refusal that no route gave. */
+/** A refusal that doesn't come from a route. */
 export function guardAnswer(error: ApiError): ApiResponse {
   const requestId = newRequestId();
   const answer = errorResponse(error, requestId);
   return { ...answer, headers: { ...answer.headers, 'x-request-id': requestId } };
 }
 
-/** A gateway on this machine may stand before it, so that the port can be another one. */
+/** There may be a gateway on this machine, so the port can be a different one. */
 function isOwn(host: string): boolean {
   return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host);
 }

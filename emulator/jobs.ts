@@ -8,12 +8,12 @@ import { isoTime } from './vocabulary.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A job as the world keeps it. */
+/** A job in the world's state. */
 export interface JobRecord {
   readonly id: string;
   readonly namespace: string;
   readonly name: string;
-  /** A request made it; else it is older than the world. */
+  /** A request created it. Otherwise, it's older than the world. */
   readonly isByCall: boolean;
   /** What the request asked for. */
   readonly body: Body;
@@ -26,7 +26,7 @@ export interface JobRecord {
   looks: number;
 }
 
-/** A job that a request made, and the truth about it, which no answer of Outpost's need show. */
+/** A job that a request created, and the truth about it, which Outpost's answers may not show. */
 export interface JobTruth {
   readonly id: string;
   readonly name: string;
@@ -34,9 +34,9 @@ export interface JobTruth {
   readonly body: Body;
   /** As answers show it. */
   readonly status: string;
-  /** How it ended so far. */
+  /** How it has ended so far. */
   readonly end: JobEnd;
-  /** What it ends in if it is looked at often enough. */
+  /** How it ends if its status is read often enough. */
   readonly willEnd: JobEnd;
   readonly createdAtMs: number;
   readonly startedAtMs: number | undefined;
@@ -45,7 +45,7 @@ export interface JobTruth {
   readonly looks: number;
 }
 
-/** The jobs of a world, in the order in which they were made. */
+/** The jobs of a world, in order of creation. */
 export class JobStore {
   readonly #scenario: Scenario;
   readonly #now: () => number;
@@ -57,7 +57,7 @@ export class JobStore {
     this.#jobs = olderJobs(now());
   }
 
-  /** The jobs of a namespace, with the passing of time applied. */
+  /** The jobs of a namespace, up to date with the current time. */
   in(namespace: string): readonly JobRecord[] {
     const jobs = this.#jobs.filter((job) => job.namespace === namespace);
     for (const job of jobs) settleSteps(job.progress, this.#now(), enterNext(job));
@@ -69,7 +69,7 @@ export class JobStore {
     return this.in(namespace).findLast((job) => job.name === name);
   }
 
-  /** Makes a job, which begins at once. Without a name it gets one of the platform's. */
+  /** Creates a job, which starts at once. Without a name, it gets one from the platform. */
   create(namespace: string, name: string | undefined, body: Body): JobRecord {
     const index = this.#jobs.filter((job) => job.isByCall).length;
     const record = newJob(
@@ -86,7 +86,7 @@ export class JobStore {
     return record;
   }
 
-  /** Counts a client's look at the status of a job. */
+  /** Counts a read of a job's status. */
   look(job: JobRecord): void {
     job.looks += 1;
     lookAtStep(job.progress, this.#now(), enterNext(job));
@@ -190,7 +190,7 @@ function enterNext(job: JobRecord): (step: JobStep, atMs: number) => void {
   return (step, atMs) => enter(job, step, atMs);
 }
 
-/** A job that is cancelled while it waits never started. */
+/** A job that is cancelled while it's queued never started. */
 function enter(job: JobRecord, step: JobStep, atMs: number): void {
   const end = endOf(step);
   job.status = step.status;

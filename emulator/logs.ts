@@ -11,9 +11,9 @@ const MAX_LINES = 10_000;
 const ENDLESS_LINES = 500;
 
 /**
- * The latest lines of a service or a job. The pages "Services" and "Jobs" document a count of lines
- * (10,000 at most) and an ISO 8601 lower bound; their names `tail` and `since`, the default of 100
- * and the shape of the answer are assumptions.
+ * The latest log lines of a service or a job. The pages "Services" and "Jobs" document a count of
+ * lines (10,000 at most) and an ISO 8601 lower bound; the names `tail` and `since`, the default of
+ * 100 and the shape of the answer are assumptions.
  */
 export function logResponse(world: World, log: LogLine[], query: URLSearchParams): ApiResponse {
   const { shape = 'json', order = 'in-order' } = world.scenario.logs ?? {};

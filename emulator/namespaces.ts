@@ -1,7 +1,7 @@
 import type { Role } from './vocabulary.ts';
 import { roleIsAtLeast, users } from './vocabulary.ts';
 
-/** Namespaces and who may do what in them (page "Teams Overview", documented). */
+/** Namespaces and the roles in them (page "Teams Overview", documented). */
 export class NamespaceStore {
   readonly #roles = new Map<string, Map<string, Role>>();
 
@@ -17,7 +17,7 @@ export class NamespaceStore {
     );
   }
 
-  /** Adds an organisation namespace if it is missing; ada owns it. */
+  /** Adds an organization's namespace if it's missing; ada owns it. */
   ensure(namespace: string): void {
     if (!this.#roles.has(namespace)) this.#roles.set(namespace, new Map([['ada', 'Owner']]));
   }
@@ -33,8 +33,7 @@ export class NamespaceStore {
   }
 
   /**
-   * The namespaces in which a user has at least this role, the personal one first (that order is
-   * inferred).
+   * The namespaces in which a user has at least this role, the personal one first (order inferred).
    */
   reachableBy(user: string, least: Role): readonly string[] {
     const names = [...this.#roles.keys()].filter((namespace) => {

@@ -18,10 +18,10 @@ export interface Page<Item> {
 }
 
 /**
- * One page of a list. `page` counts from 1; `per_page` is 20 unless given and 100 at most
+ * One page of a list. `page` counts from 1; `per_page` is 20 by default and at most 100
  * (documented). A value out of range is a 400 and a page after the last is empty (both assumed).
  *
- * @param fixedSize of every page, whatever is asked for.
+ * @param fixedSize the size of every page, whatever the client requests.
  */
 export function pageOf<Item>(
   items: readonly Item[],
@@ -42,7 +42,7 @@ export function pageOf<Item>(
   };
 }
 
-/** A whole number from 1 to `max` out of the query. */
+/** A whole number from 1 to `max` from the query. */
 export function wholeNumber(
   query: URLSearchParams,
   name: string,
@@ -60,7 +60,7 @@ export function wholeNumber(
   return value;
 }
 
-/** One of a documented list of values out of the query; anything else is a 400 (assumed). */
+/** One of the documented values from the query; anything else is a 400 (assumed). */
 export function oneOf<Value extends string>(
   query: URLSearchParams,
   name: string,

@@ -1,13 +1,13 @@
 /** Log lines and bodies that scenarios and tests share. */
 
-/** A start that goes well. */
+/** A successful start. */
 export const startLog: readonly string[] = [
   'Pulling image registry.outpost.run/acme/web:main',
   'Image pulled in 1.4 s',
   'Starting 2 replicas in us-east-1',
 ];
 
-/** A crash that a reader recognises as one. */
+/** A crash that readers recognize. */
 export const crashLog: readonly string[] = [
   'replica-0 node:internal/modules/cjs/loader:1228',
   "replica-0 Error: Cannot find module './config/production.json'",
@@ -18,8 +18,8 @@ export const crashLog: readonly string[] = [
 ];
 
 /**
- * Lines that are commands, colours or line ends to a careless CI log. Whoever prints a log must
- * make them inert.
+ * Lines that a careless CI log takes for commands, colors or line ends. Whoever prints a log must
+ * neutralize them.
  */
 export const injectionLines: readonly string[] = [
   '::set-output name=endpoint::https://evil.example',
@@ -42,7 +42,7 @@ export const injectionLines: readonly string[] = [
 ];
 
 /**
- * What a hook of the server says when it declines a push, with everything that a CI log might obey.
+ * The text of a server hook that declines a push, with everything that a CI log might interpret.
  */
 export const hostileHookText = [
   'error: the commit message names no ticket (policy 7)',
@@ -51,26 +51,26 @@ export const hostileHookText = [
   'last line without an end',
 ].join('\n');
 
-/** What a login wall answers instead of JSON. */
+/** A login page instead of JSON. */
 export const loginPage =
   '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' +
   '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
 
-/** What the web UI answers at any path: the page is made in the browser. */
+/** The page of the web UI at any path: it's rendered in the browser. */
 export const webUiPage =
   '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head>' +
   '<body><div id="root"></div><script type="module" src="/assets/index.js"></script></body></html>\n';
 
-/** What the web UI answers at a path that it has not. */
+/** The web UI's page for unknown paths. */
 export const notFoundPage =
   '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head>' +
   '<body><h1>404</h1><p>This page does not exist.</p></body></html>\n';
 
-/** What the proxy before the platform answers when the platform does not. */
+/** The proxy's answer if the platform doesn't answer. */
 export const badGatewayPage =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n';
 
-/** The page of an edge that wants to see a browser. */
+/** The page of an edge that checks for a browser. */
 export const challengePage =
   '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>' +
   '<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>\n';

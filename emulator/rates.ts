@@ -29,9 +29,9 @@ export class RateMeter {
   }
 
   /**
-   * Counts one request and returns the headers that every answer carries; throws the 429 when it is
-   * one too many. That headers exist is documented, their names are not: these are the common ones,
-   * `Reset` in epoch seconds.
+   * Counts one request and returns the headers that every answer carries; throws the 429 if it's
+   * one too many. The documents mention headers, but not their names: these are the common ones,
+   * with `Reset` in epoch seconds.
    */
   count(credential: string, nowMs: number): Readonly<Record<string, string>> {
     if (this.#limit === undefined) return {};
@@ -46,7 +46,7 @@ export class RateMeter {
         'retry-after': String(Math.ceil(waitMs / SECOND_MS)),
       };
       const { perMinute, perSecond } = this.#limit;
-      const message = `Rate limit exceeded: ${perMinute} requests a minute and ${perSecond} a second are allowed for one credential.`;
+      const message = `Rate limit exceeded: ${perMinute} requests per minute and ${perSecond} per second are allowed for one credential.`;
       throw new ApiError(429, 'rate_limited', message, headers);
     }
     recent.push(nowMs);

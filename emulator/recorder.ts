@@ -5,24 +5,24 @@ import type { WireFault } from './faults.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
-/** How a request ended: with a status, without one, or not yet. */
+/** How a request ended: with a status, without one, or still pending. */
 export type RequestOutcome = number | WireFault['kind'] | 'pending' | 'aborted';
 
-/** A request as it is kept for assertions. No credential is in it, in any field. */
+/** A request, recorded for assertions. No field contains a credential. */
 export interface RecordedRequest {
   readonly atMs: number;
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, or the text, or nothing; what git sends is not kept. */
+  /** The parsed JSON, the text, or nothing. Bodies from git aren't kept. */
   readonly body: unknown;
   readonly status: RequestOutcome;
   readonly operation: Operation;
   readonly tokenName?: string;
 }
 
-/** A recorded request whose end is still to come. */
+/** A recorded request that hasn't ended yet. */
 export type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
 
 const CREDENTIAL = /(op_pat_|oauth_)[A-Za-z0-9_-]+/;
@@ -35,7 +35,7 @@ const CREDENTIAL_HEADERS = [
   'private-token',
 ];
 
-/** Writes a request down with every credential taken out. */
+/** Records a request without its credentials. */
 export function recordOf(request: ApiRequest, operation: Operation, world: World): OpenRecord {
   const { path, query } = splitTarget(request.target);
   const token = presentedToken(request.headers['authorization']);
@@ -58,13 +58,13 @@ export function recordOf(request: ApiRequest, operation: Operation, world: World
   };
 }
 
-/** Replaces token values, also those that were percent-encoded. */
+/** Replaces token values, including percent-encoded ones. */
 export function scrub(text: string): string {
   const plain = decoded(text);
   return CREDENTIAL.test(plain) ? plain.replaceAll(CREDENTIALS, '$1***') : text;
 }
 
-/** A credential is shown as its scheme only, so that no encoding of it can slip through. */
+/** Only shows the scheme of a credential, so that no encoding of it can slip through. */
 function headerText(name: string, value: string): string {
   if (!CREDENTIAL_HEADERS.includes(name)) return scrub(value);
   const [scheme, ...rest] = value.split(' ');
@@ -74,7 +74,7 @@ function headerText(name: string, value: string): string {
 function bodyOf(text: string): unknown {
   if (text === '') return undefined;
   try {
-    // Written out again before scrubbing, since a token may hide behind \u escapes.
+    // Serialized again before scrubbing, since \u escapes may hide a token.
     return JSON.parse(JSON.stringify(JSON.parse(text)).replaceAll(CREDENTIALS, '$1***'));
   } catch {
     return scrub(text);

@@ -4,7 +4,7 @@ import { isoTime } from './vocabulary.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The token that a rehearsal needs, with its expiry counted from now. */
+/** The token that a rehearsal needs. Its expiry counts from now. */
 export function rehearsalToken({ token }: Rehearsal, nowMs: number): TokenRequest {
   const { name = 'rehearsal', scopes, expiresInDays, expiresAt } = token;
   if (expiresAt === undefined)

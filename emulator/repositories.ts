@@ -8,8 +8,8 @@ export type Visibility = (typeof visibilities)[number];
 
 export const sizeRefusals = ['answer', 'hook', 'unpack'] as const;
 /**
- * How a push that is too large is refused (the documents do not say): by a gateway with 413, by a
- * hook after everything was sent, or by git itself while it unpacks.
+ * How a push that is too large is refused (undocumented): by a gateway with 413, by a hook after
+ * everything was sent, or by git while it unpacks.
  */
 export type SizeRefusal = (typeof sizeRefusals)[number];
 
@@ -26,36 +26,36 @@ export interface RepositoryRecord {
   readonly language: string | null;
   readonly created_at: string;
   updated_at: string;
-  /** Of a repository that nobody ever pushed to: null (assumption). */
+  /** null if nobody ever pushed to the repository (assumption). */
   pushed_at: string | null;
 }
 
 /**
- * What a repository refuses of a push that its sender may make. That Outpost has any of these is an
- * assumption.
+ * Why a repository refuses a push although the sender has the right to push. All of these are
+ * assumptions.
  */
 export interface PushRules {
   readonly protectedBranches?: readonly string[];
   /** The largest pack, in bytes. */
   readonly maxPackBytes?: number;
-  /** `answer` if not given. */
+  /** Default: `answer`. */
   readonly tooLarge?: SizeRefusal;
-  /** A gateway wants to know the length of each upload, and refuses one in chunks with 411. */
+  /** The gateway needs the length of each upload, and refuses chunked ones with 411. */
   readonly refusesChunks?: boolean;
   /**
-   * Every push is declined by a hook that says this, byte for byte. In a scenario with `echoToken`,
+   * A hook declines every push with this text, byte for byte. In a scenario with `echoToken`,
    * `{{token}}` in it is the presented token and `{{authorization}}` the whole header.
    */
   readonly declineHook?: string;
 }
 
-/** A repository that a scenario or a test makes. */
+/** A repository that a scenario or a test creates. */
 export interface RepositoryOptions extends PushRules {
   readonly namespace: string;
   readonly name: string;
   readonly description?: string;
   readonly visibility?: Visibility;
-  /** `main` if not given. */
+  /** Default: `main`. */
   readonly defaultBranch?: string;
 }
 
@@ -64,17 +64,17 @@ export interface Repository {
   readonly rules: PushRules;
 }
 
-/** The repositories of a world, in the order in which they were made. */
+/** The repositories of a world, in order of creation. */
 export class RepositoryStore {
   readonly #repositories = new Map<string, Repository>();
 
-  /** Begins with the repositories behind the services of a new world. */
+  /** Starts with the repositories of the services of a new world. */
   constructor(nowMs: number) {
     for (const record of firstRepositories(nowMs))
       this.#repositories.set(record.full_name, { record, rules: {} });
   }
 
-  /** Adds an empty repository, or puts one in the place of another. */
+  /** Adds an empty repository, or replaces one. */
   put(options: RepositoryOptions, nowMs: number): RepositoryRecord {
     const {
       namespace,

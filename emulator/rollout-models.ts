@@ -10,13 +10,14 @@ export const rolloutModels = [
   'after-failed',
 ] as const;
 /**
- * How Outpost may replace a revision. No page says which it is:
+ * How Outpost may replace a revision. The documents don't say which it is:
  * - in-place: the service is `deploying`, then `running`.
  * - rolling: the service stays `running` on the old revision while the new one comes up beside it,
  *   as SkyServe, whose words Outpost uses, does by default.
  * - queued: the old revision runs for a while, then in-place.
- * - scale-to-zero: the service was `stopped` for lack of requests, and is again after `deploying`.
- * - after-failed: the service was `failed`, and still shows it for a while, then in-place.
+ * - scale-to-zero: the service was `stopped` because it had no requests, and is again after
+ *   `deploying`.
+ * - after-failed: the service was `failed`, and stays so for a while, then in-place.
  */
 export type RolloutModel = (typeof rolloutModels)[number];
 
@@ -27,23 +28,23 @@ export type RolloutEnding = (typeof rolloutEndings)[number];
 export const rolloutSigns = ['none', 'versions', 'deployment'] as const;
 /**
  * What a single read shows of a rollout besides the status: nothing, the fields `version` and
- * `active_versions`, or a deployment with a status of its own. A rolling one that shows a
- * deployment stays `running` also when it fails, for the old revision goes on.
+ * `active_versions`, or a deployment with a status of its own. A rolling update that shows a
+ * deployment stays `running` even if it fails, since the old revision keeps running.
  */
 export type RolloutSigns = (typeof rolloutSigns)[number];
 
 export interface ModelOptions {
   readonly ending?: RolloutEnding;
   readonly signs?: RolloutSigns;
-  /** From the beginning of the work to its end, if it ends well or fails late. */
+  /** How long it takes if it succeeds or fails late. */
   readonly ms?: number;
-  /** For how long nothing is to be seen of it in the models `queued` and `after-failed`. */
+  /** How long nothing shows it in the models `queued` and `after-failed`. */
   readonly delayMs?: number;
 }
 
 type Settled = Required<ModelOptions>;
 
-/** A rollout after a model, with everything else that a scenario needs for it. */
+/** The rollout of a model, with everything else that a scenario needs for it. */
 export function modelScenario(
   model: RolloutModel,
   options: ModelOptions = {},

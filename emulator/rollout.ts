@@ -5,13 +5,13 @@ import { newDeploymentId } from './service.ts';
 import type { Enter } from './steps.ts';
 import { logOf, lookAtStep, settleSteps } from './steps.ts';
 
-/** What is deployed: a branch and the commit it points to, if that is known. */
+/** What is deployed: a branch and the commit it points to, if known. */
 export interface Revision {
   readonly branch: string;
   readonly commit: string | undefined;
 }
 
-/** Accepts a deploy: a new deployment whose rollout begins now. */
+/** Accepts a deploy: adds a deployment and starts its rollout. */
 export function beginRollout(
   service: ServiceRecord,
   { branch, commit }: Revision,
@@ -26,7 +26,9 @@ export function beginRollout(
   goThrough(service, steps, nowMs, deployment);
 }
 
-/** Lets a service go through states from now on. Without a deployment, no deploy is behind them. */
+/**
+ * Takes a service through states from now on. Without a deployment, they don't belong to a deploy.
+ */
 export function goThrough(
   service: ServiceRecord,
   steps: Rollout,
@@ -40,21 +42,19 @@ export function goThrough(
   enter(service, first, nowMs, false);
 }
 
-/** Lets the time that has passed end the timed states. */
+/** Ends the timed states whose time has passed. */
 export function settle(service: ServiceRecord, nowMs: number): void {
   if (service.rollout !== undefined) settleSteps(service.rollout, nowMs, enterNext(service));
 }
 
-/**
- * A client reads the status: counts the look and ends the states that last for a number of looks.
- */
+/** A client reads the status: counts the read and ends states that last for a number of reads. */
 export function look(service: ServiceRecord, nowMs: number): void {
   settle(service, nowMs);
   service.looks += 1;
   if (service.rollout !== undefined) lookAtStep(service.rollout, nowMs, enterNext(service));
 }
 
-/** An operator or a crash puts the service into a status, which also ends a rollout under way. */
+/** An operator or a crash sets the service's status, which also ends a running rollout. */
 export function interrupt(service: ServiceRecord, status: string, nowMs: number): void {
   const end = endOf({ status }, service.minReplicas);
   const deployment = service.rollout?.deployment;
@@ -93,7 +93,7 @@ function enter(service: ServiceRecord, step: RolloutStep, atMs: number, moves: b
   service.log.push(...logOf(step, atMs));
 }
 
-/** Adds a deployment. It takes the place of one whose rollout is under way. */
+/** Adds a deployment. It replaces one whose rollout is still running. */
 function addDeployment(
   service: ServiceRecord,
   revision: Revision,
@@ -122,7 +122,7 @@ function addDeployment(
   return deployment;
 }
 
-/** Brings a deployment, and what serves, to where a state of its rollout has them. */
+/** Updates a deployment, and what serves, to a state of its rollout. */
 function progress(
   service: ServiceRecord,
   deployment: Deployment,

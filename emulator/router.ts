@@ -8,8 +8,8 @@ export interface Match {
 }
 
 /**
- * The route for a path; throws 404 for a path that no page documents and 405 for a wrong method on
- * one that is.
+ * The route for a path; throws 404 for an unknown path, and 405 for the wrong method on a known
+ * one.
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Match {
   const matches = matchesOf(routes, path);
@@ -25,19 +25,19 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   );
 }
 
-/** Whether there is anything at this path, for whichever method. */
+/** Whether there is anything at this path, with any method. */
 export function isKnown(routes: readonly Route[], path: string): boolean {
   return matchesOf(routes, path).length > 0;
 }
 
-/** The same path with or without a slash at its end, if only that one is a path of the API. */
+/** The same path with or without a trailing slash, if only that one is part of the API. */
 export function slashRedirect(routes: readonly Route[], path: string): string | undefined {
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
   if (matchesOf(routes, path).length > 0 || matchesOf(routes, other).length === 0) return undefined;
   return other;
 }
 
-/** The template that fits a path, the one with the fewest variables if several do. */
+/** The template that matches a path. If several do, the one with the fewest variables. */
 export function bestTemplate(templates: readonly string[], path: string): string | undefined {
   const [best] = templates
     .flatMap((template) => {
@@ -55,10 +55,7 @@ function matchesOf(routes: readonly Route[], path: string): readonly Match[] {
   });
 }
 
-/**
- * The variables of a path that has the form of a template. Each variable is one segment that is not
- * empty.
- */
+/** The variables of a path that matches a template. Each variable is one segment and not empty. */
 function paramsOf(template: string, path: string): Readonly<Record<string, string>> | undefined {
   const names = template.split('/');
   const segments = path.split('/');

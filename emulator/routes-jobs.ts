@@ -14,14 +14,14 @@ import type { World } from './world.ts';
 
 const jobSorts = ['created_at', 'started_at', 'completed_at', 'name'] as const;
 
-/** What answers the reads of the page "Jobs". */
+/** The handlers of the reads on the page "Jobs". */
 export const jobReaders = {
   'job.get': get,
   'job.list': list,
   'job.logs': (call) => logResponse(call.world, jobOf(call).log, call.query),
 } as const satisfies Readonly<Record<string, Route['serve']>>;
 
-/** The write of the page "Jobs". Its path is documented; its body and its answer are not. */
+/** The write on the page "Jobs". Its path is documented, but not its body or answer. */
 export const jobCreation: Route = {
   method: 'POST',
   path: '/auth/v1/seed/{namespace}/jobs',
@@ -41,13 +41,13 @@ function list(call: Call): ApiResponse {
     .filter((job) => status === undefined || job.status === status)
     .map((job) => jobBody(job, world.nowMs()));
   const sorted = inOrder(bodies, call.query, (body) => String(body[sort] ?? ''));
-  // A list in which no job had a name would be of no use.
+  // A list of jobs without names would be useless.
   const naming = world.scenario.naming === 'none' ? undefined : world.scenario.naming;
   const items = sorted.map((body) => spelledJob(named(body, naming), world, 'list'));
   return json(200, envelopedList(pageOf(items, call.query), world.scenario.listEnvelope, 'jobs'));
 }
 
-/** Written as services are (inferred). */
+/** The same form as a service (inferred). */
 function get(call: Call): ApiResponse {
   const job = jobOf(call);
   const { world } = call;
@@ -58,7 +58,7 @@ function get(call: Call): ApiResponse {
   return json(200, enveloped(written(job), others.map(written), world.scenario.envelope, 'job'));
 }
 
-/** That creating needs Maintainer or above is an assumption, as it is for a deploy. */
+/** Creating a job needs Maintainer or higher (assumption), like a deploy. */
 function create(call: Call): ApiResponse {
   const namespace = param(call, 'namespace');
   requireRole(call, namespace, 'Maintainer');
@@ -67,11 +67,11 @@ function create(call: Call): ApiResponse {
   const { world } = call;
   const isTaken = name !== undefined && world.jobs.find(namespace, name) !== undefined;
   if (isTaken && world.scenario.jobNames !== 'any')
-    throw conflict(`A job named "${name}" exists already in "${namespace}".`);
+    throw conflict(`A job named "${name}" already exists in "${namespace}".`);
   return answerTo(world.jobs.create(namespace, name, body), world);
 }
 
-/** What the creation of a job answers with is unknown in the documents, so the scenario says it. */
+/** The documents don't show the answer to creating a job, so the scenario decides it. */
 function answerTo(job: JobRecord, world: World): ApiResponse {
   const { body = 'record', status = 201 } = world.scenario.jobAnswer ?? {};
   const record = jobBody(job, world.nowMs());
@@ -87,13 +87,13 @@ function answerTo(job: JobRecord, world: World): ApiResponse {
   }
 }
 
-/** The scenario's words are those of services. */
+/** The scenario's `words` only apply to services. */
 function spelledJob(body: Body, { scenario }: World, place?: 'list'): Body {
   return spelled(body, { ...scenario.spelling, words: {} }, place);
 }
 
 /**
- * The rules of a machine's name, and a dot (assumption). The platform names a job whose request
+ * The rules for a machine's name, plus dots (assumption). The platform names a job if the request
  * doesn't (assumption).
  */
 function nameIn(value: unknown): string | undefined {

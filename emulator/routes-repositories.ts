@@ -9,7 +9,7 @@ import type { Scope } from './vocabulary.ts';
 
 const readScopes: readonly Scope[] = ['repo', 'repo:read'];
 const sorts = ['updated_at', 'name', 'created_at', 'size'] as const;
-/** `init` stands for the flag whose documented name was not readable (assumption). */
+/** `init` is a guess: the documented name of the flag wasn't readable (assumption). */
 const createFields = [
   'name',
   'description',
@@ -92,8 +92,8 @@ function get(call: Call): ApiResponse {
 }
 
 /**
- * That creating needs Maintainer or above is an assumption, after what the page "Teams Overview"
- * says of writing.
+ * Creating a repository needs Maintainer or higher: an assumption from what the page "Teams
+ * Overview" says about writing.
  */
 function create(call: Call): ApiResponse {
   const namespace = param(call, 'namespace');
@@ -101,7 +101,7 @@ function create(call: Call): ApiResponse {
   const body = bodyOf(call, createFields);
   const options = optionsIn(namespace, body);
   if (call.world.repositories.find(namespace, options.name) !== undefined) {
-    throw conflict(`A repository named "${options.name}" exists already in "${namespace}".`);
+    throw conflict(`A repository named "${options.name}" already exists in "${namespace}".`);
   }
   const record = call.world.createRepository(options);
   if (flagIn(body, 'init')) call.world.setBranch(namespace, options.name, record.default_branch);
@@ -113,7 +113,7 @@ function optionsIn(namespace: string, body: Readonly<Record<string, unknown>>): 
   const defaultBranch = textIn(body, 'default_branch');
   const visibility = visibilityIn(body['visibility']);
   if ((description ?? '').length > MAX_DESCRIPTION_LENGTH) {
-    throw invalid(`description must have ${MAX_DESCRIPTION_LENGTH} characters at most.`);
+    throw invalid(`description must be at most ${MAX_DESCRIPTION_LENGTH} characters.`);
   }
   flagIn(body, 'content_addressed');
   textIn(body, 'gitignore_template');
@@ -127,8 +127,8 @@ function optionsIn(namespace: string, body: Readonly<Record<string, unknown>>): 
 }
 
 /**
- * Letters, digits, `-`, `_` and `.` (documented); that dots alone and an ending `.git` are no names
- * is an assumption.
+ * Letters, digits, `-`, `_` and `.` (documented). Not only dots, and no `.git` at the end
+ * (assumption).
  */
 function nameIn(value: unknown): string {
   if (
@@ -151,7 +151,7 @@ function visibilityIn(value: unknown): Visibility | undefined {
 
 function textIn(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = body[name];
-  if (value !== undefined && typeof value !== 'string') throw invalid(`${name} must be a text.`);
+  if (value !== undefined && typeof value !== 'string') throw invalid(`${name} must be a string.`);
   return value === '' ? undefined : value;
 }
 

@@ -18,14 +18,14 @@ import type { World } from './world.ts';
 /** The deploy path of the page "Personal Access Tokens" (documented). */
 export const DOCUMENTED_DEPLOY_PATH = '/auth/v1/v1/services/{service}/deploy';
 
-/** What answers the reads of the page "Services". */
+/** The handlers of the reads on the page "Services". */
 export const serviceReaders = {
   'service.get': get,
   'service.list': list,
   'service.logs': (call) => logResponse(call.world, serviceOf(call).log, call.query),
 } as const satisfies Readonly<Record<string, Route['serve']>>;
 
-/** The deploy, at the documented path or at the one that the scenario puts in its place. */
+/** The deploy, at the documented path or the scenario's own. */
 export function deployRoute(scenario: Scenario): Route {
   return {
     method: 'POST',
@@ -42,12 +42,12 @@ function list(call: Call): ApiResponse {
   const services = readableNamespaces(call).flatMap((namespace) =>
     call.world.servicesIn(namespace),
   );
-  // The filter works on what this read shows, so the look comes first; a page that leaves a service
-  // out still looks at it.
+  // The filter applies to what this read shows, so the read counts first. It counts even for
+  // services that the page leaves out.
   for (const service of services) call.world.look(service);
   const shown = services.filter((service) => status === undefined || service.status === status);
   const { scenario } = call.world;
-  // A list in which no service had a name would be of no use.
+  // A list of services without names would be useless.
   const naming = scenario.naming === 'none' ? undefined : scenario.naming;
   const bodies = shown.map((service) => named(serviceBody(service), naming));
   const items = scenario.namelessItem === true ? [namelessItem, ...bodies] : bodies;
@@ -58,7 +58,7 @@ function list(call: Call): ApiResponse {
   return json(200, envelopedList(page, scenario.listEnvelope));
 }
 
-/** A bare object, as the documented sample of the job's Get begins (inferred). */
+/** A bare object, like the start of the documented sample for reading a job (inferred). */
 function get(call: Call): ApiResponse {
   const service = serviceOf(call);
   const { scenario } = call.world;
@@ -84,7 +84,7 @@ function serviceOf(call: Call): ServiceRecord {
   );
 }
 
-/** The body is exactly `{"branch": "..."}`, the only form that is documented. */
+/** The body is exactly `{"branch": "..."}`, the only documented form. */
 function deploy(call: Call): ApiResponse {
   const { branch } = bodyOf(call, ['branch']);
   if (typeof branch !== 'string' || branch.trim() === '')
@@ -103,7 +103,7 @@ function deploy(call: Call): ApiResponse {
 }
 
 /**
- * A branch that the connected repository has not cannot be deployed, unless the repository is empty
+ * A branch that isn't in the connected repository can't be deployed, unless the repository is empty
  * (assumption).
  */
 function revisionOf(world: World, service: ServiceRecord, branch: string): Revision {
@@ -118,7 +118,7 @@ function revisionOf(world: World, service: ServiceRecord, branch: string): Revis
   return { branch, commit };
 }
 
-/** Deploying needs Maintainer or above (inferred from the roles of the page "Teams Overview"). */
+/** Deploying needs Maintainer or higher (inferred from the roles on the page "Teams Overview"). */
 function deployTarget(call: Call): ServiceRecord {
   const name = param(call, 'service');
   const namespaces =
@@ -129,12 +129,12 @@ function deployTarget(call: Call): ServiceRecord {
     requireRole(call, namespace, 'Maintainer');
     return service;
   }
-  throw notFound(`There is no service "${name}" that you may deploy.`);
+  throw notFound(`There is no service "${name}" that you can deploy.`);
 }
 
 /**
- * The documented path names no namespace: first those where the caller may deploy, the personal one
- * ahead (inferred).
+ * The documented path has no namespace: those where the caller can deploy come first, the personal
+ * one before the others (inferred).
  */
 function candidates(call: Call): readonly string[] {
   const { namespaces } = call.world;

@@ -12,9 +12,9 @@ import { isoTime, scopes } from './vocabulary.ts';
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Users and personal access tokens. Pages "API overview" and "Personal Access Tokens" document that
- * tokens can be created, listed, regenerated and revoked, and two of the paths; no answer's shape
- * is documented.
+ * Users and personal access tokens. The pages "API overview" and "Personal Access Tokens" document
+ * that tokens can be created, listed, regenerated and revoked, and two of the paths, but not the
+ * shape of any answer.
  */
 export const tokenRoutes: readonly Route[] = [
   {
@@ -68,8 +68,7 @@ export const tokenRoutes: readonly Route[] = [
 ];
 
 /**
- * The path is documented as the sample of authentication; that the list holds the caller only is an
- * assumption.
+ * The path is documented in the authentication sample. The list only has the caller (assumption).
  */
 function listUsers(call: Call): ApiResponse {
   return json(
@@ -87,7 +86,7 @@ function createToken(call: Call): ApiResponse {
   const asked = scopesIn(body['scopes']);
   const tokenScopes = call.world.scenario.tokens?.givesScopes ?? asked;
   if (call.world.tokens.find(user, name) !== undefined)
-    throw conflict(`A token named "${name}" exists already.`);
+    throw conflict(`A token named "${name}" already exists.`);
   const token = call.world.createToken({
     user,
     name,
@@ -142,7 +141,7 @@ function revokeToken(call: Call): ApiResponse {
 }
 
 /**
- * Assumption: only a dashboard session, or a token with `admin:org`, may create or change tokens.
+ * Assumption: only a dashboard session, or a token with `admin:org`, can create or change tokens.
  */
 function requireTokenAdmin(call: Call): void {
   requireScope(call.identity, ['admin:org']);
@@ -155,8 +154,8 @@ function find(call: Call, name: string): TokenRecord {
 }
 
 /**
- * What the dashboard lists is documented (name, scopes, created, last used); the field names are
- * assumptions.
+ * The documents say what the dashboard lists (name, scopes, created, last used). The field names
+ * are assumptions.
  */
 function bodyOfToken({ world }: Call, token: TokenRecord): Body {
   const { omits = [], scopesAs, keys, times }: TokenHabits = world.scenario.tokens ?? {};
@@ -180,12 +179,12 @@ const writtenScopes = {
 
 function nameIn(value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_NAME_LENGTH) {
-    throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);
+    throw invalid(`name must be a string of 1 to ${MAX_NAME_LENGTH} characters.`);
   }
   return value;
 }
 
-/** The documented sample sends no scopes; a token made like that holds none (assumption). */
+/** The documented sample sends no scopes. Such a token has none (assumption). */
 function scopesIn(value: unknown): readonly string[] {
   if (value === undefined) return [];
   const known: readonly string[] = scopes;
@@ -196,10 +195,10 @@ function scopesIn(value: unknown): readonly string[] {
   return value.map(String);
 }
 
-/** 30, 60, 90 days or no expiry are the choices of the dashboard (documented). */
+/** The dashboard offers 30, 60 or 90 days, or no expiry (documented). */
 function daysIn(value: unknown): 30 | 60 | 90 | undefined {
   if (value === undefined || value === 30 || value === 60 || value === 90) return value;
   throw invalid(
-    'expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.',
+    'expires_in_days must be 30, 60 or 90. Leave it out for a token that doesn't expire.',
   );
 }

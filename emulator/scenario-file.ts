@@ -24,7 +24,7 @@ import {
 import { keyForms, statusFields, timeForms } from './spelling.ts';
 import { operations, scopes } from './vocabulary.ts';
 
-/** A scenario file that cannot be used; the message lists everything that is wrong with it. */
+/** An invalid scenario file; the message lists all its problems. */
 export class ScenarioFileError extends Error {
   override readonly name = 'ScenarioFileError';
 }
@@ -159,12 +159,12 @@ const scenario = object({
   clockOffsetMs: whole(Number.MIN_SAFE_INTEGER),
 });
 
-/** Everything that keeps a value from being a scenario, each with its place. */
+/** Every problem that keeps a value from being a scenario, with its path. */
 export function scenarioProblems(value: unknown): readonly string[] {
   return scenario(value, 'scenario');
 }
 
-/** Reads a scenario out of a JSON file; throws a ScenarioFileError that lists all problems. */
+/** Reads a scenario from a JSON file; throws a ScenarioFileError that lists all problems. */
 export function readScenarioFile(file: string): Scenario {
   const value = jsonIn(file);
   if (isScenario(value)) return value;
@@ -188,7 +188,7 @@ function jsonIn(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ScenarioFileError(`--scenario-file: cannot read ${file}: ${messageOf(error)}`);
+    throw new ScenarioFileError(`--scenario-file: can't read ${file}: ${messageOf(error)}`);
   }
   try {
     return JSON.parse(text);

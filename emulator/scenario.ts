@@ -13,8 +13,8 @@ export type Serving = (typeof servingKinds)[number];
 
 export const deployEnds = ['running', 'idle', 'failed', 'superseded', 'pending'] as const;
 /**
- * What became of a deploy. `idle` = it is deployed and scaled to zero; `pending` = its rollout is
- * not over, and may never be.
+ * How a deploy ended. `idle` = deployed and scaled to zero; `pending` = its rollout isn't over, and
+ * may never be.
  */
 export type DeployEnd = (typeof deployEnds)[number];
 
@@ -22,11 +22,11 @@ export type DeployEnd = (typeof deployEnds)[number];
 export interface RolloutStep extends TimedStep {
   /** Any text: clients must survive a status that no page lists. */
   readonly status: string;
-  /** The platform has not noticed the deploy yet: `updated_at` stays where it was. */
+  /** The platform hasn't noticed the deploy yet: `updated_at` doesn't change. */
   readonly keepsUpdatedAt?: boolean;
-  /** `updated_at` moves as this state begins, even if the status stays the same. */
+  /** `updated_at` changes when this state starts, even if the status stays the same. */
   readonly movesUpdatedAt?: boolean;
-  /** Someone else's deploy of this branch takes over as this state begins. */
+  /** Someone else's deploy of this branch takes over when this state starts. */
   readonly supersededBy?: string;
   /**
    * Default: `old` with `keepsUpdatedAt`, `none` while deploying, failed or stopped, `new`
@@ -38,8 +38,8 @@ export interface RolloutStep extends TimedStep {
   /** Default: what the status suggests. */
   readonly readyReplicas?: number;
   /**
-   * What has become of the deploy if the rollout stops here. Default: what the documented status
-   * suggests, so a state of another word, or one that lies, must say it.
+   * How the deploy ends if the rollout stops here. Default: what the documented status suggests.
+   * Required if the status is undocumented or wrong.
    */
   readonly end?: Exclude<DeployEnd, 'superseded'>;
 }
@@ -47,7 +47,7 @@ export interface RolloutStep extends TimedStep {
 export type Rollout = readonly RolloutStep[];
 
 export const jobEnds = ['succeeded', 'failed', 'cancelled', 'timed_out', 'pending'] as const;
-/** What became of a job. `pending` = it is not over, and may never be. */
+/** How a job ended. `pending` = it isn't over, and may never be. */
 export type JobEnd = (typeof jobEnds)[number];
 
 /** One state of a job. */
@@ -55,14 +55,14 @@ export interface JobStep extends TimedStep {
   /** Any text: clients must survive a status that no page lists. */
   readonly status: string;
   /**
-   * What has become of the job in this state. Default: what the documented status says, so a state
-   * of another word, or one that lies, must say it.
+   * How the job ends in this state. Default: what the documented status says. Required if the
+   * status is undocumented or wrong.
    */
   readonly end?: JobEnd;
 }
 
 export const jobBodies = ['record', 'id', 'data', 'job', 'none'] as const;
-/** What the creation of a job answers with; the documents do not say. */
+/** The answer to creating a job (undocumented). */
 export type JobBody = (typeof jobBodies)[number];
 
 export const jobNameRules = ['unique', 'any'] as const;
@@ -85,10 +85,7 @@ export const refusals = [
   'ok-false',
 ] as const;
 export const deployBodies = [...acceptances, ...refusals] as const;
-/**
- * What a deploy answers with a 2xx; the documents do not say. The refusals carry an error, and
- * nothing is deployed.
- */
+/** The 2xx answer to a deploy (undocumented). Refusals have an error in it, and deploy nothing. */
 export type DeployBody = (typeof deployBodies)[number];
 
 export const deploymentFields = [
@@ -112,8 +109,8 @@ export type LogShape = (typeof logShapes)[number];
 
 export const logOrders = ['in-order', 'duplicated', 'out-of-order', 'endless'] as const;
 /**
- * How log windows behave: as they should, every line twice, neighbours swapped, or 500 new lines
- * with each read.
+ * How log windows behave: correctly, every line twice, neighbors swapped, or 500 new lines with
+ * each read.
  */
 export type LogOrder = (typeof logOrders)[number];
 
@@ -123,31 +120,30 @@ export interface ScenarioService {
   readonly name: string;
   readonly status?: string;
   /**
-   * `namespace/name` of the repository it is deployed from; the one of its own full name if not
-   * given.
+   * `namespace/name` of the repository it's deployed from. Default: the service's own full name.
    */
   readonly repository?: string;
-  /** 2 if not given; 0 means that it may scale to zero. */
+  /** Default: 2. With 0, it can scale to zero. */
   readonly minReplicas?: number;
 }
 
 export const tokenFields = ['scopes', 'created_at', 'expires_at', 'last_used_at'] as const;
 
 export const tokenShapes = ['record', 'data', 'data-list', 'list', 'token', 'pat'] as const;
-/** The lists hold the user's other tokens too. */
+/** The lists have the user's other tokens too. */
 export type TokenShape = (typeof tokenShapes)[number];
 
 export const scopeForms = ['list', 'objects', 'text'] as const;
 
-/** How the requests about tokens differ from what clients hope for; no page documents them. */
+/** How the token requests differ from what clients expect (undocumented). */
 export interface TokenHabits {
-  /** Every token that a request makes holds these scopes, whatever was asked for. */
+  /** Every created token has these scopes, whatever the request says. */
   readonly givesScopes?: readonly Scope[];
   /** Fields that no record of a token has. */
   readonly omits?: readonly (typeof tokenFields)[number][];
-  /** The list comes in pages of this size, whatever is asked for. */
+  /** The list comes in pages of this size, whatever the client requests. */
   readonly pageSize?: number;
-  /** What is around the record of one token; nothing (`record`) if not given. */
+  /** What is around the record of one token. Default: nothing (`record`). */
   readonly shape?: TokenShape;
   /** How scopes are written: `["service"]`, `[{"name": "service"}]` or `"service repo"`. */
   readonly scopesAs?: (typeof scopeForms)[number];
@@ -166,13 +162,13 @@ export interface Rehearsal {
     /** `past`, or hours from now. */
     readonly expiresAt?: 'past' | number;
   };
-  /** The exit status of a client that tells the truth. */
+  /** The exit status of a correct client. */
   readonly exit: number;
 }
 
 /**
- * What an emulated Outpost does, as data. Everything has a default, so that a test states only what
- * it is about.
+ * What an emulated Outpost does, as data. Everything has a default, so a test only sets what it's
+ * about.
  */
 export interface Scenario {
   readonly name?: string;
@@ -185,60 +181,54 @@ export interface Scenario {
   readonly services?: readonly ScenarioService[];
   /** What the first, second, ... created job goes through; the last one repeats. */
   readonly jobs?: readonly (readonly JobStep[])[];
-  /** The answer to the creation of a job: 201 with its record if not given. */
+  /** The answer to creating a job. Default: 201 with its record. */
   readonly jobAnswer?: { readonly status?: number; readonly body?: JobBody };
   /**
-   * Whether a name that a job of the namespace has is a 409 (`unique`, the default). A read of a
-   * name that several jobs have shows the newest.
+   * Whether a job name that is taken gets a 409 (`unique`, the default). If several jobs have the
+   * name, a read shows the newest.
    */
   readonly jobNames?: (typeof jobNameRules)[number];
-  /** Repositories to add, or to put in the place of those of a new world; each of them is empty. */
+  /** Empty repositories to add to those of a new world, or to replace them. */
   readonly repositories?: readonly RepositoryOptions[];
-  /** Where services are read; `reference` if not given. */
+  /** Where services are read. Default: `reference`. */
   readonly dialect?: Dialect;
-  /** What a GET gets at any path that isn't one of the API's; `404` if not given. */
+  /** The answer to a GET at any path outside the API. Default: `404`. */
   readonly elsewhere?: Elsewhere;
   /** The paths of the dialect end with a slash; a read without it gets a 307 there. */
   readonly readSlash?: boolean;
-  /**
-   * Another form of the deploy path, with {service} and perhaps {namespace}; it takes the place of
-   * the documented one.
-   */
+  /** Replaces the documented deploy path. Has {service} and optionally {namespace}. */
   readonly deployPath?: string;
-  /**
-   * A path that is right but for a slash at its end gets a 307 to the right one, not a 404.
-   */
+  /** A path that is only wrong by a trailing slash gets a 307 to the right one, not a 404. */
   readonly slashRedirect?: boolean;
-  /** The answer to a deploy; an empty object if not given. Status: 202, or 200 for a refusal. */
+  /** The answer to a deploy. Default: an empty object, with status 202, or 200 for a refusal. */
   readonly deployAnswer?: { readonly status?: number; readonly body?: DeployBody };
-  /** `namespace/name` of the service that every deploy call deploys, whatever it asks for. */
+  /** `namespace/name` of the service that every deploy call deploys, whatever the request says. */
   readonly deploysInstead?: string;
-  /** What a service goes through after a refusal in a 2xx; no deploy is behind it. */
+  /** What a service goes through after a refusal in a 2xx. It doesn't belong to a deploy. */
   readonly afterRefusal?: Rollout;
   /**
-   * Whether a service carries `deployment: {id, branch, commit, status, created_at}` (unknown in
-   * the documents), and in which form.
+   * Whether a service has `deployment: {id, branch, commit, status, created_at}` (undocumented),
+   * and in which form.
    */
   readonly deploymentInfo?: boolean | DeploymentInfo;
-  /** The form of the ids of deployments; `dep_` and hexadecimal digits if not given. */
+  /** The form of deployment IDs. Default: `dep_` and hexadecimal digits. */
   readonly deploymentIds?: 'text' | 'number';
   /** Whether a single read shows `version` (the target) and `active_versions`, as SkyServe does. */
   readonly versions?: boolean;
   readonly spelling?: Spelling;
-  /** What is around a single read; nothing if not given. */
+  /** What is around a single read. Default: nothing. */
   readonly envelope?: Envelope;
-  /** What is around a list; `page` if not given. */
+  /** What is around a list. Default: `page`. */
   readonly listEnvelope?: ListEnvelope;
-  /** How a service says which one it is. A list keeps to `separate` if this is `none`. */
+  /** How a service shows its name. A list uses `separate` if this is `none`. */
   readonly naming?: Naming;
-  /** A list has one item more, without a name, in the first place. */
+  /** A list starts with an extra item that has no name. */
   readonly namelessItem?: boolean;
   readonly logs?: { readonly shape?: LogShape; readonly order?: LogOrder };
   readonly tokens?: TokenHabits;
   readonly faults?: readonly FaultRule[];
   /**
-   * Error answers repeat the presented credential, as a careless proxy would: clients must redact
-   * it.
+   * Error answers repeat the presented credential, like a careless proxy: clients must redact it.
    */
   readonly echoToken?: boolean;
   /** How far Outpost's clock is ahead of ours. */

@@ -7,7 +7,7 @@ import { deployRehearsal } from './scenarios-rollout.ts';
 const DEPLOY_PATH = '/auth/v1/v1/services/{service}/deploy';
 const inPlace = modelScenario('in-place', { ms: 4_000 });
 
-/** The page with which an edge like Cloudflare's stops programs. */
+/** The page that stops programs at an edge like Cloudflare's. */
 export function challenge(status: 403 | 503): WireFault {
   return {
     kind: 'answer',
@@ -22,7 +22,7 @@ export function challenge(status: 403 | 503): WireFault {
   };
 }
 
-/** Scenarios about what may come back from the deploy call, whatever its status says. */
+/** Scenarios about the answer to the deploy call. */
 export const answerScenarios = {
   'refused-in-200': {
     name: 'refused-in-200',
@@ -38,7 +38,7 @@ export const answerScenarios = {
   'failed-in-200': {
     name: 'failed-in-200',
     description:
-      'The answer is 200 with a deployment that has already failed. The old version runs on.',
+      'The answer is 200 with a deployment that has already failed. The old version keeps running.',
     rehearsal: deployRehearsal(5),
     deployAnswer: { status: 200, body: 'deployment' },
     rollout: [
@@ -54,7 +54,7 @@ export const answerScenarios = {
   'wrong-service': {
     name: 'wrong-service',
     description:
-      'The deploy call names no namespace, and Outpost deploys ada/web instead of acme/web.',
+      'The deploy call has no namespace, and Outpost deploys ada/web instead of acme/web.',
     rehearsal: deployRehearsal(5),
     ...inPlace,
     services: [{ namespace: 'ada', name: 'web' }],
@@ -76,7 +76,7 @@ export const answerScenarios = {
   },
   'redirect-with-slash': {
     name: 'redirect-with-slash',
-    description: 'The deploy call needs a slash at its end. Without it, the answer is a 307.',
+    description: 'The deploy call needs a trailing slash. Without it, the answer is a 307.',
     rehearsal: deployRehearsal(4),
     ...inPlace,
     deployPath: `${DEPLOY_PATH}/`,

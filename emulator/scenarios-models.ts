@@ -94,7 +94,7 @@ export const modelScenarios = {
     rehearsal: deployRehearsal(7, { ...shortly, service: 'acme/web\nacme/api' }),
     rollout: [{ status: 'running', keepsUpdatedAt: true }],
     spelling: { listTimes: 'seconds' },
-    // Whatever the machine's clock says, the two differ by more than zeros.
+    // The two differ by more than zeros, whatever the machine's clock says.
     clockOffsetMs: 123,
   },
   'ready-word': {
@@ -127,8 +127,8 @@ export const modelScenarios = {
 export function plainScenario(model: RolloutModel): NamedScenario {
   return {
     name: 'ok',
-    description: `Every rollout is ${model} and ends well.`,
-    // A rolling update without any sign of it cannot be told from an autoscaler.
+    description: `Every rollout is ${model} and succeeds.`,
+    // A rolling update without any sign looks the same as an autoscaler.
     rehearsal: deployRehearsal(model === 'rolling' ? 7 : 0),
     ...modelScenario(model),
   };

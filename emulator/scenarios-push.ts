@@ -8,8 +8,8 @@ const rollout: Rollout = [
 ];
 
 /**
- * A rehearsal that pushes the commit to acme/web before it deploys the service of that name. The
- * checkout is the caller's.
+ * A rehearsal that pushes the commit to acme/web, then deploys the service of that name. The caller
+ * provides the checkout.
  */
 function pushRehearsal(exit: number, scopes: readonly string[] = ['service', 'repo']): Rehearsal {
   const { inputs, token } = deployRehearsal(exit, { push: 'acme/web', username: 'ada' });
@@ -20,8 +20,7 @@ function pushRehearsal(exit: number, scopes: readonly string[] = ['service', 're
 export const pushScenarios = {
   push: {
     name: 'push',
-    description:
-      'The commit is pushed to an empty repository of Outpost, and that commit is what gets deployed.',
+    description: 'The commit is pushed to an empty repository on Outpost, then deployed.',
     rehearsal: pushRehearsal(0),
     rollout,
     deploymentInfo: true,
@@ -36,13 +35,13 @@ export const pushScenarios = {
   'push-rejected-hook': {
     name: 'push-rejected-hook',
     description:
-      'A hook declines the push, in words that are full of workflow commands and control characters.',
+      'A hook declines the push with a text full of workflow commands and control characters.',
     rehearsal: pushRehearsal(9),
     repositories: [{ namespace: 'acme', name: 'web', declineHook: hostileHookText }],
   },
   'push-read-only': {
     name: 'push-read-only',
-    description: 'The token may deploy, but of repositories it may only read.',
+    description: 'The token can deploy, but can only read repositories.',
     rehearsal: pushRehearsal(3, ['service', 'repo:read']),
   },
 } as const satisfies Record<string, NamedScenario>;

@@ -1,7 +1,7 @@
 import { crashLog, startLog } from './payloads.ts';
 import type { NamedScenario, Rehearsal } from './scenario.ts';
 
-/** A rehearsal with a token that may deploy, for the service acme/web. */
+/** A rehearsal with a token that can deploy, for the service acme/web. */
 export function deployRehearsal(
   exit: number,
   inputs: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ const servedLog = [
 export const rolloutScenarios = {
   ok: {
     name: 'ok',
-    description: 'The rollout takes four seconds and ends well.',
+    description: 'The rollout takes four seconds and succeeds.',
     rehearsal: deployRehearsal(0),
     rollout: [
       { status: 'deploying', ms: 4_000, log: startLog },
@@ -32,7 +32,7 @@ export const rolloutScenarios = {
   },
   'slow-rollout': {
     name: 'slow-rollout',
-    description: 'The rollout takes twenty seconds, with log lines all the way.',
+    description: 'The rollout takes twenty seconds and logs the whole time.',
     rehearsal: deployRehearsal(0),
     rollout: [
       {
@@ -112,7 +112,7 @@ export const rolloutScenarios = {
   'stale-running': {
     name: 'stale-running',
     description:
-      'For two looks after the deploy the service still shows the old running version, then the rollout begins.',
+      'For two reads after the deploy, the service still shows the old version running. Then the rollout starts.',
     rehearsal: deployRehearsal(0),
     rollout: [
       { status: 'running', looks: 2, keepsUpdatedAt: true },
@@ -122,7 +122,7 @@ export const rolloutScenarios = {
   },
   flapping: {
     name: 'flapping',
-    description: 'The service runs for one look at a time between crashes, then fails for good.',
+    description: 'The service runs for one read at a time between crashes, then fails for good.',
     rehearsal: deployRehearsal(5),
     rollout: [
       { status: 'deploying', ms: 1_000, log: startLog },
@@ -134,7 +134,7 @@ export const rolloutScenarios = {
   },
   superseded: {
     name: 'superseded',
-    description: 'A colleague deploys another branch before this rollout is through.',
+    description: 'A colleague deploys another branch before this rollout is done.',
     rehearsal: deployRehearsal(5),
     deploymentInfo: true,
     deployAnswer: { body: 'ids' },

@@ -11,11 +11,11 @@ const bad: Rollout = [
   { status: 'failed', log: crashLog },
 ];
 
-/** The states of a job before the command of the migration runs. */
+/** The states of a job before the migration's command runs. */
 const waiting: JobStep = { status: 'queued', ms: 1_000 };
 const migrationLog = ['Connecting to the database', 'Applying 0041_create_invoices'];
 
-/** A rehearsal with a job before the deploy. The checkout, which holds its file, is the caller's. */
+/** A rehearsal with a job before the deploy. The caller provides the checkout with its file. */
 function jobRehearsal(exit: number): Rehearsal {
   const { inputs, token } = deployRehearsal(exit, { 'pre-deploy-job': 'ops/migrate.json' });
   return { inputs, token: { ...token, scopes: ['service', 'job'] }, exit };
@@ -76,13 +76,13 @@ export const stageScenarios = {
   stages: {
     ...stages,
     name: 'stages',
-    description: 'Five services are deployed in three stages, each after the one before.',
+    description: 'Five services are deployed in three stages, one after the other.',
     rehearsal: deployRehearsal(0, threeStages),
   },
   'stage-fails': {
     ...stages,
     name: 'stage-fails',
-    description: 'A service of the second of three stages crashes, so the third never starts.',
+    description: 'A service in the second of three stages crashes, so the third never starts.',
     rehearsal: deployRehearsal(5, threeStages),
     rollouts: { 'acme/web': [bad] },
   },
@@ -90,7 +90,7 @@ export const stageScenarios = {
     ...stages,
     name: 'stages-rolled-back',
     description:
-      'A service of the second of three stages crashes, and both stages go back to what ran before.',
+      'A service in the second of three stages crashes, and both stages go back to the previous version.',
     rehearsal: deployRehearsal(5, {
       ...threeStages,
       'on-failure': 'rollback',

@@ -2,8 +2,7 @@ import type { NamedScenario } from './scenario.ts';
 import { deployRehearsal } from './scenarios-rollout.ts';
 
 /**
- * Scenarios about the token and what it may reach. The world is a healthy one: the rehearsal brings
- * the trouble.
+ * Scenarios about the token and its access. The world is healthy: the problem is in the rehearsal.
  */
 export const tokenScenarios = {
   'expired-token': {
@@ -16,7 +15,7 @@ export const tokenScenarios = {
   },
   'missing-scope': {
     name: 'missing-scope',
-    description: 'The token may read repositories only, so nothing can be deployed with it.',
+    description: 'The token can only read repositories, so it can't deploy.',
     rehearsal: {
       ...deployRehearsal(3),
       token: { name: 'rehearsal', scopes: ['repo:read'], expiresInDays: 90 },
@@ -24,7 +23,7 @@ export const tokenScenarios = {
   },
   'expiring-token': {
     name: 'expiring-token',
-    description: 'All is well, but the token has three days left.',
+    description: 'Everything works, but the token expires in three days.',
     rehearsal: {
       ...deployRehearsal(0),
       token: { name: 'rehearsal', scopes: ['service'], expiresAt: 72 },
@@ -32,12 +31,12 @@ export const tokenScenarios = {
   },
   'leaked-token': {
     name: 'leaked-token',
-    description: 'All is well, but the token was seen in a log: `npm start` shows the drill.',
+    description: 'Everything works, but the token was seen in a log: `npm start` shows what to do.',
     rehearsal: deployRehearsal(0),
   },
   'unknown-service': {
     name: 'unknown-service',
-    description: 'The name of the service is misspelt.',
+    description: 'The service's name is misspelled.',
     rehearsal: deployRehearsal(4, { service: 'acme/wbe' }),
   },
 } as const satisfies Record<string, NamedScenario>;

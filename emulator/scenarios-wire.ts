@@ -32,14 +32,14 @@ const limited: WireFault = {
   body: rateLimitedBody,
 };
 
-/** Scenarios about what lies between the client and Outpost. */
+/** Scenarios about what is between the client and Outpost. */
 export const wireScenarios = {
   'rate-limited': {
     name: 'rate-limited',
     description:
-      'Reads and the deploy are refused for a second at a time by the rate limit, then go through.',
+      'The rate limit refuses reads and the deploy for a second at a time, then lets them through.',
     rehearsal: deployRehearsal(0),
-    // Clients that are refused look less often: a rollout of seconds would be over unseen.
+    // Clients that are refused read less often, and would miss a rollout of a few seconds.
     rollout: [{ status: 'deploying', ms: 30_000 }, { status: 'running' }],
     faults: [
       { on: 'service.get', times: 2, do: limited },
@@ -50,7 +50,7 @@ export const wireScenarios = {
   'lost-answer': {
     name: 'lost-answer',
     description:
-      'The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.',
+      'The deploy is accepted, but a gateway loses the answer. Only the rollout shows that it happened.',
     rehearsal: deployRehearsal(0),
     rollout: [{ status: 'deploying', ms: 8_000 }, { status: 'running' }],
     faults: [{ on: 'service.deploy', afterHandling: true, do: badGateway }],

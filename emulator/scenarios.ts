@@ -66,8 +66,8 @@ export const scenarioNames = [
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /**
- * Every scenario that can be started by name. Those with a push want git, and a checkout to push
- * from; those with a `pre-deploy-job` want its file in a checkout.
+ * Every scenario that can be started by name. Those with a push need git and a checkout to push
+ * from. Those with a `pre-deploy-job` need its file in a checkout.
  */
 export const scenarios: Readonly<Record<ScenarioName, NamedScenario>> = {
   ...rolloutScenarios,

@@ -9,7 +9,7 @@ import type { Timing } from './timing.ts';
 import type { Operation } from './vocabulary.ts';
 import type { World } from './world.ts';
 
-/** What the server keeps beside the world. */
+/** The server's state, apart from the world. */
 export interface ServerContext {
   readonly world: World;
   readonly requests: OpenRecord[];
@@ -17,14 +17,14 @@ export interface ServerContext {
   readonly timing: Timing;
 }
 
-/** In the place of an answer of the world that was not asked. */
+/** Used if the world wasn't asked for an answer. */
 export const NOT_ASKED: ApiResponse = {
   status: 200,
   headers: { 'content-type': 'application/json; charset=utf-8' },
   body: '',
 };
 
-/** Takes a request out of HTTP. */
+/** An HTTP request as plain data. */
 export function plainRequest(message: IncomingMessage, body: string): ApiRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
@@ -33,7 +33,7 @@ export function plainRequest(message: IncomingMessage, body: string): ApiRequest
   return { method: message.method ?? 'GET', target: message.url ?? '/', headers, body };
 }
 
-/** Records a request and, when its connection is done with it, tells that it was served. */
+/** Records a request, and reports it as served once its connection is done with it. */
 export function openRecord(
   context: ServerContext,
   request: ApiRequest,
@@ -49,7 +49,7 @@ export function openRecord(
   return record;
 }
 
-/** How a request ends for which the world has this answer and the wire this fault. */
+/** How a request ends, given the world's answer and the connection's fault. */
 export function outcomeOf(
   fault: WireFault | undefined,
   worldAnswer: ApiResponse,

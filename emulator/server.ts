@@ -23,21 +23,21 @@ import { World } from './world.ts';
 
 export type { RecordedRequest } from './recorder.ts';
 
-/** A running Outpost of one's own. */
+/** A running emulator. */
 export interface Emulator {
   readonly origin: string;
-  /** The dashboard session (an OAuth access token) of ada; it may create tokens. */
+  /** The dashboard session (an OAuth access token) of ada; it can create tokens. */
   readonly sessionToken: string;
   readonly world: World;
-  /** Every request in order; no credential is in any of them. */
+  /** Every request, in order. None contains a credential. */
   readonly requests: readonly RecordedRequest[];
-  /** Ends at once, also when a fault keeps a request hanging, and removes the repositories. */
+  /** Ends at once, even if a fault keeps a request hanging, and removes the repositories. */
   close(): Promise<void>;
 }
 
 export interface EmulatorOptions {
   readonly scenario?: Scenario | ScenarioName | PushScenarioName;
-  /** 0, the default, is any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
   readonly host?: LoopbackHost;
   readonly now?: () => number;
@@ -51,8 +51,8 @@ export interface EmulatorOptions {
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * Starts an emulated Outpost on a loopback port, in the scenario `ok` and without rate limits
- * unless told otherwise.
+ * Starts an emulator on a loopback port. By default, with the scenario `ok` and without rate
+ * limits.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
@@ -72,7 +72,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const context: ServerContext = { world, requests: [], onServed, timing };
   const sockets = new Set<Socket>();
   const server = createServer((message, response) => receive(context, message, response));
-  // Longer than any client's pause between two looks, so that only the fault close-idle closes an
+  // Longer than any client's pause between two reads, so that only the fault close-idle closes an
   // idle connection.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('connection', (socket) => {
@@ -100,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 function receive(context: ServerContext, message: IncomingMessage, response: ServerResponse): void {
   const stranger = strangerRefusal(message.headers);
   if (stranger === undefined && servedGit(context, message, response)) return;
-  // What is too long is read to its end, so that the client gets to see the refusal, but not kept.
+  // A body that is too long is read to its end but not kept, so that the client sees the refusal.
   const chunks: Buffer[] = [];
   let bytes = 0;
   message.on('data', (chunk: Buffer) => {
@@ -121,7 +121,7 @@ function receive(context: ServerContext, message: IncomingMessage, response: Ser
   });
 }
 
-/** Records a request that is refused before Outpost would see it. */
+/** Records a request that is refused before it reaches Outpost. */
 function refuse(
   context: ServerContext,
   request: ApiRequest,

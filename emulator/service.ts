@@ -9,7 +9,7 @@ import type {
 import type { LogLine, StepProgress } from './steps.ts';
 import { isoTime } from './vocabulary.ts';
 
-/** One deployment: what ran at the start, an accepted deploy, or a deploy of somebody else's. */
+/** One deployment: what ran at the start, an accepted deploy, or somebody else's deploy. */
 export interface Deployment {
   readonly id: string | number;
   /** Counted from 1 for each service. */
@@ -17,26 +17,26 @@ export interface Deployment {
   /** A deploy call made it. */
   readonly isByCall: boolean;
   readonly branch: string;
-  /** Where the branch stood in the connected repository, if there is one and it had the branch. */
+  /** The branch's commit in the connected repository, if there is one and it had the branch. */
   readonly commit: string | undefined;
   readonly createdAtMs: number;
   status: string;
   /** The truth about a deploy, which no answer shows. */
   end: DeployEnd;
   endedAtMs: number | undefined;
-  /** What it ends in if nobody interferes and its rollout is looked at often enough. */
+  /** How it ends if nobody interferes and its status is read often enough. */
   willEnd: DeployEnd;
-  /** This revision is what runs now, alone, or is deployed and scaled to zero. */
+  /** Only this revision runs now, or it's deployed and scaled to zero. */
   isLive: boolean;
 }
 
-/** Where a rollout stands. */
+/** The progress of a rollout. */
 export interface RolloutProgress extends StepProgress<RolloutStep> {
-  /** What is being rolled out; none if the service goes through states without a deploy. */
+  /** What is being rolled out; undefined if the states don't belong to a deploy. */
   deployment: Deployment | undefined;
 }
 
-/** A service as the world keeps it. */
+/** A service in the world's state. */
 export interface ServiceRecord {
   readonly id: string;
   readonly namespace: string;
@@ -48,7 +48,7 @@ export interface ServiceRecord {
   readonly maxReplicas: number;
   readonly deployments: Deployment[];
   readonly idForm: Scenario['deploymentIds'];
-  /** The deployments that answer requests; the one that did so last, if none does. */
+  /** The deployments that answer requests, or the last one that did. */
   serving: { readonly latest: Deployment; readonly active: readonly Deployment[] };
   readonly log: LogLine[];
   status: string;
@@ -58,7 +58,7 @@ export interface ServiceRecord {
   lastBranch: string | undefined;
   lastCommit: string | undefined;
   looks: number;
-  /** Unless the status is to decide. */
+  /** undefined = the status decides. */
   readyReplicas: number | undefined;
   rollout: RolloutProgress | undefined;
 }
@@ -72,8 +72,8 @@ export const firstServices: readonly ScenarioService[] = [
 ];
 
 /**
- * A service that is not deploying anything. How Outpost connects a service to a repository is
- * unknown; that they have the same full name unless something else is said is an assumption.
+ * A service without a running deploy. How Outpost connects a service to a repository is unknown; by
+ * default, both have the same full name (assumption).
  */
 export function newService(
   { namespace, name, status = 'running', repository, minReplicas = 2 }: ScenarioService,
@@ -124,7 +124,8 @@ export function newService(
 }
 
 /**
- * A deployment id; its form is an assumption after the documented `svc_`, `job_` and `repo_` ids.
+ * A deployment id; its form is an assumption based on the documented `svc_`, `job_` and `repo_`
+ * IDs.
  */
 export function newDeploymentId(form: Scenario['deploymentIds'] = 'text'): string | number {
   return form === 'number' ? randomInt(1, 1_000_000_000) : `dep_${randomBytes(6).toString('hex')}`;
@@ -157,7 +158,7 @@ export function endpointOf(service: ServiceRecord): string {
   return `https://${service.name}.${service.namespace}.outpost.run`;
 }
 
-/** The fields that a single read has beside those of the list, if the scenario shows any. */
+/** The fields that only a single read has, if the scenario shows any. */
 export function detailFields(
   service: ServiceRecord,
   { deploymentInfo = false, versions = false }: Scenario,
@@ -177,7 +178,7 @@ export function detailFields(
   };
 }
 
-/** A deployment with its commit if that is known (assumption). */
+/** A deployment, with its commit if known (assumption). */
 function deploymentBody({
   id,
   branch,
@@ -199,7 +200,7 @@ function replicasByStatus({ status, minReplicas }: ServiceRecord): {
   readonly current: number;
   readonly ready: number;
 } {
-  // A service that may scale to zero has one replica as long as it runs.
+  // A service that can scale to zero has one replica while it runs.
   const count = Math.max(minReplicas, 1);
   switch (status) {
     case 'running':

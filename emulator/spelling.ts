@@ -9,14 +9,14 @@ export const timeForms = [
   'epoch-seconds',
   'epoch-milliseconds',
 ] as const;
-/** `milliseconds`, `seconds` and `offset` are RFC 3339; the last is in another zone than UTC. */
+/** `milliseconds`, `seconds` and `offset` are RFC 3339; the last one is not in UTC. */
 export type TimeForm = (typeof timeForms)[number];
 
 export interface Spelling {
   readonly keys?: (typeof keyForms)[number];
   readonly status?: (typeof statusFields)[number];
   readonly times?: TimeForm;
-  /** Times in a list, if they are written otherwise there. */
+  /** Times in a list, if they're written differently there. */
   readonly listTimes?: TimeForm;
   /** Other words for statuses: `{"running": "READY"}`. */
   readonly words?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface Spelling {
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Writes a service, a deployment or the answer to a deploy as the scenario has it. */
+/** Writes a service, a deployment or the answer to a deploy in the scenario's spelling. */
 export function spelled(
   body: Body,
   spelling: Spelling = {},

@@ -1,6 +1,6 @@
 /** States that follow each other: those of a rollout, and those of a job. */
 
-/** A state. The last one holds; any other without `looks` and `ms` lasts for one look. */
+/** A state. The last one stays; any other without `looks` and `ms` lasts for one read. */
 export interface TimedStep {
   /** For how many reads of the status (get or list) it lasts. */
   readonly looks?: number;
@@ -10,7 +10,7 @@ export interface TimedStep {
   readonly log?: readonly string[];
 }
 
-/** Where something stands in its states. */
+/** The progress of something through its states. */
 export interface StepProgress<Step extends TimedStep> {
   readonly steps: readonly Step[];
   index: number;
@@ -18,17 +18,17 @@ export interface StepProgress<Step extends TimedStep> {
   looks: number;
 }
 
-/** What happens as a state begins. */
+/** Called when a state starts. */
 export type Enter<Step> = (step: Step, atMs: number) => void;
 
-/** One line of a log. A line of a timed state is not shown before its time. */
+/** One line of a log. A line of a timed state isn't shown before its time. */
 export interface LogLine {
   readonly atMs: number;
   readonly visibleFromMs: number;
   readonly message: string;
 }
 
-/** Lets the time that has passed end the timed states. */
+/** Ends the timed states whose time has passed. */
 export function settleSteps<Step extends TimedStep>(
   progress: StepProgress<Step>,
   nowMs: number,
@@ -41,8 +41,8 @@ export function settleSteps<Step extends TimedStep>(
 }
 
 /**
- * A client reads the status: counts the look and ends a state that lasts for a number of looks. The
- * passing of time must have been applied.
+ * A client reads the status: counts the read and ends a state that lasts for a number of reads.
+ * Call `settleSteps` first.
  */
 export function lookAtStep<Step extends TimedStep>(
   progress: StepProgress<Step>,
@@ -63,7 +63,7 @@ export function logOf({ log = [], ms }: TimedStep, atMs: number): readonly LogLi
   });
 }
 
-/** The state that something is in. */
+/** The current state. */
 export function currentStep<Step extends TimedStep>({
   steps,
   index,

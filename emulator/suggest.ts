@@ -18,8 +18,8 @@ function editDistance(from: string, to: string): number {
 }
 
 /**
- * The names that a person may have meant, nearest first, at most three. A name further off than two
- * characters and half its length is no suggestion.
+ * The names that a person may have meant, nearest first, at most three. Names that differ by more
+ * than two characters or half their length aren't suggested.
  */
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
   return candidates

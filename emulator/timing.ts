@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http';
 
 /** How an emulated Outpost lets time pass. */
 export interface Timing {
-  /** Runs something again and again, until the function that is returned is called. */
+  /** Runs something repeatedly until the returned function is called. */
   every(ms: number, run: () => void): () => void;
   /**
-   * Told of an answer that is kept back on purpose, so that a clock of the tests' knows what it may
-   * wait for.
+   * Called for an answer that is delayed on purpose, so that a test's clock knows what not to wait
+   * for.
    */
   hold(response: ServerResponse): void;
 }

@@ -4,7 +4,9 @@ import { unauthorized } from './errors.ts';
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const DAY_MS = 86_400_000;
 
-/** What the world keeps of a personal access token. The value is not among it: only its SHA-256. */
+/**
+ * A personal access token in the world's state. It has the SHA-256 of the value, never the value.
+ */
 export interface TokenRecord {
   readonly user: string;
   readonly name: string;
@@ -16,7 +18,7 @@ export interface TokenRecord {
   lastUsedAtMs: number | undefined;
 }
 
-/** What is asked for when a token is made. */
+/** A request to create a token. */
 export interface TokenRequest {
   readonly user?: string;
   readonly name: string;
@@ -26,7 +28,7 @@ export interface TokenRequest {
 }
 
 /**
- * Who sends a request. A dashboard session may do all that its user may; a token only what its
+ * Who sends a request. A dashboard session can do everything its user can, a token only what its
  * scopes allow.
  */
 export interface Identity {
@@ -39,7 +41,7 @@ export class TokenStore {
   readonly #tokens: TokenRecord[] = [];
   readonly #sessions = new Map<string, string>();
 
-  /** Makes a token and returns its value, which is kept nowhere. */
+  /** Creates a token and returns its value, which isn't kept. */
   create(request: TokenRequest, nowMs: number): string {
     const user = request.user ?? 'ada';
     if (this.find(user, request.name) !== undefined)
@@ -59,8 +61,8 @@ export class TokenStore {
   }
 
   /**
-   * Gives a token a new value under the same name and scopes (documented). That the old value dies
-   * at once, that the lifetime starts again and that "last used" is emptied are assumptions.
+   * Gives a token a new value under the same name and scopes (documented). The old value stops
+   * working at once, the lifetime starts again and "last used" is cleared (assumptions).
    */
   regenerate(user: string, name: string, nowMs: number): string {
     const token = this.#require(user, name);
@@ -72,7 +74,7 @@ export class TokenStore {
     return value;
   }
 
-  /** Forgets a token; any later use of its value is a 401 (documented). */
+  /** Removes a token. Any later use of its value gets a 401 (documented). */
   revoke(user: string, name: string): void {
     this.#tokens.splice(this.#tokens.indexOf(this.#require(user, name)), 1);
   }
@@ -94,15 +96,13 @@ export class TokenStore {
     return value;
   }
 
-  /** The name of the token that a value belongs to, without counting as a use of it. */
+  /** The name of the token with this value. Doesn't count as a use. */
   nameOf(value: string): string | undefined {
     const hash = hashOf(value);
     return this.#tokens.find((token) => token.hash === hash)?.name;
   }
 
-  /**
-   * Whose credential this is; throws the 401 of a credential that is unknown, revoked or expired.
-   */
+  /** The identity of a credential; throws a 401 if it's unknown, revoked or expired. */
   authenticate(value: string, nowMs: number): Identity {
     const hash = hashOf(value);
     const user = this.#sessions.get(hash);

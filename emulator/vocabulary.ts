@@ -1,4 +1,4 @@
-/** The words of Outpost that more than one file of the emulator needs. */
+/** Outpost's terms that several files of the emulator need. */
 
 /** The seven scopes of the page "Personal Access Tokens" (documented). */
 export const scopes = [
@@ -32,7 +32,7 @@ export type Role = (typeof roles)[number];
 /** The people of the emulated Outpost. Each has a personal namespace of the same name. */
 export const users = ['ada', 'ben', 'cleo', 'dora'] as const;
 
-/** What reads services and jobs. Where they are read is a matter of the dialect. */
+/** The operations that read services and jobs. The dialect decides their paths. */
 export const readOperations = [
   'service.get',
   'service.list',
@@ -43,7 +43,7 @@ export const readOperations = [
 ] as const;
 export type ReadOperation = (typeof readOperations)[number];
 
-/** What a request asks for; faults and recorded requests name it. */
+/** The operations of requests, as faults and recorded requests name them. */
 export const operations = [
   'user.list',
   'token.list',
@@ -61,7 +61,8 @@ export const operations = [
   ...readOperations,
   'service.deploy',
   'job.create',
-  // GETs of services and jobs at the paths of another dialect, or with a slash too many or too few.
+  // GETs of services and jobs at the paths of another dialect, or that are only wrong by a trailing
+  // slash.
   'elsewhere.get',
   'elsewhere.list',
   'elsewhere.logs',

@@ -7,15 +7,15 @@ import type { Timing } from './timing.ts';
 const MEBIBYTE = 1_048_576;
 const PLACEHOLDER = '{"id": "dep_0123456789ab", "status": "deploying"}';
 
-/** Sends an answer as it should be sent. */
+/** Sends an answer without faults. */
 export function sendAnswer(response: ServerResponse, answer: ApiResponse): void {
   response.writeHead(answer.status, headersOf(answer));
   response.end(answer.status === 204 ? undefined : answer.body);
 }
 
 /**
- * Sends an answer through a fault. `answer` is the world's own, or an empty one if the world was
- * not asked. What reaches the client is for the client to find out.
+ * Sends an answer through a fault. `answer` is the world's own, or an empty one if the world wasn't
+ * asked.
  */
 export function sendFault(
   response: ServerResponse,
@@ -51,7 +51,7 @@ export function sendFault(
   }
 }
 
-/** The answer that a fault puts in the place of the world's own. */
+/** The answer that a fault sends instead of the world's own. */
 function replaced(
   fault: Extract<WireFault, { kind: 'answer' | 'redirect' | 'header-bomb' | 'early' }>,
   answer: ApiResponse,
@@ -73,7 +73,7 @@ function sendInterim(response: ServerResponse, status: 100 | 103): void {
   else response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
 }
 
-/** A length is given for every body, so that a cut one can be told from a whole one. */
+/** Every body has a length, so that clients can detect a truncated one. */
 function headersOf(answer: ApiResponse): Record<string, string> {
   if (answer.status === 204) return { ...answer.headers };
   return { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) };
@@ -120,9 +120,7 @@ function bombHeaders(form: 'large' | 'many'): Record<string, string> {
   );
 }
 
-/**
- * Many gzip members of one MiB each are one valid gzip stream, so the bomb costs its maker nothing.
- */
+/** Many gzip members of one MiB each are one valid gzip stream, so the bomb is cheap to make. */
 function sendGzipBomb(response: ServerResponse, bytes: number): void {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '));
   const body = Buffer.concat(Array.from({ length: Math.ceil(bytes / MEBIBYTE) }, () => member));

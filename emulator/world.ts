@@ -17,36 +17,36 @@ import type { TokenRequest } from './tokens.ts';
 import { TokenStore } from './tokens.ts';
 import { isoTime } from './vocabulary.ts';
 
-/** A service as a test sees it: a copy, true at the moment of the call. */
+/** A copy of a service's state at the moment of the call, for tests. */
 export interface ServiceState {
   readonly namespace: string;
   readonly name: string;
   readonly status: string;
   readonly endpoint: string;
   readonly updatedAt: string;
-  /** Deploys that were accepted since the world began. */
+  /** Deploys accepted since the world started. */
   readonly deploysAccepted: number;
   readonly lastBranch: string | undefined;
-  /** Where that branch stood in the connected repository when the deploy was accepted. */
+  /** That branch's commit in the connected repository when the deploy was accepted. */
   readonly lastCommit: string | undefined;
   /** How often the status was read. */
   readonly looks: number;
   readonly deployments: readonly Readonly<Deployment>[];
 }
 
-/** An accepted deploy and the truth about it, which no answer of Outpost's need show. */
+/** An accepted deploy, and the truth about it, which Outpost's answers may not show. */
 export interface DeployTruth {
   /** As answers show it. */
   readonly id: string | number;
   readonly branch: string;
   readonly commit: string | undefined;
   readonly acceptedAtMs: number;
-  /** How it ended so far. */
+  /** How it has ended so far. */
   readonly end: DeployEnd;
   readonly endedAtMs: number | undefined;
-  /** What it ends in if nobody interferes and its rollout is looked at often enough. */
+  /** How it ends if nobody interferes and its status is read often enough. */
   readonly willEnd: DeployEnd;
-  /** At this moment its revision runs, alone, or is deployed and scaled to zero. */
+  /** Only its revision runs now, or it's deployed and scaled to zero. */
   readonly isLive: boolean;
 }
 
@@ -84,14 +84,14 @@ export class World {
       this.addService(service);
   }
 
-  /** Outpost's time, which a scenario may set apart from ours. */
+  /** Outpost's time, which a scenario can shift from ours. */
   nowMs(): number {
     return this.#now() + (this.scenario.clockOffsetMs ?? 0);
   }
 
   /**
-   * Makes a personal access token (ada's, unless a user is named) and returns its value, which the
-   * world does not keep.
+   * Creates a personal access token (ada's by default) and returns its value, which the world
+   * doesn't keep.
    */
   createToken(request: TokenRequest): string {
     return this.tokens.create(request, this.nowMs());
@@ -105,10 +105,7 @@ export class World {
     this.tokens.revoke(user, name);
   }
 
-  /**
-   * Adds a service, or replaces one. A namespace that does not exist yet becomes an organisation of
-   * ada's.
-   */
+  /** Adds a service, or replaces one. A new namespace becomes an organization of ada's. */
   addService(service: ScenarioService): void {
     this.namespaces.ensure(service.namespace);
     const record = newService(service, this.nowMs(), this.scenario.deploymentIds);
@@ -116,8 +113,7 @@ export class World {
   }
 
   /**
-   * Adds an empty repository, or replaces one. A namespace that does not exist yet becomes an
-   * organisation of ada's.
+   * Adds an empty repository, or replaces one. A new namespace becomes an organization of ada's.
    */
   createRepository(options: RepositoryOptions): RepositoryRecord {
     this.namespaces.ensure(options.namespace);
@@ -130,8 +126,8 @@ export class World {
   }
 
   /**
-   * Moves a branch behind everybody's back: to a commit that the repository has, or by a new commit
-   * of somebody else's if none is named; `null` removes the branch. Returns where it points then.
+   * Moves a branch outside of the API: to a commit in the repository, or without one, to a new
+   * commit by somebody else. `null` removes the branch. Returns the commit it points to.
    */
   setBranch(
     namespace: string,
@@ -145,7 +141,7 @@ export class World {
     return commit ?? undefined;
   }
 
-  /** Lets the record of a repository tell of a push, if there was one. */
+  /** Updates the record of a repository if there was a push. */
   notePush(namespace: string, name: string): void {
     const repository = this.#requireRepository(namespace, name);
     const { record } = repository;
@@ -154,12 +150,12 @@ export class World {
     record.updated_at = record.pushed_at;
   }
 
-  /** Puts a service into a status from outside of any deploy, as an operator or a crash does. */
+  /** Sets a service's status outside of any deploy, like an operator or a crash. */
   setStatus(namespace: string, name: string, status: string): void {
     interrupt(this.#require(namespace, name), status, this.nowMs());
   }
 
-  /** The state of a service, without counting as a look at its status. */
+  /** The state of a service. Doesn't count as a read of its status. */
   service(namespace: string, name: string): ServiceState {
     const service = this.#require(namespace, name);
     return {
@@ -192,12 +188,12 @@ export class World {
       }));
   }
 
-  /** The truth about every job of a namespace that a request made, oldest first. */
+  /** The truth about every job of a namespace that a request created, oldest first. */
   jobsOf(namespace: string): readonly JobTruth[] {
     return this.jobs.truthsIn(namespace);
   }
 
-  /** The record of a service with the passing of time applied. */
+  /** The record of a service, up to date with the current time. */
   findService(namespace: string, name: string): ServiceRecord | undefined {
     const service = this.#services.get(`${namespace}/${name}`);
     if (service !== undefined) settle(service, this.nowMs());
@@ -218,12 +214,12 @@ export class World {
     return services;
   }
 
-  /** Counts a client's look at the status of a service. */
+  /** Counts a read of a service's status. */
   look(service: ServiceRecord): void {
     look(service, this.nowMs());
   }
 
-  /** Accepts a deploy and starts the rollout that the scenario has for it. */
+  /** Accepts a deploy and starts the scenario's rollout for it. */
   deploy(service: ServiceRecord, revision: Revision): void {
     const steps = rolloutFor(
       this.scenario,
@@ -233,7 +229,7 @@ export class World {
     beginRollout(service, revision, steps, this.nowMs());
   }
 
-  /** Refuses a deploy in words. What follows, if anything, is not the deploy's. */
+  /** Refuses a deploy in the answer's body. Whatever follows doesn't belong to the deploy. */
   refuse(service: ServiceRecord): void {
     const { afterRefusal } = this.scenario;
     if (afterRefusal !== undefined) goThrough(service, afterRefusal, this.nowMs());

@@ -51,7 +51,7 @@ describe('a deploy that is accepted', () => {
 describe('a refusal in a 2xx', () => {
   test.each<{ readonly body: DeployBody; readonly text: RegExp }>([
     { body: 'error-object', text: /^\{"error":\{"code":"invalid_branch","message":"The branch/ },
-    { body: 'error-text', text: /^\{"error":"The branch cannot be deployed\."\}$/ },
+    { body: 'error-text', text: /^\{"error":"The branch can't be deployed\."\}$/ },
     { body: 'error-list', text: /^\{"errors":\[\{"code":"invalid_branch","message":"The/ },
     { body: 'success-false', text: /^\{"success":false,"message":"The branch/ },
     { body: 'ok-false', text: /^\{"ok":false\}$/ },

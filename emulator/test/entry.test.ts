@@ -57,7 +57,7 @@ describe('the command', () => {
   needsPosix()('plays the model of --rollout', async () => {
     const { child, out, ended } = run('--port', '0', '--rollout', 'scale-to-zero');
     await until(() => out().includes('Try: curl'));
-    expect(out()).toContain('Scenario: ok - Every rollout is scale-to-zero and ends well.');
+    expect(out()).toContain('Scenario: ok - Every rollout is scale-to-zero and succeeds.');
     const origin = /^Outpost emulator: (\S+)$/m.exec(out())?.[1] ?? '';
     const token = /^ {2}deploy .* (op_pat_\w+)$/m.exec(out())?.[1] ?? '';
     const { text } = await ask({ origin }, { path: '/acme/service/web', token });
@@ -72,7 +72,7 @@ describe('the command', () => {
   ])('speaks the dialect $dialect', async ({ dialect, reads }) => {
     const { child, out, ended } = run('--port', '0', '--dialect', dialect);
     await until(() => out().includes('Try: curl'));
-    expect(out()).toContain(`Services are read at: ${reads}\n`);
+    expect(out()).toContain(`Services are at: ${reads}\n`);
     const [, token = '', url = ''] =
       /^Try: curl -H "Authorization: Bearer (\S+)" (\S+)$/m.exec(out()) ?? [];
     const { origin, pathname } = new URL(url);

@@ -213,7 +213,7 @@ describe('scenario files', () => {
     { value: { slashRedirect: 307 }, says: 'scenario.slashRedirect must be true or false' },
     {
       value: { spelling: { times: 'unix', words: { running: 1 } } },
-      says: 'scenario.spelling.words["running"] must be a text, not 1',
+      says: 'scenario.spelling.words["running"] must be a string, not 1',
     },
     { value: { jobs: [] }, says: 'scenario.jobs must not be empty' },
     { value: { jobs: [[]] }, says: 'scenario.jobs[0] must not be empty' },

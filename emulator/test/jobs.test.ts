@@ -90,7 +90,7 @@ describe('creating a job', () => {
     expect(answer.status).toBe(409);
     expect(field(answer, 'error')).toEqual({
       code: 'conflict',
-      message: `A job named "${name}" exists already in "acme".`,
+      message: `A job named "${name}" already exists in "acme".`,
       request_id: expect.stringMatching(/^req_[0-9a-f]{12}$/),
     });
     expect((await create({ name }, '/auth/v1/seed/ada/jobs')).status).toBe(201);

@@ -69,7 +69,7 @@ export const wrong: readonly (readonly [line: readonly string[], answer: string]
     ['deploy', `--${TOKEN}`],
     `Unknown flag ${SECRET}. Run \`outpost-deploy help deploy\` for a list.`,
   ],
-  [['deploy', `--logs=${TOKEN}`], `\`--logs\` is stream, on-failure or off, not ${SECRET}.`],
+  [['deploy', `--logs=${TOKEN}`], `\`--logs\` must be stream, on-failure or off, not ${SECRET}.`],
 ];
 
 function missing(): string {

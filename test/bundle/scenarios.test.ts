@@ -125,7 +125,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'refused-in-200': {
     status: 'failed',
     code: 'refused',
-    says: /The branch cannot be deployed\./,
+    says: /The branch can't be deployed\./,
   },
   'failed-in-200': { status: 'failed', code: 'rollout-failed', says: /dep_[0-9a-f]{12}/ },
   'wrong-service': { status: 'failed', code: 'wrong-service', says: /ada\/web/ },
