@@ -8,7 +8,7 @@ import type { Body } from './spelling.ts';
 import { spelled } from './spelling.ts';
 import type { World } from './world.ts';
 
-const REFUSED = 'The branch can't be deployed.';
+const REFUSED = "The branch can't be deployed.";
 
 /** Whether a deploy call gets a 2xx with an error in it, and deploys nothing. */
 export function refusesDeploys({ scenario }: World): boolean {

@@ -79,7 +79,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     flags = { ...flags, ...setting(flag, value) };
   }
   if (given.has('--scenario') && given.has('--scenario-file')) {
-    throw new FlagError('--scenario and --scenario-file can't be combined. Use only one of them.');
+    throw new FlagError("--scenario and --scenario-file can't be combined. Use only one of them.");
   }
   if (given.has('--rollout') && (flags.scenario !== 'ok' || given.has('--scenario-file'))) {
     throw new FlagError(

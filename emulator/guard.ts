@@ -29,7 +29,8 @@ export function strangerRefusal({
       'misdirected_request',
       'The emulator only answers to 127.0.0.1, localhost and [::1].',
     );
-  if (origin !== undefined) return forbidden('The emulator doesn't answer requests from web pages.');
+  if (origin !== undefined)
+    return forbidden("The emulator doesn't answer requests from web pages.");
   return undefined;
 }
 

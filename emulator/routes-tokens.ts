@@ -199,6 +199,6 @@ function scopesIn(value: unknown): readonly string[] {
 function daysIn(value: unknown): 30 | 60 | 90 | undefined {
   if (value === undefined || value === 30 || value === 60 || value === 90) return value;
   throw invalid(
-    'expires_in_days must be 30, 60 or 90. Leave it out for a token that doesn't expire.',
+    "expires_in_days must be 30, 60 or 90. Leave it out for a token that doesn't expire.",
   );
 }

@@ -15,7 +15,7 @@ export const tokenScenarios = {
   },
   'missing-scope': {
     name: 'missing-scope',
-    description: 'The token can only read repositories, so it can't deploy.',
+    description: "The token can only read repositories, so it can't deploy.",
     rehearsal: {
       ...deployRehearsal(3),
       token: { name: 'rehearsal', scopes: ['repo:read'], expiresInDays: 90 },
@@ -36,7 +36,7 @@ export const tokenScenarios = {
   },
   'unknown-service': {
     name: 'unknown-service',
-    description: 'The service's name is misspelled.',
+    description: "The service's name is misspelled.",
     rehearsal: deployRehearsal(4, { service: 'acme/wbe' }),
   },
 } as const satisfies Record<string, NamedScenario>;

@@ -7,7 +7,7 @@ const string = { type: 'string' };
 const integer = { type: 'integer' };
 const listOf = (separator: string) => ({ type: 'list', separator, 'list-item': string });
 
-/** Kinds that are not here are texts, of a form that these types have no word for. */
+/** Kinds that aren't here are strings, since these types can't describe their format. */
 const byKind: Readonly<Partial<Record<TokenInputKind, object>>> = {
   boolean: { type: 'boolean' },
   count: integer,

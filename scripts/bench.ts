@@ -14,11 +14,10 @@ import { redaction } from './bench/redaction.ts';
 import { sizes } from './bench/sizes.ts';
 
 /**
- * `npm run bench`: what the shipped program costs. Machines are noisy, so that what counts is
- * ratios of things that took turns in one run; nothing here fails on a time. Memory that is bounded
- * has a limit, and beyond it the bench fails. `-- --write` keeps the table in docs/dev/performance.md,
- * `--full` sends a gibibyte of log instead of 128 MiB, `--only fleets,bounds` runs some of the
- * parts.
+ * `npm run bench`: measures what the shipped program costs. Machines are noisy, so it compares
+ * things that take turns in one run, and never fails because of a time. It fails if memory exceeds
+ * its limit. `-- --write` updates the table in docs/dev/performance.md, `--full` sends a gibibyte of
+ * log instead of 128 MiB, `--only fleets,bounds` runs only some parts.
  */
 const { values } = parseArgs({
   options: {
@@ -49,7 +48,7 @@ try {
   for (const name of chosen) {
     const part = parts[name];
     if (part === undefined)
-      throw new Error(`there is no part "${name}", but ${Object.keys(parts).join(', ')}`);
+      throw new Error(`unknown part "${name}"; parts: ${Object.keys(parts).join(', ')}`);
     const found = await part();
     rows.push(...found);
     process.stderr.write(`${found.map(({ what, measured }) => `${what}: ${measured}\n`).join('')}`);
@@ -59,7 +58,7 @@ try {
   if (values.write) writePage(text);
   const beyond = rows.filter(({ isBeyond }) => isBeyond);
   for (const { what, measured, goal } of beyond)
-    process.stderr.write(`Beyond its limit: ${what}: ${measured}, ${goal}\n`);
+    process.stderr.write(`Over its limit: ${what}: ${measured}, ${goal}\n`);
   if (beyond.length > 0) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

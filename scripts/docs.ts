@@ -34,8 +34,8 @@ const EVERYDAY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes what follows from the tables of inputs and outputs: those of the two actions, their types,
- * and the tables of the documents. `--check` writes nothing and fails where a file differs.
+ * Writes what is generated from the tables of inputs and outputs: the two actions, their types, and
+ * the tables in the documents. `--check` writes nothing and fails if a file differs.
  */
 const generated: Readonly<Record<string, Blocks>> = {
   'action.yml': { inputs: actionInputs(deployRows), outputs: actionOutputs(outputs) },
@@ -90,7 +90,7 @@ function inputTable(rows: readonly Row[]): readonly string[] {
   );
 }
 
-/** The commands beside the rotation, each row with those that know it. */
+/** The inputs of the other token commands, each row with the commands that have it. */
 function commandTable(): readonly string[] {
   const rows = [...new Set(OTHER_VERBS.flatMap(inputsOf))].filter(({ kind }) => kind !== 'secret');
   const verbsOf = ({ verbs }: TokenInput): string =>
@@ -109,7 +109,7 @@ function exitTable(): readonly string[] {
   const rows = statuses.map((status) => {
     const meaning = meanings[status];
     if (meaning === undefined)
-      throw new Error(`exit status ${status} has no meaning in scripts/docs.ts`);
+      throw new Error(`exit status ${status} has no description in scripts/docs.ts`);
     const names = codes.filter(([, one]) => one === status).map(([code]) => `\`${code}\``);
     return [`${status}`, meaning, names.join(', ')];
   });

@@ -1,5 +1,5 @@
-// `npm run fuzz -- --seed 1 --seconds 60`: random log text, answers and output of git against the
-// parts that read them, on both simulated runners. Ends with 1 if anything was found.
+// `npm run fuzz -- --seed 1 --seconds 60`: feeds random log text, answers and git output to the
+// parts that read them, on both simulated runners. Exits with 1 if it found anything.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fuzz, TARGETS, type Target } from '../test/support/fuzz/fuzz.ts';

@@ -7,8 +7,8 @@ import { tableOf } from './bench/page.ts';
 import { redaction } from './bench/redaction.ts';
 
 /**
- * `node scripts/log-throughput.ts [--mib 1024]`: the rows of `npm run bench` about the log alone,
- * for any length of it. It fails when anything of the token came out.
+ * `node scripts/log-throughput.ts [--mib 1024]`: the rows of `npm run bench` about the log, for a
+ * log of any length. It fails if any part of the token is printed.
  */
 const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' } } });
 const folder = mkdtempSync(join(tmpdir(), 'outpost-throughput-'));

@@ -1,6 +1,6 @@
 import type { Output } from '../src/report/outputs.ts';
 
-/** A table of Markdown, line by line. */
+/** A Markdown table, as lines. */
 export function tableLines(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -9,7 +9,7 @@ export function tableLines(
   return [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)];
 }
 
-/** The outputs under the names that they have on a host. */
+/** The outputs, with their names on a host. */
 export function outputTable(
   outputs: readonly Output[],
   head: string,
@@ -21,7 +21,7 @@ export function outputTable(
   );
 }
 
-/** A bar would end the cell, also within code. */
+/** A bar would end the cell, even in code. */
 export function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }

@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 const { safeDump }: { safeDump(value: unknown, options: Record<string, unknown>): string } =
   createRequire(import.meta.url)('js-yaml');
 
-/** The lines of the blocks of a file, by their names. */
+/** The lines of a file's blocks, by name. */
 export type Blocks = Readonly<Record<string, readonly string[]>>;
 
-/** Rows as a mapping of YAML by their names; what is undefined is left out. */
+/** Rows as a YAML mapping by name, without undefined values. */
 export function yamlLines<Row extends { readonly name: string }>(
   rows: readonly Row[],
   toYaml: (row: Row) => object,
@@ -20,8 +20,8 @@ export function yamlLines<Row extends { readonly name: string }>(
 }
 
 /**
- * Brings the blocks of a file up to date, and gives the file's text as it should be. With `--check`
- * on the command line it writes nothing, says which command would, and the process fails.
+ * Updates the blocks of a file, and returns the file's text as it should be. With `--check` on the
+ * command line, it writes nothing, says which command to run, and the process fails.
  */
 export function stamp(file: string, blocks: Blocks, command: string): string {
   const check = process.argv.includes('--check');
@@ -38,8 +38,7 @@ export function stamp(file: string, blocks: Blocks, command: string): string {
 }
 
 /**
- * Puts the lines between every pair of lines `name:begin` and `name:end`, as far to the right as
- * the markers stand.
+ * Replaces the lines between each `name:begin` and `name:end`, with the indentation of the markers.
  */
 export function withBlock(
   text: string,

@@ -8,8 +8,9 @@ import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { BUNDLE, median, PROBE, run, type Used } from './bench/measure.ts';
 
 /**
- * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: what the program costs on top of git, for a
- * big push. Both push the same objects to the same server by turns; nothing here fails on a time.
+ * `node scripts/push-bench.ts [--mb 200] [--rounds 5]`: measures what the program adds to git for a
+ * big push. Both take turns pushing the same objects to the same server. It never fails because of
+ * a time.
  */
 const { values } = parseArgs({
   options: { mb: { type: 'string', default: '200' }, rounds: { type: 'string', default: '5' } },
@@ -37,7 +38,7 @@ interface Checkout {
   readonly commit: string;
 }
 
-/** One commit with so many megabytes that do not compress, in files of 5 MB. */
+/** One commit with this many incompressible megabytes, in files of 5 MB. */
 function checkoutOf(name: string, megabytes: number): Checkout {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -52,12 +53,12 @@ function checkoutOf(name: string, megabytes: number): Checkout {
     );
   git('-c', 'core.compression=0', 'add', '.');
   git('commit', '--quiet', '--message', 'All of it');
-  // A checkout of CI is a clone, and has its objects in a pack.
+  // A CI checkout is a clone, which has its objects in a pack.
   git('repack', '-a', '-d', '--quiet', '--window=0');
   return { folder, commit: git('rev-parse', 'HEAD') };
 }
 
-/** The action, which is done once Outpost has accepted the deploy. */
+/** Runs the action, until Outpost has accepted the deploy. */
 function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): Promise<Used> {
   const inputs = {
     TOKEN: token,
@@ -77,7 +78,7 @@ function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): 
   return run({ args: ['--import', PROBE, BUNDLE], env }, root);
 }
 
-/** What a line of shell would do. */
+/** The same as one line of shell. */
 function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Used> {
   const header = `Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
   const env = {
@@ -90,7 +91,7 @@ function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout
   return run({ command: 'git', args, env }, folder);
 }
 
-/** A push to a repository that is empty each time. */
+/** A push to an empty repository. */
 async function fresh(how: typeof ours, checkout: Checkout): Promise<Used> {
   const emulator = await startEmulator({
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },

@@ -19,13 +19,13 @@ import { checkSbom, makeSbom } from './release/sbom.ts';
 import { isNewest, movingTags, parseVersion } from './release/versions.ts';
 
 /**
- * What a release of this commit would publish, checked and shown: `node scripts/release.ts
- * --dry-run v1.2.3`. With `--out FOLDER` instead, the files are written there for the workflow that
- * publishes them. Nothing here asks the network.
+ * Checks and shows what a release of this commit would publish: `node scripts/release.ts --dry-run
+ * v1.2.3`. With `--out FOLDER`, it writes the files there for the workflow that publishes them. It
+ * never uses the network.
  *
- * That dist is what the sources give takes a build, which .ci/run has made before; `--rebuild`
- * makes it here. `--no-packages` is for where nothing is installed: it does not look whether generated
- * files are up to date, and makes the same files.
+ * Checking that dist matches the sources takes a build, which .ci/run does before; `--rebuild` does
+ * it here. Use `--no-packages` if nothing is installed: it doesn't check that generated files are
+ * up to date, but writes the same files.
  */
 const USAGE =
   'usage: node scripts/release.ts (--dry-run | --out FOLDER) [--rebuild | --no-packages] vX.Y.Z\n';
@@ -57,7 +57,7 @@ function release(tag: string, version: string, out: string | undefined): void {
     ...checkTree(),
     ...checkWrittenVersions(),
   ];
-  // A wrong tag is told at once; the rest takes its time.
+  // A wrong tag is reported at once, because the rest takes a while.
   if (refused(first) || typeof section === 'string') return;
   const archive = makeArchive(`deploy-action-${version}`);
   const component = componentFiles();
@@ -75,12 +75,12 @@ function release(tag: string, version: string, out: string | undefined): void {
   say(`Written to ${out}.`);
 }
 
-/** Says what stands against the release, and whether anything does. */
+/** Prints the problems that block the release, and returns whether there are any. */
 function refused(problems: readonly string[]): boolean {
   if (problems.length === 0) return false;
   say(
     [
-      'Not ready to be released:',
+      'Not ready to release:',
       ...problems.map((problem) => `- ${problem.replaceAll('\n', '\n  ')}`),
     ].join('\n'),
   );
@@ -88,7 +88,7 @@ function refused(problems: readonly string[]): boolean {
   return true;
 }
 
-/** assets/ is attached to the release; the other files tell the workflow what to do. */
+/** assets/ is attached to the release. The other files tell the workflow what to do. */
 function filesOf(
   version: string,
   section: Section,
@@ -121,7 +121,7 @@ function filesOf(
     ['assets/SHA256SUMS', Buffer.from(sums)],
     ['notes.md', Buffer.from(releaseNotes(version, commit, section))],
     ['plan.json', Buffer.from(`${JSON.stringify(plan, null, 2)}\n`)],
-    // What is attested: also the programs as they are in a checkout.
+    // What gets attested, including the programs as they are in a checkout.
     ['subjects.txt', Buffer.from(`${sums}${programs}`)],
   ]);
 }
@@ -156,7 +156,7 @@ function show(
   say(['', 'SHA-256, attested:', text('subjects.txt')].join('\n'));
   say(['', `Tags that move: ${moving.length === 0 ? 'none' : moving.join(', ')}`].join('\n'));
   say(['', 'Notes:', '', text('notes.md')].join('\n'));
-  if (values.rebuild !== true) say('\ndist was not built anew: .ci/run does it, or --rebuild.');
+  if (values.rebuild !== true) say('\ndist was not rebuilt. Run .ci/run, or use --rebuild.');
 }
 
 function sizes(

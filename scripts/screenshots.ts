@@ -8,11 +8,11 @@ import { renderSummary } from '../src/report/summary.ts';
 import { cases, inputOf } from './screenshots/cases.ts';
 
 /**
- * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases as a page shows
- * them, into docs/screenshots, with the hash of what each was drawn from (inputs.json).
+ * `node scripts/screenshots.ts --modules DIR`: draws the summary of the main cases into
+ * docs/screenshots, with a hash of what each was drawn from (inputs.json).
  *
- * DIR is a folder with `npm install marked mermaid` in it: they draw Markdown and Mermaid here and
- * nowhere else, so they are no dependencies. Needs Chromium.
+ * DIR is a folder with `npm install marked mermaid` in it: they're only used here, so they aren't
+ * dependencies. Needs Chromium.
  */
 const modules = resolve(process.argv[process.argv.indexOf('--modules') + 1] ?? '.');
 const out = fileURLToPath(new URL('../docs/screenshots', import.meta.url));

@@ -1,5 +1,5 @@
-// `npm run soak -- --runs 500 --seed 1`: random troubles, the shipped bundles, and what must never
-// happen, counted. `--signals`: each run gets a signal at a random moment.
+// `npm run soak -- --runs 500 --seed 1`: runs the shipped bundles with random faults, and counts
+// what must never happen. With `--signals`, each run gets a signal at a random moment.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Schedule } from '../test/support/soak/schedule.ts';
@@ -13,7 +13,7 @@ function numberOf(text: string, name: string): number {
   return value;
 }
 
-/** A violation with all that is needed to see it again. */
+/** A violation, with everything needed to reproduce it. */
 function report(schedule: Schedule, { invariant, detail }: Violation): void {
   process.stdout.write(
     `${invariant}: ${detail}\n  again: npm run soak -- --runs 1 --seed ${schedule.seed}${values.signals ? ' --signals' : ''}\n  ${JSON.stringify(schedule)}\n`,

@@ -20,11 +20,11 @@ import {
 } from './template-inputs.ts';
 
 /**
- * Writes into the GitLab templates what follows from elsewhere: the inputs from
- * src/inputs/table.ts, the version from package.json, the SHA-256 of the program that they fetch;
- * and into their README and docs/self-managed-gitlab.md the tables and examples, with the integrity of the templates themselves;
- * and into the examples that fetch a program its SHA-256. `--check` writes nothing and fails where
- * a file differs.
+ * Updates the generated parts of the GitLab templates: the inputs from src/inputs/table.ts, the
+ * version from package.json, the SHA-256 of the program that they fetch. Also updates the tables
+ * and examples in their README and docs/self-managed-gitlab.md, with the integrity of the templates,
+ * and the SHA-256 in examples that fetch a program. `--check` writes nothing and fails if a file
+ * differs.
  */
 const DEPLOY = 'gitlab/templates/deploy.yml';
 const CHECK = 'gitlab/templates/check.yml';
@@ -32,7 +32,7 @@ const ROTATE = 'gitlab/templates/rotate.yml';
 const README = 'gitlab/README.md';
 const PIPELINE = 'gitlab/.gitlab-ci.yml';
 
-/** What `status` needs: enough to ask Outpost about the services. */
+/** The inputs that `status` needs to ask Outpost about the services. */
 const STATUS: ReadonlySet<string> = new Set([
   'service',
   'branch',
@@ -44,9 +44,9 @@ const STATUS: ReadonlySet<string> = new Set([
 
 const MAX_WIDTH = 110;
 
-/** Also where it is empty: no earlier job may give another one. */
+/** Set even if it's empty, so that no earlier job can set another one. */
 const HINT: readonly string[] = [
-  '# What a rotation wrote beside the token: where `token-name` is empty, a hint which one it is.',
+  '# The name that a rotation wrote beside the token: a hint if `token-name` is empty.',
   'export OUTPOST_TOKEN_HINT="${OUTPOST_TOKEN_NAME:-}"',
 ];
 
@@ -121,12 +121,12 @@ stamp('examples/jenkins/Jenkinsfile', {
   program: fetchProgram(version, 'cli', sha256(readFileSync('dist/cli/index.js'))).onGithub,
 });
 
-/** Brings the blocks of a file up to date, and gives the file's text as it should be. */
+/** Updates the blocks of a file, and returns the file's text as it should be. */
 function stamp(file: string, blocks: Blocks): string {
   return stampFile(file, blocks, 'node scripts/stamp.ts');
 }
 
-/** A part of the jobs' scripts, which all templates share. */
+/** A part of the jobs' scripts that all templates share. */
 function shellLines(name: string): readonly string[] {
   return readFileSync(`scripts/gitlab-job/${name}.sh`, 'utf8').trimEnd().split('\n');
 }
@@ -138,37 +138,35 @@ function specLines(rows: readonly TemplateInput[]): readonly string[] {
 }
 
 /**
- * Variables of the pipeline would win if an input is left empty: only the inputs of the template
- * count. Every input of the table is among them, also one that only other hosts have.
+ * Without these lines, a pipeline variable would set an input that is left empty. Only the
+ * template's inputs count. The list has every input of the table, even those of other hosts.
  */
 function unsetLines(rows: readonly Row[]): string[] {
   const names = rows.filter(({ kind }) => kind !== 'secret').map(({ name }) => variable(name));
   return [
-    '# Inputs come from the include alone, never from variables of the pipeline.',
+    '# Inputs only come from the include, never from pipeline variables.',
     ...wrapped('unset', names),
   ];
 }
 
-/**
- * The call of the program, each input as a literal that its regex, options or type made harmless.
- */
+/** The command, with each input as a literal that its regex, options or type make safe. */
 function commandLines(verb: string, rows: readonly Row[]): string[] {
   const flags = rows.map(({ name }) => `--${name}='$[[ inputs.${name} ]]'`);
   return continued(`node "$outpost_program" ${verb} --host=gitlab`, flags);
 }
 
-/** The same, where the program was compared in the moment before. */
+/** The same, after comparing the program's checksum again. */
 function runLines(verb: string, rows: readonly Row[]): string[] {
   return [
     'outpost_program=$(checked_program) || {',
-    "  echo 'The program of outpost/deploy-action changed after it was fetched. It was not run, and nothing was deployed.'",
+    "  echo 'The program of outpost/deploy-action changed after it was fetched. It did not run, and nothing was deployed.'",
     '  exit 70',
     '}',
     ...commandLines(verb, rows),
   ];
 }
 
-/** The same line about the other program, under a name of its own. */
+/** The same line for the rotation's program. */
 function ofRotation(line: string): string {
   return line
     .replaceAll('.outpost-deploy-program', '.outpost-token-program')
@@ -176,7 +174,7 @@ function ofRotation(line: string): string {
 }
 
 /**
- * What a host reads for every command: a variable of the pipeline must not move the results of a
+ * The host reads this input for every command: a pipeline variable must not rename the results of a
  * rotation either.
  */
 function outputPrefix(): readonly Row[] {
@@ -190,7 +188,7 @@ function bundleLines(program: 'cli' | 'token'): readonly string[] {
   ];
 }
 
-/** A shell command on as many lines as it needs. */
+/** A shell command, wrapped. */
 function wrapped(start: string, words: readonly string[]): string[] {
   const lines = [start];
   for (const word of words) {
@@ -201,7 +199,7 @@ function wrapped(start: string, words: readonly string[]): string[] {
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
-/** A shell command with one word a line. */
+/** A shell command with one word per line. */
 function continued(start: string, words: readonly string[]): string[] {
   return [start, ...words.map((word) => `  ${word}`)].map((line, index) =>
     index === words.length ? line : `${line} \\`,

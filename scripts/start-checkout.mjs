@@ -1,5 +1,5 @@
-// What the CI system of `npm start` has checked out. Plain JavaScript that needs nothing installed,
-// as start.mjs.
+// The checkout of `npm start`'s CI system. Plain JavaScript that needs nothing installed, like
+// start.mjs.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
@@ -16,8 +16,8 @@ export const MIGRATION = `{
 `;
 
 /**
- * What the CI system has checked out: for a push or a job before the deploy a repository with one
- * commit, else nothing that anybody looks at.
+ * The CI system's checkout: a repository with one commit for a push or a job before the deploy.
+ * Otherwise, nothing reads it.
  * @param {string} folder
  * @param {Record<string, string>} inputs
  * @returns {{folder: string, commit: string}}

@@ -1,11 +1,11 @@
-// The Outpost of `npm start`, and a token there. Plain JavaScript that needs nothing installed, as
-// start.mjs.
+// The emulator of `npm start`, and a token there. Plain JavaScript that needs nothing installed,
+// like start.mjs.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts the emulator and waits for its greeting. If it ends before that, so does this process: it
- * has said why.
+ * Starts the emulator and waits for its greeting. If it exits before that, so does this process:
+ * the emulator has said why.
  * @param {string} program
  * @param {string} scenario
  * @returns {Promise<{origin: string, session: string, stop: () => void}>}
@@ -31,8 +31,8 @@ export function startEmulator(program, scenario) {
 }
 
 /**
- * Creates the token that the scenario asks for: through Outpost's own call where it can be, else
- * (expired, expiring) by the emulator.
+ * Creates the token that the scenario needs: with Outpost's own API if possible, otherwise (expired
+ * or expiring tokens) through the emulator.
  * @param {{origin: string, session: string}} emulator
  * @param {{name?: string, scopes: string[], expiresInDays?: number, expiresAt?: 'past' | number}}
  *     wanted
@@ -49,8 +49,8 @@ export async function createToken(
       : expiresInDays === undefined
         ? {}
         : { expires_in_days: expiresInDays };
-  // The emulator greets with a token of this name; the one that is shown here is made the
-  // documented way.
+  // The emulator's greeting has a token of this name. The one shown here is created the documented
+  // way.
   const fresh = hours === undefined ? { name: `${name}-${process.pid}` } : { name };
   const response = await fetch(
     `${origin}${hours === undefined ? '/auth/v1/pat' : '/_emulator/tokens'}`,

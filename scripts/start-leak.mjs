@@ -1,10 +1,11 @@
-// The drill for a leaked token, for `npm start -- --scenario leaked-token`: one command, and a deploy
-// with the token that it stored. Plain JavaScript that needs nothing installed, as start.mjs.
+// What to do about a leaked token (`npm start -- --scenario leaked-token`): one command, and a
+// deploy with the token that it stored. Plain JavaScript that needs nothing installed, like
+// start.mjs.
 import { createServer } from 'node:http';
 import { createToken } from './start-emulator.mjs';
 
 /**
- * A CI system that keeps one secret, with as much of Forgejo's API as the drill needs.
+ * A CI system that keeps one secret, with the part of Forgejo's API that this needs.
  * @param {string} value
  * @returns {Promise<{url: string, value: () => string, close: () => void}>}
  */
@@ -30,7 +31,7 @@ async function startKeeper(value) {
 }
 
 /**
- * The leak, the drill, and a deploy with the new token, each with its time.
+ * The leak, the command, and a deploy with the new token, each with its time.
  * @param {{origin: string, session: string}} emulator
  * @param {(bundle: string, args: string[], env: Record<string, string>) => Promise<number>} run
  * @param {(text: string) => void} print
@@ -61,14 +62,14 @@ export async function drill(emulator, run, print) {
       { OUTPOST_TOKEN: manager, OUTPOST_STORE_TOKEN: 'of-the-ci-system' },
     );
     print(
-      `${at()}  The drill ended with ${status}. Outpost answers the leaked token with ${await accepted()}.`,
+      `${at()}  The command ended with exit status ${status}. Outpost now answers ${await accepted()} to the leaked token.`,
     );
     if (status !== 0) return status;
     const service = ['--service', 'acme/web', '--branch', 'main', '--token-name', 'deploy'];
     const deployed = await run('cli', ['deploy', ...service, '--origin', emulator.origin], {
       OUTPOST_TOKEN: keeper.value(),
     });
-    print(`${at()}  A deploy with the new token ended with ${deployed}.`);
+    print(`${at()}  A deploy with the new token ended with exit status ${deployed}.`);
     return deployed;
   } finally {
     keeper.close();

@@ -1,6 +1,6 @@
 // `npm start`: one deploy against the emulator, shown as a job of GitHub, GitLab or a shell. Plain
-// JavaScript, for it runs with nothing installed and on Node 20, which cannot read TypeScript; it
-// uses the committed bundles alone.
+// JavaScript: it runs with nothing installed and on Node 20, which can't read TypeScript. It only
+// uses the committed bundles.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const USAGE = `Usage: npm start -- [--scenario NAME] [--host HOST] [--list]
 
   --scenario NAME  what Outpost does (default: ok)
   --host HOST      github, gitlab or shell (default: github)
-  --list           the scenarios there are`;
+  --list           list the scenarios`;
 
 /** @returns {{scenario: string, host: string, list: boolean, help: boolean}} */
 function readFlags() {
@@ -34,7 +34,7 @@ function readFlags() {
         help: { type: 'boolean', default: false },
       },
     });
-    if (!HOSTS.includes(values.host)) throw new Error(`--host is one of ${HOSTS.join(', ')}.`);
+    if (!HOSTS.includes(values.host)) throw new Error(`--host must be one of ${HOSTS.join(', ')}.`);
     return values;
   } catch (error) {
     print(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
@@ -43,7 +43,7 @@ function readFlags() {
 }
 
 /**
- * Runs a bundle and shows each line as it comes.
+ * Runs a bundle and shows each line as it arrives.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} cwd
@@ -56,7 +56,7 @@ function run(args, env, cwd, show) {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Not readline, which ends a line at CR too: GitLab's sections have one in their middle.
+  // Not readline, which also ends lines at CR: GitLab's section markers have one in the middle.
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream.setEncoding('utf8').on('data', (text) => {
@@ -71,7 +71,7 @@ function run(args, env, cwd, show) {
 }
 
 /**
- * Runs the action as GitHub's runner does: inputs in INPUT_*, files for outputs, summary and event.
+ * Runs the action like GitHub's runner: inputs in INPUT_*, files for outputs, summary and event.
  * @param {Record<string, string>} inputs
  * @param {string} folder
  * @param {{folder: string, commit: string}} checkout
@@ -107,10 +107,9 @@ async function runOnGithub(inputs, folder, checkout) {
   const status = await run([bundle('github')], env, folder, createLogPage(print));
   print(style.bold('\nOutputs'));
   for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) {
-    // As on a runner, which empties this folder after the job. Nobody should look for the file in
-    // vain.
+    // Like a runner, which empties this folder after the job. Say so, since the file will be vain.
     print(
-      `  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted when this ends)' : ''}`,
+      `  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted at the end)' : ''}`,
     );
   }
   print(style.bold('\nSummary'));
@@ -119,8 +118,8 @@ async function runOnGithub(inputs, folder, checkout) {
 }
 
 /**
- * Runs the command as a GitLab job or a shell does: the token in the environment, everything else
- * as flags.
+ * Runs the command like a GitLab job or a shell: the token in the environment, everything else as
+ * flags.
  * @param {string} host
  * @param {Record<string, string>} inputs
  * @param {{folder: string, commit: string}} checkout
@@ -157,7 +156,7 @@ async function runCommand(host, { token, ...inputs }, { folder, commit }) {
 }
 
 /**
- * One job from its token to its exit status.
+ * One job, from its token to its exit status.
  * @param {{scenario: string, host: string}} flags
  * @param {{origin: string, session: string}} emulator
  * @param {string} folder
@@ -181,14 +180,14 @@ async function rehearse({ scenario, host }, emulator, folder) {
       : await runCommand(host, inputs, checkout);
   print(style.bold(`\nExit status ${status}`));
   print(
-    `This was dist/${host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list for all.`,
+    `That was dist/${host === 'github' ? 'github' : 'cli'}/index.js against the emulator. Next, try: npm start -- --scenario ${status === 0 ? 'failing-rollout' : 'ok'}, or --list to see all scenarios.`,
   );
   return status;
 }
 
 /**
- * The same in a folder that is there as long as it is needed; a missing git is a sentence and the
- * status of a wrong flag.
+ * The same in a temporary folder. If git is missing, it prints a message and returns the status of
+ * a wrong flag.
  * @param {{scenario: string, host: string}} flags
  * @param {{origin: string, session: string}} emulator
  */
@@ -206,7 +205,7 @@ async function rehearseInFolder(flags, emulator) {
   } catch (error) {
     if (!(error instanceof NoGit)) throw error;
     print(
-      `The scenario ${flags.scenario} needs git, which was not found. npm start -- --list shows the others.`,
+      `The scenario ${flags.scenario} needs git, which isn't installed. npm start -- --list shows the others.`,
     );
     return 2;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Pieces of documents and examples that name a version and a checksum; the first are the three ways
- * to a template, for gitlab/README.md.
+ * Parts of documents and examples that contain a version and a checksum. The first three show the
+ * ways to include a template, for gitlab/README.md.
  */
 
 const BUILD = ['build:', '  stage: build', '  script: make'];
@@ -53,7 +53,7 @@ export function forms(
   ];
 }
 
-/** The two ways to the template that replaces the token, beside each other. */
+/** The two ways to include the template that rotates the token, side by side. */
 export function rotation(version: string, integrityOfRotate: string): string[] {
   const inputs = [
     '    inputs:',
@@ -73,8 +73,8 @@ export function rotation(version: string, integrityOfRotate: string): string[] {
 }
 
 /**
- * How a job gets the program about tokens, and no other byte: with what GitHub's machines have, and
- * with what is in Alpine.
+ * How a job gets exactly this version of the token program, with the tools on GitHub's machines and
+ * in Alpine.
  */
 export function fetchProgram(
   version: string,

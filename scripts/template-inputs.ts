@@ -9,20 +9,20 @@ export interface TemplateInput {
   readonly name: string;
   readonly type: 'string' | 'number' | 'boolean' | 'array';
   readonly description: string;
-  /** Absent where the input is required: on GitLab an input without a default is. */
+  /** Absent if the input is required: on GitLab, an input without a default is. */
   readonly default?: string | number | boolean | readonly object[];
   /**
-   * For RE2 (GitLab) and JavaScript (gitlab-ci-local) alike; always anchored, for GitLab does not
-   * do it.
+   * Works in RE2 (GitLab) and JavaScript (gitlab-ci-local). Always anchored, because GitLab doesn't
+   * anchor it.
    */
   readonly regex?: string;
   readonly options?: readonly string[];
 }
 
 /**
- * What a value may hold that becomes a script literal in single quotes: no quote, `$`, backtick or
- * backslash in any of them, no line break but between services, and no space but there and in the
- * name of a token, which people do write with one. The command says what is wrong beyond that.
+ * The characters of values that become script literals in single quotes. No quote, `$`, backtick or
+ * backslash. Line breaks only between services. Spaces only there and in token names, which people
+ * do write with spaces. The command reports any other problem.
  */
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const PLACE = '[a-z]+(:[A-Za-z0-9._/-]+)?(@[A-Za-z0-9._/*-]+)?';
@@ -62,8 +62,8 @@ const shapes: Readonly<
 };
 
 /**
- * Texts that need a character more than others have: `review/*` is the scope of an environment, and
- * in single quotes no pattern. Braces are for placeholders such as {commit}.
+ * Values that need more characters than others: `review/*` is an environment scope, and not a
+ * pattern in single quotes. Braces are for placeholders such as {commit}.
  */
 const wider: Readonly<Record<string, string>> = {
   'environment-scope': '^[A-Za-z0-9 ._@/+:()#*-]*$',
@@ -71,15 +71,16 @@ const wider: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where a template says more than the table: nothing else may differ (test/gitlab/parity.test.ts).
+ * What a template adds to the table's description. Nothing else may differ
+ * (test/gitlab/parity.test.ts).
  */
 export const additions: Readonly<Record<string, string>> = {
   api: ' On GitLab: on one line, separated by blanks.',
 };
 
 /**
- * The rows of the table that a template has. The token is none of them: inputs are stored with the
- * pipeline.
+ * The rows of the table that a template has. The token isn't one of them, because GitLab stores
+ * inputs with the pipeline.
  */
 export const tableInputs: readonly Row[] = onGitlab(inputs);
 
@@ -126,16 +127,16 @@ const keywords = {
     type: 'array',
     default: [{ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' }],
     description:
-      'When the job runs: the `rules` of the job. Without it: pipelines of the default branch.',
+      'When the job runs: the `rules` of the job. Default: pipelines of the default branch.',
   },
   environment: {
     name: 'environment',
     type: 'string',
     default: 'production',
-    // The characters that GitLab allows; this value stands in keywords alone, so a variable may be
-    // part of it.
+    // The characters that GitLab allows. This value is only used in keywords, so it can contain
+    // variables.
     regex: '^[A-Za-z0-9_$][A-Za-z0-9_/${}. -]*$',
-    description: "The job's environment, whose variables (OUTPOST_TOKEN) the job may read.",
+    description: "The job's environment. The job can read its variables (OUTPOST_TOKEN).",
   },
 } as const satisfies Readonly<Record<string, TemplateInput>>;
 
@@ -155,7 +156,7 @@ function jobName(value: string): TemplateInput {
     name: 'job-name',
     type: 'string',
     default: value,
-    // It is a part of the resource group, which has fewer characters than a job's name.
+    // It's part of the resource group, which allows fewer characters than a job's name.
     regex: '^[A-Za-z0-9][A-Za-z0-9_. -]*$',
     description:
       'The name of the job. Two includes in one pipeline need two names: if they use the same one, GitLab silently keeps only the last.',
@@ -207,7 +208,7 @@ export function ownCheckInputs(version: string): readonly TemplateInput[] {
   ];
 }
 
-/** Rows of the table that say nothing to a check. */
+/** Rows of the table that a check doesn't use. */
 const notChecked: ReadonlySet<string> = new Set([
   'wait',
   'logs',
@@ -225,12 +226,12 @@ export function ownRotateInputs(version: string): readonly TemplateInput[] {
   const rules: TemplateInput = {
     ...keywords.rules,
     default: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }],
-    description: 'When the job runs: the `rules` of the job. Without it: pipelines of a schedule.',
+    description: 'When the job runs: the `rules` of the job. Default: scheduled pipelines.',
   };
   const environment: TemplateInput = {
     ...keywords.environment,
     description:
-      "The job's environment, whose variables (OUTPOST_TOKEN, OUTPOST_STORE_TOKEN) the job may read.",
+      "The job's environment. The job can read its variables (OUTPOST_TOKEN, OUTPOST_STORE_TOKEN).",
   };
   return [
     jobName('outpost-rotate'),
@@ -242,9 +243,9 @@ export function ownRotateInputs(version: string): readonly TemplateInput[] {
   ];
 }
 
-/** All that the command would read from a variable, and what the template leaves open of it. */
+/** Everything that the command would read from a variable, and what the template allows of it. */
 export const rotateRows: readonly Row[] = onGitlab(inputsOf('rotate'));
-/** The template is for GitLab's own variables; its `environment` is that of the job. */
+/** The template is only for GitLab's own variables, and its `environment` is the job's. */
 const notHere: ReadonlySet<string> = new Set([
   'store',
   'repository',

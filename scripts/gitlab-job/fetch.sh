@@ -1,7 +1,7 @@
-# What the checkout holds under this name goes, whatever it is.
+# Remove whatever the checkout has under this name.
 rm -rf "$outpost_state" || :
 NODE_USE_ENV_PROXY=1 node -e '
-  // In words that any Node understands, so that one that is too old can say so.
+  // In a syntax that every Node understands, so that an old one can report that it is too old.
   const { createHash } = require("crypto");
   const fs = require("fs");
   const { tmpdir } = require("os");
@@ -16,7 +16,7 @@ NODE_USE_ENV_PROXY=1 node -e '
     process.exitCode = exitStatus;
   };
   const readPlainFile = (path) => {
-    // A pipe must keep nobody waiting, and a device may never end.
+    // Reading a pipe could block, and a device may never end.
     const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     if (!fs.fstatSync(file).isFile()) throw new Error("it is not a plain file");
     return fs.readFileSync(file);
@@ -30,7 +30,7 @@ NODE_USE_ENV_PROXY=1 node -e '
       return Buffer.from(await answer.arrayBuffer());
     } finally {
       clearTimeout(timer);
-      // The rest of an answer would keep the connection, and this process.
+      // An unread answer would keep the connection open, and this process running.
       limit.abort();
     }
   };
@@ -42,18 +42,19 @@ NODE_USE_ENV_PROXY=1 node -e '
       if (pausesMs.length === 0 || !/^https?:/.test(from)) {
         stop(69, [
           program + " could not be fetched from " + from + ": " + reason + ".",
-          "Nothing was deployed. Let the runner reach this address, or set the input bundle-url to a mirror of it.",
+          "Nothing was deployed. Give the runner access to this address, or set the input bundle-url to a mirror of it.",
         ]);
         return undefined;
       }
-      say(["No program from " + from + ": " + reason + ". Next try in " + pausesMs[0] / 1000 + " s."]);
+      say(["Could not fetch the program from " + from + ": " + reason + ". Trying again in " + pausesMs[0] / 1000 + " s."]);
       await new Promise((resolve) => setTimeout(resolve, pausesMs[0]));
       return bytesAfter(pausesMs.slice(1));
     }
   };
   const store = (bytes) => {
     try {
-      // Nobody else can write to this folder. The file says where it is, for after_script is another shell.
+      // Nobody else can write to this folder. The state file holds its path, because after_script
+      // runs in another shell.
       const path = join(fs.mkdtempSync(join(tmpdir(), "outpost-program-")), "program.mjs");
       fs.writeFileSync(path, bytes, { flag: "wx", mode: 0o600 });
       fs.writeFileSync(state, path, { flag: "wx", mode: 0o600 });
@@ -67,7 +68,7 @@ NODE_USE_ENV_PROXY=1 node -e '
   const main = async () => {
     if (Number(process.versions.node.split(".")[0]) < 20)
       return stop(69, [
-        program + " needs Node 20 or later, and the image of this job has Node " + process.versions.node + ".",
+        program + " needs Node 20 or later, but the image of this job has Node " + process.versions.node + ".",
         "Nothing was deployed. Set the input image to one with a newer Node, for example node:24-alpine.",
       ]);
     const bytes = await bytesAfter([1000, 2000, 4000]);
@@ -76,7 +77,7 @@ NODE_USE_ENV_PROXY=1 node -e '
     if (found === sha256) return store(bytes);
     return stop(70, [
       program + " has the SHA-256 " + sha256 + ", but " + from + " has " + found + ".",
-      "It was not run, and nothing was deployed. A mirror must hold the exact file of this version.",
+      "It did not run, and nothing was deployed. A mirror must have the exact file of this version.",
     ]);
   };
   void main();

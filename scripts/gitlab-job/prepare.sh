@@ -1,7 +1,7 @@
-# Other jobs and variables can load code into every Node of this job with these. NODE_EXTRA_CA_CERTS still works.
+# Other jobs and variables could use these to load code into every Node process of this job. NODE_EXTRA_CA_CERTS still works.
 unset NODE_OPTIONS NODE_PATH
 outpost_state='.outpost-deploy-program'
-# The path of the program that was fetched, if it is still the one of this SHA-256. No link is followed.
+# Prints the path of the fetched program if it still has this SHA-256. Doesn't follow links.
 checked_program() {
   node -e '
     const { createHash } = require("crypto");

@@ -106,13 +106,18 @@ test.concurrent.each([
     [
       /0\.0 s .*was seen in a log/,
       /"deploy" is revoked/,
-      /\d+\.\d s .*answers the leaked token with 401/,
+      /\d+\.\d s .*Outpost now answers 401 to the leaked token/,
       /acme\/web is deployed and running/,
-      /\d+\.\d s .*A deploy with the new token ended with 0/,
+      /\d+\.\d s .*A deploy with the new token ended with exit status 0/,
     ],
   ],
   ['a scenario that is none', ['--scenario', 'failing-rolout'], 2, [/failing-rollout/]],
-  ['a host that is none', ['--host', 'jenkins'], 2, [/--host is one of github, gitlab, shell/]],
+  [
+    'a host that is none',
+    ['--host', 'jenkins'],
+    2,
+    [/--host must be one of github, gitlab, shell/],
+  ],
 ] as const)('npm start shows %s', async (_, args, status, says) => {
   const shown = await start(...args);
   for (const words of says) expect(shown.output).toMatch(words);
@@ -133,7 +138,7 @@ needsPosix()('npm start without git says what is missing, and leaves nothing beh
     });
     const shown = await shownBy(child);
     expect(shown.output).toBe(
-      'The scenario push needs git, which was not found. npm start -- --list shows the others.\n',
+      "The scenario push needs git, which isn't installed. npm start -- --list shows the others.\n",
     );
     expect(shown.status).toBe(2);
     expect(readdirSync(temp)).toEqual([]);

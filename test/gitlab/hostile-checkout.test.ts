@@ -207,7 +207,7 @@ delete globalThis.AbortController;
     const result = await ran({ node, realTime: true });
     expect(result).toMatchObject({ status: 'failed', exitStatus: 69 });
     expect(result.log.raw).toMatch(
-      new RegExp(`needs Node 20 or later, and the image of this job has Node ${version}`),
+      new RegExp(`needs Node 20 or later, but the image of this job has Node ${version}`),
     );
     expect(result.log.raw).not.toMatch(/internal error|Next try/);
     rmSync(folder, { recursive: true });

@@ -173,7 +173,7 @@ testWithRunner.each(mirrors)(
       expect(asked).toHaveLength(4);
       for (const pause of [1, 2, 4])
         expect(output).toContain(
-          `No program from ${url}/index.js: ${reason}. Next try in ${pause} s.`,
+          `Could not fetch the program from ${url}/index.js: ${reason}. Trying again in ${pause} s.`,
         );
       expect(output).toContain(`could not be fetched from ${url}/index.js: ${reason}.`);
       expect(clock.nowMs() - startMs).toBe(4 * eachMs + 7_000);

@@ -248,7 +248,7 @@ test.each(
   commits.flatMap((refusals) => refusals.map(([name, message]) => ({ name, message, refusals }))),
 )('$name stops the release', ({ message, refusals }) => {
   const { status, text } = saidOf(refusals);
-  expect(text).toContain('Not ready to be released:\n');
+  expect(text).toContain('Not ready to release:\n');
   expect(text).toContain(message);
   expect(status).toBe(1);
 });

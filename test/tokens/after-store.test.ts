@@ -57,7 +57,7 @@ test('the stored token is revoked by somebody before it is tried once more: it i
   });
   expect(result.report).toMatchObject({ token_name: name, revoked: [], left: ['deploy'] });
   expect(saidOf(result)).toMatch(/the stored token is dead/);
-  expect(saidOf(result)).toMatch(/by hand in Settings > Access Tokens and store it/);
+  expect(saidOf(result)).toMatch(/in Settings > Access Tokens and store it yourself/);
   expect(saidOf(result)).not.toMatch(/both .*work/i);
   await expectMended(site);
 });
@@ -88,12 +88,12 @@ test.each([
 );
 
 test.each([
-  ['cannot be tried', 503, '7 outcome-unknown, unknown', /by hand in Settings > Access Tokens/],
+  ['cannot be tried', 503, '7 outcome-unknown, unknown', /in Settings > Access Tokens/],
   [
     'is dead',
     401,
     '3 token-value-lost, unknown',
-    /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/,
+    /Regenerate "deploy" in Settings > Access Tokens and store the value yourself/,
   ],
 ] as const)(
   'regenerate: the stored value %s: it is stored all the same, and there is no old token to speak of',

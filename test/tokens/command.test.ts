@@ -59,12 +59,12 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
     /Unexpected argument `deploy`\. A value needs its flag, as in `outpost-deploy token report --token-name deploy/,
   ],
   ['a flag without a value', ['rotate', '--token-name'], /`--token-name` needs a value/],
+  ['a flag given twice', ['rotate', '--store=github', '--store=gitlab'], /`--store` is set twice/],
   [
-    'a flag given twice',
-    ['rotate', '--store=github', '--store=gitlab'],
-    /`--store` is set twice/,
+    'a host that is none',
+    ['list', '--host=jenkins'],
+    /`--host` must be gitlab or shell, not `jenkins`/,
   ],
-  ['a host that is none', ['list', '--host=jenkins'], /`--host` must be gitlab or shell, not `jenkins`/],
   [
     'the token as a flag',
     ['rotate', `--token=${TOKEN}`],

@@ -80,8 +80,8 @@ test('where tokens cannot be listed, the next rotation is given the whole name',
 });
 
 test.each([
-  ['404', NOT_FOUND, /does not know the request by which tokens are revoked/],
-  ['405', NOT_ALLOWED, /does not know the request by which tokens are revoked/],
+  ['404', NOT_FOUND, /doesn't have the request that revokes tokens/],
+  ['405', NOT_ALLOWED, /doesn't have the request that revokes tokens/],
   ['403', { kind: 'answer', status: 403 }, /Outpost answered 403/],
   ['500', { kind: 'answer', status: 500 }, /Outpost answered 500/],
   [
@@ -94,7 +94,7 @@ test.each([
   async (_, fault, why) => {
     const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
     expect(verdict).toBe('10 token-not-revoked');
-    expect(said).toMatch(/Revoke "deploy" by hand in Settings > Access Tokens/);
+    expect(said).toMatch(/Revoke "deploy" yourself in Settings > Access Tokens/);
     expect(said).toMatch(why);
     expect(result.report).toMatchObject({ status: 'rotated', left: ['deploy'], revoked: [] });
     expect(site.alive()).toEqual(['deploy', await site.stored()]);

@@ -139,7 +139,7 @@ test.each([
     'last',
     404,
     10,
-    /token-not-revoked.*it is still alive.*does not know the request/s,
+    /token-not-revoked.*it is still alive.*doesn't have the request/s,
     undefined,
   ],
   [
@@ -147,7 +147,7 @@ test.each([
     'last',
     405,
     10,
-    /token-not-revoked.*Revoke it by hand in Settings/s,
+    /token-not-revoked.*Revoke it yourself in Settings/s,
     undefined,
   ],
   ['where it is refused', 'last', 403, 10, /token-not-revoked.*Outpost answered 403/s, undefined],

@@ -92,7 +92,7 @@ test.each([
   );
   expect(result.page.join('\n')).toMatch(says);
   expect(result.page.join('\n')).toMatch(
-    /Regenerate "deploy" by hand in Settings > Access Tokens and store the value/,
+    /Regenerate "deploy" in Settings > Access Tokens and store the value yourself/,
   );
   expect(await site.stored()).toBeUndefined();
 });

@@ -341,9 +341,7 @@ test.each([
     exitStatus: known ? 0 : 4,
   });
   expect(result.seen).toMatch(
-    known
-      ? /Token "deploy"/
-      : /Outpost does not know the request by which tokens are listed.*`list-form`/s,
+    known ? /Token "deploy"/ : /doesn't have the request that lists tokens.*`list-form`/s,
   );
 });
 

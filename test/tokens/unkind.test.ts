@@ -32,7 +32,7 @@ test.each([
     expect(site.issued).toHaveLength(3);
     expect(saidOf(result)).toMatch(says);
     expect(saidOf(result)).toMatch(
-      /by hand in Settings > Access Tokens.*with the scope `service`/s,
+      /yourself in Settings > Access Tokens.*with the scope `service`/s,
     );
     await assertUntouched(site);
   },
