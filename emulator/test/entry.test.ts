@@ -41,7 +41,7 @@ describe('the command', () => {
     await until(() => out().includes('Try: curl'));
     const origin = /^Outpost emulator: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(out())?.[1] ?? '';
     const token = /^ {2}deploy +service,repo +\S+Z +(op_pat_\w+)$/m.exec(out())?.[1] ?? '';
-    expect(out()).toContain('Scenario: expiring-token - All is well');
+    expect(out()).toContain('Scenario: expiring-token - Everything works');
     expect(out()).toMatch(/^ {2}read-only +repo:read +never expires +op_pat_\w+$/m);
     expect(out()).toMatch(/^ {2}rehearsal +service +\S+Z +op_pat_\w+$/m);
     const answer = await ask({ origin }, { path: '/acme/service/web', token });

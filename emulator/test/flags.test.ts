@@ -55,7 +55,7 @@ describe('flags', () => {
       says: '--port must be a whole number from 0 to 65535, not "65536"',
     },
     { argv: ['--port', '-1'], says: '--port must be' },
-    { argv: ['--port', '1', '--port', '2'], says: '--port is given twice' },
+    { argv: ['--port', '1', '--port', '2'], says: '--port is set twice' },
     {
       argv: ['--host', '0.0.0.0'],
       says: 'Unknown --host "0.0.0.0". Allowed: 127.0.0.1, ::1.',
@@ -69,7 +69,7 @@ describe('flags', () => {
       argv: ['--plan', 'pro'],
       says: 'Unknown --plan "pro". Allowed: none, free, team, enterprise',
     },
-    { argv: ['--scenario', 'ok', '--scenario-file', 'x'], says: 'exclude each other' },
+    { argv: ['--scenario', 'ok', '--scenario-file', 'x'], says: 'combined' },
     {
       argv: ['--rollout', 'roling'],
       says: 'Unknown --rollout "roling". Did you mean rolling? Allowed: in-place, rolling, queued,',
@@ -80,9 +80,9 @@ describe('flags', () => {
     },
     {
       argv: ['--rollout', 'rolling', '--scenario', 'stopped'],
-      says: '--rollout is for the scenario ok',
+      says: '--rollout only works with the scenario ok',
     },
-    { argv: ['--rollout', 'rolling', '--scenario-file', 'x'], says: '--rollout is for' },
+    { argv: ['--rollout', 'rolling', '--scenario-file', 'x'], says: '--rollout only works' },
   ])('$argv is refused', ({ argv, says }) => {
     expect(() => parseFlags(argv)).toThrow(says);
   });
@@ -265,7 +265,7 @@ describe('scenario files', () => {
       expect(() => readScenarioFile(file)).toThrow(/echoToken[\s\S]*clockOffsetMs/);
       writeFileSync(file, '{');
       expect(() => readScenarioFile(file)).toThrow('is not JSON');
-      expect(() => readScenarioFile(join(folder, 'none.json'))).toThrow('cannot read');
+      expect(() => readScenarioFile(join(folder, 'none.json'))).toThrow("can't read");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -73,9 +73,12 @@ describe('who may', () => {
     { header: (token: string) => `Bearer ${token}`, says: 'user name' },
     {
       header: (token: string) => headerOf({ user: 'ben', token }),
-      says: 'not one of the user "ben"',
+      says: `doesn't belong to the user "ben"`,
     },
-    { header: (token: string) => headerOf({ user: '', token }), says: 'not one of the user ""' },
+    {
+      header: (token: string) => headerOf({ user: '', token }),
+      says: `doesn't belong to the user ""`,
+    },
     {
       header: () => headerOf({ user: 'ada', token: 'op_pat_00000000000000000000' }),
       says: 'unknown or was revoked',

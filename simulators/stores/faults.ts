@@ -1,39 +1,39 @@
-/** How one request goes wrong. */
+/** How one request fails. */
 export type StoreFault =
-  /** An answer of the store's own; without a body it is the documented one of that status. */
+  /** An answer from the store. Without a body, the documented one for that status. */
   | {
       readonly mode: 'status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly body?: unknown;
     }
-  /** A page of something that stands before the store. */
+  /** A page from something in front of the store. */
   | { readonly mode: 'html'; readonly status?: number }
   /**
-   * The connection drops before anything is done, or after it was: then the answer alone is lost.
+   * The connection drops before the request is handled, or after it: then only the answer is lost.
    */
   | { readonly mode: 'reset' | 'applied-then-reset' }
-  /** No answer ever comes; the request was left alone, or done. */
+  /** No answer ever comes. The request was ignored, or handled. */
   | { readonly mode: 'hang' | 'applied-then-hang' }
   /**
-   * A gateway gives up with this status, and the store goes on: it is done when the test lets it
-   * catch up.
+   * A gateway gives up with this status, and the store handles the request later: when the test
+   * lets it catch up.
    */
   | { readonly mode: 'late'; readonly status: number }
-  /** It is done, its answer is lost, and from then on nobody listens, until the store is mended. */
+  /** The request is handled, its answer is lost, and the store is unreachable until `mend`. */
   | { readonly mode: 'applied-then-away' };
 
 export type StoreFaultRule = StoreFault & {
-  /** Any method, if none is given. */
+  /** Default: any method. */
   readonly method?: string;
   /**
-   * Tried on the path as it was sent, with its prefix and without its query; text is searched in
-   * it.
+   * Matched against the path as it was sent, with prefix and without query. A string matches if the
+   * path contains it.
    */
   readonly pathPattern?: RegExp | string;
-  /** How many matching requests pass unharmed first. */
+  /** How many matching requests go through first. */
   readonly skip?: number;
-  /** How many are hit after that; 1 if not given. */
+  /** How many fail after that. Default: 1. */
   readonly times?: number;
 };
 
@@ -49,7 +49,7 @@ export class StoreFaults {
     this.#rules.length = 0;
   }
 
-  /** The first rule that strikes; like it, every matching rule before it has seen the request. */
+  /** The first rule that applies. Every matching rule before it counts the request too. */
   next(method: string, path: string): StoreFault | undefined {
     for (const entry of this.#rules) {
       if (!fits(entry.rule, method, path)) continue;

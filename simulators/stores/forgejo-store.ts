@@ -5,9 +5,9 @@ import type { StoreServer, StoreServerOptions } from './server.ts';
 import { serveStore } from './server.ts';
 
 /**
- * A stand-in of the API of Forgejo and Gitea for secrets and variables of Actions, as far as it
- * matters here: https://codeberg.org/api/swagger. Secrets are written with their plain value, and
- * no time of writing is shown.
+ * Simulates the part of the Forgejo and Gitea API that we use for Actions secrets and variables:
+ * https://codeberg.org/api/swagger. Secrets are written with their plain value, and their last
+ * write isn't shown.
  */
 export interface ForgejoStore extends StoreServer {
   readonly token: string;

@@ -7,7 +7,7 @@ import { Refusal } from './http.ts';
 const DOCS = 'https://docs.github.com/rest/actions/secrets';
 const LIMIT_DOCS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api';
 
-/** GitHub's usual body: a message, where to read on, and the status once more as text. */
+/** GitHub's usual body: a message, a link to the documentation, and the status as text. */
 export function githubAnswer(
   status: number,
   message: string,
@@ -25,7 +25,7 @@ export function refused(
   return new Refusal(githubAnswer(status, message, headers));
 }
 
-/** A required field that is not there. */
+/** A required field is missing. */
 export function notSupplied(field: string): Refusal {
   return refused(422, `Invalid request.\n\n"${field}" wasn't supplied.`);
 }
@@ -42,7 +42,10 @@ export function primaryLimit(resetInSeconds = 30, status: 403 | 429 = 403): Stor
   return githubAnswer(status, 'API rate limit exceeded for user ID 1.', headers, LIMIT_DOCS);
 }
 
-/** Too much at once; GitHub may leave `retry-after` out, which then is a minute at least. */
+/**
+ * Too many requests at once. GitHub may leave out `retry-after`, which then means at least a
+ * minute.
+ */
 export function secondaryLimit(retryAfterSeconds?: number, status: 403 | 429 = 403): StoreAnswer {
   const headers: Record<string, string> = {
     'x-ratelimit-limit': '5000',
@@ -65,7 +68,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-/** What GitHub says with a status when there is nothing particular to say. */
+/** GitHub's usual answer for a status. */
 export function githubDocumented(status: number): StoreAnswer {
   if (status === 429) return secondaryLimit(1, 429);
   if (status < 300) return { status };

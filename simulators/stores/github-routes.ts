@@ -13,12 +13,12 @@ import type { StoreAnswer, StoreRequest } from './http.ts';
 import { jsonObject, pageOf } from './http.ts';
 import { openSealedBox } from './sealed-box.ts';
 
-/** A request that was let through to the secrets of one place. */
+/** An authorized request for the secrets of one place. */
 export interface SecretsCall {
   readonly world: GithubWorld;
   readonly request: StoreRequest;
   readonly shelf: Shelf;
-  /** Address of the API, for the addresses in answers. */
+  /** Address of the API, for links in answers. */
   readonly url: string;
 }
 
@@ -76,7 +76,7 @@ export function secretAnswer(call: SecretsCall, name: string): StoreAnswer {
   return { status: 200, body: shown(secretNamed(call, name), call) };
 }
 
-/** The repositories that an organisation's secret is for; only `selected` has such a list. */
+/** The repositories that can use an organization's secret. Only `selected` has such a list. */
 export function selectedAnswer(call: SecretsCall, name: string): StoreAnswer {
   const { access } = secretNamed(call, name);
   if (access?.visibility !== 'selected') throw refused(409, 'Conflict');
@@ -146,10 +146,7 @@ export function deleteAnswer({ world, shelf }: SecretsCall, name: string): Store
   return { status: 204 };
 }
 
-/**
- * The value in a body, or 422. That a key which is not the current one is refused in the same words
- * is assumed, not documented.
- */
+/** The value in a body, or 422. A key that isn't current gets the same message (assumption). */
 export function openedValue(body: Readonly<Record<string, unknown>>, shelf: Shelf): string {
   const { encrypted_value: sealed, key_id: keyId } = body;
   if (typeof sealed !== 'string') throw notSupplied('encrypted_value');
@@ -164,8 +161,8 @@ export function openedValue(body: Readonly<Record<string, unknown>>, shelf: Shel
 }
 
 /**
- * Who sees an organisation's secret. A list that is left out is no list: GitHub then takes all
- * repositories off the secret.
+ * Who can use an organization's secret. Without a list, GitHub removes all repositories from the
+ * secret.
  */
 function accessOf({
   visibility,
@@ -220,7 +217,7 @@ function ownerOf(place: GithubPlace): string {
   return 'organization' in place ? place.organization : (place.repository.split('/')[0] ?? '');
 }
 
-/** Seconds are all that GitHub shows of a time. */
+/** GitHub shows times in seconds. */
 function instant(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

@@ -34,36 +34,36 @@ export { primaryLimit, secondaryLimit } from './github-answers.ts';
 export type GithubSecretName = GithubPlace & { readonly name: string };
 
 /**
- * A stand-in of GitHub's API for Actions secrets, https://docs.github.com/rest/actions/secrets;
- * `url` is a GITHUB_API_URL.
+ * Simulates GitHub's API for Actions secrets, https://docs.github.com/rest/actions/secrets; `url`
+ * is a GITHUB_API_URL.
  */
 export interface GithubStore extends StoreServer {
   issueToken(rights: GithubTokenRights): string;
   revokeToken(token: string): void;
-  /** The value of a secret in the clear, which GitHub itself never shows again. */
+  /** The plain value of a secret, which GitHub itself never shows again. */
   secretOf(secret: GithubSecretName): string | undefined;
   accessOf(secret: GithubSecretName): Access | undefined;
   /** The value of a plain variable. */
   variableOf(variable: GithubSecretName): string | undefined;
-  /** Puts a plain variable there as a person would have. */
+  /** Sets a plain variable like a person would. */
   setVariable(variable: GithubSecretName, value: string): void;
-  /** Puts a secret there as a person would have, before the test; it counts among the writes. */
+  /** Sets a secret before the test, like a person would. It counts as a write. */
   seed(secret: GithubSecretName, value: string, access?: Access): void;
   addRepository(seed: RepositorySeed): void;
   archive(repository: string): void;
   repositoryId(repository: string): number;
-  /** What was sealed for the old key is refused from now on. */
+  /** From now on, refuses values sealed for the old key. */
   replaceKey(place: GithubPlace): void;
-  /** Every stored value in order. */
+  /** Every stored value, in order. */
   readonly writes: readonly GithubWrite[];
 }
 
 export interface GithubStoreOptions extends StoreServerOptions {
-  /** `/api/v3` as on an Enterprise Server; none unless given. */
+  /** `/api/v3` as on an Enterprise Server. Default: none. */
   readonly prefix?: '' | '/api/v3';
-  /** `acme/web`, private, with the environment production, unless given. */
+  /** Default: `acme/web`, private, with the environment production. */
   readonly repositories?: readonly RepositorySeed[];
-  /** `acme` unless given. */
+  /** Default: `acme`. */
   readonly organizations?: readonly string[];
 }
 
@@ -115,7 +115,7 @@ export async function startGithubStore(options: GithubStoreOptions = {}): Promis
   return { ...server, ...hands(github) };
 }
 
-/** What a test may do and see behind GitHub's back. */
+/** What a test can do and see outside of the API. */
 function hands({ world, tokens }: Github): Omit<GithubStore, keyof StoreServer> {
   const stored = (secret: GithubSecretName): StoredSecret | undefined =>
     world.shelf(secret).secrets.get(secret.name.toUpperCase());
@@ -187,7 +187,7 @@ function answerTo(github: Github, request: StoreRequest, rights: GithubTokenRigh
   return secretsAnswer(allowed(github, request, rights, found.place), found.rest);
 }
 
-/** Everything that GitHub asks before it looks at the secrets of a place. */
+/** Everything that GitHub checks before it looks at the secrets of a place. */
 function allowed(
   { world, url }: Github,
   request: StoreRequest,
@@ -228,7 +228,7 @@ function secretsAnswer(call: SecretsCall, [name, list, ...more]: readonly string
   return method === 'PUT' ? putAnswer(call, name) : deleteAnswer(call, name);
 }
 
-/** The place that a path is about, and what of the path is left after it. */
+/** The place that a path is about, and the rest of the path. */
 function placeOf(
   path: string,
   patterns: readonly string[],
@@ -258,10 +258,7 @@ function areaIn(pattern: string): { readonly area?: GithubArea } {
   return area === undefined ? {} : { area };
 }
 
-/**
- * What a PUT brings, once opened; a box that cannot be opened, or a place that is not there, brings
- * nothing.
- */
+/** The opened value of a PUT; undefined if the box can't be opened, or the place doesn't exist. */
 function valueIn({ world }: Github, request: StoreRequest): string | undefined {
   const place = placeOf(request.path, PLACES)?.place;
   if (place === undefined || request.method !== 'PUT') return undefined;

@@ -5,27 +5,27 @@ import type { GithubPlace } from './github-world.ts';
 export type Right = 'write' | 'read' | 'none';
 
 /**
- * What a token may do. The job's own token can be given none of these rights, hence `kind: 'job'`
- * ignores them.
+ * What a token can do. The job's own token can't have any of these rights, so `kind: 'job'` ignores
+ * them.
  */
 export interface GithubTokenRights {
   readonly kind?: 'fine-grained' | 'classic' | 'job';
-  /** Repository secrets; none unless given. */
+  /** Repository secrets. Default: none. */
   readonly secrets?: Right;
-  /** Environment secrets; as `secrets` unless given, which is how classic tokens are. */
+  /** Environment secrets. Default: same as `secrets`, like classic tokens. */
   readonly environments?: Right;
-  /** Organisation secrets; none unless given. */
+  /** Organization secrets. Default: none. */
   readonly organization?: Right;
-  /** Secrets of Dependabot and of Codespaces; none unless given. */
+  /** Dependabot and Codespaces secrets. Default: none. */
   readonly dependabot?: Right;
   readonly codespaces?: Right;
-  /** Plain variables, wherever they are; none unless given. */
+  /** Plain variables everywhere. Default: none. */
   readonly variables?: Right;
-  /** The repositories that it sees by full name; all unless given. Others are not there for it. */
+  /** The repositories it can see, by full name. Default: all. Others get a 404. */
   readonly repositories?: readonly string[];
-  /** Its owner's role in the repositories; admin unless given. */
+  /** Its owner's role in the repositories. Default: admin. */
   readonly role?: 'admin' | 'write' | 'read';
-  /** When it expires, as the header of each answer says it; never unless given. */
+  /** When it expires, as in the header of each answer. Default: never. */
   readonly expires?: string;
 }
 
@@ -66,14 +66,14 @@ export class GithubTokens {
   }
 }
 
-/** 404 unless the token sees the repository. */
+/** 404 unless the token can see the repository. */
 export function requireSight(rights: GithubTokenRights, repository: string): void {
   const seen =
     rights.repositories?.some((name) => name.toLowerCase() === repository.toLowerCase()) ?? true;
   if (!seen) throw refused(404, 'Not Found');
 }
 
-/** 403 unless the token may read, or write, the secrets of this place. */
+/** 403 unless the token can read, or write, the secrets of this place. */
 export function requireRight(
   rights: GithubTokenRights,
   place: GithubPlace,
@@ -88,7 +88,7 @@ export function requireRight(
   if (held === 'write' || (held === 'read' && needed === 'read')) return;
   const headers = { 'x-accepted-github-permissions': `${PERMISSION[area]}=${needed}` };
   if (rights.kind === 'job') throw refused(403, 'Resource not accessible by integration', headers);
-  // A classic token has scopes instead; what is refused is its owner.
+  // A classic token has scopes instead, so its owner's role is checked.
   if (rights.kind === 'classic')
     throw refused(403, 'Must have admin rights to Repository.', {
       'x-accepted-oauth-scopes': 'admin:org, repo',

@@ -4,14 +4,14 @@ import type { BoxKey } from './sealed-box.ts';
 import { newBoxKey } from './sealed-box.ts';
 
 /**
- * Where secrets live: those of Actions, or of another part of GitHub. Names of repositories, organisations and secrets are not
- * case-sensitive, environments' are.
+ * Where secrets are: in Actions, or another part of GitHub. Names of repositories, organizations
+ * and secrets are not case-sensitive, but names of environments are.
  */
 export type GithubPlace =
   | {
       readonly repository: string;
       readonly environment?: string;
-      /** Actions unless given. */
+      /** Default: Actions. */
       readonly area?: GithubArea;
     }
   | { readonly organization: string };
@@ -30,7 +30,7 @@ export interface StoredSecret {
   readonly value: string;
   readonly createdMs: number;
   readonly updatedMs: number;
-  /** Of an organisation's secret alone. */
+  /** Only for an organization's secret. */
   readonly access?: Access;
 }
 
@@ -51,7 +51,7 @@ export interface Shelf {
   key: BoxKey;
   keyId: string;
   readonly secrets: Map<string, StoredSecret>;
-  /** Plain variables, by upper-case name; Actions alone has them. */
+  /** Plain variables, by upper-case name. Only Actions has them. */
   readonly variables: Map<string, string>;
 }
 
@@ -72,7 +72,7 @@ export interface Repository {
   readonly areas: Readonly<Record<GithubArea, Shelf>>;
 }
 
-/** Everything that the stand-in of GitHub knows. */
+/** The state of the simulated GitHub. */
 export class GithubWorld {
   readonly now: () => number;
   readonly writes: GithubWrite[] = [];
@@ -178,7 +178,7 @@ export class GithubWorld {
   }
 }
 
-/** A new key, as when GitHub replaces one between the reading of it and the writing with it. */
+/** Replaces the key, like GitHub may between a client's read of the key and its write. */
 export function replaceKey(shelf: Shelf): void {
   shelf.key = newBoxKey();
   shelf.keyId = newKeyId();
@@ -188,7 +188,7 @@ function newShelf(place: GithubPlace): Shelf {
   return { place, key: newBoxKey(), keyId: newKeyId(), secrets: new Map(), variables: new Map() };
 }
 
-/** A decimal number of many digits, which no JavaScript number holds. */
+/** A decimal number with more digits than a JavaScript number can hold. */
 function newKeyId(): string {
   return `${1 + (randomBytes(1)[0] ?? 0)}${randomBytes(8).readBigUInt64BE().toString().padStart(20, '0').slice(-17)}`;
 }

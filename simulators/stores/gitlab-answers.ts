@@ -4,17 +4,17 @@ import { Refusal } from './http.ts';
 // Bodies after https://docs.gitlab.com/api/rest/troubleshooting/ and
 // https://docs.gitlab.com/security/rate_limits/.
 
-/** Most refusals: the status once more, in words. */
+/** Most refusals: the status in words. */
 export function refused(status: number, message: unknown): Refusal {
   return new Refusal({ status, body: { message } });
 }
 
-/** A value that a model does not take: field by field what is wrong. */
+/** A value that a model rejects: the problems of each field. */
 export function invalid(field: string, problem: string): Refusal {
   return refused(400, { [field]: [problem] });
 }
 
-/** A parameter that is not there or not of its kind, refused before any model sees it. */
+/** A missing or mistyped parameter, refused before validation. */
 export function badParameter(error: string): Refusal {
   return new Refusal({ status: 400, body: { error } });
 }
@@ -40,10 +40,7 @@ const WORDS: Readonly<Record<number, string>> = {
   500: '500 Internal Server Error',
 };
 
-/**
- * What GitLab says with a status when there is nothing particular to say; 502 and 503 come from
- * what stands before it.
- */
+/** GitLab's usual answer for a status. 502 and 503 come from the proxy in front of it. */
 export function gitlabDocumented(status: number): StoreAnswer {
   if (status === 429) return tooManyRequests(1);
   if (status < 300) return { status };
@@ -52,7 +49,7 @@ export function gitlabDocumented(status: number): StoreAnswer {
     : { status, body: `${status}\n` };
 }
 
-/** A limit of the application's own; without the header as GitLab sent it before 18.5. */
+/** A rate limit of the application. Without the header, as GitLab sent it before 18.5. */
 export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
   const body = {
     message: { error: 'This endpoint has been requested too many times. Try again later.' },
@@ -66,7 +63,7 @@ export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
   };
 }
 
-/** The limit that stands before the application: text, as an administrator may have worded it. */
+/** The rate limit in front of the application: a text that an administrator can set. */
 export function throttled(retryAfterSeconds: number): StoreAnswer {
   const headers = { 'retry-after': String(retryAfterSeconds), 'ratelimit-remaining': '0' };
   return { status: 429, headers, body: 'Retry later\n' };

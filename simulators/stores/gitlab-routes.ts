@@ -5,7 +5,7 @@ import type { GitlabHolder, GitlabVariable, GitlabWorld } from './gitlab-world.t
 import type { StoreAnswer, StoreRequest } from './http.ts';
 import { jsonObject, pageOf } from './http.ts';
 
-/** A request that was let through to the variables of a project or group. */
+/** An authorized request for the variables of a project or group. */
 export interface VariablesCall {
   readonly world: GitlabWorld;
   readonly request: StoreRequest;
@@ -15,8 +15,8 @@ export interface VariablesCall {
 type Params = Readonly<Record<string, unknown>>;
 
 /**
- * https://docs.gitlab.com/api/projects/#get-a-single-project and its like for groups, as far as it
- * matters here.
+ * https://docs.gitlab.com/api/projects/#get-a-single-project and the same for groups, as far as we
+ * use it.
  */
 export function holderAnswer(
   { kind, id, path, archived }: GitlabHolder,
@@ -80,7 +80,7 @@ export function deleteAnswer(call: VariablesCall, key: string): StoreAnswer {
   return { status: 204 };
 }
 
-/** The parameters of a request: of its query, then of its body, which may be JSON or a form. */
+/** The parameters of a request: from its query, then its body, which can be JSON or a form. */
 export function paramsOf({ query, headers, body }: StoreRequest): Params {
   return { ...Object.fromEntries(query), ...bodyParams(headers['content-type'] ?? '', body) };
 }
@@ -122,7 +122,7 @@ function inner(filter: unknown): unknown {
     : undefined;
 }
 
-/** A variable with what the parameters change; all that they do not name stays as it was. */
+/** A variable with the changes from the parameters. Everything else stays as it was. */
 function changed(before: GitlabVariable, params: Params): GitlabVariable {
   const type = text(params, 'variable_type', before.variable_type);
   if (type !== 'env_var' && type !== 'file')

@@ -20,20 +20,20 @@ import { serveStore } from './server.ts';
 
 export { throttled, tooManyRequests } from './gitlab-answers.ts';
 
-/** A variable's name; its scope is `*` unless given. */
+/** A variable's name. Default scope: `*`. */
 export type GitlabVariableName = GitlabPlace & { readonly key: string; readonly scope?: string };
 
 /**
- * A stand-in of GitLab's API for CI/CD variables,
+ * Simulates GitLab's API for CI/CD variables,
  * https://docs.gitlab.com/api/project_level_variables/; `url` is a CI_API_V4_URL.
  */
 export interface GitlabStore extends StoreServer {
   issueToken(rights: GitlabTokenRights): string;
   revokeToken(token: string, how?: 'revoked' | 'expired'): void;
-  /** The value in the clear, also of a hidden variable. */
+  /** The plain value, even of a hidden variable. */
   secretOf(name: GitlabVariableName): string | undefined;
   variableOf(name: GitlabVariableName): GitlabVariable | undefined;
-  /** Puts a variable there as a person would have, before the test; it counts among the writes. */
+  /** Sets a variable before the test, like a person would. It counts as a write. */
   seed(
     name: GitlabVariableName,
     value: string,
@@ -42,14 +42,14 @@ export interface GitlabStore extends StoreServer {
   addProject(path: string): void;
   archive(project: string): void;
   idOf(place: GitlabPlace): number;
-  /** Every stored value in order. */
+  /** Every stored value, in order. */
   readonly writes: readonly GitlabWrite[];
 }
 
 export interface GitlabStoreOptions extends StoreServerOptions {
-  /** Full paths; `acme/web` unless given. */
+  /** Full paths. Default: `acme/web`. */
   readonly projects?: readonly string[];
-  /** Full paths; `acme` unless given. */
+  /** Full paths. Default: `acme`. */
   readonly groups?: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export async function startGitlabStore(options: GitlabStoreOptions = {}): Promis
   return { ...server, ...hands(gitlab) };
 }
 
-/** What a test may do and see behind GitLab's back. */
+/** What a test can do and see outside of the API. */
 function hands({ world, tokens }: Gitlab): Omit<GitlabStore, keyof StoreServer> {
   const variableOf = (name: GitlabVariableName): GitlabVariable | undefined =>
     world
@@ -159,16 +159,16 @@ function variablesAnswer(call: VariablesCall, key: string | undefined): StoreAns
   }
 }
 
-/** What a body brings to be stored. */
+/** The value in a body. */
 function valueIn({ headers, body }: StoreRequest): string | undefined {
   const value = parsed(headers, body)['value'];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What else is in the body, each field written out plain. */
+/** The rest of the body, with each field as plain text. */
 function restOf({ headers, body }: StoreRequest): string {
   const fields = Object.entries(parsed(headers, body));
-  // A body that is none of the forms that GitLab reads is looked at whole.
+  // A body in a format that GitLab doesn't read is kept whole.
   if (fields.length === 0) return body;
   return fields
     .flatMap(([name, value]) => [

@@ -2,18 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { oauthRefusal, refused } from './gitlab-answers.ts';
 import type { GitlabHolder } from './gitlab-world.ts';
 
-/** What a token may do. */
+/** What a token can do. */
 export interface GitlabTokenRights {
-  /** `api` unless given; `other` stands for any scope that opens no API. */
+  /** Default: `api`. `other` is any scope without API access. */
   readonly scope?: 'api' | 'read_api' | 'other';
-  /** Its role everywhere it sees; owner unless given. */
+  /** Its role in everything it can see. Default: owner. */
   readonly role?: keyof typeof LEVELS;
-  /**
-   * Full paths of the projects and groups that it sees; all unless given. Others are not there for
-   * it.
-   */
+  /** Full paths of the projects and groups it can see. Default: all. Others get a 404. */
   readonly sees?: readonly string[];
-  /** Its last day, `2026-12-31`; never unless given. */
+  /** Its last day, `2026-12-31`. Default: never. */
   readonly expires?: string;
 }
 
@@ -72,15 +69,15 @@ export function levelOf({ role = 'owner' }: GitlabTokenRights): number {
   return LEVELS[role];
 }
 
-/** 404 unless the token sees this project or group. */
+/** 404 unless the token can see this project or group. */
 export function requireSight({ sees }: GitlabTokenRights, { kind, path }: GitlabHolder): void {
   if (sees?.includes(path) === false)
     throw refused(404, kind === 'project' ? '404 Project Not Found' : '404 Group Not Found');
 }
 
 /**
- * 403 unless the token may manage the variables here: a project's take a maintainer, a group's an
- * owner. Nobody may in an archived project, where even reading them is 403:
+ * 403 unless the token can manage the variables here: maintainers in a project, owners in a group.
+ * Nobody can in an archived project, where even reading them is a 403:
  * https://gitlab.com/gitlab-org/gitlab/-/issues/399327.
  */
 export function requireVariables(

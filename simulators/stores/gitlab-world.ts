@@ -1,11 +1,11 @@
 import { invalid, refused } from './gitlab-answers.ts';
 
-/** Where CI/CD variables live, by full path. */
+/** Where CI/CD variables are, by full path. */
 export type GitlabPlace = { readonly project: string } | { readonly group: string };
 
 /**
- * A variable as https://docs.gitlab.com/api/project_level_variables/ shows it, with its value in
- * the clear.
+ * A variable as https://docs.gitlab.com/api/project_level_variables/ shows it, with its plain
+ * value.
  */
 export interface GitlabVariable {
   readonly key: string;
@@ -39,7 +39,7 @@ export interface GitlabHolder {
   variables: readonly GitlabVariable[];
 }
 
-/** Everything that the stand-in of GitLab knows. */
+/** The state of the simulated GitLab. */
 export class GitlabWorld {
   readonly now: () => number;
   readonly writes: GitlabWrite[] = [];
@@ -53,7 +53,7 @@ export class GitlabWorld {
     this.#holders.push({ kind, id: 101 + this.#holders.length, path, archived, variables: [] });
   }
 
-  /** By number or full path. */
+  /** By ID or full path. */
   holder(kind: GitlabHolder['kind'], id: string): GitlabHolder {
     const found = this.#holders.find(
       (holder) => holder.kind === kind && (String(holder.id) === id || holder.path === id),
@@ -76,7 +76,7 @@ export class GitlabWorld {
   }
 
   replace(holder: GitlabHolder, before: GitlabVariable, after: GitlabVariable): void {
-    // Whether a variable is hidden is decided once:
+    // Whether a variable is hidden can't be changed later:
     // https://docs.gitlab.com/ci/variables/#hide-a-cicd-variable.
     if (before.hidden && before.masked !== after.masked) {
       throw invalid(
@@ -112,7 +112,7 @@ export class GitlabWorld {
   }
 }
 
-/** Fails with 400 if a holder cannot take this variable beside the ones it has. */
+/** Fails with 400 if the variable conflicts with the existing ones. */
 function requireFit(
   holder: Pick<GitlabHolder, 'variables'>,
   { key, value, environment_scope, masked, raw }: GitlabVariable,

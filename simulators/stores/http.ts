@@ -1,4 +1,4 @@
-/** A request as a stand-in's routes see it. */
+/** A request, as a simulator's routes see it. */
 export interface StoreRequest {
   readonly method: string;
   /** Without the prefix of the API, still percent-encoded. */
@@ -9,7 +9,7 @@ export interface StoreRequest {
   readonly body: string;
 }
 
-/** An answer: `body` is text as it is, or a value that is sent as JSON; none is no body. */
+/** An answer: `body` is raw text, or a value that is sent as JSON; undefined = no body. */
 export interface StoreAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,18 +26,18 @@ export class Refusal extends Error {
   }
 }
 
-/** What makes a server one store or the other. */
+/** What differs between the stores. */
 export interface StoreService {
   readonly handle: (request: StoreRequest) => StoreAnswer;
-  /** The body and headers that the vendor documents for a status. */
+  /** The documented body and headers for a status. */
   readonly documented: (status: number) => StoreAnswer;
-  /** The value that a request brings to be stored, in the clear, if it brings one. */
+  /** The plain value that a request stores, if any. */
   readonly valueIn: (request: StoreRequest) => string | undefined;
-  /** The body with the place of the value taken out: what is left should hold no secret. */
+  /** The body without the value: the rest must not contain a secret. */
   readonly restOf: (request: StoreRequest) => string;
 }
 
-/** A path of a route with {variables}, each one segment; undefined if it does not fit. */
+/** Matches a path with a route's {variables}, each one segment; undefined if it doesn't match. */
 export function matched(
   pattern: string,
   path: string,
@@ -56,7 +56,7 @@ export function matched(
   return params;
 }
 
-/** The JSON object of a body, or nothing. */
+/** The JSON object of a body, or undefined. */
 export function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -68,7 +68,7 @@ export function jsonObject(text: string): Readonly<Record<string, unknown>> | un
   }
 }
 
-/** One page of a list, as `page` and `per_page` ask for it. */
+/** One page of a list, according to `page` and `per_page`. */
 export function pageOf<Item>(
   items: readonly Item[],
   query: URLSearchParams,
@@ -80,7 +80,7 @@ export function pageOf<Item>(
   return { page, next: number * size < items.length ? number + 1 : undefined };
 }
 
-/** Percent-decoded, or as it is if it cannot be. */
+/** Percent-decoded, or unchanged if that's not possible. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,20 +1,17 @@
 import type { StoreRequest, StoreService } from './http.ts';
 import { decoded } from './http.ts';
 
-/**
- * Where in a request a watched secret was found. `value` is the one right place: what is to be
- * stored.
- */
+/** Where in a request a watched secret was found. Only `value`, the value to store, is right. */
 export type SecretPlace = 'target' | 'headers' | 'body' | 'value';
 
-/** A request as it is kept for assertions: neither its authorization nor its body is in it. */
+/** A request, recorded for assertions, without its authorization and body. */
 export interface RecordedStoreRequest {
   readonly atMs: number;
   readonly method: string;
-  /** As sent, without the query; watched secrets are struck out. */
+  /** As sent, without the query; watched secrets are removed. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** All but the credentials; watched secrets are struck out. */
+  /** All except credentials; watched secrets are removed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly status: number | 'reset' | 'hang' | 'pending';
   readonly secretIn: readonly SecretPlace[];
@@ -33,12 +30,12 @@ const CREDENTIAL_HEADERS = [
 ];
 
 /**
- * Secrets that no request may carry but as the value to store: each a text, or a pattern of texts
- * made later.
+ * Secrets that requests may only contain as the value to store: strings, or patterns for secrets
+ * that are created later.
  */
 export type Watched = string | RegExp;
 
-/** Writes a request down, with what it says of the watched secrets instead of what it says. */
+/** Records a request, with where it has watched secrets instead of its content. */
 export function storeRecordOf(
   {
     request,
@@ -71,7 +68,7 @@ export function storeRecordOf(
   };
 }
 
-/** Whether a text holds a secret, plain, percent-encoded, behind JSON's escapes or in base64. */
+/** Whether a text contains a secret: plain, percent-encoded, JSON-escaped or in base64. */
 function holds(text: string, watched: readonly Watched[]): boolean {
   const forms = [text, decoded(text), unescaped(text), ...base64Texts(text)];
   return watched.some((secret) =>

@@ -3,7 +3,7 @@ import sodium from 'libsodium-wrappers';
 // The receiving half of https://doc.libsodium.org/public-key_cryptography/sealed_boxes by libsodium
 // itself, which is what GitHub's own page tells its users to seal with: what this opens, GitHub can
 // open. Ours is sealed by another library.
-/** Must have resolved before anything else here is used. */
+/** Await this before using anything else here. */
 export const ready: Promise<void> = sodium.ready;
 
 export interface BoxKey {
@@ -16,7 +16,7 @@ export function newBoxKey(): BoxKey {
   return { publicKey, secretKey: privateKey };
 }
 
-/** What was sealed, or nothing if the box was made for another key, was changed, or is no box. */
+/** The sealed value; undefined if the box is for another key, was changed, or isn't a box. */
 export function openSealedBox(
   box: Uint8Array,
   { publicKey, secretKey }: BoxKey,

@@ -9,33 +9,30 @@ import { Refusal } from './http.ts';
 import type { OpenStoreRecord, RecordedStoreRequest, Watched } from './recorder.ts';
 import { storeRecordOf } from './recorder.ts';
 
-/** What both stand-ins have in common. */
+/** What all simulated stores have in common. */
 export interface StoreServer {
-  /** The address of the API, with its prefix and no slash at the end. */
+  /** The address of the API, with its prefix and without a trailing slash. */
   readonly url: string;
-  /** Every request in order. */
+  /** Every request, in order. */
   readonly requests: readonly RecordedStoreRequest[];
   /**
-   * The next request that fits goes wrong, or the next `times`. Rules add up, the first set strikes
-   * first.
+   * Makes the next matching request fail, or the next `times`. Rules add up, and apply in the order
+   * they were set.
    */
   failNext(rule: StoreFaultRule): void;
-  /** Whatever was still to go wrong does not. */
+  /** Removes all remaining faults. */
   mend(): Promise<void>;
-  /** Does what a gateway gave up on. */
+  /** Handles the requests that a gateway gave up on. */
   catchUp(): void;
-  /** From now on, requests tell whether they carry this secret. */
+  /** From now on, records where requests have this secret. */
   watch(secret: Watched): void;
-  /** Ends at once, also while requests hang. */
+  /** Ends at once, even while requests hang. */
   close(): Promise<void>;
 }
 
 export interface StoreServerOptions {
   readonly now?: () => number;
-  /**
-   * Told of an answer that never comes, so that a clock of the tests' knows that it's waited for in
-   * vain.
-   */
+  /** Called for an answer that never comes, so that a test's clock knows not to wait for it. */
   readonly hold?: (response: ServerResponse) => void;
   /** Secrets to look for in every request. */
   readonly watch?: readonly Watched[];
@@ -50,7 +47,7 @@ interface ServerContext {
   readonly watched: Watched[];
   readonly requests: OpenStoreRecord[];
   readonly late: (() => void)[];
-  /** Ends every connection, and takes no new one. */
+  /** Ends every connection, and accepts no new ones. */
   goAway(): void;
 }
 
@@ -217,8 +214,8 @@ function send(
 }
 
 /**
- * The path as it was sent, and the request as the routes see it; outside of the prefix its path
- * fits no route.
+ * The path as it was sent, and the request as the routes see it. A path outside of the prefix
+ * matches no route.
  */
 function plainRequest(
   message: IncomingMessage,

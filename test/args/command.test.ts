@@ -10,20 +10,17 @@ import { version } from '../../src/lib/version.ts';
 import { TOKEN } from '../support/build.ts';
 import { wrong } from './wrong-invocations.ts';
 
-test.each(wrong)(
-  'a wrong invocation is answered with the fix, and no token: %j',
-  (args, answer) => {
-    expect(parseCommand(args, deployProgram)).toEqual({ kind: 'misuse', problem: answer });
-    expect(findLeaks(answer, TOKEN)).toEqual([]);
-  },
-);
+test.each(wrong)('a wrong invocation gets a fix, and no token: %j', (args, answer) => {
+  expect(parseCommand(args, deployProgram)).toEqual({ kind: 'misuse', problem: answer });
+  expect(findLeaks(answer, TOKEN)).toEqual([]);
+});
 
 test.each([
   [['--version']],
   [['version']],
   [['deploy', '--version']],
   [['deploy', '--service', 'acme/web', '--version']],
-])('a question for the version: %j', (args) => {
+])('asks for the version: %j', (args) => {
   expect(parseCommand(args, deployProgram)).toEqual({ kind: 'version' });
 });
 
@@ -39,7 +36,7 @@ test.each([
   [['--help', 'probe'], 'probe'],
   [['probe', '--service', 'acme/web', '-h'], 'probe'],
   [['help', 'probe', '--service', 'acme/web'], 'probe'],
-])('a question for help: %j', (args, verb) => {
+])('asks for help: %j', (args, verb) => {
   expect(parseCommand(args, deployProgram)).toEqual({ kind: 'help', verb });
 });
 
@@ -78,21 +75,18 @@ test('every help reads as test/args/help.md says', () => {
   expect(readFileSync(HELP_FILE, 'utf8')).toBe(document);
 });
 
-test.each(helps)(
-  '$title fits 80 columns, and names what there is',
-  ({ text, program, command }) => {
-    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(text).not.toMatch(/undefined|--token[ =]|--store-token/);
-    const named =
-      command === undefined
-        ? [...program.commands.map(({ name }) => name), ...Object.keys(program.others), 'version']
-        : (command.shown ?? flagsOf(command).map(({ name }) => name)).map((name) => `-${name}`);
-    expect(named.filter((name) => !text.includes(name))).toEqual([]);
-  },
-);
+test.each(helps)('$title fits 80 columns, and lists everything', ({ text, program, command }) => {
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(text).not.toMatch(/undefined|--token[ =]|--store-token/);
+  const named =
+    command === undefined
+      ? [...program.commands.map(({ name }) => name), ...Object.keys(program.others), 'version']
+      : (command.shown ?? flagsOf(command).map(({ name }) => name)).map((name) => `-${name}`);
+  expect(named.filter((name) => !text.includes(name))).toEqual([]);
+});
 
 test.each(helps.filter(({ command }) => command === undefined))(
-  '$title fits a screen of 24 lines',
+  '$title fits 24 lines',
   ({ text }) => {
     expect(text.split('\n').length).toBeLessThanOrEqual(25);
   },

@@ -181,7 +181,7 @@ test.concurrent.each([
   ['quotes', (token: string) => `"${token}"`],
   ['a line feed at the end', (token: string) => `${token}\n`],
   ['the word Bearer', (token: string) => `Bearer ${token}`],
-])('a token pasted with %s is used without them', async (_, dress) => {
+])('a token pasted with %s works', async (_, dress) => {
   const { log } = await runGithub({
     token: dress(TOKEN),
     inputs: { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' },
@@ -190,7 +190,7 @@ test.concurrent.each([
   expect(log.masks).toContain(TOKEN);
 });
 
-test.concurrent('the token may come in the environment, and an input wins over it', async () => {
+test.concurrent('the token can come from the environment, and an input overrides it', async () => {
   const inputs = { service: 'acme/web', origin: 'http://127.0.0.1:9', timeout: '20s' };
   const { log } = await runGithub({ inputs, env: { OUTPOST_TOKEN: TOKEN } });
   expect(log.masks).toContain(TOKEN);

@@ -32,7 +32,7 @@ test('a token on the command line is refused and not repeated', async () => {
   expect(stderr.length).toBeGreaterThan(20);
 });
 
-test('the token may come by standard input', async () => {
+test('the token can come from standard input', async () => {
   const emulator = await startEmulator({
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
   });
@@ -73,7 +73,7 @@ needsPosix()('a standard input that cannot be read holds no token', () => {
   expect(stderr).toMatch(/token-missing/);
 });
 
-test('check changes nothing, and writes no file, on both hosts', async () => {
+test('check changes nothing and writes no files, on both hosts', async () => {
   for (const host of ['gitlab', 'shell'] as const) {
     const emulator = await startEmulator();
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
@@ -90,7 +90,7 @@ test('check changes nothing, and writes no file, on both hosts', async () => {
   }
 });
 
-test('status says what runs now, and writes no file', async () => {
+test('status shows what is running now, and writes no files', async () => {
   const emulator = await startEmulator();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
   const run = { host: 'gitlab', verb: 'status', token } as const;
@@ -162,7 +162,7 @@ test('CI_DEBUG_TRACE is refused with the reason, unless it is allowed', async ()
   expect(allowed.outputs['failure-code']).toBe('unavailable');
 });
 
-test('a folder that takes no files costs a warning each, and no verdict', async () => {
+test('a read-only folder is a warning for each file, and does not change the result', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   for (const name of ['outpost.env', 'outpost-report.json']) mkdirSync(join(folder, name));
   const emulator = await startEmulator({
@@ -194,7 +194,7 @@ test('a folder that takes no files costs a warning each, and no verdict', async 
   expect(stderr).toMatch(/outpost-report\.json could not be written/);
 });
 
-test('colour where it is asked for, plain lines in a pipe', async () => {
+test('color on request, plain lines in a pipe', async () => {
   const run = { host: 'shell', token: TOKEN, inputs: { ...NOBODY, service: 'x' } } as const;
   expect((await runCli(run)).stderr).not.toContain('\u001b');
   expect((await runCli({ ...run, env: { FORCE_COLOR: '1' } })).stderr).toContain(
@@ -214,7 +214,7 @@ test('a service name that could break a shell is refused', async () => {
 });
 
 test.each(nodes())(
-  'the one file runs alone, under another name, with Node $version',
+  'the single file runs alone, under another name, with Node $version',
   async ({ path }) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     const bundle = join(folder, 'outpost-deploy.mjs');
@@ -235,7 +235,7 @@ test.each(nodes())(
   },
 );
 
-test('GitLab gets links for the job page: the endpoint, and what a failure means', async () => {
+test('GitLab gets links for the job page: the endpoint, and the meaning of a failure', async () => {
   const good = await rehearseOn('gitlab', {
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
   });

@@ -232,7 +232,7 @@ test.concurrent.each(rows.filter((row) => !isSignal(row)))(SAYS, sayTheSame);
 needsPosixAtOnce().each(rows.filter(isSignal))(SAYS, sayTheSame);
 
 test.each(Object.entries(tokenWays))(
-  '%s: exit status and report say the same',
+  '%s: the exit status and the report match',
   async (code, way) => {
     const { exitStatus, failure } = await way();
     expect({ code: failure?.code, exitStatus }).toEqual({

@@ -40,7 +40,7 @@ async function ask(
 
 // All of them are rows of test/args/command.test.ts.
 test.each(wrong.filter((_, index) => index % 6 === 1))(
-  'a wrong invocation ends with 2, and its answer is an error: %j',
+  'a wrong invocation exits with 2 and writes to standard error: %j',
   async (args, answer) => {
     const { exitStatus, stdout, stderr } = await runCli({ host: 'shell', args });
     expect({ exitStatus, stdout, stderr }).toEqual({
@@ -60,7 +60,7 @@ test.each([
   expect({ exitStatus, stdout, stderr }).toEqual({ exitStatus: 0, stdout: text, stderr: '' });
 });
 
-test('the verdict is a result, a warning is an error', async () => {
+test('the verdict goes to stdout, a warning to stderr', async () => {
   const { exitStatus, stdout, stderr } = await ask('deploy', []);
   expect(exitStatus).toBe(0);
   expect(stdout).toMatch(/^acme\/web is deployed and running\.\n$/m);
@@ -73,7 +73,7 @@ test('the verdict is a result, a warning is an error', async () => {
 
 // Two pipes: what comes first is known within each alone.
 test.each([['stream'], ['on-failure']])(
-  'a failure is an error; its log lines come before its verdict, and once: --logs=%s',
+  'a failure goes to stderr, and its log lines come once, before the verdict: --logs=%s',
   async (logs) => {
     const { exitStatus, stdout, stderr } = await ask('deploy', [`--logs=${logs}`], FAILING);
     expect(exitStatus).toBe(5);
@@ -96,13 +96,13 @@ test.each([
     { failures: [{ code: 'service-unreadable' }] },
   ],
   ['probe', ROLLOUT, 0, { version, rows: expect.any(Array) }],
-] as const)('%s --json prints JSON and nothing else: %j', async (verb, scenario, status, has) => {
+] as const)('%s --json prints only JSON: %j', async (verb, scenario, status, has) => {
   const { exitStatus, stdout, stderr } = await ask(verb, ['--json'], scenario as Scenario);
   expect({ exitStatus, json: JSON.parse(stdout) }).toMatchObject({ exitStatus: status, json: has });
   expect(stderr).not.toBe('');
 });
 
-test('a probe whose token is missing tells JSON its code alone', async () => {
+test('the JSON of a probe without a token only has the code', async () => {
   const run = await ask('probe', ['--json'], ROLLOUT, { token: '' });
   expect(JSON.parse(run.stdout)).toEqual({ version, rows: [], failure: 'token-missing' });
 });
@@ -113,7 +113,7 @@ test.each([
   ['check', ROLLOUT, /^Checked: acme\/web can be deployed\. Nothing was changed\.\n$/, /^$/],
   ['status', ROLLOUT, /^acme\/web: now running, .*\n$/, /^$/],
   ['probe', ROLLOUT, /^Nothing has to be set: .*\n$/, /^$/],
-] as const)('%s --quiet says only what came of it', async (verb, scenario, out, err) => {
+] as const)('%s --quiet prints only the result', async (verb, scenario, out, err) => {
   const { stdout, stderr } = await ask(verb, ['--quiet'], scenario);
   expect(stdout).toMatch(out);
   expect(stderr).toMatch(err);
@@ -126,7 +126,7 @@ test('--quiet --json prints JSON, and no log', async () => {
 });
 
 test.each(['check', 'status', 'probe'] as const)(
-  '%s writes the file that is asked for, and no other',
+  '%s writes only the requested file',
   async (verb) => {
     expect((await ask(verb, [])).files).toEqual({});
     const { files, stdout } = await ask(verb, ['--report=outpost-own.json', '--json']);

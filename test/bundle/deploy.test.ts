@@ -13,7 +13,7 @@ const quick = {
   ],
 } as const;
 
-test.concurrent('a deploy asks no more than it needs: two reads at once, one POST, then looks', async () => {
+test.concurrent('a deploy sends no more than it needs: two reads at once, one POST, then reads', async () => {
   const { operations, requests, exitStatus } = await rehearse({ scenario: quick });
   expect(exitStatus).toBe(0);
   expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.list']);
@@ -67,7 +67,7 @@ test.concurrent('every output is set, and the environment of the next step can r
   ]);
 });
 
-test.concurrent('wait: false stops when Outpost has accepted, and says only that', async () => {
+test.concurrent('wait: false stops once Outpost has accepted, and says only that', async () => {
   const { operations, outputs, exitStatus, log } = await rehearse({
     scenario: quick,
     inputs: { wait: 'false' },
@@ -79,7 +79,7 @@ test.concurrent('wait: false stops when Outpost has accepted, and says only that
   );
 });
 
-test.concurrent('wait: false does not look, and says that it is not known what came of a lost answer', async () => {
+test.concurrent('wait: false does not read, and reports a lost answer as unknown', async () => {
   const { outputs, exitStatus } = await rehearse({
     scenario: 'lost-answer',
     inputs: { wait: 'false' },
@@ -99,7 +99,7 @@ test.concurrent('a dry run checks everything, prints the plan and changes nothin
   );
 });
 
-test.concurrent('the branch is that of the target, then the input, then the one being built', async () => {
+test.concurrent('the branch comes from the target, then the input, then the build', async () => {
   const of = async (
     inputs: Record<string, string>,
     env: Record<string, string> = {},
@@ -139,7 +139,7 @@ async function deployElsewhere(
   });
 }
 
-test.concurrent('409: waits for the end of the other deploy, then sends once more', async () => {
+test.concurrent('409: waits for the other deploy to end, then sends again', async () => {
   const scenario = { rollout: [{ status: 'deploying', looks: 3 }, { status: 'running' }] } as const;
   const { exitStatus, log, emulator } = await rehearse({ scenario, prepare: deployElsewhere });
   expect(exitStatus).toBe(0);
@@ -150,7 +150,7 @@ test.concurrent('409: waits for the end of the other deploy, then sends once mor
   });
 });
 
-test.concurrent('409 for ever: one more call at the end, then a conflict', async () => {
+test.concurrent('endless 409: one more call at the end, then a conflict', async () => {
   const scenario = { rollout: [{ status: 'deploying' }] } as const;
   const { exitStatus, outputs, operations, emulator } = await rehearse({
     scenario,
@@ -168,7 +168,7 @@ test.concurrent('409 for ever: one more call at the end, then a conflict', async
   });
 });
 
-test.concurrent('least-privilege: excess scopes warn, stop, or are nobody’s business', async () => {
+test.concurrent('least-privilege: excess scopes warn, fail, or are ignored', async () => {
   const scopes = ['service', 'admin:org'];
   const warned = await rehearse({ scenario: quick, scopes });
   expect(warned.log.annotations[0]).toMatchObject({
@@ -190,7 +190,7 @@ test.concurrent('least-privilege: excess scopes warn, stop, or are nobody’s bu
   expect(off.log.annotations).toEqual([]);
 });
 
-test.concurrent('a token that dies before the run is over stops it before anything happens', async () => {
+test.concurrent('a token that expires during the run stops it before anything happens', async () => {
   const { exitStatus, outputs, operations } = await rehearse({
     scenario: quick,
     expiresInHours: 0.1,
@@ -202,7 +202,7 @@ test.concurrent('a token that dies before the run is over stops it before anythi
   expect(operations).not.toContain('service.deploy');
 });
 
-test.concurrent('one unknown service among several: nothing is deployed, and the near name is offered', async () => {
+test.concurrent('one unknown service among several: nothing is deployed, and a similar name is suggested', async () => {
   const { exitStatus, log, operations } = await rehearse({
     scenario: quick,
     inputs: { service: 'acme/web, acme/wroker' },
@@ -238,7 +238,7 @@ function documentedCurl(origin: string, token: string): Promise<number | 'none'>
   });
 }
 
-test.concurrent('with a revoked token the documented curl is green, and this is red', async () => {
+test.concurrent('with a revoked token, the documented curl passes, and this fails', async () => {
   const emulator = await startEmulator();
   try {
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });

@@ -39,7 +39,7 @@ async function endOf({ scenario, ...options }: World) {
 
 describe.each(elsewheres)('other addresses answer %s', (elsewhere) => {
   test.each(readable)(
-    '%s: the form that shows it is found, and used to the end',
+    '%s: the form that shows it is found, and used until the end',
     async (dialect) => {
       const run = await endOf({ scenario: { dialect, elsewhere } });
       expect([run.exitStatus, run.calls, run.accepted]).toEqual([0, 1, 1]);
@@ -57,13 +57,13 @@ describe.each(elsewheres)('other addresses answer %s', (elsewhere) => {
   });
 });
 
-test('the documented form: one read before the call, and not a word of forms', async () => {
+test('the documented form: one read before the call, and forms are not mentioned', async () => {
   const run = await endOf({ scenario: {} });
   expect(run.before).toEqual(['service.get']);
   expect(run.page.join('\n')).not.toContain('service-path');
 });
 
-test('the log names the setting that saves the other tries, and it does', async () => {
+test('the log names the setting that avoids the other attempts, and it works', async () => {
   const scenario: Scenario = { dialect: 'plural' };
   const first = await endOf({ scenario });
   expect(first.before).toHaveLength(5);
@@ -73,11 +73,11 @@ test('the log names the setting that saves the other tries, and it does', async 
   expect([second.exitStatus, second.before]).toEqual([0, ['service.get']]);
 });
 
-describe('where only the deploy call works', () => {
+describe('if only the deploy call works', () => {
   const scenario: Scenario = { dialect: 'none' };
 
   test.each(elsewheres)(
-    'wait: nothing is sent, and the ways out are told (%s)',
+    'wait: nothing is sent, and the message lists the options (%s)',
     async (elsewhere) => {
       const run = await endOf({ scenario: { ...scenario, elsewhere } });
       expect([run.exitStatus, run.calls]).toEqual([4, 0]);
@@ -91,7 +91,7 @@ describe('where only the deploy call works', () => {
     },
   );
 
-  test('wait: false with the bare name, as the documented curl: exactly one request', async () => {
+  test('wait: false with the bare name, like the documented curl: exactly one request', async () => {
     const run = await endOf({ scenario, inputs: { service: 'web', wait: 'false' } });
     expect([run.exitStatus, run.operations]).toEqual([0, ['service.deploy']]);
     expect(run.outputs['status']).toBe('accepted');
@@ -99,7 +99,7 @@ describe('where only the deploy call works', () => {
   });
 });
 
-test('a revoked token is called so, though other addresses answer 401 to anybody', async () => {
+test('a revoked token is reported as such, though other addresses answer 401 to anybody', async () => {
   const dead = await endOf({
     scenario: { dialect: 'reference' },
     prepare: ({ world }) => world.revokeToken('ada', 'rehearsal'),
@@ -131,7 +131,7 @@ describe('several services', () => {
   });
 });
 
-describe('what a service may be wrapped in', () => {
+describe('envelopes of a service', () => {
   test.each(['data', 'service', 'result', 'data.service', 'list', 'data-list'] as const)(
     '%s',
     async (envelope) => {
@@ -146,13 +146,13 @@ describe('what a service may be wrapped in', () => {
   });
 });
 
-test('an address with a slash at its end: the redirect is followed once, then known', async () => {
+test('an address with a trailing slash: the redirect is followed once, then remembered', async () => {
   const run = await endOf({ scenario: { readSlash: true } });
   expect([run.exitStatus, run.before]).toEqual([0, ['elsewhere.slash', 'service.get']]);
   expect(run.operations.filter((one) => one === 'elsewhere.slash').length).toBeLessThanOrEqual(2);
 });
 
-test('a word for running that Outpost does not document can be told', async () => {
+test('an undocumented status for running can be configured', async () => {
   const scenario: Scenario = { spelling: { words: { running: 'READY' } } };
   const unknown = await endOf({ scenario });
   expect(unknown.exitStatus).toBe(6);
@@ -193,7 +193,7 @@ describe('a health check that names the commit', () => {
     expect(run.page.join('\n')).toContain('The health check alone will tell');
   });
 
-  test('also where every address answers as an API that knows no such service', async () => {
+  test('even if every address answers like an API without that service', async () => {
     const run = await checked('0000000', COMMIT, { scenario: { dialect: 'none' } });
     expect([run.exitStatus, run.calls]).toEqual([0, 1]);
   });

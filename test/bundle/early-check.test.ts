@@ -55,7 +55,7 @@ async function withEmulator(
   }
 }
 
-test('a good token and a service that is shown: two requests, not a word', () =>
+test('a good token and a visible service: two requests, no output', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({
       name: 'ci',
@@ -97,7 +97,7 @@ test.each([
   }),
 );
 
-test("Outpost's clock counts: on a machine that is two days ahead the token is alive", async () => {
+test("Outpost's clock counts: the token is valid on a machine that is two days ahead", async () => {
   const clock = await VirtualClock.start();
   atEnd(() => clock.close());
   const atOutpostMs = clock.nowMs() - 2 * DAY_MS;
@@ -122,7 +122,7 @@ test("Outpost's clock counts: on a machine that is two days ahead the token is a
   });
 });
 
-test('a token that a rotation has put in the place of the named one is found', () =>
+test('a token that replaced the named one in a rotation is found', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({
       name: 'ci-2026-11-24-081502-x7k2',
@@ -137,7 +137,7 @@ test('a token that a rotation has put in the place of the named one is found', (
     expect(emulator.requests.length).toBe(1);
   }));
 
-test('a missing scope is said before the build', () =>
+test('a missing scope is reported before the build', () =>
   withEmulator(async (emulator, clock) => {
     const token = emulator.world.createToken({ name: 'ci', scopes: ['repo:read'] });
     const { stdout } = await early(
@@ -153,7 +153,7 @@ test.each<[string, Early]>([
   ['inputs that a later step fills in', { token: TOKEN, inputs: { service: '' } }],
   ['an Outpost that does not answer', { token: TOKEN, inputs: { origin: 'http://127.0.0.1:9' } }],
   ['a service that is not there yet', { token: TOKEN }],
-])('silent, and no failed job: %s', (_, run) =>
+])('no output, and no failed job: %s', (_, run) =>
   withEmulator(async (emulator, clock) => {
     const token =
       run.inputs === undefined && run.token !== undefined
@@ -170,7 +170,7 @@ test.each<[string, Early]>([
   }),
 );
 
-test('a token of another kind is told at once', () =>
+test('a token of another kind is reported at once', () =>
   withEmulator(async (emulator, clock) => {
     const { exitStatus, stdout } = await early(
       { token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu' },
@@ -184,7 +184,7 @@ test('a token of another kind is told at once', () =>
     expect(emulator.requests).toEqual([]);
   }));
 
-test('a service that no address shows is told before the build, and fails no job by itself', async () => {
+test('a service that no address shows is reported before the build, but does not fail the job', async () => {
   const clock = await VirtualClock.start();
   const scenario: Scenario = { dialect: 'none', elsewhere: 'html' };
   const emulator = await startEmulator({ scenario, now: clock.nowMs, timing: clock });
@@ -201,7 +201,7 @@ test('a service that no address shows is told before the build, and fails no job
   }
 });
 
-test('the form that it finds is what the main step begins with', async () => {
+test('the main step starts with the form that it finds', async () => {
   const clock = await VirtualClock.start();
   const emulator = await startEmulator({
     scenario: {

@@ -21,7 +21,7 @@ async function endOf(options: RehearsalOptions) {
 const quick = { timeout: '3m' };
 const oneDeploy = (exitStatus: number, code: string) => ({ exitStatus, code, accepted: 1 });
 
-describe('a rollout that fails later is not green before', () => {
+describe('a rollout that fails later does not pass before', () => {
   test.each<[string, Scenario, string]>([
     ['rolling, early', modelScenario('rolling', { ending: 'fails-early' }), 'rollout-failed'],
     [
@@ -44,7 +44,7 @@ describe('a rollout that fails later is not green before', () => {
     expect(await endOf({ scenario, inputs: quick })).toMatchObject(oneDeploy(5, code));
   });
 
-  test('a new version that never serves is not green at all', async () => {
+  test('a new version that never serves does not pass', async () => {
     const scenario = modelScenario('rolling', { ending: 'never', signs: 'versions' });
     expect(await endOf({ scenario, inputs: quick })).toMatchObject(oneDeploy(6, 'timed-out'));
   });
@@ -155,7 +155,7 @@ describe('every spelling is read', () => {
 });
 
 test.each(['stream', 'on-failure', 'off'])(
-  'from a final status to the exit it is one interval at most, with `logs: %s`',
+  'from a final status to the exit takes one interval at most, with `logs: %s`',
   async (logs) => {
     const slow = {
       on: 'service.logs',

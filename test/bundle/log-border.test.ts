@@ -20,7 +20,7 @@ async function logOf(lines: readonly string[]): Promise<Written> {
   }
 }
 
-test('where the lines from before the deploy call end is marked', async () => {
+test('the end of the lines from before the deploy call is marked', async () => {
   // The run takes the server's time for its own: within 30 s before the call.
   const near = new Date(Date.now() - 2_000).toISOString();
   const { page, report } = await logOf([

@@ -47,7 +47,7 @@ needsPosix()('the tarball holds both programs, their licences and the documents 
   expect(run(link, ['token', '--version'])).toBe(`${version}\n`);
 });
 
-test('npx of a checkout runs the command, without a network', () => {
+test('npx runs the command from a checkout, without a network', () => {
   const text = execFileSync('npx', ['--offline', '--no-install', 'outpost-deploy', '--version'], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -65,7 +65,7 @@ describe('probe', () => {
     expect(asked).toBeLessThanOrEqual(25);
   });
 
-  test('one a second, and none behind a limit', async () => {
+  test('one request per second, and none after a rate limit', async () => {
     const free = await ask({}, probing);
     const [first, ...rest] = free.requests.map(({ atMs }) => atMs);
     expect(rest.every((atMs, index) => atMs - ([first, ...rest][index] ?? 0) >= 1_000)).toBe(true);
@@ -94,7 +94,7 @@ describe('probe', () => {
   });
 });
 
-test('no token, name, host, log or other text of an answer gets into the report', async () => {
+test('the report has no token, name, host, log or other text from an answer', async () => {
   const secret = 'op_pat_AbCdEf0123456789ZyXwVu';
   const hostile = JSON.stringify({
     name: 'web',

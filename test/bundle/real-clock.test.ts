@@ -105,7 +105,7 @@ needsPosixAtOnce().each(hosts)(
   },
 );
 
-test('a reader that takes nothing does not keep a run whose time is up', async () => {
+test('a reader that stops reading does not keep a run going after its time is up', async () => {
   // More than a pipe holds.
   const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
   const emulator = await startEmulator({

@@ -42,7 +42,7 @@ test.concurrent.each([
       /Job log/,
       /acme\/web is deployed and running/,
       /Outputs\n {2}status: deployed/,
-      /report: .*\.json \(deleted when this ends\)/,
+      /report: .*\.json \(deleted at the end\)/,
       /✅ Deployed and running/,
     ],
   ],
@@ -105,7 +105,7 @@ test.concurrent.each([
     0,
     [
       /0\.0 s .*was seen in a log/,
-      /"deploy" is revoked/,
+      /Revoked the token "deploy"/,
       /\d+\.\d s .*Outpost now answers 401 to the leaked token/,
       /acme\/web is deployed and running/,
       /\d+\.\d s .*A deploy with the new token ended with exit status 0/,

@@ -11,7 +11,7 @@ import { githubSite } from '../support/token-site.ts';
 
 const quick = { scenario: 'ok' as const };
 
-test('OUTPOST_ORIGIN of an earlier step sends the token nowhere', async () => {
+test('OUTPOST_ORIGIN from an earlier step does not send the token anywhere', async () => {
   const { exitStatus, page, requests, outputs } = await rehearse({
     ...quick,
     // Nobody listens there: a run that asked it would fail otherwise than this.
@@ -26,7 +26,7 @@ test('OUTPOST_ORIGIN of an earlier step sends the token nowhere', async () => {
   expect(requests).toEqual([]);
 });
 
-test('OUTPOST_ALLOW_UNSAFE_TRIGGER of an earlier step lets no fork deploy', async () => {
+test('OUTPOST_ALLOW_UNSAFE_TRIGGER from an earlier step does not let a fork deploy', async () => {
   const { exitStatus, requests } = await rehearse({
     ...quick,
     env: { OUTPOST_ALLOW_UNSAFE_TRIGGER: 'true', GITHUB_EVENT_NAME: 'pull_request_target' },
@@ -51,7 +51,7 @@ test.each(onGithub.map(({ name }) => name))(
   },
 );
 
-test('a variable that says what the step says, or the default, or nothing, is no problem', async () => {
+test('a variable with the same value as the step, the default, or nothing is fine', async () => {
   const { exitStatus } = await rehearse({
     ...quick,
     inputs: { timeout: '5m' },
@@ -60,7 +60,7 @@ test('a variable that says what the step says, or the default, or nothing, is no
   expect(exitStatus).toBe(0);
 });
 
-test('the early check says it when the job starts, and fails if it is told to', async () => {
+test('the early check reports it when the job starts, and fails if configured to', async () => {
   const run = { ...quick, step: 'pre' as const, env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' } };
   const warned = await rehearse(run);
   expect(warned.exitStatus).toBe(0);
@@ -70,7 +70,7 @@ test('the early check says it when the job starts, and fails if it is told to', 
   expect([...warned.requests, ...failed.requests]).toEqual([]);
 });
 
-test('the post step asks no other host either', async () => {
+test('the post step does not contact another host either', async () => {
   const { requests, page } = await rehearse({
     ...quick,
     step: 'post' as const,

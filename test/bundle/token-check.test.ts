@@ -84,7 +84,7 @@ test.concurrent.each(untold)(
   },
 );
 
-test.concurrent('least-privilege: error without token-name: what is not known is not met', async () => {
+test.concurrent('least-privilege: error without token-name: unknown counts as not met', async () => {
   const inputs = { 'token-name': '', 'least-privilege': 'error' };
   const { exitStatus, report } = await rehearse({ scenario: quick, inputs });
   expect({ exitStatus, code: report?.failure?.code }).toEqual({
@@ -94,7 +94,7 @@ test.concurrent('least-privilege: error without token-name: what is not known is
   expect(report?.failure?.hint).toMatch(/Set `token-name`/);
 });
 
-test.concurrent('a list of tokens that never answers holds a deploy for half a minute at most', async () => {
+test.concurrent('a list of tokens that never answers delays a deploy for half a minute at most', async () => {
   const faults: readonly FaultRule[] = [
     { on: 'token.list', times: 'always', do: { kind: 'hang' } },
     { on: 'token.get', times: 'always', do: { kind: 'hang' } },
@@ -149,7 +149,7 @@ test.concurrent('a mistyped token-name ends the run, with the name that was mean
   expect(operations).not.toContain('service.deploy');
 });
 
-test.concurrent('of more than a hundred tokens the right one is found', async () => {
+test.concurrent('the right one of more than a hundred tokens is found', async () => {
   const { exitStatus, report } = await rehearse({
     scenario: quick,
     inputs: { 'token-name': 'ci' },
@@ -165,7 +165,7 @@ test.concurrent('of more than a hundred tokens the right one is found', async ()
   });
 });
 
-test.concurrent('an expired leftover does not stop the deploy of the token that is alive; it is named', async () => {
+test.concurrent('an expired leftover does not stop a deploy with an active token, but is named', async () => {
   const { exitStatus, report, log } = await rehearse({
     scenario: quick,
     expiresInHours: 25 * DAY_HOURS,
@@ -215,7 +215,7 @@ test.concurrent('the list of a leftover that expired on day 30: the deploy goes 
   });
 });
 
-test.concurrent('a record that has expired does not overrule that Outpost accepts the token: a warning', async () => {
+test.concurrent('an expired record is only a warning if Outpost accepts the token', async () => {
   const body = JSON.stringify([
     { name: 'deploy', scopes: ['repo'], expires_at: '2020-12-27T14:33:00Z' },
   ]);
@@ -233,7 +233,7 @@ test.concurrent('a record that has expired does not overrule that Outpost accept
 });
 
 test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
-  'a check that fails after the token was read (%s): the outputs tell what is known',
+  'a check that fails after the token was read (%s): the outputs have what is known',
   async (host) => {
     const { exitStatus, outputs, report } = await rehearseOn(host, {
       scenario: quick,

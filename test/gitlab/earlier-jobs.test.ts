@@ -103,19 +103,16 @@ testWithRunner('NODE_OPTIONS of the project is not loaded either', async () => {
   expect(existsSync(join(folder.folder, 'stolen'))).toBe(false);
 });
 
-testWithRunner(
-  'a link that the checkout holds in place of the program deploys nothing in its stead',
-  async () => {
-    const outcome = await deployed({
-      prepare: ({ folder }) => {
-        for (const name of ['.outpost-deploy.mjs', '.outpost-deploy-program'])
-          symlinkSync('/dev/null', join(folder, name));
-      },
-    });
-    expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(outcome.emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
-  },
-);
+testWithRunner('a link in the checkout in place of the program is never run', async () => {
+  const outcome = await deployed({
+    prepare: ({ folder }) => {
+      for (const name of ['.outpost-deploy.mjs', '.outpost-deploy-program'])
+        symlinkSync('/dev/null', join(folder, name));
+    },
+  });
+  expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
+  expect(outcome.emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
 
 testWithRunner.each([
   { whose: 'the project', isTrusted: true },
@@ -142,7 +139,7 @@ testWithRunner.each([
 });
 
 testWithRunner(
-  'a rotation sends nothing to the API address that an earlier job set, and takes no link for its program',
+  'a rotation sends nothing to an API address from an earlier job, and runs no link as its program',
   async () => {
     const site = await gitlabSite({
       place: { project: 'acme/web', key: 'OUTPOST_TOKEN', scope: 'production' },

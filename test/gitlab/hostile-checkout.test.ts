@@ -37,7 +37,7 @@ function ownNames(): readonly string[] {
 }
 
 testWithRunner.each(jobs)(
-  'links of the checkout to /dev/null do not stand in for the program ($name in $shell)',
+  'links in the checkout to /dev/null do not replace the program ($name in $shell)',
   async ({ name, shell }) => {
     const temporary = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     const result = await ran({
@@ -57,7 +57,7 @@ testWithRunner.each(jobs)(
 );
 
 testWithRunner.each(jobs)(
-  'a file that a link of the checkout names is not written ($name in $shell)',
+  'the target of a link in the checkout is not written ($name in $shell)',
   async ({ name, shell }) => {
     const target = (folder: string, own: string): string => join(folder, '.git', `victim${own}`);
     const names = [...RESULTS, ...ownNames()];
@@ -83,7 +83,7 @@ testWithRunner.each(jobs)(
 );
 
 testWithRunner.each(jobs)(
-  'a pipe of the checkout keeps no job waiting ($name in $shell)',
+  'a pipe in the checkout does not block the job ($name in $shell)',
   async ({ name, shell }) => {
     const names = [...RESULTS, ...ownNames()];
     const result = await ran({
@@ -98,7 +98,7 @@ testWithRunner.each(jobs)(
   },
 );
 
-testWithRunner('a folder of the name of the report is out of the way of the job', async () => {
+testWithRunner('a folder with the name of the report does not stop the job', async () => {
   const result = await ran({
     prepare: ({ folder }) => mkdirSync(join(folder, 'outpost.env')),
   });
@@ -118,7 +118,7 @@ testWithRunner.each([
     make: ({ folder }: Sandbox) => mkdirSync(join(folder, 'p')),
     url: 'p',
   },
-])('a bundle-url that is $name ends at once with exit status 69', async ({ make, url }) => {
+])('a bundle-url that is $name fails at once with exit status 69', async ({ make, url }) => {
   const result = await ran({ inputs: { 'bundle-url': url }, prepare: make });
   expect(result).toMatchObject({ status: 'failed', exitStatus: 69 });
   expect(result.log.raw).toMatch(/is not a plain file/);
@@ -173,7 +173,7 @@ testWithRunner('a program that was changed after it was fetched is not run', asy
   expect(deploys(result)).toBe(0);
 });
 
-testWithRunner('a link in place of the program that was fetched is not followed', async () => {
+testWithRunner('a link in place of the fetched program is not followed', async () => {
   const change =
     'p=$(cat .outpost-deploy-program); cp "$p" copy.mjs; rm "$p"; ln -s "$PWD/copy.mjs" "$p"';
   const result = await ran({ between: change });
@@ -182,7 +182,7 @@ testWithRunner('a link in place of the program that was fetched is not followed'
 });
 
 testWithRunner.each(['bash', 'sh'] as const)(
-  'a disk without room for the program ends with exit status 69 in %s',
+  'a full disk fails with exit status 69 in %s',
   async (shell) => {
     const result = await ran({ shell, extra: { before_script: ['ulimit -f 8'] } });
     expect(result).toMatchObject({ status: 'failed', exitStatus: 69 });
@@ -192,7 +192,7 @@ testWithRunner.each(['bash', 'sh'] as const)(
 );
 
 testWithRunner.each(['8.17.0', '18.20.4'])(
-  'a job with Node %s says which Node it needs, and does not call it a problem of the network',
+  'a job with Node %s says which Node it needs, not that the network failed',
   async (version) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     const preload = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });

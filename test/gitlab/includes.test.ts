@@ -145,42 +145,39 @@ testWithRunner.each(ways)('the include of a %s deploys', async (_, include) => {
   emulator.world.revokeToken('ada', 'ci');
 });
 
-testWithRunner(
-  'services that YAML folds, or keeps on their lines, are stages of one deploy',
-  async () => {
-    const token = emulator.world.createToken({
-      name: 'ci',
-      scopes: ['service'],
-      expiresInDays: 90,
+testWithRunner('services in a folded or literal YAML block are stages of one deploy', async () => {
+  const token = emulator.world.createToken({
+    name: 'ci',
+    scopes: ['service'],
+    expiresInDays: 90,
+  });
+  const run = { clock, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
+  for (const style of ['>-', '|']) {
+    const sandbox = openSandbox({
+      '.gitlab-ci.yml': [
+        'include:',
+        `  - remote: ${remoteAddress('deploy')}`,
+        '    inputs:',
+        `      service: ${style}`,
+        '        acme/api',
+        '        then',
+        '        acme/web',
+        '        acme/worker',
+        '      branch: main',
+        `      origin: ${emulator.origin}`,
+        '      token-name: ci',
+        `      bundle-url: ${CLI_BUNDLE}`,
+        '',
+      ].join('\n'),
     });
-    const run = { clock, env: redirectedGit(), variables: { OUTPOST_TOKEN: token } };
-    for (const style of ['>-', '|']) {
-      const sandbox = openSandbox({
-        '.gitlab-ci.yml': [
-          'include:',
-          `  - remote: ${remoteAddress('deploy')}`,
-          '    inputs:',
-          `      service: ${style}`,
-          '        acme/api',
-          '        then',
-          '        acme/web',
-          '        acme/worker',
-          '      branch: main',
-          `      origin: ${emulator.origin}`,
-          '      token-name: ci',
-          `      bundle-url: ${CLI_BUNDLE}`,
-          '',
-        ].join('\n'),
-      });
-      sandboxes.push(sandbox);
-      const { output, ...result } = await runPipeline(sandbox, run);
-      expect(output).toContain('3 services are deployed and running.');
-      expect(output).toMatch(/Stage 2 of 2: acme\/web, acme\/worker\./);
-      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    }
-    emulator.world.revokeToken('ada', 'ci');
-  },
-);
+    sandboxes.push(sandbox);
+    const { output, ...result } = await runPipeline(sandbox, run);
+    expect(output).toContain('3 services are deployed and running.');
+    expect(output).toMatch(/Stage 2 of 2: acme\/web, acme\/worker\./);
+    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+  }
+  emulator.world.revokeToken('ada', 'ci');
+});
 
 testWithRunner('a version that was never released is refused', async () => {
   const { problem } = await preview(
@@ -193,7 +190,7 @@ testWithRunner('a version that was never released is refused', async () => {
 testWithRunner.each([
   ['check', { service: 'acme/web' }],
   ['rotate', { 'token-name': 'ci' }],
-])('the component `%s` is beside `deploy`', async (name, inputs) => {
+])('the component `%s` works next to `deploy`', async (name, inputs) => {
   const { yaml, problem } = await preview(
     open(`component: $CI_SERVER_FQDN/outpost/deploy/${name}@1.2.3`, inputs),
     {
@@ -216,7 +213,7 @@ function documented(): readonly string[] {
 }
 
 testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text })))(
-  'pipeline $number of the README can be used as it stands',
+  'pipeline $number of the README works as it is',
   async ({ text }) => {
     const local = text.replace(/https:\S+\/(deploy|check|rotate)\.yml/g, (_, name) =>
       remoteAddress(name),

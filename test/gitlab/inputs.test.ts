@@ -104,7 +104,7 @@ testWithRunner('every input of `check` has its place', async () => {
 });
 
 testWithRunner(
-  'without inputs `check` warns alone, before the build, and GitLab chooses the tier',
+  'without inputs, `check` only warns, before the build, and GitLab chooses the tier',
   async () => {
     const { yaml, problem } = await preview(
       open(
@@ -159,7 +159,7 @@ const alike: readonly Refused[] = [
   ['a bad name for a variable', { 'dotenv-prefix': 'WEB-' }, 'dotenv-prefix'],
 ];
 
-test.each(alike)('%s is refused by what the template declares', (_, inputs, input) => {
+test.each(alike)('the declared input refuses %s', (_, inputs, input) => {
   expect(refusedBy('deploy', inputs)).toEqual([input]);
 });
 
@@ -191,7 +191,7 @@ testWithRunner.each(pipelines)('in the pipeline of %s', async (_, variables, whe
   });
 });
 
-testWithRunner('rules of the include take the place of ours', async () => {
+testWithRunner('rules of the include replace ours', async () => {
   const rules = [{ if: '$CI_COMMIT_TAG', when: 'manual' }];
   const tag = { ...branch, CI_COMMIT_BRANCH: '', CI_COMMIT_TAG: '1.0.0' };
   expect(

@@ -68,13 +68,13 @@ testWithRunner.each(
   );
 });
 
-testWithRunner('the runner hides what a line of somebody else prints', async () => {
+testWithRunner('the runner masks what other commands print', async () => {
   const extra = { before_script: ['echo "before: $OUTPOST_TOKEN"'] };
   const { log } = await ran({ extra, inputs: { 'dry-run': true }, foreignPrint: true });
   expect(log.page).toContain('before: [MASKED]');
 });
 
-testWithRunner('a deploy that fails is not started again', async () => {
+testWithRunner('a failed deploy is not started again', async () => {
   const result = await ran({ scenario: 'failing-rollout' });
   expect(result).toMatchObject({
     status: 'failed',
@@ -88,7 +88,7 @@ testWithRunner('a deploy that fails is not started again', async () => {
   expect(deploys(result)).toBe(1);
 });
 
-testWithRunner('a program that cannot be fetched leaves reports that GitLab takes', async () => {
+testWithRunner('a program that cannot be fetched leaves reports that GitLab accepts', async () => {
   const result = await ran({ inputs: { 'bundle-url': 'none.mjs' } });
   expect(result).toMatchObject({ status: 'failed', exitStatus: 69, retried: false });
   expect(result.dotenv).toEqual({ variables: { OUTPOST_STATUS: 'failed' } });
@@ -105,7 +105,7 @@ testWithRunner.each([
   { name: 'ends within two seconds', cancel: rollingOut },
   { name: "ends on the machine's clock too", cancel: /acme\/web: deploying/, realTime: true },
 ])(
-  'a cancelled deploy $name, with what is live as the last line, and leaves no process',
+  'a cancelled deploy $name, ends with what is live, and leaves no process',
   async ({ name: _, ...options }) => {
     const result = await ran({ scenario: 'never-ready', ...options });
     if (options.realTime === undefined) expect(result.cancelMs).toBeLessThan(2_000);
@@ -122,7 +122,7 @@ testWithRunner.each([
   },
 );
 
-testWithRunner("a deploy whose time is up ends by itself on the machine's clock", async () => {
+testWithRunner('a deploy ends by itself when its time is up, on a real clock', async () => {
   const result = await ran({ scenario: 'never-ready', inputs: { timeout: '2s' }, realTime: true });
   // How far it comes in that time is up to the machine: to a rollout that was seen or not, or not
   // even to the deploy.
@@ -170,11 +170,11 @@ test.each([
     /more than 20/,
   ],
   ['six thousand bytes', `A=${'x'.repeat(6_000)}\n`, /larger/],
-])('the mini-runner refuses a dotenv report with %s, as GitLab does', (_, text, says) => {
+])('the mini-runner refuses a dotenv report with %s, like GitLab', (_, text, says) => {
   expect(readDotenv(text)).toEqual({ refused: expect.stringMatching(says) });
 });
 
-test('the mini-runner gives an environment its URL as GitLab does', () => {
+test('the mini-runner sets the URL of an environment like GitLab', () => {
   expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: 'https://a.example.com' })).toBe(
     'https://a.example.com',
   );
@@ -184,7 +184,7 @@ test('the mini-runner gives an environment its URL as GitLab does', () => {
   expect(environmentUrl('$OUTPOST_ENDPOINT', { OUTPOST_ENDPOINT: '' })).toBeUndefined();
 });
 
-test('GitLab starts a deploy again for no reason, whatever the default of the project is', () => {
+test("GitLab never starts a deploy again, whatever the project's default is", () => {
   const [, jobs] = parseDocuments(template('deploy'));
   const { retry } = asMapping(jobs?.['$[[ inputs.job-name ]]']);
   // The key must be there, for a job without it takes that of `default:`.

@@ -72,7 +72,7 @@ function posts({ emulator }: Outcome): readonly string[] {
   return emulator.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
 }
 
-testWithRunner('a deploy that goes well is green, and later jobs have its outputs', async () => {
+testWithRunner('a successful deploy passes, and later jobs get its outputs', async () => {
   const jobs =
     'read: { stage: .post, needs: [outpost-deploy], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_ENDPOINT"\'] }';
   const outcome = await outcomeOf({ jobs });
@@ -158,7 +158,7 @@ function refuse(response: ServerResponse): void {
 }
 
 testWithRunner.each(mirrors)(
-  'a mirror that $name is asked four times, and then the job fails',
+  'a mirror that $name gets four requests, and then the job fails',
   async ({ answer, reason, eachMs }) => {
     const clock = await VirtualClock.start();
     cleanUps.push(() => clock.close());
@@ -198,7 +198,7 @@ testWithRunner('a program with another SHA-256 is not run', async () => {
 });
 
 testWithRunner(
-  'two includes deploy two services side by side, each with outputs of its own',
+  'two includes deploy two services side by side, each with its own outputs',
   async () => {
     const jobs =
       'read: { stage: .post, needs: [web, api], script: [\'echo "read: $WEB_STATUS $WEB_ENDPOINT $API_STATUS $API_ENDPOINT"\'] }';
@@ -231,7 +231,7 @@ testWithRunner('one include deploys several services', async () => {
   ]);
 });
 
-testWithRunner('variables of the pipeline change nothing of what the include says', async () => {
+testWithRunner('pipeline variables do not change what the include says', async () => {
   const variables = {
     OUTPOST_ORIGIN: 'http://127.0.0.1:9',
     OUTPOST_SERVICE: 'evil/evil',
@@ -251,7 +251,7 @@ testWithRunner('variables of the pipeline change nothing of what the include say
   expect(outcome.sandbox.read('outpost.env')).toMatch(/^OUTPOST_STATUS=deployed$/m);
 });
 
-testWithRunner('the check of a good token changes nothing and is green', async () => {
+testWithRunner('the check of a good token changes nothing and passes', async () => {
   const outcome = await outcomeOf({ template: 'check', inputs: [{ strict: true }] });
   expect(outcome).toMatchObject({ exitStatus: 0, failed: {} });
   expect(outcome.emulator.requests.length).toBeGreaterThan(0);

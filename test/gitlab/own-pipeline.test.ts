@@ -60,12 +60,12 @@ testWithRunner.each([
   ['1.2.3', 'on_success'],
   ['v1.2.3', 'never'],
   ['1.2.3-rc.1', 'never'],
-])('the tag %s makes the release: %s', async (tag, when) => {
+])('the tag %s creates the release: %s', async (tag, when) => {
   const variables = { CI_COMMIT_TAG: tag, CI_COMMIT_BRANCH: '' };
   expect(await whenByJob(open(4747), variables)).toEqual({ ...tried, release: when });
 });
 
-test('its images have a version, and no shell finds a command in the description of a release', () => {
+test('its images have a version, and no shell runs a command from the description of a release', () => {
   const text = readFileSync(join(ROOT, 'gitlab/.gitlab-ci.yml'), 'utf8');
   const images = [...text.matchAll(/^ {2}image: (.+)$/gm)].map(([, image]) => image);
   expect(images).not.toEqual([]);

@@ -70,7 +70,7 @@ const [deploy, check, rotate] = (['deploy', 'check', 'rotate'] as const).map((na
 if (deploy === undefined || check === undefined || rotate === undefined)
   throw new Error('a template is missing');
 
-test('the templates and their README are what scripts/stamp.ts writes', () => {
+test('the templates and their README match what scripts/stamp.ts writes', () => {
   expect(
     execFileSync(process.execPath, ['scripts/stamp.ts', '--check'], {
       cwd: ROOT,
@@ -79,7 +79,7 @@ test('the templates and their README are what scripts/stamp.ts writes', () => {
   ).toBe('');
 });
 
-test('`deploy` has the inputs of the table, and those that only GitLab has', () => {
+test('`deploy` has the inputs of the table, and those only for GitLab', () => {
   const expected = table.map(({ name }) => name).filter((name) => !(name in leftOut));
   expect(Object.keys(deploy.declared)).toEqual([...expected, ...added]);
 });
@@ -91,14 +91,14 @@ test('what is left out exists, and is not for GitLab', () => {
   }
 });
 
-test('`check` has the inputs of `deploy` that mean something to it, with the same rows, and `strict`', () => {
+test('`check` has the inputs of `deploy` that it uses, with the same rows, and `strict`', () => {
   const expected = Object.keys(deploy.declared).filter((name) => !notChecked.includes(name));
   expect(Object.keys(check.declared).sort()).toEqual([...expected, 'strict'].sort());
   for (const name of expected.filter((one) => !['job-name', 'stage'].includes(one)))
     expect(check.declared[name]).toEqual(deploy.declared[name]);
 });
 
-test('`rotate` has the inputs of its table, and those that only GitLab has', () => {
+test('`rotate` has the inputs of its table, and those only for GitLab', () => {
   const expected = rotateTable.map(({ name }) => name).filter((name) => !(name in notRotated));
   expect(Object.keys(rotate.declared)).toEqual([...expected, ...addedToRotate]);
   for (const name of Object.keys(notRotated))
@@ -115,7 +115,7 @@ test.each([
       ...table.filter((row) => row.name === 'dotenv-prefix'),
     ],
   },
-])('no input of `$name` comes from a variable of the pipeline, of whatever host it is', (one) => {
+])('no input of `$name` comes from a pipeline variable, not even one of another host', (one) => {
   const expected = one.rows
     .filter(({ kind }) => kind !== 'secret')
     .map(({ name }) => `OUTPOST_${name.toUpperCase().replaceAll('-', '_')}`);
@@ -127,7 +127,7 @@ test.each([
 });
 
 test.each(TEMPLATES)(
-  '`%s` takes nothing from earlier jobs, and no Node of it loads code that a variable names',
+  '`%s` takes nothing from earlier jobs, and its Node loads no code from variables',
   (name) => {
     const [, jobs] = parseDocuments(template(name));
     const job = asMapping(jobs?.['$[[ inputs.job-name ]]']);
@@ -157,7 +157,7 @@ test.each(rows.map(([of, row]) => ({ of, ...row })))(
 );
 
 test.each(all)(
-  'every input of `$name` is used, and none is used that is not declared',
+  'every input of `$name` is used, and every used input is declared',
   ({ text, declared }) => {
     const used = [...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, name]) => name);
     expect([...new Set(used)].sort()).toEqual(Object.keys(declared).sort());
@@ -166,7 +166,7 @@ test.each(all)(
 );
 
 test.each(all)(
-  'every text that becomes a part of the script of `$name` is guarded',
+  'every string that becomes part of the script of `$name` is guarded',
   ({ text, declared }) => {
     const body = text.slice(text.indexOf('  script:'));
     for (const [, input = ''] of body.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)) {
@@ -192,7 +192,7 @@ test.each(all)(
   },
 );
 
-test('the name for a token that docs/tokens.md recommends is taken by every template', () => {
+test('every template accepts the token name that docs/tokens.md recommends', () => {
   const [, name = ''] =
     /Name it after its place\s+\(`([^`]+)`\)/.exec(
       readFileSync(join(ROOT, 'docs/tokens.md'), 'utf8'),

@@ -65,7 +65,7 @@ testWithRunner('every input of `rotate` has its place', async () => {
   expect(yaml).not.toContain('$[[');
 });
 
-testWithRunner('no name of a token is refused before a job starts', async () => {
+testWithRunner('an empty token name is refused before a job starts', async () => {
   const { problem } = await preview(open({ 'token-name': '' }));
   expect(problem).toContain('token-name');
 });
@@ -98,7 +98,7 @@ const refused: readonly (readonly [
 ];
 
 // That gitlab-ci-local reads what guards an input in this way is shown in inputs.test.ts.
-test.each(refused)('%s is refused by what the template declares', (_, inputs, input) => {
+test.each(refused)('the declared input refuses %s', (_, inputs, input) => {
   expect(refusedBy('rotate', inputs)).toEqual([input]);
 });
 

@@ -91,7 +91,7 @@ function endOf(output: string): readonly (string | undefined)[] {
 }
 
 testWithRunner(
-  'a rotation stores a token that works and revokes the old one, and later jobs hear of it',
+  'a rotation stores a working token and revokes the old one, and later jobs get its outputs',
   async () => {
     const jobs =
       'read: { stage: .post, needs: [outpost-rotate], script: [\'echo "read: $OUTPOST_STATUS $OUTPOST_STORED_NAME"\'] }';
@@ -113,7 +113,7 @@ testWithRunner(
 );
 
 testWithRunner(
-  'an old token that stays is a warning of the pipeline, with exit status 10',
+  'an old token that is left is a warning in the pipeline, with exit status 10',
   async () => {
     const scenario: Scenario = {
       faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 405 } }],
@@ -180,7 +180,7 @@ const failing: readonly Failing[] = [
 ];
 
 testWithRunner.each(failing)(
-  '$name ends with exit status $exit, and the stored token is what it was',
+  '$name ends with exit status $exit, and the stored token is unchanged',
   async ({ exit, says, failureCode, name: _, ...pipeline }) => {
     const { site, sandbox, output } = await outcomeOf(pipeline);
     expect(output).toMatch(says);
@@ -199,7 +199,7 @@ testWithRunner.each(failing)(
   },
 );
 
-testWithRunner('variables of the pipeline change nothing of what the include says', async () => {
+testWithRunner('pipeline variables do not change what the include says', async () => {
   const nowhere = {
     OUTPOST_ORIGIN: 'http://127.0.0.1:9',
     OUTPOST_API_URL: 'http://127.0.0.1:9',

@@ -117,7 +117,7 @@ describe('branch and commit, by trigger', () => {
   });
 });
 
-describe('an event file that tells nothing', () => {
+describe('an event file without information', () => {
   const files = {
     missing: undefined,
     empty: '',
@@ -129,7 +129,7 @@ describe('an event file that tells nothing', () => {
     'with nothing in it': JSON.stringify({ workflow_run: {}, pull_request: {} }),
   };
 
-  test.each(Object.entries(files))('%s: no workflow_run counts as safe', (_, text) => {
+  test.each(Object.entries(files))('%s: a workflow_run never counts as safe', (_, text) => {
     const context = contextOf({ GITHUB_EVENT_NAME: 'workflow_run', ...ref('main') }, text);
     expect(context.branch).toBeUndefined();
     for (const allowUnsafeTrigger of [false, true])
@@ -138,7 +138,7 @@ describe('an event file that tells nothing', () => {
       ).toThrow(/does not say that the workflow before it ended with success/);
   });
 
-  test.each(Object.entries(files))('%s: no pull request has a branch', (_, text) => {
+  test.each(Object.entries(files))('%s: a pull request has no branch', (_, text) => {
     for (const trigger of ['pull_request', 'pull_request_target', 'pull_request_review']) {
       const context = contextOf({ GITHUB_EVENT_NAME: trigger, ...ref('main') }, text);
       expect(context.branch).toBeUndefined();
@@ -152,7 +152,7 @@ describe('an event file that tells nothing', () => {
 });
 
 test.each(['failure', 'cancelled', 'skipped', 'timed_out', 'action_required', 'neutral', 'stale'])(
-  'a workflow that ended as %s is no reason to deploy, whatever is allowed',
+  'a workflow that ended as %s is never a reason to deploy',
   (conclusion) => {
     const context = contextOf(
       { GITHUB_EVENT_NAME: 'workflow_run', ...ref('main') },

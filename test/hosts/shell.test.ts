@@ -28,14 +28,14 @@ function onTerminal(columns: number, isLive = true) {
   };
 }
 
-test('on a terminal one line tells how it stands, and is taken away before the next line of the log', () => {
+test('on a terminal, one line shows the progress, and is erased before the next line of the log', () => {
   const { host, written } = onTerminal(80);
   host.progress?.('acme/web: deploying', 65_000);
   host.say('acme/web: running');
   expect(written.join('')).toBe(`${LINE}acme/web: deploying (1 m 05 s)${LINE}acme/web: running\n`);
 });
 
-test('a warning on the other stream takes it away too', () => {
+test('a warning on the other stream erases it too', () => {
   const { host, written } = onTerminal(80);
   host.progress?.('acme/web: deploying', 0);
   host.warn({ title: 'Late', message: 'one\ntwo' });
@@ -53,7 +53,7 @@ test.each([
   [1, undefined],
   [0, undefined],
 ])(
-  'on %d columns it is cut where the line ends: a longer one would stay behind',
+  'on %d columns, it is cut at the end of the line, so that nothing stays behind',
   (width, drawn) => {
     const { host, written } = onTerminal(width);
     host.progress?.('acme/web: deploying', 0);
@@ -70,13 +70,13 @@ test('it follows the width of the terminal', () => {
   expect(written.at(-1)).toBe(`${LINE}acme/web`);
 });
 
-test('a character that may take two columns does not push it over the end', () => {
+test('characters that may be two columns wide do not make it too long', () => {
   const { host, written } = onTerminal(14);
   host.progress?.('web: 正在部署👩‍🚀 now', 0);
   expect(written).toEqual([`${LINE}web: ?????? n`]);
 });
 
-test('it goes on by itself, second by second, as long as nothing else is said', () => {
+test('it updates itself every second until something else is written', () => {
   const { host, written } = onTerminal(80);
   host.progress?.('acme/web: deploying', 30_100);
   time.advance(999);
@@ -93,11 +93,11 @@ test('it goes on by itself, second by second, as long as nothing else is said', 
   expect(written).toHaveLength(length);
 });
 
-test('where no line can be written over, there is none', () => {
+test('without a terminal, there is no progress line', () => {
   expect(onTerminal(80, false).host.progress).toBeUndefined();
 });
 
-test('results are on one stream, errors and warnings on the other', () => {
+test('results go to one stream, errors and warnings to the other', () => {
   const { host, written } = onTerminal(80, false);
   host.conclude('done');
   host.notice({ title: 'By the way', message: 'so' });

@@ -29,13 +29,13 @@ describe('codeSpan', () => {
     expect(codeSpan(text)).toBe(span);
   });
 
-  test('a long text is cut, and says so', () => {
+  test('a long text is cut, and shows it', () => {
     expect(codeSpan('x'.repeat(301))).toBe(`\`${'x'.repeat(300)}...\``);
     expect(codeSpan('x'.repeat(300))).toBe(`\`${'x'.repeat(300)}\``);
     expect(codeSpan('abcdef', 3)).toBe('`abc...`');
   });
 
-  test('the fence is the only run of its length, so the span ends at its end and holds no line break', () => {
+  test('the fence is the only run of its length, so the span ends at its end and has no line break', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 40 }), (text, maxLength) => {
         const span = codeSpan(text, maxLength);
@@ -75,7 +75,7 @@ describe('codeBlock', () => {
     expect(codeBlock(['abcdef'], 3)).toBe('```text\nabc...\n```');
   });
 
-  test('no line ends the block early, and there are as many lines as were given', () => {
+  test('no line ends the block early, and no line is added or lost', () => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 6 }), (lines) => {
         const [opening = '', ...rest] = codeBlock(lines).split('\n');

@@ -12,7 +12,7 @@ function redactorOf(...values: readonly string[]): Redactor {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-describe('the token is hidden', () => {
+describe('the token is masked', () => {
   test.each([
     ['raw', TOKEN],
     ['in a header', `Authorization: Bearer ${TOKEN}`],
@@ -53,7 +53,7 @@ describe('the token is hidden', () => {
   });
 });
 
-describe('what is hidden, and what is not', () => {
+describe('what is masked, and what is not', () => {
   test.each([
     ['percent-encoded', 's3cr&t/+value', encodeURIComponent('s3cr&t/+value')],
     ['in XML', 'a<b>&c-secret', 'a&lt;b&gt;&amp;c-secret'],
@@ -89,26 +89,26 @@ describe('what is hidden, and what is not', () => {
     expect(redactorOf(value).redact(`<${value}>`)).toBe('<***>');
   });
 
-  test('the last nine characters of a value are no piece of it, also where the text ends with them', () => {
+  test('the last nine characters of a value are not masked, even at the end of the text', () => {
     const text = `the end is ${TOKEN.slice(-9)}`;
     expect(redactorOf(TOKEN).redact(text)).toBe(text);
   });
 
-  test('a value of less than eight characters is a word: hiding it would blind the log', () => {
+  test('a value of less than eight characters is a word, and is not masked', () => {
     expect(redactorOf('main', '', 'op_pat_').redact('main op_pat_ main')).toBe('main op_pat_ main');
   });
 
-  test('with no value nothing is hidden', () => {
+  test('without values, nothing is masked', () => {
     expect(new Redactor().redact(TOKEN)).toBe(TOKEN);
   });
 
-  test('the placeholder of the documents stays readable', () => {
+  test('the placeholder from the documents stays readable', () => {
     expect(redactorOf(TOKEN).redact('a token looks like op_pat_...')).toBe(
       'a token looks like op_pat_...',
     );
   });
 
-  test('a value is gone wherever it stood, and all around it stays', () => {
+  test('a value is masked anywhere, and the text around it stays', () => {
     const values = fc.string({
       minLength: 8,
       maxLength: 40,
@@ -134,7 +134,7 @@ describe('a long text', () => {
   const CHUNK = 65_536;
 
   test.each([TOKEN.slice(7, 17), TOKEN])(
-    '%s is found wherever it stands about the border of two chunks',
+    '%s is found anywhere at the border of two chunks',
     (piece) => {
       const redactor = redactorOf(TOKEN);
       for (let start = CHUNK - piece.length - 8; start <= CHUNK + 8; start += 1) {
@@ -146,7 +146,7 @@ describe('a long text', () => {
     },
   );
 
-  test('it is found in the last chunk too, and what a text before left there is no part of it', () => {
+  test('it is found in the last chunk too, which has nothing of the previous text', () => {
     const redactor = redactorOf(TOKEN);
     redactor.redact(TOKEN.repeat(4));
     const before = '-'.repeat(3 * CHUNK);
@@ -155,8 +155,8 @@ describe('a long text', () => {
   });
 });
 
-describe('a token that is broken over lines', () => {
-  test('is hidden in each of them, and there are as many lines as before', () => {
+describe('a token that is split across lines', () => {
+  test('is masked in each of them, and the number of lines stays', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: TOKEN.length - 1 }), {
@@ -175,7 +175,7 @@ describe('a token that is broken over lines', () => {
     );
   });
 
-  test('a text that ends within it is known to end so, and ordinary text is not held back', () => {
+  test('a text that ends within it is recognized, and ordinary text is not held back', () => {
     const redactor = redactorOf(TOKEN);
     expect(redactor.endsInPiece(`log ${TOKEN.slice(0, 12)}`)).toBe(true);
     expect(redactor.endsInPiece('ready to serve')).toBe(false);

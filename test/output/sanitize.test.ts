@@ -92,7 +92,7 @@ describe('inertLine', () => {
     expect(inertLine('x'.repeat(length))).toBe(inert);
   });
 
-  test('no line starts a command, holds an old command or a section, or ends before its end', () => {
+  test('no line starts a command, contains an old command or a section, or ends early', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const line = inertLine(text);
@@ -105,7 +105,7 @@ describe('inertLine', () => {
     );
   });
 
-  test('a line that is inert stays as it is', () => {
+  test('a harmless line stays as it is', () => {
     fc.assert(
       fc.property(hostile, (text) => expect(inertLine(inertLine(text))).toBe(inertLine(text))),
       { numRuns: 1_000 },
@@ -113,7 +113,7 @@ describe('inertLine', () => {
   });
 });
 
-test('withoutControls leaves no character that nobody sees', () => {
+test('withoutControls leaves no invisible characters', () => {
   fc.assert(
     fc.property(hostile, (text) =>
       expect(withoutControls(text)).not.toMatch(

@@ -16,7 +16,7 @@ function twoStreams() {
   return { sink, written };
 }
 
-test('what waits at the end of a log is written before an error, on the stream of the log', () => {
+test('lines that are held back are written to the log before an error', () => {
   const { sink, written } = twoStreams();
   sink.quote('web', ['one', TOKEN.slice(0, 14)]);
   sink.writeError('bad\n');
@@ -36,7 +36,7 @@ test('a terminal that shows both streams shows no form of the token', () => {
   expect(shown).not.toContain(TOKEN.slice(0, 14));
 });
 
-test('without a second stream errors are in the log', () => {
+test('without a second stream, errors go to the log', () => {
   const written: string[] = [];
   const sink = createSink((text) => void written.push(text));
   sink.writeError('bad\n');

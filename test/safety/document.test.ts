@@ -21,7 +21,7 @@ function rowOf({ name, githubHides, gitlabHides }: Vector): string {
   return `| ${name.replaceAll('\\', '\\\\')} | ${onGithub} | ${VECTOR_TOKENS.every(gitlabHides) ? 'both' : 'we'} | we |`;
 }
 
-test('the table of forms says what the vectors say', () => {
+test('the table of forms matches the vectors', () => {
   const table = /<!-- forms:begin -->\n([\s\S]*)\n<!-- forms:end -->/.exec(document)?.[1];
   const rows = [
     '| Form | GitHub | GitLab | shell |',
@@ -31,7 +31,7 @@ test('the table of forms says what the vectors say', () => {
   expect(table?.split('\n')).toEqual(rows);
 });
 
-test('every setting that is refused is in the document', () => {
+test('every refused setting is in the document', () => {
   const hazards = hazardsOf({
     CI_DEBUG_TRACE: 'true',
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
@@ -43,7 +43,7 @@ test('every setting that is refused is in the document', () => {
 });
 
 describe.each(['docs/security.md', 'SECURITY.md'])('%s', (name) => {
-  test('links to files that are there', () => {
+  test('links to existing files', () => {
     const url = new URL(`../../${name}`, import.meta.url);
     const links = [...readFileSync(url, 'utf8').matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g)].map(
       ([, link = '']) => link,

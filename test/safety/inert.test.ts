@@ -68,7 +68,7 @@ describe.each(ways)('$name', (way) => {
   });
 });
 
-test.concurrent('bytes that are no UTF-8 are shown as such, and hide no command', async () => {
+test.concurrent('invalid UTF-8 is shown as such, and hides no command', async () => {
   const log = Buffer.concat([
     Buffer.from([0xff, 0xfe]),
     Buffer.from(
@@ -87,7 +87,7 @@ test.concurrent('bytes that are no UTF-8 are shown as such, and hide no command'
   ]);
 });
 
-test.concurrent('commands are stopped around every block, by a word of 128 bits that is another in every run, and always resumed', async () => {
+test.concurrent('commands are stopped around every block with a new word of 128 bits in every run, and always resumed', async () => {
   const words = await Promise.all(
     [1, 2].map(async () => {
       const run = await withLog('github', ['one', '::resume::', 'two']);
@@ -106,7 +106,7 @@ test.concurrent('commands are stopped around every block, by a word of 128 bits 
   expect(words[0]).not.toBe(words[1]);
 });
 
-describe('problem matchers that other steps left behind', () => {
+describe('problem matchers from other steps', () => {
   const tsc = /^\S.*[(:]\d+[,:]\d+(?:\):\s+|\s+-\s+)(?:error|warning|info)\s+TS\d+\s*:/;
   const eslintCompact = /^.+:\sline\s\d+,\scol\s\d+,\s(?:Error|Warning|Info)\s-\s.+\s\(.+\)$/;
   const lines = [
@@ -114,7 +114,7 @@ describe('problem matchers that other steps left behind', () => {
     '/evil.js: line 1, col 2, Error - evil (no-evil)',
   ];
 
-  test.concurrent('those that begin with a character find none in a log, for each line begins with two blanks', async () => {
+  test.concurrent('those that start with a character never match a log, since each line starts with two spaces', async () => {
     expect(lines.some((line) => tsc.test(line))).toBe(true);
     const { page } = await withLog('github', lines);
     expect(page.filter((line) => tsc.test(line))).toEqual([]);
@@ -122,7 +122,7 @@ describe('problem matchers that other steps left behind', () => {
 
   // The security document says so: the runner makes an annotation of it, without a file, since that
   // does not exist.
-  test.concurrent('those that begin with anything still find theirs', async () => {
+  test.concurrent('those that start with anything still match', async () => {
     const { page } = await withLog('github', lines);
     expect(page.filter((line) => eslintCompact.test(line))).toContain(
       '  acme/s0 | /evil.js: line 1, col 2, Error - evil (no-evil)',
@@ -132,7 +132,7 @@ describe('problem matchers that other steps left behind', () => {
 
 // GitLab's page takes small letters alone; the day the pattern knows the others too, `failing` must
 // go.
-test('a section marker in capitals is broken as well', () => {
+test('a section marker in capitals is escaped too', () => {
   expect(inertLine('SECTION_START:1700000000:evil')).toBe('SECTION_START :1700000000:evil');
 });
 

@@ -37,7 +37,7 @@ function scan(
   });
 }
 
-test('a token in a tracked file is a warning at its line, without the value, and the deploy goes on', async () => {
+test('a token in a tracked file is a warning with its line, without the value, and the deploy goes on', async () => {
   const { exitStatus, log, stdout } = await scan({ 'config/prod.env': `A=1\nTOKEN=${REAL}\n` });
   expect(exitStatus).toBe(0);
   const [warning] = log.annotations.filter(({ level }) => level === 'warning');
@@ -78,7 +78,7 @@ test.each([
   }).toEqual({ exitStatus: 0, warnings: [] });
 });
 
-test('an untracked file is the business of nobody', async () => {
+test('untracked files are ignored', async () => {
   const path = checkout({ 'a.txt': 'nothing' });
   writeFileSync(join(path, 'secret.txt'), REAL);
   const { exitStatus } = await rehearse({
@@ -89,7 +89,7 @@ test('an untracked file is the business of nobody', async () => {
   expect(exitStatus).toBe(0);
 });
 
-test('a repository cannot start a program of its own choice by the search', async () => {
+test('a repository cannot make the search run a program', async () => {
   const path = checkout({ 'a.txt': REAL });
   const trap = join(path, 'trap.sh');
   writeFileSync(trap, `#!/bin/sh\ntouch ${join(path, 'sprung')}\n`, { mode: 0o755 });
@@ -151,13 +151,13 @@ test.each([
   },
 );
 
-test('leak-scan: warn, and no checkout: not a word, for that is normal', async () => {
+test('leak-scan: warn, and no checkout: no output, since that is normal', async () => {
   const { exitStatus, page } = await scanOf(false, {});
   expect(exitStatus).toBe(0);
   expect(page.join('\n')).not.toMatch(/leak-scan|searched|checkout/);
 });
 
-test('leak-scan: warn, and a folder that only looks like a checkout: a line, and no verdict changes', async () => {
+test('leak-scan: warn, and a folder that only looks like a checkout: one line, and the result stays', async () => {
   const { exitStatus, page } = await scanOf(true, {});
   expect(exitStatus).toBe(0);
   expect(page.join('\n')).toMatch(
@@ -202,7 +202,7 @@ test.each([
   expect(log.annotations.map(({ properties }) => properties['file'])).toContain('a.txt');
 });
 
-test('in a folder of the checkout: what is named lies below the workspace', async () => {
+test('in a folder of the checkout: paths are relative to the workspace', async () => {
   const path = checkout({ 'a.txt': 'nothing' });
   const inner = join(path, 'site', 'app');
   mkdirSync(inner, { recursive: true });

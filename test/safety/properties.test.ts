@@ -39,7 +39,7 @@ function sinkFor(token: string): Output {
 }
 
 describe('no form survives', () => {
-  test('in one line, whatever stands around it', () => {
+  test('in one line, with any text around it', () => {
     fc.assert(
       fc.property(text, forms, text, (before, { token, form }, after) => {
         const { sink, shown } = sinkFor(token);
@@ -51,7 +51,7 @@ describe('no form survives', () => {
     );
   });
 
-  test('in lines that come together, wherever they break', () => {
+  test('in lines that come together, split anywhere', () => {
     fc.assert(
       fc.property(text, wholes, text, cuts, (before, { token, form }, after, at) => {
         const { sink, shown } = sinkFor(token);
@@ -63,7 +63,7 @@ describe('no form survives', () => {
     );
   });
 
-  test('where two reads of a log meet, also when something else is said between them', () => {
+  test('across two reads of a log, even with other output in between', () => {
     fc.assert(
       fc.property(
         text,
@@ -87,7 +87,7 @@ describe('no form survives', () => {
 
   // What is held back is searched without what was written before it, and lines of three characters
   // are not held: parts of nine are shown one by one. The day they are not, `failing` must go.
-  test('ten characters of it in lines or reads of a few each', () => {
+  test('ten characters of it across lines or reads of a few each', () => {
     fc.assert(
       fc.property(text, forms, text, cuts, (before, { token, form }, after, at) => {
         const { sink, shown } = sinkFor(token);
@@ -103,7 +103,7 @@ describe('no form survives', () => {
 
 const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
 
-describe('foreign text runs no command', () => {
+describe('untrusted text runs no command', () => {
   const hostile = fc
     .array(
       fc.oneof(
@@ -131,7 +131,7 @@ describe('foreign text runs no command', () => {
     )
     .map((parts) => parts.join(''));
 
-  test('of GitHub, in lines of ours, in lines of others, and stopped or not', () => {
+  test('on GitHub, in our lines, in untrusted lines, and stopped or not', () => {
     fc.assert(
       fc.property(
         hostile,
@@ -159,7 +159,7 @@ describe('foreign text runs no command', () => {
     );
   });
 
-  test('of GitLab, in any message', () => {
+  test('on GitLab, in any message', () => {
     fc.assert(
       fc.property(hostile, fc.array(hostile, { maxLength: 4 }), (words, lines) => {
         let written = '';

@@ -7,7 +7,7 @@ import { forms, pick, text, tokens } from './generators.ts';
 
 const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
 
-test('redaction does the same when it is done again', () => {
+test('redaction is idempotent', () => {
   fc.assert(
     fc.property(text, forms, text, (before, { token, form }, after) => {
       const redactor = new Redactor();
@@ -18,7 +18,7 @@ test('redaction does the same when it is done again', () => {
   );
 });
 
-test('redaction leaves alone what holds no ten characters of a form', () => {
+test('redaction does not change text without ten characters of a form', () => {
   const pieces = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 9 })), {
     maxLength: 20,
   });
@@ -69,7 +69,7 @@ test.each([
   expect(count(200_000)).toBeLessThanOrEqual(200_000 * 1.05);
 });
 
-test('redaction compares next to nothing in ordinary text, and little in random letters', () => {
+test('redaction compares almost nothing in ordinary text, and little in random letters', () => {
   const redactor = new Redactor();
   redactor.add(TOKEN);
   const line =

@@ -19,7 +19,7 @@ async function expectMended(site: TokenSite): Promise<void> {
 }
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: the stored token cannot be tried once more: its name is told, and both stay',
+  '%s: the stored token cannot be tried again: the report names it, and both tokens stay',
   async (store) => {
     // The first time, it was tried before it was stored; on GitLab, so was the old one.
     const skip = store === 'gitlab' ? 2 : 1;
@@ -39,7 +39,7 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('the stored token is revoked by somebody before it is tried once more: it is dead, and nobody is told that it works', async () => {
+test('somebody revokes the stored token before it is tried again: the run reports it as dead', async () => {
   const site = await githubSite();
   const { index } = await stepNamed('github', 'stores the new token', 'after');
   const gate = await gateBefore(new URL(site.keeper.server.url).origin);
@@ -56,7 +56,7 @@ test('the stored token is revoked by somebody before it is tried once more: it i
     stored: undefined,
   });
   expect(result.report).toMatchObject({ token_name: name, revoked: [], left: ['deploy'] });
-  expect(saidOf(result)).toMatch(/the stored token is dead/);
+  expect(saidOf(result)).toMatch(/the stored token no longer works/);
   expect(saidOf(result)).toMatch(/in Settings > Access Tokens and store it yourself/);
   expect(saidOf(result)).not.toMatch(/both .*work/i);
   await expectMended(site);
@@ -68,7 +68,7 @@ test.each([
   ['before the second is revoked', 'revokes the old token', 'before', 2, ['deploy']],
   ['when the stored token is tried once more', 'tries the new token once more', 'before', 0, []],
 ] as const)(
-  'a cancel %s: the name of the stored token and what is left are told, and nobody has to look above',
+  'a cancel %s: the report names the stored token and what is left',
   async (_, does, moment, later, revoked) => {
     const step = await stepNamed('github', does, moment);
     const here = { ...step, index: step.index + later };
@@ -96,7 +96,7 @@ test.each([
     /Regenerate "deploy" in Settings > Access Tokens and store the value yourself/,
   ],
 ] as const)(
-  'regenerate: the stored value %s: it is stored all the same, and there is no old token to speak of',
+  'regenerate: the stored value %s: it is stored anyway, and there is no old token',
   async (_, status, expected, says) => {
     const faults: readonly FaultRule[] = [
       { on: 'token.get', times: 'always', do: { kind: 'answer', status } },
@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test('regenerate: a cancel while the stored value is tried', async () => {
+test('regenerate: a cancel while the stored value is being tried', async () => {
   const faults: readonly FaultRule[] = [{ on: 'token.get', do: { kind: 'hang' } }];
   const site = await githubSite({ scenario: { faults } });
   const step: Step = { server: 'Outpost', index: 2, does: 'tries the new value', moment: 'before' };

@@ -89,7 +89,7 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a token as the name of a flag', ['list', `--${TOKEN}`], /Unknown flag <not shown/],
 ];
 
-test.each(misuse)('misuse says what to change, and repeats no token: %s', (_, args, says) => {
+test.each(misuse)('misuse says what to change and does not repeat a token: %s', (_, args, says) => {
   const command = parseCommand(args, tokenProgram);
   expect(command).toEqual({ kind: 'misuse', problem: expect.stringMatching(says) });
   assertNoLeak([JSON.stringify(command)], TOKEN);
@@ -97,7 +97,7 @@ test.each(misuse)('misuse says what to change, and repeats no token: %s', (_, ar
 
 // What is said is the same in all of them: some are enough to see who says it.
 test.each(misuse.filter((_, index) => index % 5 === 0))(
-  'misuse ends with 2, and repeats no token: %s',
+  'misuse exits with 2 and does not repeat a token: %s',
   async (_, args, says) => {
     const { exitStatus, stdout, stderr } = await runToken({
       host: 'shell',
@@ -120,7 +120,7 @@ test.each([
   expect(parseCommand(args, tokenProgram)).toEqual({ kind: 'help', verb });
 });
 
-test('a command tells its flags, and all of them', async () => {
+test('the help of a command lists all its flags', async () => {
   const { exitStatus, stdout } = await runToken({ host: 'shell', args: ['rotate', '--help'] });
   expect({ exitStatus, stdout }).toEqual({
     exitStatus: 0,
@@ -128,7 +128,7 @@ test('a command tells its flags, and all of them', async () => {
   });
 });
 
-test('help of the tokens is asked for from the other program too', async () => {
+test('the other program shows the help of the token commands too', async () => {
   const run = { host: 'shell', bundle: CLI_BUNDLE, shipped: true } as const;
   const { stdout } = await runToken({ ...run, args: ['help', 'token', 'list'] });
   expect(stdout).toBe(helpText(tokenProgram, 'list'));
@@ -138,7 +138,7 @@ test('version', async () => {
   expect((await runToken({ host: 'shell', args: ['version'] })).stdout).toBe(`${version}\n`);
 });
 
-test('the token may come by standard input, and other inputs by variables', async () => {
+test('the token can come from standard input, and other inputs from variables', async () => {
   const { emulator, clock } = await openOutpost();
   const token = emulator.world.createToken({ name: 'laptop', scopes: ['service'] });
   const env = { OUTPOST_ORIGIN: emulator.origin, OUTPOST_JSON: 'true' };
@@ -178,7 +178,7 @@ test.each([
   ['SIGTERM', 143, /the job was cancelled/],
   ['SIGINT', 130, /the run was interrupted/],
 ] as const)(
-  'outpost-deploy token hands %s over, and the status back',
+  'outpost-deploy token forwards %s, and returns the exit status',
   async (signal, status, says) => {
     const { emulator, clock } = await openOutpost({
       scenario: { faults: [{ on: 'token.list', do: { kind: 'hang' } }] },

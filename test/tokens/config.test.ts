@@ -192,15 +192,15 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
       /`store` is missing.*keeps the token, `github`, `gitlab` or `forgejo`/,
     ],
   ],
-  ['a store that is none', { ...NAMED, store: 'vault' }, NOWHERE, [/`store`/]],
+  ['an unknown store', { ...NAMED, store: 'vault' }, NOWHERE, [/`store`/]],
   [
-    'nobody’s secret',
+    'a secret without an owner',
     { ...NAMED, store: 'github' },
     NOWHERE,
     [/`repository` is missing.*`owner\/name`, or set `organization`/],
   ],
   [
-    'nobody’s variable',
+    'a variable without an owner',
     { ...NAMED, store: 'gitlab' },
     NOWHERE,
     [/`project` is missing.*or set `group`/],
@@ -254,7 +254,7 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     [/`secret-name`.*is deleted/],
   ],
   [
-    'the same, for GitHub tells no case apart',
+    'the same in another case, which GitHub ignores',
     { ...NAMED, 'secret-name': 'outpost_rotation_check' },
     GITHUB,
     [/`secret-name`.*is deleted/],
@@ -278,7 +278,7 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     [/`api-url`.*without a query/],
   ],
   [
-    'an API that is no address',
+    'an API that is not an address',
     { ...NAMED, 'api-url': 'ghe.example' },
     GITHUB,
     [/`api-url`.*an https address/],
@@ -303,7 +303,7 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
     [/`places`: `repository` can't be used with `store: gitlab`/],
   ],
   [
-    'a place that is none',
+    'an unknown kind of place',
     { ...NAMED, places: 'vault:acme' },
     GITHUB,
     [/`vault:acme` isn't a place/],
@@ -379,10 +379,13 @@ const wrong: readonly (readonly [string, RawTokenInputs, StoreDefaults, readonly
   ['a name of two lines', { 'token-name': 'a\nb' }, GITHUB, [/`token-name`.*line break/]],
 ];
 
-test.each(wrong)('rotate refuses %s, and says everything at once', (_, inputs, defaults, says) => {
-  const problems = problemsOf(() => readRotateConfig(inputs, defaults));
-  for (const pattern of says) expect(problems).toMatch(pattern);
-});
+test.each(wrong)(
+  'rotate refuses %s and reports all problems at once',
+  (_, inputs, defaults, says) => {
+    const problems = problemsOf(() => readRotateConfig(inputs, defaults));
+    for (const pattern of says) expect(problems).toMatch(pattern);
+  },
+);
 
 test.each([
   [
@@ -400,7 +403,7 @@ test.each([
   expect(Object.keys(inputs)).toHaveLength(count);
 });
 
-test('a scope that Outpost does not have is refused, with the one that may be meant', () => {
+test('an unknown scope is refused, with a suggestion', () => {
   expect(problemsOf(() => readReportConfig({ 'needed-scopes': 'svc' }, NOWHERE))).toMatch(
     /`svc` isn't an Outpost scope/,
   );
@@ -408,7 +411,7 @@ test('a scope that Outpost does not have is refused, with the one that may be me
   expect(problems).toMatch(/did you mean `service`\?/);
 });
 
-test('report reads its defaults, and scopes however they are separated', () => {
+test('report reads its defaults, and scopes with any separator', () => {
   expect(readReportConfig({}, NOWHERE)).toMatchObject({
     tokenName: undefined,
     neededScopes: ['service'],

@@ -45,7 +45,7 @@ async function deploys(site: TokenSite): Promise<number | null> {
 const stores = ['github', 'gitlab'] as const;
 
 test.each(stores)(
-  '%s: create makes a token, also where there is no secret, and prints it nowhere',
+  '%s: create makes a token, even if there is no secret yet, and never prints it',
   async (store) => {
     const site = await siteWith(store);
     const inputs = { 'secret-name': 'NEW_TOKEN', scopes: 'service,repo' };
@@ -55,7 +55,7 @@ test.each(stores)(
     expect(site.emulator.world.tokens.find('ada', name)?.scopes).toEqual(['service', 'repo']);
     const again = await run(site, store, 'create', 'pipeline', inputs);
     expect(again.exitStatus).toBe(4);
-    expect(again.seen).toMatch(/there is one already.*token rotate/s);
+    expect(again.seen).toMatch(/it already exists.*token rotate/s);
     const unsaid = await run(site, store, 'create', 'other', {});
     expect(unsaid.exitStatus).toBe(2);
     expect(unsaid.seen).toMatch(/`scopes` is missing/);
@@ -63,7 +63,7 @@ test.each(stores)(
 );
 
 test.each(stores)(
-  '%s: compromised: revoked, a new one made and stored, and a deploy with it is green',
+  '%s: compromised revokes the token, stores a new one, and a deploy with it works',
   async (store) => {
     const site = await siteWith(store);
     const { exitStatus, seen } = await run(site, store, 'compromised', 'deploy');
@@ -89,7 +89,7 @@ test('compromised works from an expired family, and from a revoked one with --sc
   expect(await deploys(site)).toBe(0);
 });
 
-test('compromised, asked by the leaked token itself: made and stored before it is revoked', async () => {
+test('compromised, run with the leaked token itself: the new one is stored before the leaked one is revoked', async () => {
   const site = await siteWith('github', { asker: 'itself' });
   const { exitStatus, seen } = await run(site, 'github', 'compromised', 'deploy');
   expect({ exitStatus, seen }).toMatchObject({ exitStatus: 0 });
@@ -97,16 +97,16 @@ test('compromised, asked by the leaked token itself: made and stored before it i
   expect(site.alive()).toEqual([await site.stored()]);
 });
 
-test('compromised, and the store is away: the leaked token is revoked all the same, and that is said', async () => {
+test('compromised, and the store is unreachable: the leaked token is revoked anyway, and the report says so', async () => {
   const site = await siteWith('github');
   site.keeper.server.failNext({ mode: 'status', status: 403, method: 'PUT', times: 99 });
   const { exitStatus, seen } = await run(site, 'github', 'compromised', 'deploy');
   expect(exitStatus).toBe(4);
-  expect(seen).toMatch(/The leaked token is revoked \("deploy"\), and no new one is stored/);
+  expect(seen).toMatch(/The leaked token is revoked \("deploy"\), but no new one is stored/);
   expect(site.alive()).toEqual([]);
 });
 
-test('compromised, and Outpost has no request to revoke: the new one is stored, and the old one named', async () => {
+test('compromised, and Outpost has no request to revoke: the new one is stored, and the report names the old one', async () => {
   const site = await siteWith('github', {
     scenario: {
       faults: [{ on: 'token.revoke', times: 'always', do: { kind: 'answer', status: 404 } }],
@@ -128,7 +128,7 @@ test('revoke takes the base name after a rotation, and revokes all of it', async
   expect(site.alive()).toEqual([]);
 });
 
-test('revoke of one with its date leaves the others', async () => {
+test('revoke of a dated name leaves the others', async () => {
   const site = await siteWith('github');
   await site.run({ inputs: { overlap: '12h' } });
   const stored = (await site.stored()) ?? '';
@@ -136,7 +136,7 @@ test('revoke of one with its date leaves the others', async () => {
   expect(site.alive()).toEqual(['deploy']);
 });
 
-test('revoke of the token that asks: a warning, and it comes last', async () => {
+test('revoke of the token in use: a warning, and it comes last', async () => {
   const site = await siteWith('github', { asker: 'itself' });
   const { exitStatus, seen } = await run(site, 'github', 'revoke', 'deploy');
   expect(exitStatus).toBe(0);
@@ -147,7 +147,7 @@ test('revoke of the token that asks: a warning, and it comes last', async () => 
 });
 
 test.each(['revoke', 'create', 'compromised'] as const)(
-  '%s refuses a value in place of a name, and asks nothing',
+  '%s refuses a value instead of a name, and sends nothing',
   async (verb) => {
     const site = await siteWith('github');
     const { exitStatus, seen } = await run(site, 'github', verb, site.first);
@@ -157,7 +157,7 @@ test.each(['revoke', 'create', 'compromised'] as const)(
   },
 );
 
-test('create, compromised and rotate print JSON alone with --json', async () => {
+test('create, compromised and rotate print only JSON with --json', async () => {
   const site = await siteWith('github');
   const json = { json: 'true' };
   const made = await run(site, 'github', 'create', 'other', { ...json, scopes: 'service' });

@@ -47,7 +47,7 @@ const echoing: readonly (readonly [string, FaultRule])[] = [
 ];
 
 test.each(HOSTS.flatMap((host) => echoing.map(([words, rule]) => [host, words, rule] as const)))(
-  'on %s, Outpost repeats the token that asks, at %s: it is hidden',
+  'on %s, Outpost repeats the token in use, at %s: it is masked',
   async (host, words, rule) => {
     const site = await siteWith('github', { scenario: { echoToken: true, faults: [rule] } });
     const strategy = words === 'the regenerating' ? 'regenerate' : 'replace';
@@ -81,7 +81,7 @@ const repeated = HOSTS.flatMap((host, at) =>
 );
 
 test.each(repeated)(
-  'on %s, the store (%s) repeats the new token, %s: it is hidden',
+  'on %s, the store (%s) repeats the new token, %s: it is masked',
   async (host, store, _, form) => {
     const site = await siteWith(store);
     const { server, token } = site.keeper;

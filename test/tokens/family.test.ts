@@ -28,7 +28,7 @@ function makeOlder(site: TokenSite, all: readonly string[], more: object = {}): 
 }
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: what earlier rotations left is revoked, and nothing else: not other names, not other users',
+  '%s: only what earlier rotations left is revoked, not tokens of other names or users',
   async (store) => {
     const site = await siteWith(store);
     makeOlder(site, [...LEFT, ...OTHERS]);
@@ -43,7 +43,7 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('an expired token of the family is dead already: no rival, and taken off the list', async () => {
+test('an expired token of the family is not a rival, and is removed from the list', async () => {
   const site = await githubSite();
   makeOlder(site, LEFT, { expiresAt: '2026-01-03T00:00:00Z' });
   const result = await site.run();
@@ -53,7 +53,7 @@ test('an expired token of the family is dead already: no rival, and taken off th
   });
 });
 
-test('a family of which all have expired gets a new token, with the scopes of the last one', async () => {
+test('a family of only expired tokens gets a new one, with the scopes of the last', async () => {
   const site = await githubSite();
   site.emulator.world.revokeToken('ada', 'deploy');
   makeOlder(site, ['deploy'], { expiresAt: '2026-01-03T00:00:00Z', scopes: ['service', 'repo'] });
@@ -88,7 +88,7 @@ test.each([
     'something-else',
     /Set `token-name` to a name that Settings > Access Tokens shows/,
   ],
-])('a token that is not there: %s', async (_, name, says) => {
+])('a token that does not exist: %s', async (_, name, says) => {
   const site = await githubSite();
   const { exitStatus, page, outputs } = await site.run({ inputs: { 'token-name': name } });
   expect(`${exitStatus} ${outputs['failure-code']}`).toBe('3 token-name-unknown');
@@ -131,14 +131,14 @@ test.each(['deploy of acme/web: é?#%', 'x'.repeat(75), 'deploy-2026-11-24-08150
   },
 );
 
-test('the date in the name is by the clock of Outpost', async () => {
+test('the date in the name is from the clock of Outpost', async () => {
   const site = await githubSite({ scenario: { clockOffsetMs: 40 * 86_400_000 } });
   expect((await site.run()).exitStatus).toBe(0);
   const date = new Date(site.now() + 40 * 86_400_000).toISOString().slice(0, 10);
   expect(await site.stored()).toContain(`deploy-${date}-`);
 });
 
-test('a list that does not tell scopes: nothing is made, for the new token must have the same', async () => {
+test('a list without scopes: nothing is created, since the new token needs the same ones', async () => {
   const body = JSON.stringify({ data: [{ name: 'deploy', created_at: '2026-01-01T00:00:00Z' }] });
   const site = await githubSite({
     scenario: {
@@ -147,7 +147,7 @@ test('a list that does not tell scopes: nothing is made, for the new token must 
   });
   const { exitStatus, outputs, page } = await site.run();
   expect(`${exitStatus} ${outputs['failure-code']}`).toBe('4 unexpected-answer');
-  expect(page.join('\n')).toMatch(/does not tell which scopes "deploy" holds/);
+  expect(page.join('\n')).toMatch(/doesn't show the scopes of "deploy"/);
   expect(site.issued).toHaveLength(2);
 });
 
@@ -174,13 +174,13 @@ const refused: readonly (readonly [
     'a token of Outpost for the store',
     ({ first }) => ({ storeToken: first }),
     '2 config-invalid',
-    /`store-token` is a token of Outpost/,
+    /`store-token` is an Outpost token/,
   ],
   [
     'two lines for the store',
     () => ({ storeToken: `${madeUp('ghp', '0123456789')}\nabcdefghij` }),
     '2 config-invalid',
-    /`store-token` holds/,
+    /`store-token` contains/,
   ],
   [
     'pull_request_target',
@@ -196,7 +196,7 @@ const refused: readonly (readonly [
   ],
 ];
 
-test.each(refused)('refused before anything is asked: %s', async (_, more, verdict, says) => {
+test.each(refused)('refused before anything is sent: %s', async (_, more, verdict, says) => {
   const site = await githubSite();
   const { exitStatus, outputs, page } = await site.run(more(site));
   expect(`${exitStatus} ${outputs['failure-code']}`).toBe(verdict);
@@ -205,7 +205,7 @@ test.each(refused)('refused before anything is asked: %s', async (_, more, verdi
 });
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: what pasting leaves on the two tokens is taken off',
+  '%s: what pasting adds to the two tokens is removed',
   async (store) => {
     const site = await siteWith(store);
     const run = { token: ` "${site.asker()}"\n`, storeToken: `\uFEFF${site.keeper.token}\r\n` };

@@ -93,7 +93,7 @@ describe('GitHub', () => {
     return site;
   }
 
-  test('says which secret is where, when it was written, what it holds and how long that lives', async () => {
+  test('shows where each secret is, when it was written, which token it holds and when that expires', async () => {
     const site = await arrange();
     const { exitStatus, document } = await reportJson(
       site,
@@ -133,7 +133,7 @@ describe('GitHub', () => {
     expect(document.tokens.length).toBe(4);
   });
 
-  test('says the same to people, and with --strict ends with 3', async () => {
+  test('shows people the same, and exits with 3 with --strict', async () => {
     const site = await arrange();
     const result = await report(site, ['acme/web'], { ...HERE, strict: 'true' });
     expect(result.exitStatus).toBe(3);
@@ -169,7 +169,7 @@ describe('GitHub', () => {
     expect(later.seen).not.toMatch(/credential expires soon/);
   });
 
-  test('a repository that is not there, and one without the secret, do not end the report', async () => {
+  test('a missing repository, or one without the secret, does not end the report', async () => {
     const site = await arrange();
     const { exitStatus, document } = await reportJson(
       site,
@@ -183,7 +183,7 @@ describe('GitHub', () => {
     expect(document.failure.happened).toMatch(/"acme\/docs".*A repository has no such secret/);
   });
 
-  test('without the right to see the secrets of Dependabot and Codespaces: told, no warning', async () => {
+  test('without the right to see Dependabot and Codespaces secrets: reported, but no warning', async () => {
     const site = await arrange();
     const { document, exitStatus } = await reportJson(
       site,
@@ -196,7 +196,7 @@ describe('GitHub', () => {
     expect(exitStatus).toBe(3); // The test's own tokens never expire.
   });
 
-  test('a variable that names a token which is gone', async () => {
+  test('a variable that names a token that no longer exists', async () => {
     const site = await arrange();
     const { store } = site.keeper;
     const value = make(site, 'docs', 30);
@@ -230,7 +230,7 @@ describe('GitLab', () => {
     return site;
   }
 
-  test('says which variable is where, what it holds and how long that lives', async () => {
+  test('shows where each variable is, which token it holds and when that expires', async () => {
     const site = await arrange();
     const { exitStatus, document } = await reportJson(
       site,
@@ -257,7 +257,7 @@ describe('GitLab', () => {
     expect(document.store_credential).toMatchObject({ expires_at: '2036-12-31T00:00:00.000Z' });
   });
 
-  test('the credential of the store expires soon, or never', async () => {
+  test('the credential for the store expires soon, or never', async () => {
     const site = await arrange();
     const { store } = site.keeper;
     const expires = new Date(site.now() + 3 * DAY_MS).toISOString().slice(0, 10);
@@ -267,7 +267,7 @@ describe('GitLab', () => {
     expect(never.document.store_credential).toEqual({ expires_at: null, days_left: null });
   });
 
-  test('a project that is not there, and one without the variable, do not end the report', async () => {
+  test('a missing project, or one without the variable, does not end the report', async () => {
     const site = await arrange();
     const lines = ['project:acme/gone', 'project:acme/api', 'project:acme/web'];
     const result = await report(site, lines, { ...HERE, strict: 'true' });
@@ -290,7 +290,7 @@ test.each([
   expect(site.keeper.server.requests).toEqual([]);
 });
 
-test('a file that is not there, no store, and no credential', async () => {
+test('a missing file, no store, and no credential', async () => {
   const site = await githubSite();
   const missing = await report(site, [], { store: 'github', repositories: '/nowhere/at/all' });
   expect(missing.exitStatus).toBe(2);
@@ -309,17 +309,20 @@ test.each([
   expect('holders' in read ? read.holders.map((one) => one.text) : read).toEqual(expected);
 });
 
-test.each(['# note', 'a/b # note', 'a/b/c', 'https://github.com/a/b'])('no line: %s', (line) => {
-  expect(parseHolders(line, 'github')).toEqual({ problem: "line 1 isn't a repository" });
-  expect(parseHolders(line, 'gitlab')).toEqual({ problem: "line 1 isn't a repository" });
-});
+test.each(['# note', 'a/b # note', 'a/b/c', 'https://github.com/a/b'])(
+  'an invalid line: %s',
+  (line) => {
+    expect(parseHolders(line, 'github')).toEqual({ problem: "line 1 isn't a repository" });
+    expect(parseHolders(line, 'gitlab')).toEqual({ problem: "line 1 isn't a repository" });
+  },
+);
 
 test.each([
   ['2026-12-31 10:00:00 UTC', '2026-12-31T10:00:00.000Z'],
   ['2026-12-31 10:00:00 -0500', '2026-12-31T15:00:00.000Z'],
   ['2026-12-31 10:00:00 +0200', '2026-12-31T08:00:00.000Z'],
   ['soon', undefined],
-])('the time in the header of GitHub: %s', (header, expected) => {
+])('the expiry in the header from GitHub: %s', (header, expected) => {
   const ms = expiryMs(header);
   expect(ms === undefined ? ms : new Date(ms).toISOString()).toBe(expected);
 });

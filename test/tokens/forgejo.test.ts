@@ -54,11 +54,11 @@ test('Forgejo: rotated with overlap, and the next run revokes the old token', as
   expect(store.secretOf('OUTPOST_ROTATION_CHECK')).toBeUndefined();
   age(DAY_MS);
   const next = await run();
-  expect(next.seen).toMatch(/young enough/);
+  expect(next.seen).toMatch(/not due for rotation/);
   expect(alive()).toEqual([stored()]);
 });
 
-test('Forgejo: a secret that is not there, and a credential that is refused', async () => {
+test('Forgejo: a missing secret, and a refused credential', async () => {
   const { run, store } = await openSite();
   const missing = await run({ 'secret-name': 'OTHER' });
   expect(missing.exitStatus).toBe(4);

@@ -59,21 +59,21 @@ test.each([
   ['405', NOT_ALLOWED],
   ['404 with a page', HTML],
 ] as const)(
-  'where listing answers %s, the rotation goes by the very name, with a warning',
+  'if listing answers %s, the rotation uses the exact name, with a warning',
   async (_, fault) => {
     const { site, result, said } = await rotated([always('token.list', fault)]);
     expect({ exitStatus: result.exitStatus, said }).toMatchObject({ exitStatus: 0 });
-    expect(said).toMatch(/Only "deploy" itself is known.*`list-form`/s);
+    expect(said).toMatch(/Only "deploy" itself can be read.*`list-form`/s);
     await assertReplaced(site);
   },
 );
 
-test('where tokens cannot be listed, the next rotation is given the whole name', async () => {
+test('if tokens cannot be listed, the next rotation gets the full name', async () => {
   const { site } = await rotated([always('token.list', NOT_FOUND)]);
   const [name = ''] = site.alive();
   const blind = await site.run();
   expect(`${blind.exitStatus} ${blind.outputs['failure-code']}`).toBe('4 not-found');
-  expect(blind.page.join('\n')).toMatch(/`token-name` must be the whole name/);
+  expect(blind.page.join('\n')).toMatch(/`token-name` must be the full name/);
   expect((await site.run({ inputs: { 'token-name': name } })).exitStatus).toBe(0);
   expect(site.alive()).not.toContain(name);
   await assertReplaced(site);
@@ -87,10 +87,10 @@ test.each([
   [
     '204, and does nothing',
     { kind: 'answer', status: 204 },
-    /took the request, and still shows it/,
+    /accepted the request, but still shows the token/,
   ],
 ] as const)(
-  'where revoking answers %s, the new token is stored and the old one is named for a person to revoke',
+  'if revoking answers %s, the new token is stored, and the report names the old one to revoke',
   async (_, fault, why) => {
     const { site, result, said, verdict } = await rotated([always('token.revoke', fault)]);
     expect(verdict).toBe('10 token-not-revoked');
@@ -102,13 +102,11 @@ test.each([
   },
 );
 
-test('a token that may not make tokens: the message asks for a manager', async () => {
+test('a token that cannot create tokens: the message says which token to use', async () => {
   const site = await githubSite();
   const result = await site.run({ token: site.first });
   expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-scope-missing');
-  expect(result.page.join('\n')).toMatch(
-    /must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN/,
-  );
+  expect(result.page.join('\n')).toMatch(/Put a token that can manage tokens into OUTPOST_TOKEN/);
   await assertUntouched(site);
 });
 
@@ -129,7 +127,7 @@ const lostCreations: readonly (readonly [string, WireFault, boolean, string])[] 
 ];
 
 test.each(lostCreations)(
-  'the answer with the new token is %s: no token is left over',
+  'the answer with the new token is %s: nothing is left over',
   async (_, fault, afterHandling, expected) => {
     const { site, verdict } = await rotated([{ on: 'token.create', do: fault, afterHandling }]);
     expect(verdict).toBe(expected);
@@ -140,7 +138,7 @@ test.each(lostCreations)(
   },
 );
 
-test('the answer with the new token is lost, and it cannot be revoked: it is named, and the next rotation revokes it', async () => {
+test('the answer with the new token is lost, and it cannot be revoked: the report names it, and the next rotation revokes it', async () => {
   const unrevoked = { on: 'token.revoke', times: 1, do: NOT_ALLOWED } as const;
   const { site, said, verdict } = await rotated([
     { on: 'token.create', do: { kind: 'reset' }, afterHandling: true },
@@ -164,7 +162,7 @@ test.each([
     '4 unexpected-answer',
   ],
 ] as const)(
-  'the new token is tried before it is stored, and %s takes it back',
+  'the new token is tried before it is stored, and %s revokes it',
   async (_, rule, expected) => {
     const { site, verdict } = await rotated([rule]);
     expect(verdict).toBe(expected);
@@ -172,16 +170,16 @@ test.each([
   },
 );
 
-test('the new token does not answer once it is stored: both stay, for the store has it', async () => {
+test('the new token cannot be tried once it is stored: both stay', async () => {
   const { site, said, verdict } = await rotated([
     { on: 'token.get', skip: 1, times: 9, do: { kind: 'answer', status: 503 } },
   ]);
   expect(verdict).toBe('7 outcome-unknown');
-  expect(said).toMatch(/it is stored, but could not be tried once more/);
+  expect(said).toMatch(/it is stored, but couldn't be tried again/);
   expect(site.alive()).toEqual(['deploy', await site.stored()]);
 });
 
-test('the requests are written in another way by the inputs', async () => {
+test('inputs can change the requests', async () => {
   const { site } = { site: await githubSite() };
   const words: Readonly<Record<string, string>> = { 'POST /v9/tokens/list': 'GET /auth/v1/pat' };
   const gate = await gateBefore(site.emulator.origin, (request) => {

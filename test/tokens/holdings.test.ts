@@ -65,14 +65,14 @@ const holding = (
   sinceMs,
 });
 
-test('all places hold one token only if each is certain, and it is the same', () => {
+test('all places hold one token only if it is certain for each, and the same', () => {
   expect(heldBy([holding([second]), holding([second])])).toBe(second);
   expect(heldBy([holding([second]), holding([first])])).toBeUndefined();
   expect(heldBy([holding([second]), holding([first, second])])).toBeUndefined();
   expect(heldBy([holding([])])).toBeUndefined();
 });
 
-describe('when a token may be revoked', () => {
+describe('when a token can be revoked', () => {
   const due = (kept: TokenRecord, holdings: readonly Holding[], overlapMs = 12 * HOUR) =>
     Object.fromEntries(
       retirements(all, kept.name, holdings, overlapMs, NOW).map(({ name, dueMs }) => [
@@ -81,7 +81,7 @@ describe('when a token may be revoked', () => {
       ]),
     );
 
-  test('what a place held until now: after the overlap. What it held before: long ago', () => {
+  test('what a place held until now: after the overlap. What it held before that: earlier', () => {
     expect(due(third, [holding([second])])).toEqual({
       [second.name]: 12,
       [first.name]: -6 * 24 + 12,
@@ -95,14 +95,14 @@ describe('when a token may be revoked', () => {
     });
   });
 
-  test('what may be held by one of several places lives on', () => {
+  test('what one of several places may hold stays', () => {
     expect(due(third, [holding([second]), holding([first])])).toEqual({
       [second.name]: 12,
       [first.name]: 12,
     });
   });
 
-  test('nobody knows since when: the overlap begins now', () => {
+  test('unknown since when: the overlap starts now', () => {
     expect(due(third, [{ place: 'p', candidates: [second], sinceMs: undefined }])).toMatchObject({
       [first.name]: 12,
     });

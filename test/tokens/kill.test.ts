@@ -111,7 +111,7 @@ async function goOn({ step, left, site }: Killed): Promise<string> {
 }
 
 test.each(everyStep)(
-  '%s, asked by %s, two places, with overlap: killed at any step, each place holds a token that works; the next run mends it, and after the overlap one token is left',
+  '%s, run by %s, two places, with overlap: killed at any step, each place holds a working token; the next run repairs it, and after the overlap one token is left',
   async (store, asker) => {
     const open = twoPlaces[store];
     const good = await open({ asker });
@@ -143,7 +143,7 @@ test.each(everyStep)(
 const REQUESTS = 20;
 
 test.each(everyStep)(
-  '%s, asked by %s: killed again and again, wherever it was: each place works each time, and the last runs leave one token',
+  '%s, run by %s: killed repeatedly at any point: each place works every time, and the last runs leave one token',
   async (store, asker) => {
     await forEachOf([0, 1], async (round) => {
       const site = await twoPlaces[store]({ asker });

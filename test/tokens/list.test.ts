@@ -32,7 +32,7 @@ async function withTokens(scenario: Scenario = {}): Promise<Outpost & { readonly
   };
 }
 
-test('list: a table, the soonest expiry first, what never expires last', async () => {
+test('list: a table, soonest expiry first, never last', async () => {
   const { emulator, clock, token } = await withTokens();
   const { exitStatus, seen } = await runToken({
     host: 'shell',
@@ -82,7 +82,7 @@ test.each(['shell', 'gitlab'] as const)(
   },
 );
 
-test('list --json: what goes wrong is a document too', async () => {
+test('list --json: a failure is a document too', async () => {
   const { emulator, clock } = await withTokens();
   const inputs = { origin: emulator.origin, json: 'true' };
   const { exitStatus, seen } = await runToken({
@@ -115,7 +115,7 @@ test.each([
     'last',
     undefined,
     0,
-    /The token "last" is revoked/,
+    /Revoked the token "last"/,
     ['first', 'a-soon', 'b-soon', 'manager'],
   ],
   [
@@ -123,7 +123,7 @@ test.each([
     'manager',
     undefined,
     0,
-    /The token "manager" is revoked/,
+    /Revoked the token "manager"/,
     ['first', 'a-soon', 'b-soon', 'last'],
   ],
   [

@@ -15,7 +15,7 @@ const verdict = ({ exitStatus, outputs }: TokenResult): string =>
   `${exitStatus} ${outputs['status']} ${outputs['failure-code']}`.trim();
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: daily runs: a young token is left alone, an old one replaced, and what came before revoked a day later',
+  '%s: daily runs leave a young token alone, replace an old one, and revoke its predecessor a day later',
   async (store) => {
     const site = await siteWith(store);
     const days: string[] = [];
@@ -35,7 +35,7 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('a deploy that starts before a rotation and ends after it is green', async () => {
+test('a deploy that starts before a rotation and ends after it succeeds', async () => {
   const site = await githubSite({
     scenario: { rollout: [{ status: 'deploying', ms: 60_000 }, { status: 'running' }] },
   });
@@ -71,26 +71,26 @@ test('a job that began before a rotation without overlap is told to run again', 
   expect(stderr).toMatch(/If a rotation replaced it after this job had started, run the job again/);
 });
 
-test('a token that asks, and was replaced a step before, is named as the one that asks', async () => {
+test('if an earlier step replaced the token in use, the message says so', async () => {
   const site = await githubSite({ asker: 'itself' });
   const { first } = site;
   await site.run();
   const { exitStatus, report } = await site.run({ token: first });
   expect(exitStatus).toBe(3);
   expect(report?.failure?.hint).toMatch(
-    /token that asks.*earlier step of this job replaced it, run the job again/,
+    /The token in OUTPOST_TOKEN.*earlier step of this job replaced it, run the job again/,
   );
 });
 
 const production = { ...SECRET, environment: 'production' };
 
-test('GitHub: one token in two secrets: rotated for one alone, the other is never taken for rotated', async () => {
+test('GitHub: one token in two secrets: rotating only one does not count for the other', async () => {
   const site = await githubSite({ also: [production] });
   const { keeper } = site;
   const one = await site.run({ inputs: { environment: 'production' } });
   expect(verdict(one)).toBe('0 rotated');
   expect(one.page.join('\n')).toMatch(
-    /Another secret|keeps the old one.*the secret OUTPOST_TOKEN of the repository acme\/web/s,
+    /Another secret|doesn't change the secret OUTPOST_TOKEN of the repository acme\/web/s,
   );
   // The repository's secret is dead now. A rotation there must not revoke what production holds.
   site.pass(HOUR_MS);
@@ -103,7 +103,7 @@ test('GitHub: one token in two secrets: rotated for one alone, the other is neve
   expect(keeper.written()).toHaveLength(1);
 });
 
-test('GitHub: the other way round, the secrets of environments are named, but those of another token are not', async () => {
+test('GitHub: the other way around, it names secrets of environments, but not those of another token', async () => {
   const staging = { ...SECRET, environment: 'staging' };
   const site = await githubSite({
     also: [production],
@@ -119,7 +119,7 @@ test('GitHub: the other way round, the secrets of environments are named, but th
   expect(verdict(one)).toBe('0 rotated');
   const page = one.page.join('\n');
   expect(page).toMatch(
-    /keeps the old one.*: the secret OUTPOST_TOKEN of the environment production of acme\/web\. Add/,
+    /doesn't change the secret OUTPOST_TOKEN of the environment production of acme\/web\. If/,
   );
   expect(page).not.toMatch(/environment (?:staging|empty)/);
 });
@@ -148,13 +148,13 @@ test('GitHub: all kinds of places at once', async () => {
   expect(store.variableOf(named)).toBe(await site.stored());
 });
 
-test('GitLab: the variables of the same key in other scopes are named before anything is revoked', async () => {
+test('GitLab: it names variables of the same key in other scopes before it revokes anything', async () => {
   const site = await gitlabSite();
   const other = { project: 'acme/web', key: VARIABLE.key, scope: 'review/*' };
   site.keeper.store.seed(other, site.first);
   const { page } = await site.run();
   const text = page.join('\n');
-  expect(text).toMatch(/keeps the old one.*OUTPOST_TOKEN \(review\/\*\) of the project 101/s);
+  expect(text).toMatch(/doesn't change .*OUTPOST_TOKEN \(review\/\*\) of the project 101/s);
   expect(text.indexOf('review/*')).toBeLessThan(text.indexOf('Stored it'));
   // One with another value is another token.
   const apart = await gitlabSite();
@@ -162,7 +162,7 @@ test('GitLab: the variables of the same key in other scopes are named before any
   expect((await apart.run()).page.join('\n')).not.toMatch(/review/);
 });
 
-test('GitLab: a place whose value Outpost does not accept stops the rotation', async () => {
+test('GitLab: a place with a value that Outpost rejects stops the rotation', async () => {
   const site = await gitlabSite();
   site.keeper.store.seed({ project: 'acme/web', key: 'OTHER' }, 'glpat-something-else', {});
   const result = await site.run({ inputs: { 'secret-name': 'OTHER' } });
@@ -172,7 +172,7 @@ test('GitLab: a place whose value Outpost does not accept stops the rotation', a
 });
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: a store that answers well and keeps the old value: nothing is revoked',
+  '%s: a store that accepts the value but keeps the old one: nothing is revoked',
   async (store) => {
     const site = await siteWith(store);
     site.keeper.server.failNext({
@@ -183,7 +183,7 @@ test.each(['github', 'gitlab'] as const)(
     });
     const result = await site.run();
     expect(verdict(result)).toBe('7 unknown outcome-unknown');
-    expect(saidOf(result)).toMatch(/took the new value, and still shows/);
+    expect(saidOf(result)).toMatch(/accepted the new value, but still shows/);
     expect(await site.stored()).toBe('deploy');
     site.pass(HOUR_MS);
     expect(verdict(await site.run())).toBe('0 rotated');
@@ -191,7 +191,7 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('a credential that may not write variables: a notice, and the token is rotated', async () => {
+test('a credential that cannot write variables: a notice, and the token is rotated', async () => {
   const site = await githubSite();
   const storeToken = site.keeper.store.issueToken({ secrets: 'write' });
   const secrets = (): readonly string[] => [...site.secrets(), storeToken];
@@ -201,7 +201,7 @@ test('a credential that may not write variables: a notice, and the token is rota
   expect(site.alive()).toEqual([await site.stored()]);
 });
 
-test('scopes narrows the new token, at once and whatever the age of the old one is', async () => {
+test('scopes narrows the new token at once, whatever the age of the old one', async () => {
   const site = await siteWithScopes(['service', 'repo', 'admin:org']);
   const copied = await site.run({ inputs: { ...USUAL, 'rotate-after': '0s' } });
   expect(copied.page.join('\n')).toMatch(/can do more than a deploy needs|It gets `admin:org`/);
@@ -236,7 +236,7 @@ test("GitHub's secondary limit with Retry-After is waited for", async () => {
   expect(verdict(await site.run())).toBe('0 rotated');
 });
 
-test("GitLab's reasons are kept, and a limit costs no more requests than it must", async () => {
+test("GitLab's reasons are shown, and a rate limit costs no extra requests", async () => {
   const site = await gitlabSite();
   site.keeper.server.failNext({
     mode: 'status',
@@ -251,7 +251,7 @@ test("GitLab's reasons are kept, and a limit costs no more requests than it must
   expect(site.keeper.server.requests.length).toBeLessThanOrEqual(4);
 });
 
-test('the clocks of Outpost and of the store differ by weeks: a killed rotation is told from a whole one', async () => {
+test('the clocks of Outpost and the store differ by weeks: a killed rotation is still recognized', async () => {
   const site = await githubSite({ scenario: { clockOffsetMs: 40 * DAY_MS } });
   expect(verdict(await site.run({ inputs: USUAL }))).toBe('0 unchanged');
   site.pass(7 * DAY_MS);
@@ -262,7 +262,7 @@ test('the clocks of Outpost and of the store differ by weeks: a killed rotation 
 });
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: a dead leftover of the base name does not stop the next rotation, and is taken off the list',
+  '%s: an expired leftover of the base name does not stop the next rotation, and is removed from the list',
   async (store) => {
     const site = await siteWith(store, {
       scenario: { faults: [{ on: 'token.revoke', times: 1, do: { kind: 'answer', status: 404 } }] },

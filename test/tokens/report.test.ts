@@ -194,7 +194,7 @@ const rows: readonly (readonly [
     [{ name: 'deploy', madeDaysAgo: 91 }],
     NAMED,
     0,
-    /Warning: The Outpost token "deploy" was made 91 days ago and never used/,
+    /Warning: The Outpost token "deploy" was created 91 days ago and never used/,
   ],
   [
     'new, and not used yet',
@@ -293,7 +293,7 @@ test.each(rows)(
   },
 );
 
-test('report --json tells what it found of each token', async () => {
+test('report --json has the findings of each token', async () => {
   const made = [{ name: 'deploy', scopes: ['service', 'job'], expires: 3, usedDaysAgo: 100 }];
   const { seen } = await report(made, { ...NAMED, json: 'true' });
   expect(JSON.parse(seen)).toEqual({
@@ -345,7 +345,7 @@ test.each([
   );
 });
 
-test('a report with the token itself says that its look is a use, and does not take it for work', async () => {
+test('a report with the token itself says that it is a use, and does not count it as one', async () => {
   const outpost = await openOutpost();
   const { emulator, clock } = outpost;
   const token = make(outpost, { name: 'deploy', madeDaysAgo: 300, usedDaysAgo: 200 });

@@ -144,7 +144,7 @@ const orders = everyStep.flatMap(([store, asker]) =>
 );
 
 test.each(orders)(
-  '%s, asked by %s: of two that both made a token the older goes on, also when the %s one looks first',
+  '%s, run by %s: if both made a token, the one with the older token goes on, even if the %s one looks first',
   async (store, asker, order) => {
     const site = await siteWith(store, { asker });
     const runs = await bothMade(site, store, 1);
@@ -161,7 +161,7 @@ test.each(orders)(
 );
 
 test.each(everyStep)(
-  '%s, asked by %s: of two that made a token at the very same moment both give way, and the old one stays',
+  '%s, run by %s: if both made a token at the same moment, both stop, and the old one stays',
   async (store, asker) => {
     const site = await siteWith(store, { asker });
     const { older, younger } = await bothMade(site, store, 0);
@@ -185,7 +185,7 @@ function makeApart({ emulator, pass }: TokenSite): void {
 }
 
 test.each(askers)(
-  '%s, asked by %s: two or three at once: at most one wins, the stored token works, and no other is unnamed',
+  '%s, run by %s: two or three at once: at most one wins, the stored token works, and every other is named',
   async (store, asker) => {
     await forEachOf([2, 3], async (count) => {
       const site = await siteWith(store, { asker });

@@ -54,7 +54,7 @@ async function rotate(
 }
 
 test.each(askers)(
-  '%s, asked by %s: the old token is dead, the stored one deploys under the old name, nothing leaks',
+  '%s, run by %s: the old token is dead, the stored one deploys under the old name, nothing leaks',
   async (store, asker) => {
     const site = await siteWith(store, { asker });
     const { emulator, clock } = site;
@@ -82,7 +82,7 @@ test.each(askers)(
 );
 
 test.each(askers)(
-  '%s, asked by %s, three times in a row: each replaces what the one before it made',
+  '%s, run by %s, three times in a row: each replaces the token of the previous one',
   async (store, asker) => {
     const site = await siteWith(store, { asker });
     const names: string[] = [];
@@ -202,7 +202,7 @@ test.each(gitlabPlaces)(
   },
 );
 
-test('GitLab: of several variables of one name, that of the scope alone is written', async () => {
+test('GitLab: of several variables of one name, only the one in the scope is written', async () => {
   const scope = 'production';
   const site = await gitlabSite({
     place: { project: 'acme/web', key: 'OUTPOST_TOKEN', scope },
@@ -221,7 +221,7 @@ test.each([
   ['shell', 'gitlab', { store: 'gitlab', project: '101' }],
   ['gitlab', 'github', { store: 'github', repository: 'acme/web' }],
 ] as const)(
-  'in a job of %s, the token is kept on %s: the inputs alone say where',
+  'in a job on %s, the token is kept on %s: only the inputs say where',
   async (host, store, inputs) => {
     const site = await siteWith(store);
     const nothing = {

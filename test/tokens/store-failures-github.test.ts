@@ -27,7 +27,7 @@ const github: readonly Row<GithubSite>[] = [
     "the job's own token",
     ({ keeper: { store } }) => ({ storeToken: store.issueToken({ kind: 'job' }) }),
     '4 store-refused',
-    /not accessible by integration.*GITHUB_TOKEN can never write secrets/s,
+    /not accessible by integration.*GITHUB_TOKEN can't write secrets/s,
   ],
   [
     'a classic token of no administrator',
@@ -67,7 +67,7 @@ const github: readonly Row<GithubSite>[] = [
       storeToken: store.issueToken({ secrets: 'write', repositories: ['acme/other'] }),
     }),
     '4 store-refused',
-    /404.*that the token in OUTPOST_STORE_TOKEN may see it/s,
+    /404.*that the token in OUTPOST_STORE_TOKEN can see it/s,
   ],
   [
     'a secret that is not there',

@@ -22,7 +22,7 @@ const gitlab: readonly Row<GitlabSite>[] = [
     "the job's own token",
     () => ({ storeToken: madeUp('glcbt', '64_1234567890abcdefghij', '-') }),
     '4 store-refused',
-    /401.*CI_JOB_TOKEN cannot write variables/s,
+    /401.*CI_JOB_TOKEN can't write variables/s,
   ],
   [
     'a token that may read alone',
@@ -67,7 +67,7 @@ const gitlab: readonly Row<GitlabSite>[] = [
     'a project that the token does not see',
     ({ keeper: { store } }) => ({ storeToken: store.issueToken({ sees: ['acme/other'] }) }),
     '4 store-refused',
-    /404.*that the token in OUTPOST_STORE_TOKEN may see it/s,
+    /404.*that the token in OUTPOST_STORE_TOKEN can see it/s,
   ],
   [
     'a variable that is not there',
@@ -85,7 +85,7 @@ const gitlab: readonly Row<GitlabSite>[] = [
     'several variables',
     fault({ mode: 'status', status: 409, method: 'GET', skip: 1 }),
     '4 store-refused',
-    /several of that name/,
+    /several with that name/,
   ],
   [
     'an archived project',
@@ -107,7 +107,7 @@ test.each(gitlab)('GitLab: %s: nothing is done', async (_, arrange, verdict, say
   await assertNothingDone(site, arrange(site) ?? undefined, verdict, says);
 });
 
-test('GitLab: the probes of as many others as one can think of, one after the other, are no refusal', async () => {
+test('GitLab: the probes of many other runs are not a refusal', async () => {
   const site = await gitlabSite();
   const taken = { message: { key: ['(OUTPOST_ROTATION_CHECK) has already been taken'] } };
   site.keeper.server.failNext({
@@ -124,12 +124,12 @@ test('GitLab: the probes of as many others as one can think of, one after the ot
   });
 });
 
-test('GitLab: a variable of the type file is refused', async () => {
+test('GitLab: a variable of type File is refused', async () => {
   const site = await gitlabSite({ fields: { variable_type: 'file' } });
   await assertNothingDone(
     site,
     undefined,
     '4 store-refused',
-    /type file, so jobs get a path in place of the token/,
+    /type File, so jobs get a path instead of the token/,
   );
 });

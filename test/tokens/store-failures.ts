@@ -58,7 +58,7 @@ export const common: readonly Row<TokenSite>[] = [
     'a redirect',
     fault({ mode: 'status', status: 301, headers: { location: 'https://elsewhere.example/' } }),
     '4 store-refused',
-    /answered 301.*renamed or moved: a redirect is never followed with a token/s,
+    /answered 301.*renamed or moved, and redirects are never followed with a token/s,
   ],
   [
     '409 for the probe',

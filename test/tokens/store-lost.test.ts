@@ -17,7 +17,7 @@ const once: readonly (readonly [StoreName, string, StoreFaultRule])[] = (
 ]);
 
 test.each(once)(
-  '%s: %s, once, at each request to the store: the token is replaced all the same',
+  '%s: %s, once, at each request to the store: the token is replaced anyway',
   async (store, words, rule) => {
     const steps = (await stepsOf(store, 'manager')).filter(
       ({ server, moment }) => server === 'store' && moment === 'before',
@@ -176,7 +176,7 @@ test.each([
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
   ['refused', { write: [REFUSED] }, '4 store-refused; old; old'],
 ] as const)(
-  'GitLab, a hidden variable: the write is %s: a look tells nothing, so neither token is revoked',
+  'GitLab, a hidden variable: the write is %s: a read shows nothing, so neither token is revoked',
   async (_, faults, outcome) => {
     const site = await gitlabSite({ fields: { masked: true, hidden: true, protected: true } });
     expect(await lose(site, faults)).toBe(outcome);
@@ -193,7 +193,7 @@ test.each([
     [DONE_AND_LOST, UNFIT, REFUSED],
   ],
 ] as const)(
-  'GitHub: the write is %s: a secret that was written in the very same second tells nothing by its time',
+  'GitHub: the write is %s: the time of a secret written in the same second shows nothing',
   async (_, write) => {
     const site = await githubSite({ frozen: true });
     expect(await lose(site, { write })).toBe('7 outcome-unknown; old and new; new');
@@ -201,7 +201,7 @@ test.each([
   },
 );
 
-test('GitHub: a key that was replaced between its reading and the write is read again', async () => {
+test('GitHub: a key that changes between the read and the write is read again', async () => {
   const site = await githubSite();
   site.keeper.server.failNext({ ...UNFIT, method: 'PUT', pathPattern: 'OUTPOST_TOKEN' });
   expect((await site.run()).exitStatus).toBe(0);
@@ -212,7 +212,7 @@ test.each([
   ['at first', 2, []],
   ['when the one that was there did not fit', 3, [UNFIT]],
 ] as const)(
-  'GitHub: a key that cannot be read %s: nothing was written, so the new token is taken back',
+  'GitHub: a key that cannot be read %s: nothing was written, so the new token is revoked',
   async (_, skip, write) => {
     const site = await githubSite();
     // The check reads the key too.

@@ -24,7 +24,7 @@ test.each([
   ['others', { givesScopes: ['repo:read'] }, /without the scope `service`.*and with `repo:read`/],
   ['more', { givesScopes: ['service', 'repo'] }, /with `repo`, which wasn't requested/],
 ] as const satisfies readonly (readonly [string, TokenHabits, RegExp])[])(
-  'the new token gets other scopes than were asked for, %s: it is never stored, and a person is asked to do it',
+  'the new token gets other scopes than requested, %s: it is never stored, and the message says what to do',
   async (_, tokens, says) => {
     const site = await githubSite({ scenario: { tokens } });
     const result = await site.run();
@@ -38,7 +38,7 @@ test.each([
   },
 );
 
-test('a record of the new token that tells no scopes is no reason to refuse it', async () => {
+test('a record of the new token without scopes is accepted', async () => {
   const rule: FaultRule = {
     on: 'token.get',
     do: { kind: 'answer', status: 200, body: '{"expires_at":"2099-01-01T00:00:00Z"}' },
@@ -49,7 +49,7 @@ test('a record of the new token that tells no scopes is no reason to refuse it',
 });
 
 test.each(['github', 'gitlab'] as const)(
-  '%s: a list without the time at which tokens were made: another rotation is seen by the date in its name',
+  '%s: a list without creation times: another rotation is recognized by the date in its name',
   async (store) => {
     const site = await siteWith(store, { scenario: { tokens: { omits: ['created_at'] } } });
     const { pathname, origin } = new URL(site.keeper.server.url);
@@ -68,7 +68,7 @@ test.each(['github', 'gitlab'] as const)(
   },
 );
 
-test('a name that only looks like a date is none', async () => {
+test('a name that only looks dated is not dated', async () => {
   const site = await githubSite({ scenario: { tokens: { omits: ['created_at'] } } });
   site.emulator.world.createToken({ name: 'deploy-2026-99-99-999999-abcd', scopes: ['service'] });
   expect(verdict(await site.run())).toBe('0');
@@ -78,7 +78,7 @@ test.each([
   ['behind', -59_000],
   ['ahead of', 59_000],
 ])(
-  'this machine is a little %s Outpost: the two minutes of another rotation are those of Outpost',
+  'this machine is a little %s Outpost: the two minutes of another rotation are by the clock of Outpost',
   async (_, aheadMs) => {
     const site = await githubSite({ scenario: { clockOffsetMs: -aheadMs } });
     site.pass(-100_000);
@@ -90,7 +90,7 @@ test.each([
   },
 );
 
-test('a cancel while the new token is made: it may still be made, and is named', async () => {
+test('a cancel while the new token is being created: the report says that it may still be created', async () => {
   const site = await githubSite();
   const { index } = await stepNamed('github', 'makes the new token');
   const gate = await gateBefore(site.emulator.origin);
@@ -109,13 +109,15 @@ test('a cancel while the new token is made: it may still be made, and is named',
   expect(site.alive()).toEqual(['deploy']);
   held.release();
   await site.clock.until(() => site.alive().length === 2, 'the token is made after all');
-  expect(saidOf(result)).toContain(`"${site.alive()[1]}" may still be made`);
+  expect(saidOf(result)).toContain(
+    `"${site.alive()[1]}" doesn't exist now, but may still be created`,
+  );
   site.pass(LONGEST_RUN_MS + 5_000);
   expect(verdict(await site.run())).toBe('0');
   expect(site.alive()).toEqual([await site.stored()]);
 });
 
-test('a cancel while the new token is made, and Outpost answers nothing any more: five seconds later the run ends, and names the token', async () => {
+test('a cancel while the new token is being created, and Outpost stops answering: the run ends five seconds later, and names the token', async () => {
   const never = { times: 'always', do: { kind: 'hang' } } as const;
   const faults: readonly FaultRule[] = [
     { on: 'token.create', afterHandling: true, ...never },
@@ -155,19 +157,21 @@ test.each([
     true,
     false,
   ],
-] as const)('the making of the new token: %s', async (_, fault, afterHandling, isNamed) => {
+] as const)('creating the new token: %s', async (_, fault, afterHandling, isNamed) => {
   const site = await githubSite({
     scenario: { faults: [{ on: 'token.create', do: fault, afterHandling }] },
   });
   const result = await site.run();
   expect(verdict(result)).toBe('8 unavailable');
-  expect(/"deploy-\d{4}-[^"]*" may still be made/.test(saidOf(result))).toBe(isNamed);
+  expect(
+    /"deploy-\d{4}-[^"]*" doesn't exist now, but may still be created/.test(saidOf(result)),
+  ).toBe(isNamed);
   await assertUntouched(site);
 });
 
 const DAY = '2026-01-02-030405-abcd';
 
-test('a list in smaller pages than were asked for is read to its end: another rotation on the second page is seen, and what is left is revoked', async () => {
+test('a list in smaller pages than requested is read to its end: another rotation on the second page is seen, and leftovers are revoked', async () => {
   const site = await githubSite({ scenario: { tokens: { pageSize: 20 } } });
   for (let index = 0; index < 45; index += 1)
     site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
@@ -203,14 +207,14 @@ test.each([
     0,
   ],
 ] as const)(
-  'a list that does not come to its end (%s) is none: nothing is made, and nothing is told as if it were all',
+  'an incomplete list (%s) is refused: nothing is created, and it is never shown as complete',
   async (_, scenario, others) => {
     const site = await githubSite({ scenario });
     for (let index = 0; index < others; index += 1)
       site.emulator.world.createToken({ name: `other-${index}`, scopes: [] });
     const result = await site.run();
     expect(verdict(result)).toBe('4 unexpected-answer');
-    expect(saidOf(result)).toMatch(/tells of more tokens than it showed/);
+    expect(saidOf(result)).toMatch(/listed only some of its tokens/);
     await assertUntouched(site);
     const list = await runToken({
       host: 'shell',
