@@ -8,7 +8,7 @@ export function hazardsOf(env: Environment): readonly Hazard[] {
   if (/^(?:1|t|T|true|True|TRUE)$/.test(env['CI_DEBUG_TRACE'] ?? '')) {
     hazards.push({
       name: 'CI_DEBUG_TRACE',
-      danger: "prints every variable of the job, and doesn't mask encoded forms of a token",
+      danger: 'prints every variable of the job, and masks only the exact value of a token',
       allowedBy: 'allow-debug-trace',
     });
   }

@@ -74,7 +74,7 @@ function failureIn(
   return new Failure({
     code: 'token-needs-attention',
     attempted: 'Checking the tokens',
-    happened: `warnings about ${unique(warned.map(({ name }) => `"${name}"`)).join(', ')}: ${unique(warned.flatMap(({ warnings }) => warnings.map(({ title }) => title))).join('; ')}`,
+    happened: `there are warnings about ${unique(warned.map(({ name }) => `"${name}"`)).join(', ')}: ${unique(warned.flatMap(({ warnings }) => warnings.map(({ title }) => title))).join('; ')}`,
     hint: `Fix what the warnings name, in ${TOKEN_PAGE} or with \`token rotate\`.`,
   });
 }

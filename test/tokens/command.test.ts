@@ -50,7 +50,7 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'revoke without a name',
     ['revoke'],
-    /Which token\? Write its name: `outpost-deploy token revoke ci`/,
+    /The token's name is missing. For example: `outpost-deploy token revoke ci`/,
   ],
   ['revoke with two names', ['revoke', 'one', 'two'], /Unexpected argument `two`/],
   [
@@ -157,7 +157,7 @@ test('the token can come from standard input, and other inputs from variables', 
 
 test.each([
   ['version', ['version'], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
-  ['help', ['help'], 0, /^outpost-deploy token .*: look after the tokens/, /^$/],
+  ['help', ['help'], 0, /^outpost-deploy token .*: manage the tokens/, /^$/],
   ['misuse', ['rotte'], 2, /^$/, /Did you mean `rotate`/],
   ['a run that fails', ['list', '--origin=http://127.0.0.1:9'], 3, /^$/, /token-missing/],
 ] as const)('outpost-deploy token hands over: %s', async (_, args, exitStatus, stdout, stderr) => {

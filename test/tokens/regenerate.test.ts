@@ -162,6 +162,6 @@ test.each([
     const [result] = await Promise.all([ended, cancelled]);
     expect(`${result.exitStatus} ${result.outputs['failure-code']}`).toBe('3 token-value-lost');
     expect(result.page.join('\n')).toMatch(says);
-    expect(result.page.join('\n')).toMatch(/Regenerate "deploy" by hand/);
+    expect(result.page.join('\n')).toMatch(/Regenerate "deploy" in Settings/);
   },
 );

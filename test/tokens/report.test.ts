@@ -258,7 +258,7 @@ const rows: readonly (readonly [
     ],
     {},
     0,
-    /Token "deploy".*in 3 days.*Token "old".*200 days ago.*Token "manager".*not used for 200 days/s,
+    /Token "deploy".*in 3 days.*Token "old".*200 days ago.*Token "manager".*hasn't been used for 200 days/s,
     /more than it needs/,
   ],
 ];
