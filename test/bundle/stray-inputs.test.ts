@@ -20,7 +20,7 @@ test('OUTPOST_ORIGIN from an earlier step does not send the token anywhere', asy
   expect(exitStatus).toBe(2);
   expect(outputs['failure-code']).toBe('config-invalid');
   expect(page.join('\n')).toMatch(
-    /`origin`: the variable OUTPOST_ORIGIN is set .* write `origin: \.\.\.` under the step's `with`/,
+    /`origin`: the variable OUTPOST_ORIGIN is set .* set `origin` under the step's `with`/,
   );
   expect(page.join('\n')).not.toContain('127.0.0.1:9');
   expect(requests).toEqual([]);
