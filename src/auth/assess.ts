@@ -101,7 +101,7 @@ function expiresSoon(
 const UNNAMED: Annotation = {
   title: "The token's scopes were not checked",
   message:
-    'Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy.',
+    'To check scopes and expiry before each deploy, set the input `token-name` to its name in Settings > Access Tokens.',
 };
 
 function uncheckedFailure({ tokenName }: TokenExpectations, because: string): Failure {
@@ -124,7 +124,7 @@ function uncheckedWarnings(
   const name = tokenName === undefined ? '' : ` "${tokenName}"`;
   const warning = (what: string, because: string): Annotation => ({
     title: `The Outpost token's ${what} not checked`,
-    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${TOKEN_PAGE}.`,
+    message: `Could not check the token${name}: ${because}. The run continues because Outpost accepts the token. Check its scopes and expiry in ${TOKEN_PAGE}.`,
   });
   if (unchecked !== undefined)
     return [warning(facts === undefined ? 'scopes and expiry were' : 'scopes were', unchecked)];
@@ -144,8 +144,8 @@ function stopFor(
     return new Failure({
       code: 'token-scope-missing',
       attempted,
-      happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`,
+      happened: `it is missing the scope ${listed(report.missing)} (it has ${listed(report.held ?? [])})`,
+      hint: `In ${TOKEN_PAGE}, create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`,
     });
   }
   const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
@@ -161,7 +161,7 @@ function stopFor(
     return new Failure({
       code: 'token-expires-during-run',
       attempted,
-      happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+      happened: `it expires on ${formatMoment(expiresMs)}, before this run's timeout, so the run could not follow the rollout to the end`,
       hint: renew,
     });
   }
@@ -169,8 +169,8 @@ function stopFor(
     return new Failure({
       code: 'token-scope-excess',
       attempted,
-      happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-      hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`,
+      happened: `it has ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+      hint: `In ${TOKEN_PAGE}, create a token with only the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`,
     });
   }
   return undefined;
@@ -188,8 +188,8 @@ function expiryWarnings(
     if (toldByOutpost) return [];
     return [
       {
-        title: 'token-expires is past',
-        message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`,
+        title: 'token-expires is in the past',
+        message: `The input \`token-expires\` is set to ${formatMoment(expiresMs)}, which is in the past, but Outpost still accepts the token. Update the input.`,
       },
     ];
   }
@@ -208,8 +208,8 @@ function excessWarnings(
   if (config.leastPrivilege !== 'warn' || excess.length === 0) return [];
   return [
     {
-      title: 'The Outpost token can do more than it needs',
-      message: `The token also holds ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`,
+      title: 'The Outpost token has more scopes than it needs',
+      message: `The token also has ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE}, create one with fewer scopes, or set \`least-privilege: off\`.`,
     },
   ];
 }

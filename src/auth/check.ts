@@ -34,14 +34,14 @@ export function checkToken(
       // A record never overrules what Outpost does: it has just accepted the token.
       const { name, expiresMs } = lookup.record;
       const since = formatDistance(nowMs, expiresMs ?? nowMs);
-      const because = `the token "${name}" expired ${since}, and Outpost accepts the one of this run: it's another one, and \`token-name\` names the wrong token`;
+      const because = `the token "${name}" expired ${since}, but Outpost accepts the token of this run, so \`token-name\` is the name of a different token`;
       return assessToken(config, needed, undefined, nowMs, because);
     }
     case 'unread':
       return assessToken(config, needed, undefined, nowMs, lookup.because);
     case 'unknown': {
       if (config.tokenNameIsHint === true) {
-        const because = `the variable OUTPOST_TOKEN_NAME says that it is "${lookup.base}", and this Outpost account has no token of that name`;
+        const because = `the variable OUTPOST_TOKEN_NAME is set to "${lookup.base}", but this Outpost account has no token with that name`;
         const nameless = { ...config, tokenName: undefined };
         return assessToken(nameless, needed, undefined, nowMs, because);
       }
@@ -61,7 +61,7 @@ function withWarnings(assessment: TokenAssessment, more: readonly Annotation[]):
 function leftover(name: string, expiresMs: number, nowMs: number): Annotation {
   return {
     title: 'An expired Outpost token is still listed',
-    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${TOKEN_PAGE}.`,
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation removes it, or you can revoke it in ${TOKEN_PAGE}.`,
   };
 }
 
@@ -77,7 +77,7 @@ export function unknownName(
     happened: `there is no token named "${base}" in this Outpost account`,
     hint:
       names === ''
-        ? `Set \`token-name\` to a name that ${TOKEN_PAGE} shows, or create a token of that name there.`
+        ? `Set \`token-name\` to a name from ${TOKEN_PAGE}, or create a token with that name there.`
         : `Did you mean ${names}? Change \`token-name\`.`,
   });
 }

@@ -43,7 +43,7 @@ function refuseHazards(config: Allowances, { hazards }: Context): void {
     code: 'unsafe-environment',
     attempted: "Checking this job's environment",
     happened: `${hazard.name} is set, which ${hazard.danger}`,
-    hint: `Take it away${unless}.`,
+    hint: `Unset it${unless}.`,
   });
 }
 
@@ -71,13 +71,13 @@ interface Mistake {
 const mistakes: readonly Mistake[] = [
   {
     pattern: /^\$\{\{/,
-    happened: 'it is the text of a workflow expression, which was never evaluated',
-    hint: 'Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads.',
+    happened: 'it is a workflow expression that was never evaluated',
+    hint: 'Write the expression in the workflow file under `env:` or `with:`, not in a secret, a quoted heredoc or a file that a script reads.',
   },
   {
     pattern: /^\$\{?\w+\}?$/,
     happened: 'it is the name of a variable, not its value',
-    hint: 'Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment.',
+    hint: 'Check the variable: it was not expanded. On GitLab, that happens if it does not exist for this branch or environment.',
   },
   {
     pattern: /^\*+$|^\[MASKED\]$/i,
@@ -86,18 +86,18 @@ const mistakes: readonly Mistake[] = [
   },
   {
     pattern: /^(?:gh[pousr]_|github_pat_)/,
-    happened: 'it is a token of GitHub',
+    happened: 'it is a GitHub token',
     hint: STORE_HINT,
   },
-  { pattern: /^gl[a-z]{2,6}-/, happened: 'it is a token of GitLab', hint: STORE_HINT },
+  { pattern: /^gl[a-z]{2,6}-/, happened: 'it is a GitLab token', hint: STORE_HINT },
   {
     pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-    happened: 'it is a token of another product',
+    happened: 'it is a token for another product',
     hint: STORE_HINT,
   },
   {
     pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-    happened: 'it is an API key of Outpost, which is another kind of credential',
+    happened: 'it is an Outpost API key, which is a different kind of credential',
     hint: STORE_HINT,
   },
   {
@@ -108,49 +108,49 @@ const mistakes: readonly Mistake[] = [
   { pattern: /^https?:\/\//i, happened: 'it is a URL', hint: STORE_HINT },
   {
     pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
-    happened: 'it is a line `NAME=value`, as a file of variables has it',
-    hint: 'Store what stands behind the equals sign, alone.',
+    happened: 'it is a `NAME=value` line from a file of variables',
+    hint: 'Store only the part after the equals sign.',
   },
   {
     pattern: /^[{[]/,
     happened: 'it is JSON or a template, not a value',
-    hint: 'Store the token alone. If a vault keeps it as a field, give the field, not the whole entry.',
+    hint: 'Store only the token. If a vault keeps it in a field, use the field, not the whole entry.',
   },
   {
     // GitLab hands out `secrets:` and variables of the type File as a path.
     pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
-    happened: 'it is the path of a file, not what the file holds',
-    hint: 'On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`.',
+    happened: 'it is the path of a file, not the contents of the file',
+    hint: 'On GitLab, set the type of the variable to *Variable* instead of *File*, or set `file: false` under `secrets:`. Elsewhere, read the file: `--token-stdin < FILE`.',
   },
   {
     pattern:
       /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
-    happened: 'it is a reference to an entry of a vault, which was never looked up',
-    hint: 'Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value.',
+    happened: 'it is a reference to a vault entry that was never looked up',
+    hint: 'Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and pass the value to this step.',
   },
   {
     pattern: /[\r\n]/,
-    happened: 'it holds a line break in its middle',
-    hint: 'Store the token alone, on one line.',
+    happened: 'it contains a line break',
+    hint: 'Store only the token, on one line.',
   },
   {
     pattern: /\s/,
-    happened: 'it holds white space in its middle',
-    hint: 'Store the token alone, without a name or a second value.',
+    happened: 'it contains white space',
+    hint: 'Store only the token, without a name or a second value.',
   },
   {
     pattern: /[^\x21-\x7e]/,
-    happened: 'it holds an invisible or a foreign character',
-    hint: 'Copy the token again from where it was shown, or regenerate it, and store it alone.',
+    happened: 'it contains a character that is invisible or not ASCII',
+    hint: 'Copy the token again, or regenerate it, and store only the token.',
   },
   {
     pattern: /^["']|["']$/,
-    happened: 'it holds a stray quote',
+    happened: 'it contains a stray quote',
     hint: 'Store the token without quotes.',
   },
   {
     pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-    happened: 'it is the placeholder of an example, not a token',
+    happened: 'it is a placeholder from an example, not a token',
     hint: STORE_HINT,
   },
 ];
@@ -159,7 +159,7 @@ function malformed(happened: string, hint: string): Failure {
   return new Failure({
     code: 'token-malformed',
     attempted: ATTEMPTED,
-    happened: `what stands in its place is no personal access token: ${happened}`,
+    happened: `the value is not a personal access token: ${happened}`,
     hint,
   });
 }
@@ -179,7 +179,7 @@ const causesOfMissing: Readonly<Record<Context['host'], (context: Context) => Ca
   gitlab: missingOnGitlab,
   shell: () => ({
     happened: 'the variable OUTPOST_TOKEN is not set',
-    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`,
+    hint: `${STORE_HINT} Export it for this command only, or pass it with --token-stdin.`,
   }),
 };
 
@@ -187,20 +187,20 @@ function missingOnGithub({ fromFork, fromDependabot, trigger }: Context): Cause 
   if (fromDependabot) {
     return {
       happened:
-        'there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it',
-      hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets.",
+        'there is none: Dependabot started this run, and GitHub does not give it Actions secrets',
+      hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN as a Dependabot secret.",
     };
   }
   if (fromFork) {
     return {
-      happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-      hint: 'Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`.',
+      happened: `there is none: this ${trigger} run comes from a fork, and GitHub does not give it secrets`,
+      hint: 'Deploy after the merge, on `push`. Skip this job for forks with `if: github.event.pull_request.head.repo.full_name == github.repository`.',
     };
   }
   return {
     happened:
-      'OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name',
-    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`,
+      'OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not use',
+    hint: `${STORE_HINT} Then pass it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. For an environment secret, also set \`environment:\` on the job.`,
   };
 }
 
@@ -212,23 +212,23 @@ function missingOnGitlab({ fromFork, onProtectedRef, environment }: Context): Ca
   if (fromFork) {
     return {
       happened:
-        'there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project',
+        'there is none: this merge request comes from a fork, and its pipeline runs without the variables of this project',
       hint: 'Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`.',
     };
   }
   if (onProtectedRef === false) {
     return {
       happened:
-        'OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone',
-      hint: 'Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected.',
+        'OUTPOST_TOKEN is not set, and this ref is not protected: protected variables are only available on protected branches and tags',
+      hint: 'Deploy from a protected branch, or protect this one in Settings > Repository. If the variable does not exist, add it in Settings > CI/CD > Variables, masked and protected.',
     };
   }
   const scope =
     environment === undefined
-      ? 'this job names no environment'
+      ? 'this job has no environment'
       : `this job's environment is \`${environment}\``;
   return {
-    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-    hint: 'In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`.',
+    happened: `OUTPOST_TOKEN is empty: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: 'In Settings > CI/CD > Variables, add OUTPOST_TOKEN for this environment, masked and protected. Its value is a personal access token with the scope `service`.',
   };
 }

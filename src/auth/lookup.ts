@@ -96,7 +96,7 @@ async function readOne(
   if (reply.kind !== 'value') {
     const isUnknown = reply.kind === 'refused' && reply.status === 404;
     const because = isUnknown
-      ? `its list of tokens could not be read to the end, and it has no token "${name}"`
+      ? `the list of tokens could not be read in full, and there is no token "${name}"`
       : describeReply(reply);
     return { kind: 'unread', base, because, reply };
   }

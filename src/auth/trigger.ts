@@ -33,8 +33,8 @@ export function refuseUnsafeTrigger(
   throw new Failure({
     code: 'unsafe-trigger',
     attempted: ATTEMPTED,
-    happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here.',
+    happened: `it was started by ${trigger}${trigger === 'workflow_run' ? " after a fork's workflow" : ''}, which people outside your team can trigger, with access to the repository's secrets`,
+    hint: 'Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you trust everyone who can start the workflow.',
   });
 }
 
@@ -46,8 +46,8 @@ function requireSuccess(conclusion: string | undefined): void {
     attempted: ATTEMPTED,
     happened:
       conclusion === undefined
-        ? 'it was started by workflow_run, and the event does not say that the workflow before it ended with success'
-        : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
-    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job.",
+        ? 'it was started by workflow_run, and the event does not say that the workflow before it succeeded'
+        : `it was started by workflow_run, but the workflow before it ended with \`${conclusion.slice(0, 30)}\`, not \`success\``,
+    hint: "Run this job only after a success: use `types: [completed]` on the trigger and `if: github.event.workflow_run.conclusion == 'success'` on the job.",
   });
 }

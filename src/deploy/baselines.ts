@@ -49,7 +49,7 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
       }
       if (!(await canProveBlindly(config, run))) return { ...unread([], []), failures };
       run.host.say(
-        `${fullName(first)}: no known address shows it. The health check alone will tell how the deploy went.`,
+        `${fullName(first)}: none of the known addresses returned it. Only the health check can confirm the deploy.`,
       );
       return unread(targets, targets);
     }

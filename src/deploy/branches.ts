@@ -21,10 +21,10 @@ export function resolveBranches(
   if (branchless.length > 0) {
     const built =
       context.tag === undefined
-        ? (context.branchless ?? 'this run builds no branch')
+        ? (context.branchless ?? 'this run does not build a branch')
         : `this run builds the tag \`${context.tag}\`, not a branch`;
     problems.push(
-      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so name the branch to deploy`,
+      `\`branch\` is missing for ${branchless.join(', ')}: ${built}, so set the branch to deploy`,
     );
   }
   return targets;
@@ -44,7 +44,7 @@ export function refuseIdlePush(
   if (targets.length === 0 || targets.some(({ branch }) => branch === pushBranch)) return;
   problems.push(
     pushBranch === undefined
-      ? '`push`: the services name several branches, so say with `branch` which one to push to'
-      : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``,
+      ? '`push`: the services use different branches, so set `branch` to the one to push to'
+      : `\`push\`: the commit goes to the branch \`${pushBranch}\`, but no service deploys from it, so the commit would not be deployed; set \`branch\` to the branch of a service, or remove \`push\``,
   );
 }

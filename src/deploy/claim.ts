@@ -53,8 +53,8 @@ export async function readTipAfter(
     return await readTip(plan, plan.checkout, token, run);
   } catch (thrown) {
     run.host.warn({
-      title: 'It is not known which commit is live',
-      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`,
+      title: 'Could not tell which commit is live',
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. This does not change the result of the deploy.`,
     });
     return undefined;
   }
@@ -72,8 +72,8 @@ export function warnOfOtherCommits(verdicts: readonly Verdict[], { host }: Run):
     if (status !== 'deployed' || pushed !== undefined || target.branch !== branch) continue;
     if (live === undefined || commit === undefined || isSameCommit(live, commit)) continue;
     host.warn({
-      title: 'Another commit is live than this run built',
-      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`,
+      title: 'The live commit is not the one this run built',
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, but this run built ${commit.slice(0, 7)}. Outpost deploys the tip of its branch ${branch}. Use the input \`push\` to push the commit there, or \`proof: commit\` to fail instead.`,
     });
   }
 }

@@ -23,7 +23,7 @@ export function refuseAmbiguousNames(
     if (first === undefined) firstByName.set(target.service, target);
     else
       problems.push(
-        `\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`,
+        `\`service\`: ${fullName(first)} and ${fullName(target)} have the same name, and the deploy call does not include a namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a path with {namespace}`,
       );
   }
 }
@@ -38,10 +38,12 @@ export function refuseBareNames(
   for (const { service } of targets.filter(({ namespace }) => namespace === undefined))
     if (wait !== false)
       problems.push(
-        `\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`,
+        `\`service\`: \`${service}\` is not in the form \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`,
       );
     else if (deployPath.includes('{namespace}'))
-      problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+      problems.push(
+        `\`service\`: \`${service}\` has no namespace, but \`deploy-path\` contains {namespace}`,
+      );
 }
 
 /** Inputs that are good one by one and make no sense together. */
@@ -53,12 +55,12 @@ export function refuseContradictions(values: Partial<Values>, problems: string[]
     values['rollback-branch'] === undefined
   ) {
     problems.push(
-      '`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)',
+      '`on-failure: rollback` needs `push` (to move its branch back) or `rollback-branch` (to deploy that instead)',
     );
   }
   if (values['health-check-contains'] !== undefined && values['health-check'] === undefined) {
     problems.push(
-      '`health-check-contains` needs `health-check`: the address whose answer must hold the text',
+      '`health-check-contains` needs `health-check`, the address whose response must contain the text',
     );
   }
   if (
@@ -68,7 +70,7 @@ export function refuseContradictions(values: Partial<Values>, problems: string[]
       values.proof === 'commit')
   ) {
     problems.push(
-      '`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`',
+      '`wait: false` ends the run before there is a rollout to check: remove `health-check`, `on-failure` and `proof`, or remove `wait`',
     );
   }
   if (
@@ -76,14 +78,14 @@ export function refuseContradictions(values: Partial<Values>, problems: string[]
     (values['pre-deploy-job'] !== undefined || stageCount(values.service ?? []) > 1)
   ) {
     problems.push(
-      '`wait: false` waits for nothing: leave out `pre-deploy-job` and the `then` in `service`, or `wait`',
+      '`wait: false` does not wait for anything: remove `pre-deploy-job` and the `then` in `service`, or remove `wait`',
     );
   }
   const absolute = values['health-check'] !== undefined && !values['health-check'].startsWith('/');
   // Stryker disable next-line ArrayDeclaration: one service is not several
   if (absolute && (values.service ?? []).length > 1) {
     problems.push(
-      '`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for',
+      '`health-check`: one URL cannot check several services: use a path such as `/healthz`, which is requested from each endpoint',
     );
   }
 }
@@ -106,6 +108,6 @@ export function refuseNoWayBack(
   const stuck = targets.filter(({ branch }) => push !== undefined && branch !== pushBranch);
   if (stuck.length > 0 && stuck.length < targets.length)
     problems.push(
-      `\`on-failure: rollback\`: nothing is known to go back to for ${stuck.map(fullName).join(', ')}, whose branch is not the one that is pushed. Set \`rollback-branch\`, or deploy what need not go back together in separate steps`,
+      `\`on-failure: rollback\`: there is nothing to roll back to for ${stuck.map(fullName).join(', ')}, which deploys from a branch that is not pushed. Set \`rollback-branch\`, or use separate steps for services that don't need to roll back together`,
     );
 }

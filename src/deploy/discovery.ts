@@ -74,7 +74,7 @@ function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
   const number = servicePaths.indexOf(path);
   if (servicePath !== undefined || number <= 0) return;
   host.say(
-    `Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`,
+    `Outpost shows its services at ${path}. Set \`service-path: ${path}\` to skip trying other addresses first.`,
   );
   host.keepForm?.(number);
 }

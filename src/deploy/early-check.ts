@@ -35,7 +35,7 @@ export async function checkEarly(host: Host, clock: Clock = systemClock): Promis
     host.fail({ title: `Outpost deploy: ${found.code}, found before the build`, message });
     return found.exitStatus;
   }
-  host.warn({ title: 'The Outpost deploy of this job will fail', message });
+  host.warn({ title: 'The Outpost deploy in this job will fail', message });
   return 0;
 }
 
@@ -58,7 +58,7 @@ async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Fail
     // Inputs may come from the outputs of steps that have not run yet; the main step will name what
     // is wrong with them.
     return mode === 'error'
-      ? unchecked('the inputs of the deploy step cannot be used yet')
+      ? unchecked('the inputs of the deploy step are not complete yet')
       : undefined;
   }
   try {

@@ -37,13 +37,13 @@ export function refusalOfAddress(address: string, isPath: boolean, run: Run): st
       return run.isRehearsal ? undefined : `${address} is this machine, not the service`;
     case 'metadata':
     case 'link-local':
-      return `${address} is a machine's own address for its metadata`;
+      return `${address} is a link-local or cloud metadata address`;
     case 'private':
       return isPath
-        ? `${address} is in a private network, where an endpoint that Outpost names is not asked`
+        ? `${address} is in a private network, and endpoints that come from Outpost are not requested there`
         : undefined;
     case 'reserved':
-      return `${address} is no address of a service`;
+      return `${address} cannot be the address of a service`;
     case 'public':
       return undefined;
   }
@@ -54,7 +54,7 @@ export function refusalOf({ url, isPath }: HealthAddress, run: Run): string | un
   const { hostname } = url;
   const literal = literalOf(hostname);
   if (literal !== undefined) return refusalOfAddress(literal, isPath, run);
-  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  if (isMetadata(hostname)) return `${hostname} is a cloud metadata address`;
   return mayBeThisMachine(hostname) && !run.isRehearsal
     ? `${hostname} is this machine, not the service`
     : undefined;
@@ -64,7 +64,7 @@ export interface HealthAnswer {
   readonly healthy: boolean;
   /** A success, without the text that it must hold. */
   readonly lacksText: boolean;
-  /** As it goes behind the address: `answers 503`. */
+  /** As it goes behind the address: `returns 503`. */
   readonly words: string;
   /** The time of the run was up before the time of the try. */
   readonly cutShort: boolean;
@@ -100,12 +100,15 @@ export async function askHealth(
       contains === undefined &&
       isGood(outcome.status)
     )
-      return toAnswer(true, `answers ${outcome.status}`);
+      return toAnswer(true, `returns ${outcome.status}`);
     if (outcome.kind === 'unsent' && outcome.refused === true)
-      return { ...toAnswer(false, `was not asked: ${outcome.reason}`), refusal: outcome.reason };
+      return {
+        ...toAnswer(false, `was not requested: ${outcome.reason}`),
+        refusal: outcome.reason,
+      };
     if (outcome.kind !== 'answer')
       return {
-        ...toAnswer(false, `does not answer: ${outcome.reason}`),
+        ...toAnswer(false, `does not respond: ${outcome.reason}`),
         cutShort: remainingMs(run) <= 0 && tries > 0,
       };
     const next = redirectOf(outcome, url);
@@ -134,15 +137,15 @@ function judgeAnswer(
   { status, body }: Extract<Outcome, { kind: 'answer' }>,
   contains: string | undefined,
 ): HealthAnswer {
-  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
+  if (!isGood(status)) return toAnswer(false, `returns ${status}`);
   if (contains !== undefined && !body.includes(contains))
     return {
-      ...toAnswer(false, `answers ${status} without the text "${contains}"`),
+      ...toAnswer(false, `returns ${status} without the text "${contains}"`),
       lacksText: true,
     };
   return toAnswer(
     true,
-    `answers ${status}${contains === undefined ? '' : ' with the text that it must hold'}`,
+    `returns ${status}${contains === undefined ? '' : ' with the expected text'}`,
   );
 }
 

@@ -17,9 +17,9 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Between two good answers. */
 const HOLD_PAUSE_MS = 5_000;
 
-const HURRY = 'If it only needs longer, raise the input `timeout`.';
+const HURRY = 'If it just needs more time, raise the input `timeout`.';
 const WITHOUT_ENDPOINT =
-  'The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).';
+  'The service is deployed. Remove `health-check`, or set it to a full URL (then deploy one service per step).';
 
 /**
  * Verdicts -> Verdicts: what is deployed must also answer, and go on answering for `stable-for`.
@@ -67,7 +67,7 @@ async function checkOne(verdict: Verdict, check: Check, run: Run): Promise<Verdi
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint,
   });
   const problem =
-    address === undefined ? 'Outpost tells no endpoint for it' : refusalOf(address, run);
+    address === undefined ? 'Outpost does not show an endpoint for it' : refusalOf(address, run);
   if (address === undefined || problem !== undefined)
     return failed(verdict, 'config-invalid', `${problem}`, WITHOUT_ENDPOINT, run);
   try {
@@ -78,8 +78,8 @@ async function checkOne(verdict: Verdict, check: Check, run: Run): Promise<Verdi
     const failure = new Failure({
       code,
       attempted: `Checking the health of ${name}`,
-      happened: `${happened}; the service is running, and it was not seen to answer`,
-      hint: 'Look at the service in the dashboard.',
+      happened: `${happened}; the service is running, but the health check has not passed yet`,
+      hint: 'Check the service in the dashboard.',
     });
     return { ...verdict, status: 'cancelled', failure };
   }
@@ -109,19 +109,19 @@ async function keepAsking(
     const nowMs = run.clock.nowMs();
     const next = afterAnswer(asked, answer, nowMs);
     if (answer.refusal !== undefined) {
-      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      const happened = `${url.hostname} was not requested: ${answer.refusal}`;
       return failed(verdict, 'config-invalid', happened, WITHOUT_ENDPOINT, run);
     }
     const heldMs = nowMs - (next.goodSinceMs ?? nowMs);
     if (answer.healthy && heldMs >= stableForMs) {
       run.host.say(
-        `${name}: ${url.href} ${answer.words}, for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`,
+        `${name}: ${url.href} ${answer.words} for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`,
       );
       return verdict;
     }
     if (next.last !== asked.last)
       run.host.say(
-        `${name}: ${url.href} ${answer.words}; ${answer.healthy ? `it must hold for ${formatDuration(stableForMs)}` : 'asking again'}.`,
+        `${name}: ${url.href} ${answer.words}; ${answer.healthy ? `checking that it stays that way for ${formatDuration(stableForMs)}` : 'trying again'}.`,
       );
     asked = next;
     const pauseMs = answer.healthy
@@ -152,15 +152,15 @@ function failedInTime(
   if (last === undefined || goodSinceMs !== undefined) {
     const happened =
       last === undefined
-        ? `${href} was not asked to the end, for no time was left`
-        : `${href} ${last}, and the time was up before that had held for ${formatDuration(stableForMs)}`;
+        ? `the run timed out before ${href} responded`
+        : `${href} ${last}, but the run timed out before it had done so for ${formatDuration(stableForMs)}`;
     return failed(verdict, 'timed-out', happened, HURRY, run);
   }
   return failed(
     verdict,
     'health-check-failed',
-    `${href} ${last}, for ${formatDuration(spentMs)}`,
-    `Look at what the service does at that address. ${HURRY}`,
+    `${href} ${last} (tried for ${formatDuration(spentMs)})`,
+    `Check what the service returns at that address. ${HURRY}`,
     run,
   );
 }

@@ -13,7 +13,7 @@ export const UNSEEN_MS = 60_000;
 export const FIX = 'Read the last lines of its log, fix the cause, and run the job again.';
 
 export const UNREADABLE =
-  'Look in the dashboard whether it runs. Where jobs are read at another address, name it: `api: job=/...{namespace}/...{job}`.';
+  'Check in the dashboard if it is running. If your Outpost shows jobs at another address, set it: `api: job=/...{namespace}/...{job}`.';
 
 export function nameOf({ namespace, job }: JobName): string {
   return `${namespace}/${job}`;
@@ -36,7 +36,7 @@ export async function beginJob({ body, ...first }: JobRequest, run: Run): Promis
 
 function attached(name: JobName, { statusWord }: Job, { host }: Run): JobName {
   host.say(
-    `${nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, and no other one is created.`,
+    `${nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`,
   );
   return name;
 }
@@ -47,7 +47,7 @@ async function create(
   run: Run,
 ): Promise<JobName | 'failed-before'> {
   if (remainingMs(run) <= 0)
-    throw timedOut(`Creating the job ${nameOf(name)}`, 'the time of this run was up before');
+    throw timedOut(`Creating the job ${nameOf(name)}`, 'the run timed out first');
   const reply = await run.client.createJob(name, body);
   if (reply.kind === 'value') {
     run.host.say(`${nameOf(name)}: job created.`);
@@ -57,7 +57,7 @@ async function create(
   if (!isTaken && isUndone(reply)) throw refusal(name, reply);
   if (!isTaken)
     run.host.say(
-      `${nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
+      `${nameOf(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
     );
   const seen = await find(name, reply, run);
   // None was there before the call, so it is this run's own: after its failure no second one is made.
@@ -78,7 +78,7 @@ function refusal(name: JobName, reply: ErrorReply): Failure {
   return failureOf(reply, {
     attempted: `Creating the job ${nameOf(name)}`,
     notFound:
-      'Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.',
+      'Check that the namespace exists. The address is the documented one; also check that your Outpost has jobs there.',
     undone: 'No job was created and nothing was deployed.',
   });
 }

@@ -40,12 +40,12 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
   const { name = basename(path).replace(/\.json$/i, ''), namespace = targets[0]?.namespace } = json;
   if (problems.length > 0) throw unusable(path, [...new Set(problems)].join('; '));
   if (typeof namespace !== 'string' || !/^[\w][\w.-]{0,99}$/.test(namespace))
-    throw unusable(path, 'its `namespace` is no name');
+    throw unusable(path, 'its `namespace` is not a valid name');
   const run = host.context.runId ?? shortHash(host.context.runKey);
   const content = shortHash(JSON.stringify(json)).slice(0, CONTENT_DIGITS);
   const job = [name, commit?.slice(0, SHORT_COMMIT), run, content].filter(Boolean).join('-');
   if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(job))
-    throw unusable(path, 'its `name` may hold letters, digits, `-`, `_` and `.`');
+    throw unusable(path, 'its `name` can only contain letters, digits, `-`, `_` and `.`');
   if (job.length > MAX_NAME_LENGTH)
     throw unusable(
       path,
@@ -53,8 +53,8 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
     );
   if (commit === undefined || !JSON.stringify(json).includes(commit.slice(0, SHORT_COMMIT)))
     host.warn({
-      title: 'Nobody knows which commit the job runs',
-      message: `${basename(path)} does not name the commit. Write the placeholder {commit} where the job says what to run.`,
+      title: 'Could not tell which commit the job runs',
+      message: `${basename(path)} does not contain the commit. Use the placeholder {commit} in the part that says what to run.`,
     });
   return { namespace, job, body: json };
 }
@@ -65,8 +65,8 @@ function textOf(path: string): string {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw unusable(path, 'it is no file');
-    if (stats.size > MAX_BYTES) throw unusable(path, `it is longer than ${MAX_BYTES} bytes`);
+    if (!stats.isFile()) throw unusable(path, 'it is not a file');
+    if (stats.size > MAX_BYTES) throw unusable(path, `it is larger than ${MAX_BYTES} bytes`);
     return readFileSync(file, 'utf8');
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
@@ -86,10 +86,10 @@ function parse(text: string, path: string): Readonly<Record<string, unknown>> {
     // PowerShell and some editors begin a file with a byte order mark.
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw unusable(path, 'it is no JSON');
+    throw unusable(path, 'it is not valid JSON');
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw unusable(path, 'it is no JSON object');
+    throw unusable(path, 'it is not a JSON object');
   return { ...json };
 }
 
@@ -123,6 +123,6 @@ function unusable(path: string, happened: string): Failure {
     code: 'config-invalid',
     attempted: `Reading the job of \`pre-deploy-job\`, ${basename(path)}`,
     happened,
-    hint: 'Change the file, or the input, and run the job again. Nothing was deployed.',
+    hint: 'Nothing was deployed. Fix the file or the input, and run the job again.',
   });
 }

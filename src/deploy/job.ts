@@ -59,9 +59,8 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
     if (run.signal.aborted) {
       const { code } = cancellationOf(run.signal);
       const attempted = `Following the job ${nameOf(name)}`;
-      const happened =
-        'this run was cancelled before the job was seen to end; nothing was deployed';
-      const hint = 'Outpost goes on with the job, if it had begun. Look at it in the dashboard.';
+      const happened = 'this run was cancelled before the job finished; nothing was deployed';
+      const hint = 'If the job had started, Outpost continues it. Check it in the dashboard.';
       return end('cancelled', new Failure({ code, attempted, happened, hint }));
     }
     if (!(thrown instanceof Failure)) throw thrown;
@@ -143,7 +142,7 @@ function timeIsUp(name: JobName, last: Job | undefined): Failure {
   return new Failure({
     code: 'timed-out',
     attempted: `Following the job ${nameOf(name)}`,
-    happened: `the time of this run was up before the job ended (${last === undefined ? 'it was never seen' : `it was last seen ${last.statusWord}`}); nothing was deployed`,
-    hint: 'Outpost goes on with the job. Run this job again: it follows the same one. If it only needs longer, raise the input `timeout`.',
+    happened: `the run timed out before the job finished (${last === undefined ? 'its status was never seen' : `it was last seen ${last.statusWord}`}); nothing was deployed`,
+    hint: 'Outpost continues the job. Run this CI job again to follow it. If it just needs more time, raise the input `timeout`.',
   });
 }

@@ -38,7 +38,7 @@ const MAX_SHOWN = 5;
 
 const NO_CHECKOUT: Lack = { isNormal: true, because: 'no checkout in this job' };
 const NO_COMMIT: Lack = { isNormal: true, because: 'no commit in the checkout' };
-const CUT_SHORT: Lack = { isNormal: false, because: 'it was cut short' };
+const CUT_SHORT: Lack = { isNormal: false, because: 'it ran out of time' };
 const UNREADABLE: Lack = { isNormal: false, because: 'git cannot read the checkout' };
 
 /**
@@ -149,7 +149,7 @@ function looksReal(token: string): boolean {
 }
 
 const ADVICE =
-  'Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.';
+  'Revoke it in Settings > Access Tokens and use a new one. Then remove it from the Git history too: anyone who can read the repository has it.';
 
 /**
  * Says what the search found.
@@ -165,7 +165,7 @@ export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run
   for (const place of leaks.slice(0, MAX_SHOWN)) {
     run.host.warn({
       title: 'An Outpost token is in the repository',
-      message: `What looks like an Outpost token stands in this line. ${ADVICE}`,
+      message: `This line contains what looks like an Outpost token. ${ADVICE}`,
       place,
     });
   }

@@ -24,7 +24,8 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
   const progress: Progress = {};
   return runToEnd(host, clock, {
     attempted: 'Running the deploy',
-    afterCancel: 'Look above for how far it came: what was not started was not deployed.',
+    afterCancel:
+      'Check the log above to see how far it got: deploys that had not started did not happen.',
     work: (signal) => walk(progress, host, clock, signal),
     report: (failure, startedWallMs) =>
       makeReport({ ...progress, failure }, host.context, startedWallMs, clock, version),
@@ -82,7 +83,7 @@ async function walk(
   } catch (thrown) {
     if (signal.aborted)
       for (const target of given.targets)
-        host.say(`${fullName(target)}: not deployed; ${cancellationOf(signal).happened} before.`);
+        host.say(`${fullName(target)}: not deployed: ${cancellationOf(signal).happened} first.`);
     throw thrown;
   } finally {
     run.close();

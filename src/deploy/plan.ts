@@ -93,7 +93,7 @@ function requireCommitProof({ target, baseline, isProvedByHealth }: PlannedDeplo
     code: 'config-invalid',
     attempted: `Planning the deploy of ${fullName(target)}`,
     happened: '`proof: commit` cannot be met: Outpost does not show which commit is live',
-    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.',
+    hint: 'Make the service report its commit and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`, or use `push`, or remove `proof`.',
   });
 }
 
@@ -101,18 +101,18 @@ function requireCommitProof({ target, baseline, isProvedByHealth }: PlannedDeplo
 function proofLine({ config, form }: Plan, { isProvedByHealth }: PlannedDeploy): string {
   const { proof, stableForMs } = config;
   if (form === undefined)
-    return 'proof: the health check, which names this run and did not answer with it before';
-  const held = `that holds for ${formatDuration(stableForMs)}`;
+    return 'proof: the health check, which looks for this run and did not find it before the deploy';
+  const held = `that lasts for ${formatDuration(stableForMs)}`;
   const health = isProvedByHealth
-    ? ', or the health check that names this run and did not answer with it before'
+    ? ', or the health check, which looks for this run and did not find it before the deploy'
     : '';
   switch (proof) {
     case 'rollout':
-      return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+      return `proof: this deployment succeeds, or a rollout starts after the call and reaches a \`running\` ${held}${health}`;
     case 'updated-at':
-      return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+      return `proof: a new \`updated_at\` and a \`running\` ${held}${health}`;
     case 'commit':
-      return `proof: a rollout as usual, and the live commit is this run's${health}`;
+      return `proof: a finished rollout, and this run's commit is live${health}`;
   }
 }
 
@@ -136,7 +136,7 @@ export function describePlan(plan: Plan): readonly string[] {
     ...(healthCheck === undefined
       ? []
       : [
-          `then ask ${healthCheck.startsWith('/') ? `${healthCheck} of each endpoint` : healthCheck}`,
+          `then check ${healthCheck.startsWith('/') ? `${healthCheck} on each endpoint` : healthCheck}`,
         ]),
     ...(config.wait && first !== undefined ? [proofLine(plan, first)] : []),
     ...rollbackLines(plan),
@@ -156,7 +156,7 @@ function deployLines(plan: Plan, width: number): readonly string[] {
   return plan.deploys.map(({ target, baseline }) => {
     const now =
       plan.form === undefined
-        ? 'not read before'
+        ? 'current status not read'
         : `now ${baseline.statusWord || 'without a status'}`;
     return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${requestLine(route, plan, target)}`;
   });
@@ -172,15 +172,15 @@ function requestLine(
 
 function rollbackLines({ config, job, deploys }: Plan): readonly string[] {
   if (config.onFailure !== 'rollback') return [];
-  const what = deploys.length === 1 ? 'it goes' : 'all that was switched goes';
-  const kept = job === undefined ? '' : '; the job is not undone';
-  return [`after a failure ${what} back${kept}`];
+  const what = deploys.length === 1 ? 'it' : 'everything that was deployed';
+  const kept = job === undefined ? '' : '; this does not undo the job';
+  return [`on failure, roll back ${what}${kept}`];
 }
 
 function endLine({ config, deploys }: Plan): string {
   if (config.dryRun)
-    return 'dry run: the deploy call is not sent, so its address and the branch are not checked';
+    return 'dry run: the deploy call is not sent, so its address and the branch are not tested';
   return config.wait
-    ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end, ${formatDuration(config.timeoutMs)} for the whole run`
-    : 'then stop: the rollout is not waited for';
+    ? `then follow ${deploys.length === 1 ? 'it' : 'them'} to the end (timeout for the whole run: ${formatDuration(config.timeoutMs)})`
+    : 'then stop without waiting for the rollout';
 }

@@ -88,7 +88,7 @@ async function askOutpost(
 
   if (skewMs !== 0)
     run.host.say(
-      `This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 60_000)} minutes; Outpost's counts.`,
+      `This machine's clock is ${Math.round(Math.abs(skewMs) / 60_000)} minutes off from Outpost's. Using Outpost's.`,
     );
   const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
   keep({ token: assessment.report });
@@ -121,8 +121,8 @@ function requireJobAddress(path: string | undefined): void {
   throw new Failure({
     code: 'config-invalid',
     attempted: 'Planning the job of `pre-deploy-job`',
-    happened: 'it is not known at which address jobs are read, so that it could not be followed',
-    hint: 'Name the address: `api: job=/...{namespace}/...{job}`. Nothing was deployed.',
+    happened: 'the address for reading jobs is not known, so the run could not follow it',
+    hint: 'Nothing was deployed. Set the address: `api: job=/...{namespace}/...{job}`.',
   });
 }
 
@@ -138,7 +138,7 @@ function severalFailures(failures: readonly Failure[], first: Failure): Failure 
     code: first.code,
     attempted: 'Reading the services',
     happened: `${failures.length} of them cannot be deployed:\n${failures.map(itemOf).join('\n')}`,
-    hint: 'Nothing was deployed. Change what the list names and run the job again.',
+    hint: 'Nothing was deployed. Fix the problems in the list and run the job again.',
     requestId: first.requestId,
   });
 }

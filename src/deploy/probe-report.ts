@@ -23,8 +23,8 @@ export function settingsOf(rows: readonly ProbeRow[], config: Config): readonly 
   const shown = rows.find(({ what, found }) => what === 'service' && found !== undefined);
   if (shown?.found === undefined)
     return [
-      'No address shows the service. What is left: a health check that names the commit, or `wait: false`.',
-      'Please report it with the file that `--report FILE` writes: it holds no token, no name and no log.',
+      'None of the addresses returned the service. You can still use a health check that looks for the commit, or `wait: false`.',
+      'Please report this, with the file that `--report FILE` writes. It contains no token, names or logs.',
     ];
   const settings = [
     ...(shown.path === servicePaths[0] || config.servicePath !== undefined
@@ -34,10 +34,10 @@ export function settingsOf(rows: readonly ProbeRow[], config: Config): readonly 
       ? [['api', `running=${shown.found.statusWord}`] as const]
       : []),
   ];
-  if (settings.length === 0) return ['Nothing has to be set: the defaults read the service.'];
+  if (settings.length === 0) return ['Nothing to set: the defaults work for this service.'];
   return [
     ...(shown.found.phase === 'unknown'
-      ? [`Set \`api\` only if "${shown.found.statusWord}" means that the service runs.`]
+      ? [`Set \`api\` only if "${shown.found.statusWord}" means that the service is running.`]
       : []),
     'On GitHub:',
     '  with:',

@@ -56,7 +56,7 @@ function withoutNamespace(target: Target | undefined): Failure {
   return new Failure({
     code: 'config-invalid',
     attempted: 'Probing Outpost',
-    happened: `\`${target?.service}\` has no namespace, and no address can be built without it`,
+    happened: `\`${target?.service}\` has no namespace, and the addresses need one`,
     hint: 'Write the input `service` as `namespace/name`.',
   });
 }

@@ -111,8 +111,8 @@ function failureOfOther(
   return new Failure({
     code: 'wrong-service',
     attempted: `Deploying ${fullName(target)}`,
-    happened: `Outpost answered that it deploys ${answered}, another service`,
-    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace ?? 'the right one'}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    happened: `Outpost answered that it is deploying ${answered}, which is a different service`,
+    hint: `Check ${answered} in the dashboard: it may be rolling out now. The deploy call does not include a namespace: use a token of a user whose namespace is \`${target.namespace ?? 'the right one'}\`, or set the input \`deploy-path\` to a path with {namespace}.`,
     requestId,
   });
 }
@@ -128,8 +128,8 @@ function failureAtOnce(
   return new Failure({
     code: 'rollout-failed',
     attempted: `Deploying ${fullName(target)}`,
-    happened: `Outpost took the call and answered that the deployment${deploymentId === undefined ? '' : ` ${deploymentId}`} is ${failedWord} already`,
-    hint: 'Look at the deployment in the dashboard, fix the cause, and deploy again.',
+    happened: `Outpost accepted the call and answered that the deployment${deploymentId === undefined ? '' : ` ${deploymentId}`} is already ${failedWord}`,
+    hint: 'Check the deployment in the dashboard, fix the cause, and deploy again.',
     requestId,
   });
 }
@@ -144,9 +144,9 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
   return failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
     notFound:
-      'The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.',
+      'The service exists, so the address of the deploy call may be wrong: check the inputs `deploy-path` and `origin`.',
     moved:
-      'If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.',
+      'If that is the new address of the deploy call, set the input `deploy-path` to it, with {service} for the name.',
     // Of the other services of this run nothing is said here.
     undone: 'It was not deployed.',
   });
@@ -166,14 +166,14 @@ export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
     case 'accepted':
       host.say(
         receipt.answer.attached
-          ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.`
+          ? `${name}: that rollout deployed this run's commit: an earlier attempt started it, so no new call is sent.`
           : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`,
       );
       break;
     case 'unconfirmed':
       if (signal.aborted) return receipt;
       host.say(
-        `${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`,
+        `${name}: the deploy call got no clear answer: ${receipt.answer.reason}${request}. Checking the service; the call is not sent again.`,
       );
       break;
     case 'refused':

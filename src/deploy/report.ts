@@ -56,7 +56,7 @@ export function makeReport(
     found ??
     (goodStatuses.has(status)
       ? undefined
-      : toFailure(new Error(`no failure goes with the status ${status}`)));
+      : toFailure(new Error(`there is no failure for the status ${status}`)));
   const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
@@ -179,7 +179,7 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
     if (status === 'skipped' && progress.pushed !== undefined)
       return skippedHeadline(progress.pushed);
     if (status === 'accepted')
-      return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+      return `Outpost accepted the deploy of ${what}. This run did not wait for the rollout.`;
     return `${what} ${names.length === 1 ? 'is' : 'are'} deployed and running.`;
   }
   const message = `${failure.message.split('\n')[0]?.replace(/:$/, '')}.`;
@@ -222,7 +222,7 @@ function tallyOf(verdicts: readonly Verdict[], skipped: number): string {
 
 function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {
   const ahead = newerCommits === undefined ? '' : `${commits(newerCommits)} `;
-  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
+  return `Skipped: ${branch} on Outpost is already ${ahead}ahead of ${commit.slice(0, 7)}. Nothing was deployed.`;
 }
 
 /** The run as stretches of time, from what each step noted. */

@@ -34,7 +34,8 @@ export async function rollback(
   const { timeoutMs, forwardMs } = plan.config;
   // The time that was kept for it.
   const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
-  const kept = plan.job === undefined ? '' : ' The job before the deploy is not undone.';
+  const kept =
+    plan.job === undefined ? '' : ' This does not undo the job that ran before the deploy.';
   run.host.say(`Rolling back ${switched.map(nameOf).join(', ')}.${kept}`);
   const ways = new Map(switched.map((verdict) => [verdict, wayBack(verdict, plan, pushed)]));
   const ended = await goBack(ways, plan, pushed, token, later);
@@ -96,10 +97,10 @@ function wayBack(
   const why = !isPushed
     ? `the branch ${planned.target.branch} was not pushed by this run`
     : pushed.formerCommit === undefined
-      ? 'the branch is new on Outpost, so nothing ran from it before'
-      : 'the branch was at this commit already, so what ran before is not known';
+      ? 'the branch is new on Outpost, so there is no earlier commit'
+      : 'the branch was already at this commit, so the earlier commit is not known';
   return {
-    because: `Rolling back ${fullName(planned.target)}: ${why}, and there is no \`rollback-branch\``,
+    because: `Rolling back ${fullName(planned.target)}: ${why}, and \`rollback-branch\` is not set`,
   };
 }
 
@@ -131,6 +132,6 @@ async function goBack(
     'because' in way
       ? way
       : (after.find(({ receipt }) => receipt.deploy.target === way.target) ??
-        trouble ?? { because: 'nothing was started' });
+        trouble ?? { because: 'it was not started' });
   return new Map([...ways].map(([verdict, way]) => [verdict, endOf(way)]));
 }

@@ -41,8 +41,8 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
     logTail: before.logTail.length > 0 ? before.logTail : (after?.logTail ?? []),
     failure: new Failure({
       ...facts,
-      happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
-      hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`,
+      happened: `${ofCause.happened}; the rollback failed too (${why}): ${state}`,
+      hint: `Check the service right away: it was not rolled back. ${ofCause.hint}`,
     }),
   };
 }
@@ -71,10 +71,10 @@ function isBack(before: Verdict, after: Verdict, cause: string): Verdict {
     return {
       ...back,
       failure: undefined,
-      reason: `taken back with the release, for ${cause} failed (it was ${before.status}); ${what} is live again`,
+      reason: `rolled back with the rest of the run because ${cause} failed (it was ${before.status}); ${what} is live again`,
     };
   const { code, attempted, requestId, hint } = failure;
-  const happened = `${failure.happened}; what ran before (${what}) is live again`;
+  const happened = `${failure.happened}; the previous revision (${what}) is live again`;
   return {
     ...back,
     failure: new Failure({ code, attempted, requestId, hint, happened, cause: failure }),
@@ -86,8 +86,8 @@ function toldBefore({ failure, receipt }: Verdict, cause: string) {
   const { code, attempted, happened, hint, requestId } = failure ?? {
     code: 'rollout-failed' as const,
     attempted: `Rolling back ${fullName(receipt.deploy.target)}`,
-    happened: `it came up well, and was to go back with the release, for ${cause} failed`,
-    hint: `Its new revision runs beside old ones of the others: deploy what belongs together.`,
+    happened: `it came up healthy, but had to be rolled back because ${cause} failed`,
+    hint: `Its new revision is running next to old revisions of the other services. Deploy them together again.`,
     requestId: receipt.requestId,
   };
   return { code, attempted, happened, hint, requestId };

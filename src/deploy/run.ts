@@ -43,10 +43,7 @@ export function remainingMs(run: Run): number {
 /** @throws Failure `timed-out` when the run's time is up before anything was sent. */
 export function assertTimeLeft(run: Run, attempted: string): void {
   if (remainingMs(run) > 0) return;
-  throw timedOut(
-    attempted,
-    'the time of this run was up before it could begin, so nothing was deployed',
-  );
+  throw timedOut(attempted, 'the run timed out before it could start, so nothing was deployed');
 }
 
 /** Of something that was not even begun. */
@@ -55,7 +52,7 @@ export function timedOut(attempted: string, happened: string): Failure {
     code: 'timed-out',
     attempted,
     happened,
-    hint: 'Raise the input `timeout`, and look above for what took so long.',
+    hint: 'Raise the input `timeout`, or check the log above for what took so long.',
   });
 }
 

@@ -47,7 +47,7 @@ async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<
   if (!isBusy(first.reply) || plan.form === undefined)
     return logReceipt(toReceipt(ready, first.reply, first.call), run);
   run.host.say(
-    `${name}: another deploy is running (409); waiting for its end, then sending once more.`,
+    `${name}: another deploy is in progress (409); waiting for it to finish before sending the call once more.`,
   );
   const waited = withLast(ready, await waitWhileBusy(ready, run));
   const calmed = { ...waited, callsBefore: ready.callsBefore + 1 };
@@ -73,7 +73,7 @@ async function followOwnFirst(planned: PlannedDeploy, run: Run): Promise<Receipt
   if (baseline.phase !== 'rolling' || !mayBeOwn) return planned;
   const started = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   run.host.say(
-    `${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`,
+    `${fullName(target)}: a rollout is in progress, which an earlier attempt may have started. Waiting for it to finish before sending anything.`,
   );
   const waited = await waitWhileBusy(planned, run);
   const { last, rolling } = waited;
@@ -131,14 +131,14 @@ async function replyTo(
     });
   }
   if (remainingMs(run) <= 0)
-    return timedOut(attempted, "the run's time was up before this deploy was started");
+    return timedOut(attempted, 'the run timed out before this deploy was started');
   try {
     return await run.client.deploy(planned.target, idempotencyKey(planned, run), onSent);
   } catch (error) {
     if (run.signal.aborted)
       return {
         kind: 'lost',
-        reason: `${cancellationOf(run.signal).happened} before the answer came`,
+        reason: `${cancellationOf(run.signal).happened} before Outpost answered`,
         atOnce: false,
       };
     throw error;

@@ -32,7 +32,7 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
       for (const target of config.targets) {
         const service = found.get(fullName(target));
         host.conclude(
-          `${fullName(target)}: ${service === undefined ? 'it is not known what runs now' : wordsOf(service)}`,
+          `${fullName(target)}: ${service === undefined ? 'the current status is not known' : wordsOf(service)}`,
         );
       }
       for (const failure of failures) sayFailure(failure, host);
@@ -46,7 +46,7 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
       run.close();
     }
   } catch (thrown) {
-    const failure = toFailure(thrown, 'Asking what runs now');
+    const failure = toFailure(thrown, 'Reading the current status');
     sayFailure(failure, host);
     await host.document?.({ version, services: [], failures: [factsOf(failure)] });
     return failure.exitStatus;
@@ -103,6 +103,6 @@ function sayFailure({ message, hint }: Failure, host: Host): void {
   const advice = hint.replace(/^Nothing was deployed\. /, '');
   // On GitHub and GitLab this comes after the job, which has an error of its own.
   if (host.name === 'shell')
-    host.fail({ title: 'It is not known what is live now', message: `${message}.\n${advice}` });
-  else host.say(`It is not known what is live now: ${message}.\n${advice}`);
+    host.fail({ title: 'Could not read the current status', message: `${message}.\n${advice}` });
+  else host.say(`Could not read the current status: ${message}.\n${advice}`);
 }

@@ -25,7 +25,7 @@ export function unknownService(
   return new Failure({
     code: 'not-found',
     attempted: `Reading ${fullName(target)}`,
-    happened: 'Outpost has no such service, or this token may not see it',
+    happened: 'Outpost has no such service, or this token cannot see it',
     hint:
       suggestions.length > 0
         ? `Did you mean ${suggestions.join(' or ')}? Change the input \`service\`.`
@@ -52,22 +52,22 @@ export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Fa
     return new Failure({
       code: 'not-found',
       attempted,
-      happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join('\n')}`,
+      happened: `Outpost has no such service, this token cannot see it, or your Outpost shows it at another address. Tried:\n${asked.join('\n')}`,
       hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
       requestId: likeliest.refusal.requestId,
     });
   return new Failure({
     code: 'service-unreadable',
     attempted,
-    happened: `no known address shows it. Asked:\n${asked.join('\n')}`,
+    happened: `none of the known addresses returned it. Tried:\n${asked.join('\n')}`,
     hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`,
   });
 }
 
 const CHECK_PATH =
-  'Check the inputs `service` and `service-path`: without the latter, every form that is known is asked.';
+  'Check the inputs `service` and `service-path`. Without `service-path`, every known address is tried.';
 const CHOICES =
-  'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
+  'set the input `service-path` to the path where your Outpost shows a service (`outpost-deploy probe` helps you find it), prove the deploy with a health check (a full URL and `health-check-contains: "{commit:7}"`), or use `wait: false`, which reads nothing and only reports that Outpost accepted the call.';
 
 /** It may pass, and the address may be the right one. */
 function isOutage(reply: ErrorReply): boolean {

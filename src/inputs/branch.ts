@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
  */
 export function branchProblem(branch: string): string | undefined {
   if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch))
-    return 'holds a character that a branch name cannot have';
+    return 'contains a character that is not allowed in a branch name';
   if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is no valid branch name';
   if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock')))
     return 'is no valid branch name';
@@ -21,11 +21,11 @@ export const readBranch: Reader<string> = (text) => {
   const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
   if (full === undefined && text.startsWith('refs/tags/'))
     return {
-      problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`,
+      problem: `\`${text}\` is a tag, but Outpost deploys branches: set the branch to deploy`,
     };
   if (full === undefined && text.startsWith('refs/'))
     return {
-      problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`,
+      problem: `\`${text}\` is not a branch: write only the branch name, or put \`refs/heads/\` before it`,
     };
   const branch = full ?? text;
   const problem = branchProblem(branch);

@@ -10,15 +10,15 @@ const readPath =
   (required: readonly string[], optional: readonly string[]): Reader<string> =>
   (text) => {
     if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text))
-      return { problem: `\`${text}\` is no absolute URL path` };
+      return { problem: `\`${text}\` is not an absolute URL path` };
     const braced = (names: readonly string[]): string =>
       names.map((name) => `{${name}}`).join(' and ');
     const missing = required.filter((name) => !text.includes(`{${name}}`));
-    if (missing.length > 0) return { problem: `\`${text}\` must hold ${braced(missing)}` };
+    if (missing.length > 0) return { problem: `\`${text}\` must contain ${braced(missing)}` };
     const known = [...optional, ...required];
     const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ''), text);
     return /[{}]/.test(rest)
-      ? { problem: `\`${text}\` may hold ${braced(known)} and no other braces` }
+      ? { problem: `\`${text}\` can only contain ${braced(known)}, and no other braces` }
       : { value: text };
   };
 
@@ -46,7 +46,7 @@ const readWords: Reader<readonly string[]> = (text) => {
   const strange = words.find((word) => !/^[\w-]{1,40}$/.test(word));
   return strange === undefined
     ? { value: words }
-    : { problem: `\`${strange}\` is no status word: several are separated by commas` };
+    : { problem: `\`${strange}\` is not a status word (separate several with commas)` };
 };
 
 const apiReaders: { readonly [Key in keyof ApiForms]-?: Reader<NonNullable<ApiForms[Key]>> } = {
@@ -70,7 +70,7 @@ export const readApiForms: Reader<ApiForms> = (text) => {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
     const key = apiKeys.find((one) => one === name);
     if (key === undefined) problems.push(unknownKey(entry, name));
-    else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`);
+    else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is set twice`);
     else {
       const result = apiReaders[key](value);
       if ('value' in result) forms[key] = result.value;
@@ -84,5 +84,5 @@ function unknownKey(entry: string, name: string): string {
   const [near] = nearest(name, apiKeys);
   const meant =
     near === undefined ? `the keys are ${apiKeys.join(', ')}` : `did you mean \`${near}=\`?`;
-  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+  return `\`${entry}\` does not start with a known key: ${meant}`;
 }

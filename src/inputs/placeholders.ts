@@ -44,13 +44,13 @@ function problemOf(
   names: readonly string[],
 ): string | undefined {
   if (!names.includes(name))
-    return `\`${written}\` is no placeholder: there are ${names.map((one) => `\`{${one}}\``).join(', ')}`;
+    return `\`${written}\` is not a placeholder: use one of ${names.map((one) => `\`{${one}}\``).join(', ')}`;
   if (digits !== undefined && name !== 'commit')
     return `\`${written}\`: only {commit} can be shortened`;
   if (Number(digits) < SHORTEST_COMMIT)
     return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
   return value === undefined || value === ''
-    ? `\`${written}\` stands for nothing here: this run has no ${name === 'run' ? 'number' : name.replace('-slug', '')}`
+    ? `\`${written}\` has no value here: this run has no ${name === 'run' ? 'number' : name.replace('-slug', '')}`
     : undefined;
 }
 
@@ -68,7 +68,7 @@ export function fillServices(text: string, facts: RunFacts, problems: string[]):
       for (const [written, placeholder = ''] of part.matchAll(PLACEHOLDER))
         if (!allowed.some((one) => one === placeholder))
           problems.push(
-            `\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`,
+            `\`${written}\` is not allowed there: names can contain {branch-slug}, and the part after \`@\` can also contain {branch}`,
           );
   }
   // The text is split after it is filled, and git allows commas in the name of a branch.

@@ -83,10 +83,10 @@ export function wholeValues<Values>(
     happened:
       problems.length === 1
         ? `${problems[0]}`
-        : `${problems.length} inputs need a change:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+        : `${problems.length} problems with the inputs:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     hint:
       problems.length === 1
-        ? 'Change that input and run the job again.'
-        : 'Change these inputs and run the job again.',
+        ? 'Fix that input and run the job again.'
+        : 'Fix these inputs and run the job again.',
   });
 }

@@ -10,16 +10,16 @@ const MAX_TIMEOUT_MS = 24 * 3_600_000;
 /** A name that becomes one segment of a path. */
 const readText: Reader<string> = (text) =>
   /^\.{1,2}$/.test(text)
-    ? { problem: `\`${text}\` is no name` }
+    ? { problem: `\`${text}\` is not a valid name` }
     : /\p{Cc}/u.test(text)
-      ? { problem: 'holds a line break or another control character' }
+      ? { problem: 'contains a line break or another control character' }
       : { value: text };
 
 const readMoment: Reader<number> = (text) => {
   const moment = parseMomentMs(text);
   return moment === undefined
     ? {
-        problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``,
+        problem: `\`${text}\` is not a date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``,
       }
     : { value: moment };
 };
@@ -38,9 +38,11 @@ const readDuration: Reader<number> = (text) => {
       problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`,
     };
   if (ms === undefined)
-    return { problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\`` };
+    return {
+      problem: `\`${text}\` is not a duration: write it like \`90s\`, \`15m\` or \`1h30m\``,
+    };
   if (ms < 1_000 || ms > MAX_TIMEOUT_MS)
-    return { problem: `\`${text}\` is out of range: from \`1s\` to \`24h\`` };
+    return { problem: `\`${text}\` is out of range: use \`1s\` to \`24h\`` };
   return { value: ms };
 };
 
@@ -50,7 +52,7 @@ const readWhole =
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
     return value >= least && value <= most
       ? { value }
-      : { problem: `\`${text}\` is no whole number from ${least} to ${most}` };
+      : { problem: `\`${text}\` is not a whole number from ${least} to ${most}` };
   };
 
 function guess(text: string, choices: readonly string[]): string {
@@ -65,25 +67,25 @@ export const readChoice =
     choices.includes(text)
       ? { value: text }
       : {
-          problem: `\`${text}\` is none of ${choices.map((one) => `\`${one}\``).join(', ')}${guess(text, choices)}`,
+          problem: `\`${text}\` is not one of ${choices.map((one) => `\`${one}\``).join(', ')}${guess(text, choices)}`,
         };
 
 const readOrigin: Reader<URL> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // Stryker disable next-line Regex: a URL's protocol ends with its only colon
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    return { problem: `\`${redactUserInfo(text)}\` is no https address` };
+    return { problem: `\`${redactUserInfo(text)}\` is not an https address` };
   if (url.username !== '' || url.password !== '')
-    return { problem: 'must not hold a user name or a password' };
+    return { problem: 'must not contain a user name or password' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return {
-      problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`,
+      problem: `\`${text}\` would send the token unencrypted: use https (http is only allowed for this machine)`,
     };
   }
   if (isMetadata(url.hostname))
-    return { problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's` };
+    return { problem: `\`${text}\` is a link-local or cloud metadata address, not Outpost's` };
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    return { problem: `\`${text}\` must end after the host, without path or query` };
+    return { problem: `\`${text}\` must end after the host, without a path or query` };
   return { value: url };
 };
 
@@ -128,21 +130,21 @@ const readCheck: Reader<string> = (text) => {
   )
     return { value: text };
   return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`,
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https URL`,
   };
 };
 
 /** A folder or a file, absolute or below the workspace. */
 const readPathName: Reader<string> = (text) =>
   /\p{Cc}/u.test(text)
-    ? { problem: 'holds a line break or another control character' }
+    ? { problem: 'contains a line break or another control character' }
     : { value: text };
 
 /** What may begin the name of a variable. */
 const readPrefix: Reader<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
     ? { value: text }
-    : { problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _` };
+    : { problem: `\`${text}\` cannot be the start of a variable name: use letters, digits and _` };
 
 /**
  * One reader a kind. `secret` has none, for a token is no text to be read here, and `choice` takes

@@ -5,7 +5,7 @@ const NAME = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
 const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 /** Between two entries: what follows waits for what comes before. */
 const NEXT_STAGE = 'then';
-const FORM = 'write `acme/api acme/web`, or an entry a line';
+const FORM = 'write `acme/api acme/web`, or one service per line';
 
 /** A target as it was written: the branch may be missing. */
 export interface WrittenTarget {
@@ -33,9 +33,9 @@ export const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
       stage = [];
       stages.push(stage);
     } else stage.push(word);
-  if (words.length === 0) return { problem: 'names no service: write `namespace/name`' };
+  if (words.length === 0) return { problem: 'contains no service: write `namespace/name`' };
   if (stages.some((entries) => entries.length === 0))
-    return { problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\`` };
+    return { problem: `\`${NEXT_STAGE}\` goes between services: \`acme/api then acme/web\`` };
   const read = stages.flatMap((entries, index) =>
     entries.map((entry) => readTarget(entry, index + 1)),
   );
@@ -47,15 +47,15 @@ export const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
     ...read.flatMap((one) => ('problem' in one ? [one.problem] : [])),
     ...names
       .filter((name, index) => names.indexOf(name) !== index)
-      .map((name) => `\`${name}\` is named twice`),
+      .map((name) => `\`${name}\` is listed twice`),
   ];
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
 };
 
 /** What people write who expect a list of another kind. */
 function foreignShape(text: string): string | undefined {
-  if (/^(?:\[|\{\s*")/.test(text.trim())) return `is JSON, and takes plain text: ${FORM}`;
-  if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${FORM}`;
+  if (/^(?:\[|\{\s*")/.test(text.trim())) return `must be plain text, not JSON: ${FORM}`;
+  if (/(?:^|[\s,])#/.test(text)) return `cannot contain \`#\` comments: ${FORM}`;
   return undefined;
 }
 
@@ -63,7 +63,9 @@ function readTarget(entry: string, stage: number): ReturnType<Reader<WrittenTarg
   // Stryker disable next-line StringLiteral: the groups of a pattern that matched are there
   const [whole, namespace, service = '', written] = TARGET.exec(entry) ?? [];
   if (whole === undefined)
-    return { problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\`` };
+    return {
+      problem: `\`${entry}\` is not in the form \`namespace/name\` or \`namespace/name@branch\``,
+    };
   if (written === undefined) return { value: { namespace, service, branch: undefined, stage } };
   const branch = readBranch(written);
   return 'value' in branch

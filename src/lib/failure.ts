@@ -100,8 +100,8 @@ export function toFailure(thrown: unknown, attempted = 'Running the deploy'): Fa
   return new Failure({
     code: 'internal',
     attempted,
-    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'something that is no error was thrown'}`,
-    hint: 'This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.',
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'something other than an error was thrown'}`,
+    hint: 'This is a bug in outpost/deploy-action. Please report it with this log, and check the service in the dashboard before you run the job again.',
     cause: thrown,
   });
 }

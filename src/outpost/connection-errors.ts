@@ -9,11 +9,11 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   ENOTFOUND: { reason: 'the host name cannot be resolved', passing: true },
   EAI_AGAIN: { reason: 'the name server did not answer', passing: true },
   EHOSTUNREACH: { reason: 'there is no route to the host', passing: true },
-  ENETUNREACH: { reason: 'there is no network', passing: true },
+  ENETUNREACH: { reason: 'the network is unreachable', passing: true },
   EHOSTDOWN: { reason: 'the host is down', passing: true },
   CERT_HAS_EXPIRED: { reason: 'its TLS certificate has expired', passing: false },
   CERT_NOT_YET_VALID: {
-    reason: 'its TLS certificate is not valid yet (is this clock right?)',
+    reason: "its TLS certificate is not valid yet (check this machine's clock)",
     passing: false,
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'its TLS certificate is self-signed', passing: false },
@@ -23,12 +23,12 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
     passing: false,
   },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    reason: 'the issuer of its TLS certificate is not known here',
+    reason: 'the issuer of its TLS certificate is not trusted here',
     passing: false,
   },
-  EPROTO: { reason: 'it does not speak TLS there (is the port right?)', passing: false },
+  EPROTO: { reason: 'the server does not speak TLS on this port (check the port)', passing: false },
   ERR_SSL_WRONG_VERSION_NUMBER: {
-    reason: 'it does not speak TLS there (is the port right?)',
+    reason: 'the server does not speak TLS on this port (check the port)',
     passing: false,
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
@@ -68,8 +68,7 @@ export function outcomeOfError(error: unknown, method: Exchange['method']): Outc
   const known = unsentErrors[code];
   if (known !== undefined && (connecting || !(method === 'POST' && maybeLater.has(code))))
     return { kind: 'unsent', ...known };
-  if (connecting)
-    return { kind: 'unsent', reason: `no connection could be made (${code})`, passing: true };
+  if (connecting) return { kind: 'unsent', reason: `could not connect (${code})`, passing: true };
   // The text is that of the package `tunnel`, which http-client uses for proxies; it says when
   // CONNECT failed.
   const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(
@@ -82,10 +81,14 @@ export function outcomeOfError(error: unknown, method: Exchange['method']): Outc
       passing: proxy[1] !== '407',
     };
   if (message.startsWith('Client network socket disconnected before secure TLS')) {
-    return { kind: 'unsent', reason: 'the TLS handshake was cut', passing: true };
+    return {
+      kind: 'unsent',
+      reason: 'the connection closed during the TLS handshake',
+      passing: true,
+    };
   }
   if (code === 'HPE_HEADER_OVERFLOW')
-    return { kind: 'lost', reason: "the answer's headers are too large", atOnce: false };
+    return { kind: 'lost', reason: 'the response headers are too large', atOnce: false };
   return {
     kind: 'lost',
     reason: `the connection broke (${code})`,

@@ -13,7 +13,7 @@ const CHECK_ORIGIN = 'Check the input `origin`.';
 const REGENERATE =
   'Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.';
 const SCOPE_HINT =
-  'In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.';
+  'In Settings > Access Tokens, create a token with the scope `service` and store it as OUTPOST_TOKEN.';
 
 /**
  * HTTP statuses as people know them; only those that Outpost or an edge before it is known to send.
@@ -66,8 +66,8 @@ export function failureOf(reply: ErrorReply, context: FailureContext): Failure {
       return new Failure({
         code: 'unexpected-answer',
         attempted,
-        happened: `${happened}, not the JSON that was asked for`,
-        hint: 'Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.',
+        happened: `${happened}, not the expected JSON`,
+        hint: 'Check the input `origin`, and check for a proxy or login page between this runner and Outpost.',
         requestId: reply.requestId,
       });
     case 'unsent':
@@ -94,7 +94,7 @@ export function describeReply(reply: ErrorReply, product = 'Outpost'): string {
       return `${product} answered ${replyInBrief(reply)}`;
     case 'misshapen': {
       const keys = reply.keys.length === 0 ? '' : ` (its fields: ${reply.keys.join(', ')})`;
-      return `the answer ${reply.status} is ${reply.html ? 'an HTML page' : `not what ${product} documents${keys}`}`;
+      return `the ${reply.status} response is ${reply.html ? 'an HTML page' : `not what ${product} documents${keys}`}`;
     }
     case 'unsent':
     case 'lost':
@@ -148,7 +148,7 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
       return { code: 'token-expired', hint: `The token has expired. ${REGENERATE}` };
     return {
       code: 'token-rejected',
-      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`,
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`,
     };
   }
   if (reply.challenge !== undefined) return challenged(reply.challenge, undone);
@@ -157,23 +157,23 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
   if (status === 409)
     return {
       code: 'conflict',
-      hint: 'Another change of the service is under way. Run the job again when it has ended.',
+      hint: 'Another change to the service is in progress. Run the job again when it has finished.',
     };
   if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) {
     return {
       code: 'unavailable',
-      hint: `${undone} Look at the status of Outpost, then run the job again.`,
+      hint: `${undone} Check the status of Outpost, then run the job again.`,
     };
   }
-  return { code: 'refused', hint: 'Change what the message names and run the job again.' };
+  return { code: 'refused', hint: 'Fix what the message describes and run the job again.' };
 }
 
 /** Not Outpost's answer, and no outage: trying again from the same machine ends the same way. */
 function challenged({ ray }: Challenge, undone: string): Meaning {
   return {
     code: 'forbidden',
-    hint: `${undone} The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === undefined ? '' : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`,
+    hint: `${undone} A firewall in front of Outpost blocks this runner (a Cloudflare challenge${ray === undefined ? '' : `, ray ${ray}`}). Ask Outpost's support to allow API requests and send them the ray ID, or use another runner.`,
   };
 }
 
@@ -181,14 +181,14 @@ function forbidden(html: boolean, words: string): Meaning {
   if (html) {
     return {
       code: 'forbidden',
-      hint: 'The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there.',
+      hint: 'The response is an HTML page, so it comes from a firewall or proxy in front of Outpost. Check if it blocks this runner.',
     };
   }
   if (/scope/i.test(words))
-    return { code: 'token-scope-missing', hint: `The token lacks a scope. ${SCOPE_HINT}` };
+    return { code: 'token-scope-missing', hint: `The token is missing a scope. ${SCOPE_HINT}` };
   return {
     code: 'forbidden',
-    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`.",
+    hint: "The token's owner is not allowed to do this in that namespace. A deploy needs the role Maintainer or above, and a token with the scope `service`.",
   };
 }
 
@@ -197,22 +197,22 @@ function redirected({ location }: Refused, moved = CHECK_ORIGIN): Meaning {
   if (location?.startsWith('/') === true)
     return {
       code: 'redirected',
-      hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`,
+      hint: `The address redirects to ${placeOf(location)} on the same host. That may be a login page, or the new address. Redirects are never followed with a token. ${moved}`,
     };
   const target = location === undefined ? '' : ` to ${new URL(location).origin}`;
   return {
     code: 'redirected',
-    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`,
+    hint: `Outpost's address redirects${target}. Redirects are never followed with a token. Set the input \`origin\` to the real address of Outpost.`,
   };
 }
 
 function rateLimited({ retryAfterMs }: Refused, undone: string): Meaning {
   const wait =
     retryAfterMs !== undefined && retryAfterMs > MAX_RETRY_AFTER_MS
-      ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 60_000)} minutes.`
+      ? ` Outpost asks you to wait ${Math.ceil(retryAfterMs / 60_000)} minutes.`
       : '';
   return {
     code: 'rate-limited',
-    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`,
+    hint: `${undone}${wait} Run the job again later, use this token in fewer jobs, or get a higher rate limit.`,
   };
 }

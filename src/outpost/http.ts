@@ -104,7 +104,7 @@ async function settle(
   let onAbort = (): void => undefined;
   const stopped = new Promise<Outcome>((resolve, reject) => {
     timer = setTimeout(() => {
-      const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
+      const reason = `no complete response within ${Math.max(1, Math.round(exchange.deadlineMs / 1000))} s`;
       resolve(
         message === undefined ? { kind: 'lost', reason, atOnce: false } : cut(message, reason),
       );
@@ -117,7 +117,7 @@ async function settle(
       message = answered;
       if (!isOver) return readAnswer(message, exchange);
       message.destroy();
-      return cut(message, 'nobody waits for it');
+      return cut(message, 'the run no longer waits for it');
     },
     (error: unknown): Outcome =>
       error instanceof RefusedAddress
@@ -151,14 +151,14 @@ async function readAnswer(
       else if (!isOverCap) chunks.push(chunk);
       if (isOverCap)
         return into === undefined
-          ? { ...cut(message, `its body is over ${maxBytes} bytes`), isOverCap }
+          ? { ...cut(message, `the response is larger than ${maxBytes} bytes`), isOverCap }
           : { kind: 'answer', status, headers, body: into, isCut: true };
       length += chunk.length;
     }
   } catch (error) {
-    return cut(message, `the answer was cut (${codeOf(error)})`);
+    return cut(message, `the response was cut off (${codeOf(error)})`);
   }
-  if (!message.complete) return cut(message, 'the answer was cut');
+  if (!message.complete) return cut(message, 'the response was cut off');
   const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
   return { kind: 'answer', status, headers, body };
 }

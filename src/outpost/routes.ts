@@ -110,7 +110,7 @@ export function urlFor(
     if (value === '' || value === '.' || value === '..' || /\p{Cc}/u.test(value)) {
       throw unbuildable(
         path,
-        `the ${name} cannot stand in a path`,
+        `the ${name} cannot be used in a path`,
         `Check the ${name} for dots and control characters.`,
       );
     }
@@ -119,7 +119,7 @@ export function urlFor(
   const url = new URL(filled, origin);
   // A path that names a host of its own (`//host/...`) would take the token there.
   if (url.origin !== origin.origin)
-    throw unbuildable(path, 'it leads to another host', 'Check the input `deploy-path`.');
+    throw unbuildable(path, 'it points to another host', 'Check the input `deploy-path`.');
   return url;
 }
 

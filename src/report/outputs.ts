@@ -32,12 +32,11 @@ export const outputs = [
   { name: 'token-days-left', description: 'Whole days until then; empty if unknown or never.' },
   {
     name: 'failure-code',
-    description:
-      'Which failure it was (`token-rejected`, `rollout-failed`, ...); empty on success.',
+    description: 'The failure code (`token-rejected`, `rollout-failed`, ...); empty on success.',
   },
   {
     name: 'summary',
-    description: 'Path of the summary as Markdown, for a comment on a pull or merge request.',
+    description: 'Path of the Markdown summary, for a comment on a pull or merge request.',
   },
   { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
 ] as const satisfies readonly Output[];

@@ -22,13 +22,13 @@ const LONGEST_LIFE_DAYS = 90;
 
 const titles: Readonly<Record<RunStatus, string>> = {
   deployed: '✅ Deployed and running',
-  accepted: '✅ Accepted, not waited for',
+  accepted: '✅ Accepted, rollout not followed',
   checked: '✅ Checked, nothing was changed',
   skipped: '⏭️ Skipped, nothing was changed',
   failed: '❌ Failed',
   'rolled-back': '↩️ Rolled back',
   superseded: '❌ Superseded by another deploy',
-  'timed-out': '⏱️ Not done in time',
+  'timed-out': '⏱️ Timed out',
   unknown: '❓ Outcome unknown',
   cancelled: '🚫 Cancelled',
 };
@@ -230,7 +230,7 @@ function tokenTable(token: TokenReport): string {
     '| --- | --- |',
     ...rows.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `Made and regenerated in [Settings > Access Tokens](${TOKEN_PAGE}).`,
+    `Manage it in [Settings > Access Tokens](${TOKEN_PAGE}).`,
   ].join('\n');
 }
 
@@ -252,5 +252,5 @@ function capped(markdown: string): string {
   const bytes = Buffer.from(markdown);
   if (bytes.length <= MAX_BYTES) return markdown;
   const head = bytes.subarray(0, MAX_BYTES).toString();
-  return `${head.slice(0, head.lastIndexOf('\n'))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+  return `${head.slice(0, head.lastIndexOf('\n'))}\n\nThe rest of this summary was cut off because it is too long. The JSON report has everything.\n`;
 }

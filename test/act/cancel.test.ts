@@ -72,7 +72,7 @@ testWithAct(
     });
     expect(ran.page).toContainEqual(
       expect.stringMatching(
-        /^acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy;/,
+        /^acme\/web: cancelled: the job was cancelled; Outpost continues the deploy;/,
       ),
     );
     expect(ran.page).toEqual(

@@ -59,7 +59,7 @@ describe('what stops the run', () => {
       facts({ scopes: ['repo'] }),
       {},
       'token-scope-missing',
-      'it lacks the scope `service` (it holds `repo`)',
+      'it is missing the scope `service` (it has `repo`)',
       /create a token with the scope `service` and store it as OUTPOST_TOKEN/,
     ],
     [
@@ -67,7 +67,7 @@ describe('what stops the run', () => {
       facts({ scopes: [] }),
       {},
       'token-scope-missing',
-      'it lacks the scope `service` (it holds nothing)',
+      'it is missing the scope `service` (it has nothing)',
       /Settings > Access Tokens/,
     ],
     [
@@ -91,7 +91,7 @@ describe('what stops the run', () => {
       facts({ expiresMs: nowMs + 900_000 }),
       { timeoutMs: 900_000 },
       'token-expires-during-run',
-      "it expires on 2026-12-01 10:15 UTC, before this run's time is up, so the rollout could not be followed to its end",
+      "it expires on 2026-12-01 10:15 UTC, before this run's timeout, so the run could not follow the rollout to the end",
       /^Regenerate it/,
     ],
     [
@@ -99,15 +99,15 @@ describe('what stops the run', () => {
       facts({ scopes: ['service', 'admin:org'] }),
       { leastPrivilege: 'error' },
       'token-scope-excess',
-      'it holds `admin:org`, which this run does not need, and `least-privilege` is `error`',
-      /with the scope `service` alone/,
+      'it has `admin:org`, which this run does not need, and `least-privilege` is `error`',
+      /with only the scope `service`/,
     ],
     [
       'the worst comes first',
       facts({ scopes: [], expiresMs: nowMs - 1 }),
       {},
       'token-scope-missing',
-      'it lacks the scope `service` (it holds nothing)',
+      'it is missing the scope `service` (it has nothing)',
       /create a token/,
     ],
   ])('%s', (_, told, config, code, happened, hint) => {
@@ -161,13 +161,13 @@ describe('warnings', () => {
       'a written expiry that is past, though the token lives',
       undefined,
       { tokenExpiresMs: nowMs - DAY_MS },
-      'The input `token-expires` says 2026-11-30 10:00 UTC, which is past, yet Outpost accepts the token. Update the input.',
+      'The input `token-expires` is set to 2026-11-30 10:00 UTC, which is in the past, but Outpost still accepts the token. Update the input.',
     ],
     [
       'more than is needed',
       facts({ scopes: ['service', 'repo', 'machine'] }),
       {},
-      'The token also holds `repo`, `machine`, which this run does not need. In Settings > Access Tokens create one with fewer scopes, or set `least-privilege: off`.',
+      'The token also has `repo`, `machine`, which this run does not need. In Settings > Access Tokens, create one with fewer scopes, or set `least-privilege: off`.',
     ],
   ])('%s', (_, told, config, message) => {
     const { warnings } = assess(told, config);

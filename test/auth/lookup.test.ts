@@ -201,7 +201,7 @@ test.each([
   [{ status: 429 }, undefined, /answered 429/],
   [{ status: 404 }, { status: 403 }, /answered 403/],
   [{ status: 404 }, { status: 200, body: '<html>' }, /an HTML page/],
-  [{ status: 404 }, { status: 404 }, /it has no token "deploy"/],
+  [{ status: 404 }, { status: 404 }, /there is no token "deploy"/],
 ])('list %j, record %j: it could not be read', async (list, one, because) => {
   const { lookup } = await lookUp(list, 'deploy', one);
   expect(lookup).toMatchObject({ kind: 'unread', because: expect.stringMatching(because) });

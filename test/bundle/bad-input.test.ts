@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     event: FORK_EVENT,
     exit: 3,
     code: 'token-missing',
-    says: [/comes from a fork and GitHub gives no secrets to it/, /Deploy after the merge/],
+    says: [/comes from a fork, and GitHub does not give it secrets/, /Deploy after the merge/],
   },
   {
     name: 'no token in a run of Dependabot',
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
     says: [/Dependabot started this run/, /Dependabot secrets/],
   },
   {
-    name: 'the text of a workflow expression',
+    name: 'a workflow expression that was never evaluated',
     token: '${{ secrets.OUTPOST_TOKEN }}',
     exit: 3,
     code: 'token-malformed',
@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
     says: [/the name of a variable, not its value/],
   },
   {
-    name: 'a token of GitHub',
+    name: 'a GitHub token',
     token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu',
     exit: 3,
     code: 'token-malformed',
@@ -79,14 +79,14 @@ const cases: readonly Case[] = [
     token: 'ci$sk_live_4Rt7Yu1Io9Pl3Kj6',
     exit: 3,
     code: 'token-malformed',
-    says: [/an API key of Outpost/],
+    says: [/an Outpost API key/],
   },
   {
     name: 'a token with a line break inside',
     token: `${TOKEN}\nop_pat_second`,
     exit: 3,
     code: 'token-malformed',
-    says: [/a line break in its middle/],
+    says: [/it contains a line break/],
   },
   {
     name: 'a bare prefix',
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     exit: 2,
     code: 'config-invalid',
     says: [
-      /2 inputs need a change/,
+      /2 problems with the inputs/,
       /`15` has no unit: write `15m` for minutes/,
       /would send the token in clear/,
     ],

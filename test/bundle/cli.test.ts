@@ -99,15 +99,17 @@ test('status shows what is running now, and writes no files', async () => {
     inputs: { service: 'acme/web,acme/none', origin: emulator.origin },
   });
   expect(up.exitStatus).toBe(4);
-  expect(up.stdout).toMatch(/acme\/web: now running.*\nacme\/none: it is not known what runs now/);
+  expect(up.stdout).toMatch(
+    /acme\/web: now running.*\nacme\/none: the current status is not known/,
+  );
   expect(up.files).toEqual({});
   await emulator.close();
   const down = await runCli({ ...run, inputs: { ...NOBODY, service: 'acme/web' } });
   expect(down.exitStatus).toBe(8);
-  expect(down.stdout).toMatch(/acme\/web: it is not known what runs now/);
+  expect(down.stdout).toMatch(/acme\/web: the current status is not known/);
   const without = await runCli({ ...run, token: '', inputs: { ...NOBODY, service: 'acme/web' } });
   expect(without.exitStatus).toBe(3);
-  expect(without.stdout).toMatch(/It is not known what is live now: Reading the token/);
+  expect(without.stdout).toMatch(/Could not read the current status: Reading the token/);
 });
 
 test.each([
@@ -129,7 +131,7 @@ test.each([
     '',
     /this job's environment is `staging`/,
   ],
-  ['no environment', {}, '', /this job names no environment/],
+  ['no environment', {}, '', /this job has no environment/],
   [
     'the literal of a variable that does not exist',
     {},

@@ -75,7 +75,7 @@ test.concurrent('wait: false stops once Outpost has accepted, and says only that
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'accepted' });
   expect(operations).toEqual(['token.list', 'service.deploy']);
   expect(log.lines.join('\n')).toMatch(
-    /accepted the deploy of acme\/web\. The rollout was not waited for/,
+    /accepted the deploy of acme\/web\. This run did not wait for the rollout/,
   );
 });
 
@@ -143,7 +143,7 @@ test.concurrent('409: waits for the other deploy to end, then sends again', asyn
   const scenario = { rollout: [{ status: 'deploying', looks: 3 }, { status: 'running' }] } as const;
   const { exitStatus, log, emulator } = await rehearse({ scenario, prepare: deployElsewhere });
   expect(exitStatus).toBe(0);
-  expect(log.lines.join('\n')).toMatch(/another deploy is running \(409\)/);
+  expect(log.lines.join('\n')).toMatch(/another deploy is in progress \(409\)/);
   expect(emulator.world.service('acme', 'web')).toMatchObject({
     deploysAccepted: 2,
     lastBranch: 'main',

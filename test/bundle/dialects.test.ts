@@ -190,7 +190,7 @@ describe('a health check that names the commit', () => {
   test('proves a deploy of a service that no address shows', async () => {
     const run = await checked('0000000', COMMIT);
     expect([run.exitStatus, run.outputs['status'], run.calls]).toEqual([0, 'deployed', 1]);
-    expect(run.page.join('\n')).toContain('The health check alone will tell');
+    expect(run.page.join('\n')).toContain('Only the health check can confirm the deploy');
   });
 
   test('even if every address answers like an API without that service', async () => {

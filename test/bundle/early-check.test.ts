@@ -76,7 +76,7 @@ test('a good token and a visible service: two requests, no output', () =>
   }));
 
 test.each([
-  ['warn', 0, /^::warning title=The Outpost deploy of this job will fail::/m],
+  ['warn', 0, /^::warning title=The Outpost deploy in this job will fail::/m],
   ['error', 3, /^::error title=Outpost deploy%3A token-expired%2C found before the build::/m],
   ['off', 0, /^(?!.*(?:warning|error))/],
 ])('an expired token with early-check: %s', (mode, exit, says) =>
@@ -133,7 +133,7 @@ test('a token that replaced the named one in a rotation is found', () =>
       emulator.origin,
       clock,
     );
-    expect(stdout).toMatch(/it lacks the scope `service`/);
+    expect(stdout).toMatch(/it is missing the scope `service`/);
     expect(emulator.requests.length).toBe(1);
   }));
 
@@ -145,7 +145,7 @@ test('a missing scope is reported before the build', () =>
       emulator.origin,
       clock,
     );
-    expect(stdout).toMatch(/it lacks the scope `service`/);
+    expect(stdout).toMatch(/it is missing the scope `service`/);
   }));
 
 test.each<[string, Early]>([
@@ -179,7 +179,7 @@ test('a token of another kind is reported at once', () =>
     );
     expect(exitStatus).toBe(0);
     expect(stdout).toMatch(
-      /::warning title=The Outpost deploy of this job will fail::.*it is a token of GitHub/,
+      /::warning title=The Outpost deploy in this job will fail::.*it is a token of GitHub/,
     );
     expect(emulator.requests).toEqual([]);
   }));
@@ -193,7 +193,7 @@ test('a service that no address shows is reported before the build, but does not
     const inputs = { 'early-check': 'error', 'token-name': 'ci' };
     const { exitStatus, stdout } = await early({ token, inputs }, emulator.origin, clock);
     expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(/::warning .*no known address shows it/);
+    expect(stdout).toMatch(/::warning .*none of the known addresses returned it/);
     expect(emulator.requests.length).toBeLessThanOrEqual(10);
   } finally {
     await emulator.close();

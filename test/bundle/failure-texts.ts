@@ -21,7 +21,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\b\d+ [smh]\b(?: \d\d [sm]\b)?/g, '<duration>'],
   [/\b127\.0\.0\.1:\d+/g, '<host>'],
   [/\bdep_\w+/g, '<deployment id>'],
-  [/(?<=git broke off: ).*/g, "<git's words>"],
+  [/(?<=git failed: ).*/g, "<git's words>"],
 ];
 
 /** The sections of the page by code, as `sectionOf` writes them. */

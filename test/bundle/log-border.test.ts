@@ -32,7 +32,7 @@ test('the end of the lines from before the deploy call is marked', async () => {
   );
   expect(marked.slice(0, 3)).toEqual([
     expect.stringMatching(/\| .* of the old revision/),
-    expect.stringMatching(/^acme\/s0: the log lines above were written before the deploy call/),
+    expect.stringMatching(/^acme\/s0: the log lines above are from before the deploy call/),
     expect.stringMatching(/\| .* of ours/),
   ]);
   expect(report?.deployments[0]?.log_tail).toEqual([expect.stringMatching(/of ours/)]);

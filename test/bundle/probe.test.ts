@@ -41,7 +41,7 @@ const probing = {
 
 describe('probe', () => {
   test.each<[string, Scenario, number, RegExp, number]>([
-    ['the documented form', {}, 0, /^Nothing has to be set/m, 12],
+    ['the documented form', {}, 0, /^Nothing to set/m, 12],
     [
       'another form',
       { dialect: 'seed', elsewhere: 'html' },
@@ -49,7 +49,13 @@ describe('probe', () => {
       /^On GitHub:\n {2}with:\n {4}service-path: \/auth\/v1\/seed\/\{namespace\}\/services\/\{service\}\nOn GitLab:\n {2}inputs:\n {4}service-path: '\/auth\/v1\/seed/m,
       12,
     ],
-    ['none', { dialect: 'none', elsewhere: 'login' }, 4, /^No address shows the service\./m, 10],
+    [
+      'none',
+      { dialect: 'none', elsewhere: 'login' },
+      4,
+      /^None of the addresses returned the service\./m,
+      10,
+    ],
     [
       'a word that nobody documented',
       { spelling: { words: { running: 'READY' } } },
@@ -164,7 +170,13 @@ describe('status', () => {
     ['at another form', { dialect: 'plural' }, {}, 0, /^acme\/web: now running/m],
     ['several', {}, { service: 'acme/web,acme/api' }, 0, /^acme\/api: now running/m],
     ['not there', {}, { service: 'acme/wep' }, 4, /Did you mean `acme\/web`\?/],
-    ['not readable', { dialect: 'none', elsewhere: 'html' }, {}, 4, /no known address shows it/],
+    [
+      'not readable',
+      { dialect: 'none', elsewhere: 'html' },
+      {},
+      4,
+      /none of the known addresses returned it/,
+    ],
     [
       'not available',
       { faults: [{ on: 'service.get', times: 99, do: { kind: 'answer', status: 503 } }] },

@@ -71,7 +71,7 @@ test.concurrent.each(hosts)(
       deploysAccepted: 1,
     });
     expect(page.join('\n')).toMatch(
-      /the rollout did not end within 5 s: it was last seen deploying/,
+      /the rollout did not finish within 5 s: it was last seen deploying/,
     );
     expect(report).toMatchObject({
       status: 'timed-out',
@@ -95,7 +95,7 @@ needsPosixAtOnce().each(hosts)(
       deploysAccepted: 1,
     });
     expect(page.join('\n')).toMatch(
-      /acme\/web: cancelled: the job was cancelled; Outpost goes on with the deploy; it was last seen deploying/,
+      /acme\/web: cancelled: the job was cancelled; Outpost continues the deploy; it was last seen deploying/,
     );
     expect(report).toMatchObject({
       status: 'cancelled',

@@ -36,11 +36,14 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'slow-rollout': deployed,
   degraded: { ...deployed, says: /degraded/ },
   'three-services': { ...deployed, says: /3 services are deployed and running/ },
-  'stale-running': { ...deployed, says: /running, as before the deploy; waiting for it to begin/ },
+  'stale-running': {
+    ...deployed,
+    says: /running, as before the deploy; waiting for the rollout to start/,
+  },
   'rate-limited': deployed,
   'lost-answer': {
     ...deployed,
-    says: /had no clear answer: Outpost answered 502.*the call is not sent again/,
+    says: /got no clear answer: Outpost answered 502.*the call is not sent again/,
   },
   'log-injection': deployed,
   'leaked-token': deployed,
@@ -57,7 +60,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   stopped: {
     status: 'failed',
     code: 'service-stopped',
-    says: /stopped while it was being rolled out/,
+    says: /stopped during the rollout/,
   },
   superseded: {
     status: 'superseded',
@@ -67,7 +70,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'never-ready': {
     status: 'timed-out',
     code: 'timed-out',
-    says: /did not end within 20 s: it was last seen deploying/,
+    says: /did not finish within 20 s: it was last seen deploying/,
   },
   'lost-answer-unknown': {
     status: 'unknown',
@@ -82,7 +85,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'missing-scope': {
     status: 'failed',
     code: 'token-scope-missing',
-    says: /lacks the scope `service` \(it holds `repo:read`\)/,
+    says: /is missing the scope `service` \(it has `repo:read`\)/,
   },
   'unknown-service': { status: 'failed', code: 'not-found', says: /Did you mean `acme\/web`\?/ },
   'html-login': {
@@ -118,7 +121,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'ready-word': {
     status: 'timed-out',
     code: 'timed-out',
-    says: /Outpost's pages do not explain the status `READY`.*`api: running=READY`/,
+    says: /Outpost does not document the status `READY`.*`api: running=READY`/,
   },
   'fast-rollout': deployed,
   autoscaler: unproven,
@@ -144,12 +147,12 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'push-rejected-hook': {
     status: 'failed',
     code: 'push-rejected',
-    says: /names no ticket \(policy 7\)[\s\S]*Outpost declined it/,
+    says: /names no ticket \(policy 7\)[\s\S]*Outpost rejected it/,
   },
   'push-read-only': {
     status: 'failed',
     code: 'token-scope-missing',
-    says: /lacks the scope `repo` \(it holds `service`, `repo:read`\)/,
+    says: /is missing the scope `repo` \(it has `service`, `repo:read`\)/,
   },
   migration: {
     ...deployed,
@@ -173,7 +176,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   'stages-rolled-back': {
     status: 'rolled-back',
     code: 'rollout-failed',
-    says: /what ran before \(branch stable\) is live/,
+    says: /the previous revision \(branch stable\) is live/,
     untouched: ['site'],
   },
 };

@@ -24,7 +24,7 @@ const untold: readonly (readonly [string, readonly FaultRule[], RegExp])[] = [
   [
     'no such name, without a list',
     [noList, always('token.get', 404)],
-    /it has no token "rehearsal"/,
+    /there is no token "rehearsal"/,
   ],
   [
     'a login page',
@@ -227,7 +227,7 @@ test.concurrent('an expired record is only a warning if Outpost accepts the toke
   expect({ exitStatus, held: report?.token?.held ?? null }).toEqual({ exitStatus: 0, held: null });
   expect(log.annotations.filter(({ level }) => level === 'warning')).toEqual([
     expect.objectContaining({
-      message: expect.stringMatching(/"deploy" expired .* Outpost accepts the one of this run/),
+      message: expect.stringMatching(/"deploy" expired .* Outpost accepts the token of this run/),
     }),
   ]);
 });

@@ -22,7 +22,7 @@ function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
 }
 
 const NONE: Partial<Context> = { branch: undefined };
-const oneChange = 'Change that input and run the job again.';
+const oneChange = 'Fix that input and run the job again.';
 
 describe('what holds when nothing is given', () => {
   test('only the service is needed', () => {
@@ -130,18 +130,18 @@ describe('the branch of a push', () => {
   });
 
   test.each<[RawInputs, Partial<Context>, RegExp]>([
-    [{ branch: 'refs/tags/v1' }, {}, /`branch`: `refs\/tags\/v1` is a tag, and Outpost deploys/],
-    [{ branch: 'refs/pull/7/merge' }, {}, /`refs\/pull\/7\/merge` is no branch/],
+    [{ branch: 'refs/tags/v1' }, {}, /`branch`: `refs\/tags\/v1` is a tag, but Outpost deploys/],
+    [{ branch: 'refs/pull/7/merge' }, {}, /`refs\/pull\/7\/merge` is not a branch/],
     [
       { service: 'acme/web@refs/tags/v1' },
       {},
       /`acme\/web@refs\/tags\/v1`: the branch `refs\/tags/,
     ],
-    [{ service: 'acme/web@a,acme/api@b' }, NONE, /say with `branch` which one to push to/],
+    [{ service: 'acme/web@a,acme/api@b' }, NONE, /set `branch` to the one to push to/],
     [
       {},
       { branch: undefined, branchless: 'this run builds a merge queue' },
-      /a merge queue, so name/,
+      /a merge queue, so set/,
     ],
   ])('%j is refused', (raw, context, words) => {
     expect(() => readConfig({ service: 'acme/web', push, ...raw }, aContext(context))).toThrow(
@@ -188,14 +188,14 @@ describe('the branch', () => {
     expect(failure).toMatchObject({
       code: 'config-invalid',
       happened:
-        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so name the branch to deploy',
+        '`branch` is missing for acme/web, acme/api: this run builds the tag `v1.0`, not a branch, so set the branch to deploy',
       hint: oneChange,
     });
   });
 
   test('a run that builds nothing names none either', () => {
     expect(failureOf({ service: 'acme/web' }, aContext({ branch: undefined })).happened).toContain(
-      'this run builds no branch, so name the branch to deploy',
+      'this run does not build a branch, so set the branch to deploy',
     );
   });
 });
@@ -220,7 +220,7 @@ describe('problems', () => {
       origin: 'outpost.run',
     });
     const [first, ...lines] = failure.happened.split('\n');
-    expect(first).toBe('5 inputs need a change:');
+    expect(first).toBe('5 problems with the inputs:');
     expect(lines.map((line) => line.split('`: ')[0])).toEqual([
       '- `service',
       '- `wait',
@@ -228,7 +228,7 @@ describe('problems', () => {
       '- `max-parallel',
       '- `origin',
     ]);
-    expect(failure.hint).toBe('Change these inputs and run the job again.');
+    expect(failure.hint).toBe('Fix these inputs and run the job again.');
   });
 
   test('a missing service is told with what it is for', () => {
@@ -252,11 +252,11 @@ describe('problems', () => {
     [{ service: 'web', wait: 'false' }, undefined],
     [
       { service: 'web' },
-      '`service`: `web` is not `namespace/name`; the name alone is enough only with `wait: false`, which reads nothing',
+      '`service`: `web` is not in the form `namespace/name`; the name alone is enough only with `wait: false`, which reads nothing',
     ],
     [
       { service: 'web', wait: 'false', 'deploy-path': '/{namespace}/{service}' },
-      '`service`: `web` has no namespace, which `deploy-path` names',
+      '`service`: `web` has no namespace, but `deploy-path` contains {namespace}',
     ],
   ])('a name without its namespace: %j', (raw, problem) => {
     if (problem === undefined)
@@ -268,13 +268,13 @@ describe('problems', () => {
 
   test('a bad value is never replaced by the default', () => {
     expect(failureOf({ service: 'acme/web', 'least-privilege': 'none' }).happened).toBe(
-      '`least-privilege`: `none` is none of `off`, `warn`, `error`',
+      '`least-privilege`: `none` is not one of `off`, `warn`, `error`',
     );
   });
 
   test('two services of one name in two namespaces: the documented deploy call could not tell them apart', () => {
     expect(failureOf({ service: 'acme/web, labs/web' }).happened).toMatch(
-      /^`service`: acme\/web and labs\/web have one name, and the deploy call names no namespace: .*set `deploy-path` to a form with \{namespace\}$/,
+      /^`service`: acme\/web and labs\/web have the same name, and the deploy call does not include a namespace: .*set `deploy-path` to a path with \{namespace\}$/,
     );
   });
 
@@ -295,32 +295,35 @@ describe('inputs that make no sense together', () => {
     [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
     [
       { wait: 'false', 'health-check': '/healthz' },
-      /`wait: false` ends before there is a rollout to check/,
+      /`wait: false` ends the run before there is a rollout to check/,
     ],
     [
       { wait: 'false', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
-      /`wait: false` ends before there is a rollout to check/,
+      /`wait: false` ends the run before there is a rollout to check/,
     ],
     [
       { 'health-check': 'https://a.example/', service: 'acme/web,acme/api' },
-      /one address cannot speak for several services/,
+      /one URL cannot check several services/,
     ],
     [
       { push: 'acme/shop', service: 'acme/web@production' },
-      /the commit goes to the branch `main`, and every service names another one/,
+      /the commit goes to the branch `main`, but no service deploys from it/,
     ],
     [
       { wait: 'false', proof: 'commit' },
-      /`wait: false` ends before there is a rollout to check: leave out/,
+      /`wait: false` ends the run before there is a rollout to check: remove/,
     ],
-    [{ wait: 'false', 'pre-deploy-job': 'migrate.json' }, /`wait: false` waits for nothing: leave/],
+    [
+      { wait: 'false', 'pre-deploy-job': 'migrate.json' },
+      /`wait: false` does not wait for anything: remove/,
+    ],
     [
       { wait: 'false', service: 'acme/api then acme/web' },
-      /`wait: false` waits for nothing: leave out `pre-deploy-job` and the `then` in `service`/,
+      /`wait: false` does not wait for anything: remove `pre-deploy-job` and the `then` in `service`/,
     ],
     [
       { ...BACK, push: 'acme/shop', service: 'acme/web acme/api@a acme/db@b' },
-      /^Reading the configuration: `on-failure: rollback`: nothing is known to go back to for acme\/api, acme\/db, whose branch is not the one that is pushed\. Set `rollback-branch`, or/,
+      /^Reading the configuration: `on-failure: rollback`: there is nothing to roll back to for acme\/api, acme\/db, which deploys from a branch that is not pushed\. Set `rollback-branch`, or/,
     ],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
@@ -395,10 +398,10 @@ describe('placeholders', () => {
 
   test('a problem names the input', () => {
     expect(failureOf({ service: 'acme/{commit}' }, context).happened).toMatch(
-      /^`service`: `\{commit\}` cannot stand there/,
+      /^`service`: `\{commit\}` is not allowed there/,
     );
     expect(failureOf({ service: 'acme/web', branch: '{tag}' }, context).happened).toMatch(
-      /^`branch`: `\{tag\}` stands for nothing here/,
+      /^`branch`: `\{tag\}` has no value here/,
     );
   });
 });

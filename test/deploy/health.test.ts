@@ -31,7 +31,7 @@ test('a check that no time was left for holds nothing against the service: timed
   expect(received).toEqual([]);
   expect(after).toMatchObject({
     status: 'timed-out',
-    failure: { code: 'timed-out', happened: expect.stringContaining('no time was left') },
+    failure: { code: 'timed-out', happened: expect.stringContaining('the run timed out before') },
   });
 });
 

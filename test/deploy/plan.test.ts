@@ -98,29 +98,29 @@ describe('proof: commit', () => {
   });
 });
 
-const DRY = 'dry run: the deploy call is not sent, so its address and the branch are not checked';
+const DRY = 'dry run: the deploy call is not sent, so its address and the branch are not tested';
 const BY_ROLLOUT =
-  "proof: its own deployment's success, or a rollout that began after the call and a `running` that holds for 10 s";
+  'proof: this deployment succeeds, or a rollout starts after the call and reaches a `running` that lasts for 10 s';
 
 describe('the plan in words', () => {
   test.each<[string, Partial<Preflight['config']>, readonly string[]]>([
-    ['followed', {}, [BY_ROLLOUT, 'then follow it to the end, 15 m for the whole run']],
-    ['not waited for', { wait: false }, ['then stop: the rollout is not waited for']],
+    ['followed', {}, [BY_ROLLOUT, 'then follow it to the end (timeout for the whole run: 15 m)']],
+    ['not waited for', { wait: false }, ['then stop without waiting for the rollout']],
     ['a dry run says so, and what would count as proof', { dryRun: true }, [BY_ROLLOUT, DRY]],
     ['a dry run that would not wait', { dryRun: true, wait: false }, [DRY]],
     [
       'with a health check',
       { healthCheck: '/healthz' },
       [
-        'then ask /healthz of each endpoint',
+        'then check /healthz on each endpoint',
         BY_ROLLOUT,
-        'then follow it to the end, 15 m for the whole run',
+        'then follow it to the end (timeout for the whole run: 15 m)',
       ],
     ],
     [
       'with a health check of a whole address, without waiting',
       { healthCheck: 'https://web.example/healthz', dryRun: true, wait: false },
-      ['then ask https://web.example/healthz', DRY],
+      ['then check https://web.example/healthz', DRY],
     ],
   ])('%s', (_, config, last) => {
     expect(describePlan(makePlan(preflight(config)))).toEqual([
@@ -130,16 +130,16 @@ describe('the plan in words', () => {
   });
 
   test.each<[Preflight['config']['proof'], RegExp]>([
-    ['rollout', /a rollout that began after the call and a `running` that holds for 30 s/],
-    ['updated-at', /a moved `updated_at` and a `running` that holds for 30 s/],
-    ['commit', /the live commit is this run's/],
+    ['rollout', /a rollout starts after the call and reaches a `running` that lasts for 30 s/],
+    ['updated-at', /a new `updated_at` and a `running` that lasts for 30 s/],
+    ['commit', /this run's commit is live/],
   ])('what counts as proof: %s', (proof, words) => {
     const config = { proof, stableForMs: 30_000, push: { namespace: 'acme', name: 'web' } };
     const proofWith = (proved: readonly string[]) =>
       describePlan(makePlan(preflight(config, undefined, proved))).find((line) =>
         line.startsWith('proof: '),
       );
-    const byHealth = /, or the health check that names this run/;
+    const byHealth = /, or the health check, which looks for this run/;
     expect(proofWith([])).toMatch(words);
     expect(proofWith([])).not.toMatch(byHealth);
     expect(proofWith(['acme/web'])).toMatch(words);
@@ -156,7 +156,7 @@ describe('the plan in words', () => {
       'acme/web     branch main, now running: POST http://127.0.0.1:8787/acme/service/web/deploy',
       'acme/worker  branch release, now stopped: POST http://127.0.0.1:8787/acme/service/worker/deploy',
       BY_ROLLOUT,
-      'then follow them to the end, 15 m for the whole run',
+      'then follow them to the end (timeout for the whole run: 15 m)',
     ]);
   });
 

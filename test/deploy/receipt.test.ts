@@ -45,7 +45,7 @@ function refused(status: number, fields: Partial<Refused> = {}): Refused {
 }
 
 function cut(status: number): ErrorReply {
-  return { kind: 'cut', status, headers: {}, reason: 'the answer was cut', isOverCap: false };
+  return { kind: 'cut', status, headers: {}, reason: 'the response was cut off', isOverCap: false };
 }
 
 const misshapen: ErrorReply = {
@@ -116,7 +116,7 @@ describe('an answer that names the service', () => {
         failure: {
           code: 'wrong-service',
           attempted: 'Deploying acme/web',
-          happened: `Outpost answered that it deploys ${name}, another service`,
+          happened: `Outpost answered that it is deploying ${name}, which is a different service`,
           hint: expect.stringMatching(
             /may be rolling out now.*`acme`.*`deploy-path`.*\{namespace\}/,
           ),
@@ -141,7 +141,7 @@ describe('an answer that names the service', () => {
     const reply = answered({ namespace: 'ada', service: 'api' });
     expect(toReceipt({ ...planned, target: anywhere }, reply, call).answer).toMatchObject({
       failure: {
-        happened: 'Outpost answered that it deploys ada/api, another service',
+        happened: 'Outpost answered that it is deploying ada/api, which is a different service',
         hint: expect.stringContaining('whose namespace is `the right one`'),
       },
     });
@@ -164,9 +164,9 @@ describe('a deployment that has failed already', () => {
     [
       'of a known id',
       { deploymentId: 'dep_1', failedWord: 'FAILED' },
-      'the deployment dep_1 is FAILED already',
+      'the deployment dep_1 is already FAILED',
     ],
-    ['of no known id', { failedWord: 'error' }, 'the deployment is error already'],
+    ['of no known id', { failedWord: 'error' }, 'the deployment is already error'],
   ])('%s is a failed rollout', (_, told, happened) => {
     expect(answerOf(told)).toMatchObject({
       kind: 'refused',
@@ -188,7 +188,7 @@ describe('a deployment that has failed already', () => {
 describe('what may have been accepted is unconfirmed', () => {
   test.each<[string, ErrorReply, string | undefined, string]>([
     ['lost', { kind: 'lost', reason: 'no answer', atOnce: false }, undefined, 'no answer'],
-    ['no JSON', misshapen, 'req_2', 'the answer 200 is an HTML page'],
+    ['no JSON', misshapen, 'req_2', 'the 200 response is an HTML page'],
     ['301', refused(301), 'req_2', 'Outpost answered 301'],
     ['302', refused(302, { location: '/acme/web' }), 'req_2', 'Outpost answered 302'],
     ['303', refused(303), 'req_2', 'Outpost answered 303'],
@@ -316,12 +316,12 @@ describe('what is said of a call', () => {
     [
       'attached',
       { answer: { ...accepted, attached: true } },
-      "acme/web: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.",
+      "acme/web: that rollout deployed this run's commit: an earlier attempt started it, so no new call is sent.",
     ],
     [
       'unconfirmed',
       { answer: unconfirmed },
-      'acme/web: the deploy call had no clear answer: no answer (request req_1). Looking at the service; the call is not sent again.',
+      'acme/web: the deploy call got no clear answer: no answer (request req_1). Checking the service; the call is not sent again.',
     ],
     ['refused', { answer: { kind: 'refused', failure } }, 'acme/web: it said no (request req_1).'],
   ])('%s', (_, fields, line) => {
@@ -336,6 +336,6 @@ describe('what is said of a call', () => {
 test('a redirect of the call says where to write its new place', () => {
   const { answer } = receiptOf({ ...refused(307), location: '/deploy/' } as ErrorReply);
   expect(answer).toMatchObject({
-    failure: { hint: expect.stringContaining('write it into the input `deploy-path`') },
+    failure: { hint: expect.stringContaining('set the input `deploy-path` to it') },
   });
 });

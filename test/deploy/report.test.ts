@@ -220,7 +220,7 @@ describe('the headline', () => {
     [
       'accepted claims no more than that',
       knownOf([ended('accepted')]),
-      'Outpost accepted the deploy of acme/web. The rollout was not waited for.',
+      'Outpost accepted the deploy of acme/web. This run did not wait for the rollout.',
     ],
     [
       'a dry run claims no more than that',
@@ -244,8 +244,8 @@ describe('the headline', () => {
     ],
     [
       'several problems: the first line',
-      { failure: aFailure('config-invalid', '2 inputs need a change:\n- a\n- b') },
-      'Rolling out acme/web: 2 inputs need a change.',
+      { failure: aFailure('config-invalid', '2 problems with the inputs:\n- a\n- b') },
+      'Rolling out acme/web: 2 problems with the inputs.',
     ],
     [
       'some of several',

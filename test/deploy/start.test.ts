@@ -127,7 +127,7 @@ describe("the run's time", () => {
       status: 'timed-out',
       failure: {
         code: 'timed-out',
-        happened: "the run's time was up before this deploy was started",
+        happened: 'the run timed out before this deploy was started',
       },
     });
   });
@@ -318,7 +318,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
   describe('a cancel loses nothing', () => {
     const lost = {
       kind: 'unconfirmed',
-      reason: 'b before the answer came',
+      reason: 'b before Outpost answered',
     };
 
     test('before the look', async () => {

@@ -139,7 +139,7 @@ gitTest(
     const { ran } = await pushStep('promotion.yml', 'production', run);
     expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: event });
     expect(ran.log.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/production goes back 1 commit/),
+      expect.stringMatching(/production moves back 1 commit/),
     ]);
   },
 );

@@ -192,7 +192,7 @@ testWithRunner(
 testWithRunner('rollback.yml: the rollback button runs the job of an older commit', async () => {
   await ran('rollback.yml', { token: pushToken, prepare: oneBehind('main') }, (result) => {
     expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(result.output).toMatch(/main goes back 1 commit to [0-9a-f]{7}/);
+    expect(result.output).toMatch(/main moves back 1 commit to [0-9a-f]{7}/);
     expect(result.emulator.world.service('acme', 'web')).toMatchObject({
       lastBranch: 'main',
       lastCommit: projectCommit(),
@@ -230,7 +230,7 @@ testWithRunner(
           'automatic-rollback.yml',
           { changes: { 'health-check': `${url}${path}`, timeout: '80s' } },
           (result) => {
-            expect(result.output).toMatch(/what ran before \(branch stable\) is live again/);
+            expect(result.output).toMatch(/the previous revision \(branch stable\) is live again/);
             expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
             expect(result.emulator.world.service('acme', 'web')).toMatchObject({
               deploysAccepted: 2,

@@ -29,11 +29,9 @@ function claims({ seen }: Ended): {
   readonly deployed: boolean;
 } {
   return {
-    notSent: /what was not started was not deployed/.test(seen) && !/accepted/.test(seen),
-    goesOn: /^acme\/web: cancelled: .*Outpost goes on with the deploy/m.test(seen),
-    inDoubt: /^acme\/web: cancelled: .*it is not known whether Outpost took up the deploy/m.test(
-      seen,
-    ),
+    notSent: /deploys that had not started did not happen/.test(seen) && !/accepted/.test(seen),
+    goesOn: /^acme\/web: cancelled: .*Outpost continues the deploy/m.test(seen),
+    inDoubt: /^acme\/web: cancelled: .*Outpost may or may not have started the deploy/m.test(seen),
     deployed: /^acme\/web is deployed and running\.$/m.test(seen),
   };
 }

@@ -27,21 +27,21 @@ const moments: readonly Moment[] = [
     name: 'before the first answer',
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
     hasCome: (requests) => count(requests, 'service.get') > 0,
-    says: /(?:the job was cancelled|the run was interrupted)[\s\S]*what was not started was not deployed/,
+    says: /(?:the job was cancelled|the run was interrupted)[\s\S]*deploys that had not started did not happen/,
     accepted: 0,
   },
   {
     name: 'while the deploy call hangs',
     scenario: { faults: [{ on: 'service.deploy', afterHandling: true, do: { kind: 'hang' } }] },
     hasCome: (requests) => count(requests, 'service.deploy') > 0,
-    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); it is not known whether Outpost took up the deploy/,
+    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost may or may not have started the deploy/,
     accepted: 1,
   },
   {
     name: 'during the rollout',
     scenario: { rollout: [{ status: 'deploying' }] },
     hasCome: (requests) => count(requests, 'service.get') > 1,
-    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost goes on with the deploy; it was last seen deploying/,
+    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost continues the deploy; it was last seen deploying/,
     accepted: 1,
   },
   {
@@ -49,7 +49,7 @@ const moments: readonly Moment[] = [
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
     // At the third look the second one has been taken in.
     hasCome: (requests) => count(requests, 'service.get') > 3,
-    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost goes on with the deploy; it was last seen running/,
+    says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost continues the deploy; it was last seen running/,
     accepted: 1,
   },
 ];

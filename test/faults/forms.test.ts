@@ -63,7 +63,7 @@ test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; s
     what: 'a broken character in the status: a status that nobody knows',
     handOn: badStatus,
     exit: 6,
-    says: /not documented; waiting on/,
+    says: /not documented; still waiting/,
   },
   {
     id: 'F15',

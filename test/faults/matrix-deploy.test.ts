@@ -6,7 +6,7 @@ import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from
 // looking, or said to be unknown.
 
 const post = { on: 'service.deploy' } as const;
-const lost = /had no clear answer.*the call is not sent again/;
+const lost = /got no clear answer.*the call is not sent again/;
 const unknown = {
   exit: 7,
   status: 'unknown',
@@ -52,14 +52,14 @@ prove([
     fault: 'headers never come, accepted',
     scenario: under({ ...post, afterHandling: true, do: { kind: 'hang' } }),
     ...deployed,
-    says: /no complete answer within 60 s/,
+    says: /no complete response within 60 s/,
   },
   {
     id: 'F11',
     fault: 'headers never come, not accepted',
     scenario: under({ ...post, times: 'always', do: { kind: 'hang' } }),
     ...unknown,
-    says: /no complete answer within \d+ s/,
+    says: /no complete response within \d+ s/,
   },
   {
     id: 'F12',
@@ -193,7 +193,7 @@ prove([
     scenario: under({ ...post, times: 'always', do: answer(403, '<html>') }),
     ...refused,
     code: 'forbidden',
-    says: /edge before Outpost/,
+    says: /firewall or proxy in front of Outpost/,
   },
   {
     id: 'F24',
@@ -210,7 +210,7 @@ prove([
     ...deployed,
     posts: 2,
     accepted: 1,
-    says: /another deploy is running \(409\); waiting for its end, then sending once more/,
+    says: /another deploy is in progress \(409\); waiting for it to finish before sending the call once more/,
   },
   {
     id: 'F25',

@@ -36,7 +36,7 @@ prove([
         ...notDeployed,
         exit: 8,
         code: 'rate-limited',
-        says: /Outpost asks to wait \d{6,} minutes/,
+        says: /Outpost asks you to wait \d{6,} minutes/,
         atMost: 2,
       },
       {
@@ -70,7 +70,7 @@ prove([
     },
     ...deployed,
     atMost: 14,
-    says: /Cannot see the rollout now: Outpost answered 429/,
+    says: /Cannot see the rollout right now: Outpost answered 429/,
   },
   {
     id: 'F57',
@@ -119,7 +119,7 @@ prove([
       fault: `Outpost's clock differs by ${clockOffsetMs / 60_000} minutes`,
       scenario: { ...quick, clockOffsetMs },
       ...deployed,
-      says: /clock differs from Outpost's by 10 minutes; Outpost's counts/,
+      says: /clock is 10 minutes off from Outpost's/,
     }),
   ),
   {

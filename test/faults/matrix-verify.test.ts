@@ -49,7 +49,7 @@ prove(
         fault: `bodies cut for ever (${framing})`,
         scenario: under({ ...stays, do: { kind: 'cut', framing } }),
         ...unavailable,
-        says: /the answer was cut/,
+        says: /the response was cut off/,
       },
     ]),
     {
@@ -63,7 +63,7 @@ prove(
       fault: 'headers never come',
       scenario: under({ ...stays, do: { kind: 'hang' } }),
       ...unavailable,
-      says: /no complete answer within 15 s/,
+      says: /no complete response within 15 s/,
     },
     {
       id: 'F12',
@@ -157,7 +157,7 @@ prove(
       fault: 'a body of a gigabyte',
       scenario: under({ ...stays, do: { kind: 'big-body', bytes: 1_073_741_824 } }),
       ...unavailable,
-      says: /its body is over 1048576 bytes/,
+      says: /the response is larger than 1048576 bytes/,
     },
     {
       id: 'F17',
@@ -197,7 +197,7 @@ prove(
           ...notDeployed,
           exit: 4,
           code: 'redirected',
-          says: /leads on to \/acme\/service\/api of the same host[\s\S]*No redirect is followed with a token/,
+          says: /redirects to \/acme\/service\/api on the same host[\s\S]*Redirects are never followed with a token/,
           atMost: 2,
         }),
       ),
@@ -239,7 +239,7 @@ prove(
       ...notDeployed,
       exit: 4,
       code: 'forbidden',
-      says: /comes from the edge before Outpost/,
+      says: /comes from a firewall or proxy in front of Outpost/,
       atMost: 2,
     },
     {

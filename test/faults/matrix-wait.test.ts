@@ -3,7 +3,7 @@ import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { modelScenario, rolloutModels, rolloutSigns } from '../../emulator/rollout-models.ts';
 import { answer, deployed, inTurn, lasting, prove, type Row, refusal, under } from './row.ts';
 
-// What happens to the looks at the rollout. Outpost goes on with the deploy whatever we see: not
+// What happens to the looks at the rollout. Outpost continues the deploy whatever we see: not
 // seeing is no failure.
 
 /** Spares the read before the deploy. */
@@ -42,7 +42,7 @@ prove([
         scenario: { ...lasting(40_000), faults: [{ ...look, times: 2, do: does }] },
         ...deployed,
         atMost: 30,
-        says: /Cannot see the rollout now/,
+        says: /Cannot see the rollout right now/,
       }),
     ),
   ),
@@ -52,8 +52,8 @@ prove([
     scenario: { ...lasting(200_000), faults: [{ ...look, times: 47, do: answer(503) }] },
     inputs: { logs: 'off' },
     ...deployed,
-    says: /(?:Cannot see the rollout now: Outpost answered 503[\s\S]*){3}/,
-    silentOn: /(?:Cannot see the rollout now[\s\S]*){5}/,
+    says: /(?:Cannot see the rollout right now: Outpost answered 503[\s\S]*){3}/,
+    silentOn: /(?:Cannot see the rollout right now[\s\S]*){5}/,
     atMost: 57,
   },
   {
@@ -64,7 +64,7 @@ prove([
     exit: 7,
     status: 'unknown',
     code: 'outcome-unknown',
-    says: /Outpost could not be seen for 1 m \d\d s/,
+    says: /Outpost could not be reached for 1 m \d\d s/,
     atMost: 42,
   },
   { id: 'F31', fault: 'a single 401', scenario: under({ ...look, do: answer(401) }), ...deployed },
@@ -75,7 +75,7 @@ prove([
     exit: 7,
     status: 'unknown',
     code: 'outcome-unknown',
-    says: /the token was revoked or expired while the deploy was running[\s\S]*Outpost goes on with the deploy/,
+    says: /the token was revoked or expired during the deploy[\s\S]*Outpost continues the deploy/,
     atMost: 7,
   },
   {
@@ -86,7 +86,7 @@ prove([
       faults: [{ ...look, times: 3, do: refusal(404, 'not_found', 'No such service.') }],
     },
     ...deployed,
-    says: /not found, which may pass/,
+    says: /not found; this may be temporary/,
   },
   {
     id: 'F32',
@@ -103,7 +103,7 @@ prove([
     scenario: { rollout: [{ status: 'running', keepsUpdatedAt: true }] },
     inputs: { timeout: '30s' },
     ...unproven,
-    says: /nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call[\s\S]*health-check-contains: "\{commit:7\}"/,
+    says: /without proof that the new revision is running: the service shows `running`, and nothing changed since the call[\s\S]*health-check-contains: "\{commit:7\}"/,
     silentOn: /proof: updated-at/,
   },
   {
@@ -112,7 +112,7 @@ prove([
     scenario: { rollout: [{ status: 'running' }] },
     inputs: { timeout: '30s' },
     ...unproven,
-    says: /the service shows `running`, and `updated_at` moved, which can have other reasons[\s\S]*proof: updated-at/,
+    says: /the service shows `running`, and `updated_at` changed, but that can have other reasons[\s\S]*proof: updated-at/,
   },
   {
     id: 'F33',
@@ -143,7 +143,7 @@ prove([
       rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }],
     },
     ...deployed,
-    says: /Outpost shows the status "warming", which is not documented; waiting on/,
+    says: /Outpost shows the status "warming", which is not documented; still waiting/,
     silentOn: /(?:which is not documented[\s\S]*){2}/,
   },
   {
@@ -172,7 +172,7 @@ prove([
     code: 'timed-out',
     // 30 in the first minute, 18 in a later one.
     atMost: 37,
-    says: /still deploying \(\d+ s; time is up in \d+ s\)[\s\S]*did not end within 1 m 10 s: it was last seen deploying[\s\S]*raise the input `timeout`/,
+    says: /still deploying \(\d+ s; timeout in \d+ s\)[\s\S]*did not finish within 1 m 10 s: it was last seen deploying[\s\S]*raise the input `timeout`/,
   },
   // A rolling update that shows nothing of itself is as good as none.
   ...inTurn(
@@ -207,7 +207,7 @@ prove([
       exit: 5,
       status: 'superseded',
       code: 'superseded',
-      says: /another deploy.* took its place before it was proven/,
+      says: /another deploy.* replaced this one before it was confirmed/,
     }),
   ),
 ]);

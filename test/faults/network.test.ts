@@ -98,7 +98,7 @@ needsPosix()('F04 nobody accepts the connection', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expectUnavailable(
       await deployAt(`http://127.0.0.1:${port}`, { deafPort: port }),
-      /no complete answer within 15 s/,
+      /no complete response within 15 s/,
     );
   } finally {
     for (const filler of fillers) filler.destroy();
@@ -126,7 +126,7 @@ test.each([
     host: 'localhost',
     notAfter: new Date(Date.now() + YEAR_MS),
     trusted: false,
-    why: /certificate (?:cannot be verified|chain is self-signed)|issuer of its TLS certificate is not known/,
+    why: /certificate (?:cannot be verified|chain is self-signed)|issuer of its TLS certificate is not trusted/,
   },
   {
     what: 'is good',
@@ -172,7 +172,10 @@ test('F06 the TLS handshake is cut', async () => {
     socket.on('error', () => undefined);
   });
   const port = await listening(server);
-  expectUnavailable(await deployAt(`https://127.0.0.1:${port}`), /the TLS handshake was cut/);
+  expectUnavailable(
+    await deployAt(`https://127.0.0.1:${port}`),
+    /the connection closed during the TLS handshake/,
+  );
   expect(connections).toBeLessThanOrEqual(20);
   server.close();
 });
@@ -186,7 +189,7 @@ test('F20 a redirect to another host: nothing goes there, least of all the token
   const { origin: elsewhere } = new URL(location);
   const asked = [
     ['service.get', 'service-unreadable', `GET /acme/service/web: 307 to ${elsewhere}`],
-    ['service.deploy', 'redirected', `a redirect to ${elsewhere}, which is never followed`],
+    ['service.deploy', 'redirected', `redirects to ${elsewhere}. Redirects are never followed`],
   ] as const;
   for (const [on, code, says] of asked) {
     await onSite(

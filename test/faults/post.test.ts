@@ -65,7 +65,7 @@ test('several services get one line each', async () => {
       }).ended;
       expect(exitStatus).toBe(0);
       expect(stdout).toMatch(
-        /acme\/web: now running.*\nacme\/api: now running.*\nfleet\/a: now failed.*\nacme\/nothing: it is not known what runs now/,
+        /acme\/web: now running.*\nacme\/api: now running.*\nfleet\/a: now failed.*\nacme\/nothing: the current status is not known/,
       );
       expect(emulator.requests.map(({ method, operation }) => `${method} ${operation}`)).toEqual([
         'GET service.get',
@@ -86,12 +86,12 @@ test.concurrent.each<{
   {
     what: 'Outpost is down',
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'answer', status: 503 } }] },
-    says: /acme\/web: it is not known what runs now/,
+    says: /acme\/web: the current status is not known/,
   },
   {
     what: 'Outpost hangs',
     scenario: { faults: [{ on: '*', times: 'always', do: { kind: 'hang' } }] },
-    says: /acme\/web: it is not known what runs now/,
+    says: /acme\/web: the current status is not known/,
   },
   {
     what: 'the connection is reset',
@@ -102,13 +102,13 @@ test.concurrent.each<{
     what: 'there is no token',
     scenario: {},
     env: { INPUT_TOKEN: '' },
-    says: /It is not known what is live now: .*token/i,
+    says: /Could not read the current status: .*token/i,
   },
   {
     what: 'the inputs are wrong',
     scenario: {},
     env: { INPUT_TIMEOUT: 'soon' },
-    says: /It is not known what is live now: .*`timeout`/,
+    says: /Could not read the current status: .*`timeout`/,
   },
   {
     what: 'the token is no good',

@@ -26,7 +26,7 @@ test.each(['github', 'shell'] as const)(
         exitStatus: 0,
         status: 'deployed',
       });
-      expect(theirs.stdout).toMatch(/another deploy is running \(409\)/);
+      expect(theirs.stdout).toMatch(/another deploy is in progress \(409\)/);
       expect(['deployed', 'superseded']).toContain(ours.outputs['status']);
       expect(ours.exitStatus).toBe(ours.outputs['status'] === 'deployed' ? 0 : 5);
       expect(emulator.world.service('acme', 'web')).toMatchObject({

@@ -55,7 +55,7 @@ test.concurrent.each(noEndpoint)(
     });
     expect(endOf(run)).toEqual(notAsked);
     expect(errorOf(run)).toMatch(
-      /Outpost tells no endpoint for it\.\nThe service is deployed\. Leave out `health-check`/,
+      /Outpost does not show an endpoint for it\.\nThe service is deployed\. Remove `health-check`/,
     );
   },
 );
@@ -96,7 +96,7 @@ test.concurrent.each(['gitlab', 'shell'] as const)('the same on %s', async (host
       });
       expect(endOf(run)).toEqual(deployed);
       expect(run.page.join('\n')).toMatch(
-        /answers 503; asking again[\s\S]*answers 200, for 10 s \(4 tries/,
+        /returns 503; trying again[\s\S]*returns 200 for 10 s \(4 tries/,
       );
     },
   );

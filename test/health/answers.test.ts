@@ -20,7 +20,7 @@ test.concurrent('2xx at once: it must hold for as long as a running service, and
     Array.from({ length: 3 }, () => '/healthz?deep=1'),
   );
   expect(run.text).toContain(
-    `acme/web: ${run.endpoint.url}/healthz?deep=1 answers 204; it must hold for 10 s`,
+    `acme/web: ${run.endpoint.url}/healthz?deep=1 returns 204; checking that it stays that way for 10 s`,
   );
   expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
     'check',
@@ -37,7 +37,7 @@ test.concurrent('an answer that does not hold begins anew', async () => {
   expect(endOf(run)).toEqual(deployed);
   // Good twice, bad once, good for ten seconds.
   expect(run.endpoint.asked).toHaveLength(6);
-  expect(run.text).toMatch(/answers 503; asking again[\s\S]*answers 200, for 10 s \(6 tries/);
+  expect(run.text).toMatch(/returns 503; trying again[\s\S]*returns 200 for 10 s \(6 tries/);
 });
 
 test.concurrent('good answers that cannot hold in time are no failure of the service', async () => {
@@ -45,14 +45,14 @@ test.concurrent('good answers that cannot hold in time are no failure of the ser
     inputs: { 'stable-for': '40s', timeout: '60s' },
   });
   expect(endOf(run)).toEqual({ exitStatus: 6, status: 'timed-out', code: 'timed-out' });
-  expect(run.text).toMatch(/answers 200, and the time was up before that had held for 40 s/);
+  expect(run.text).toMatch(/returns 200, but the run timed out before it had done so for 40 s/);
 });
 
 test.concurrent('503, then 200: asked again, with what was answered in between', async () => {
   const run = await deployAndCheck((response, _, number) => text(response, number < 4 ? 503 : 200));
   expect(endOf(run)).toEqual(deployed);
-  expect(run.text.match(/answers 503; asking again\./g)).toHaveLength(1);
-  expect(run.text).toMatch(/answers 200, for 10 s \(6 tries, /);
+  expect(run.text.match(/returns 503; trying again\./g)).toHaveLength(1);
+  expect(run.text).toMatch(/returns 200 for 10 s \(6 tries, /);
 });
 
 test.concurrent('never healthy: exit status 5 with the last answer, how long it was asked for, and what to change', async () => {
@@ -63,7 +63,7 @@ test.concurrent('never healthy: exit status 5 with the last answer, how long it 
   expect(errorOf(run)).toMatch(
     /^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz /,
   );
-  expect(errorOf(run)).toMatch(lastly('answers 503'));
+  expect(errorOf(run)).toMatch(lastly('returns 503'));
   expect(errorOf(run)).toMatch(/If it only needs longer, raise the input `timeout`/);
   expect(run.report?.deployments).toMatchObject([
     { status: 'failed', failure: { code: 'health-check-failed' } },
@@ -77,8 +77,8 @@ test.concurrent('never healthy: exit status 5 with the last answer, how long it 
 test.concurrent('the answer that changes last is the one that is told', async () => {
   const run = await deployAndCheck((response, _, number) => text(response, number < 3 ? 502 : 404));
   expect(endOf(run)).toEqual(unhealthy);
-  expect(run.text).toMatch(/answers 502; asking again[\s\S]*answers 404; asking again/);
-  expect(errorOf(run)).toMatch(lastly('answers 404'));
+  expect(run.text).toMatch(/returns 502; trying again[\s\S]*returns 404; trying again/);
+  expect(errorOf(run)).toMatch(lastly('returns 404'));
 });
 
 test.concurrent('the text that proves the new revision: not there, then there', async () => {
@@ -89,8 +89,8 @@ test.concurrent('the text that proves the new revision: not there, then there', 
     },
   );
   expect(endOf(run)).toEqual(deployed);
-  expect(run.text).toContain('answers 200 without the text "revision 42"; asking again.');
-  expect(run.text).toMatch(/answers 200 with the text that it must hold, for 10 s \(5 tries/);
+  expect(run.text).toContain('returns 200 without the text "revision 42"; trying again.');
+  expect(run.text).toMatch(/returns 200 with the expected text for 10 s \(5 tries/);
 });
 
 test.concurrent('the text that proves the new revision never comes', async () => {
@@ -98,7 +98,7 @@ test.concurrent('the text that proves the new revision never comes', async () =>
     inputs: { 'health-check-contains': 'revision 42' },
   });
   expect(endOf(run)).toEqual(unhealthy);
-  expect(errorOf(run)).toMatch(lastly('answers 200 without the text "revision 42"'));
+  expect(errorOf(run)).toMatch(lastly('returns 200 without the text "revision 42"'));
 });
 
 const page = (status: number): Answer => {
@@ -132,8 +132,8 @@ test.concurrent('a body without an end is left after one mebibyte', async () => 
     { inputs: { 'health-check-contains': 'revision 42' } },
   );
   expect(endOf(run)).toEqual(unhealthy);
-  expect(run.text.match(/does not answer: .*; asking again/g)).toEqual([
-    'does not answer: its body is over 1048576 bytes; asking again',
+  expect(run.text.match(/does not respond: .*; trying again/g)).toEqual([
+    'does not respond: the response is larger than 1048576 bytes; trying again',
   ]);
   expect(run.endpoint.asked.length).toBeGreaterThan(1);
 });
@@ -143,12 +143,12 @@ const broken: readonly { readonly name: string; readonly first: Answer; readonly
     {
       name: 'hangs',
       first: hang,
-      says: /does not answer: no complete answer within 10 s; asking again/,
+      says: /does not respond: no complete response within 10 s; trying again/,
     },
     {
       name: 'is reset',
       first: (response) => response.socket?.resetAndDestroy(),
-      says: /does not answer: the connection broke/,
+      says: /does not respond: the connection broke/,
     },
     {
       name: 'is cut',
@@ -158,12 +158,12 @@ const broken: readonly { readonly name: string; readonly first: Answer; readonly
           .writeHead(200, { 'content-length': '100' })
           .write('half', () => socket?.destroySoon());
       },
-      says: /does not answer: the answer was cut/,
+      says: /does not respond: the response was cut off/,
     },
     {
       name: 'redirects to nowhere',
       first: (response) => response.writeHead(302).end(),
-      says: /answers 302; asking again/,
+      says: /returns 302; trying again/,
     },
   ];
 
@@ -179,7 +179,7 @@ test.concurrent('nobody listens', async () => {
   // No port that was free a moment ago: another test may have it by now.
   const run = await deployAndCheck(hang, { inputs: { 'health-check': 'http://127.0.0.1:9/' } });
   expect(endOf(run)).toEqual(unhealthy);
-  expect(errorOf(run)).toMatch(lastly('does not answer: the connection was refused'));
+  expect(errorOf(run)).toMatch(lastly('does not respond: the connection was refused'));
 });
 
 test.concurrent('a service that did not get to run is not asked', async () => {

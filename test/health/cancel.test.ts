@@ -82,7 +82,7 @@ signalTest.each(cases)(
     expect(endOf(run)).toEqual({ exitStatus, status: 'cancelled', code });
     expect(run.tookMs).toBeLessThan(2_000);
     expect(errorOf(run)).toMatch(
-      /^Checking the health of acme\/web: the job was cancelled; the service is running, and it was not seen to answer\./,
+      /^Checking the health of acme\/web: the job was cancelled; the service is running, but the health check has not passed yet\./,
     );
     expect(run.report?.deployments).toMatchObject([{ status: 'cancelled' }]);
     expect(run.text).not.toMatch(/is deployed and running/);

@@ -142,7 +142,9 @@ needsPosixAtOnce()('a cancel during the rollout is followed by none', async () =
 
 test.concurrent('a rollout has half of the timeout, for the other half is kept', async () => {
   const run = await withRollback({ scenario: rollouts(endless), inputs: { timeout: '80s' } });
-  expect(errorOf(run)).toMatch(/the rollout did not end within 40 s: it was last seen deploying/);
+  expect(errorOf(run)).toMatch(
+    /the rollout did not finish within 40 s: it was last seen deploying/,
+  );
 });
 
 test.concurrent('without on-failure: rollback the failed revision stays', async () => {
@@ -158,7 +160,7 @@ const contradictions = [
   },
   {
     inputs: { ...rollbackInputs, wait: 'false' },
-    says: /`wait: false` ends before there is a rollout to check/,
+    says: /`wait: false` ends the run before there is a rollout to check/,
   },
   {
     inputs: { ...rollbackInputs, 'rollback-branch': 'a..b' },

@@ -73,11 +73,11 @@ const refused: readonly (readonly [address: string, why: RegExp])[] = [
   ['http://localhost:{port}', /localhost is this machine/],
   ['http://LOCALHOST:{port}', /localhost is this machine/],
   ['http://[::1]:{port}', /is this machine/],
-  ['http://169.254.169.254', /a machine's own address for its metadata/],
-  ['http://169.254.170.2', /a machine's own address for its metadata/],
-  ['http://0xa9fea9fe', /a machine's own address for its metadata/],
-  ['http://[fd00:ec2::254]', /a machine's own address for its metadata/],
-  ['http://metadata.google.internal', /a machine's own address for its metadata/],
+  ['http://169.254.169.254', /cloud metadata address/],
+  ['http://169.254.170.2', /cloud metadata address/],
+  ['http://0xa9fea9fe', /cloud metadata address/],
+  ['http://[fd00:ec2::254]', /cloud metadata address/],
+  ['http://metadata.google.internal', /cloud metadata address/],
 ];
 
 test.each(refused)(
@@ -110,12 +110,12 @@ function whileNamesStandFor(addresses: readonly string[]): jest.SpiedFunction<ty
 }
 
 const resolved: readonly (readonly [addresses: string, why: RegExp])[] = [
-  ['127.0.0.1', /was not asked: 127\.0\.0\.1 is this machine/],
+  ['127.0.0.1', /was not requested: 127\.0\.0\.1 is this machine/],
   ['::1', /is this machine/],
-  ['169.254.169.254', /a machine's own address for its metadata/],
-  ['fe80::1', /a machine's own address for its metadata/],
-  ['::ffff:169.254.169.254', /a machine's own address for its metadata/],
-  ['224.0.0.1', /no address of a service/],
+  ['169.254.169.254', /cloud metadata address/],
+  ['fe80::1', /cloud metadata address/],
+  ['::ffff:169.254.169.254', /cloud metadata address/],
+  ['224.0.0.1', /cannot be the address of a service/],
 ];
 
 test.each(resolved)(

@@ -18,7 +18,7 @@ test.concurrent('a failed rollout: the old branch is deployed, seen running, and
   expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' });
   expect(branchesDeployed(run)).toEqual(BOTH);
   expect(errorOf(run)).toMatch(
-    /^Rolling out acme\/web: Outpost reports that the rollout failed; what ran before \(branch stable\) is live/,
+    /^Rolling out acme\/web: Outpost reports that the rollout failed; the previous revision \(branch stable\) is live/,
   );
   expect(run.emulator.world.service('acme', 'web')).toMatchObject({
     status: 'running',
@@ -65,8 +65,8 @@ test.concurrent('a failed health check: the old revision must answer before it c
       code: 'health-check-failed',
     });
     expect(branchesDeployed(run)).toEqual(BOTH);
-    expect(errorOf(run)).toMatch(lastly('answers 500'));
-    expect(errorOf(run)).toMatch(/; what ran before \(branch stable\) is live again/);
+    expect(errorOf(run)).toMatch(lastly('returns 500'));
+    expect(errorOf(run)).toMatch(/; the previous revision \(branch stable\) is live again/);
     expect(run.report?.phases.map(({ phase }) => phase)).toEqual([
       'check',
       'deploy',
@@ -87,12 +87,12 @@ const fruitless = [
   {
     name: 'its rollout fails as well',
     scenario: rollouts(bad, bad),
-    says: /AND THE ROLLBACK FAILED TOO \(.*Outpost reports that the rollout failed\): the service is now failed/,
+    says: /the rollback failed too \(.*Outpost reports that the rollout failed\): the service is now failed/,
   },
   {
     name: 'its rollout does not end',
     scenario: rollouts(bad, endless),
-    says: /AND THE ROLLBACK FAILED TOO \(.*did not end within .*\): the service is now deploying/,
+    says: /the rollback failed too \(.*did not finish within .*\): the service is now deploying/,
   },
   {
     name: 'Outpost refuses it',
@@ -110,7 +110,7 @@ const fruitless = [
         },
       ],
     },
-    says: /AND THE ROLLBACK FAILED TOO \(.*422 Unprocessable Content: "There is no branch stable" \(no_branch\)\): the service is now failed/,
+    says: /the rollback failed too \(.*422 Unprocessable Content: "There is no branch stable" \(no_branch\)\): the service is now failed/,
   },
 ] as const;
 
@@ -120,8 +120,8 @@ test.concurrent.each(fruitless)(
     const run = await withRollback({ scenario });
     expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'rollout-failed' });
     expect(errorOf(run)).toMatch(says);
-    expect(errorOf(run)).toMatch(/^Look at the service at once: nobody brought it back\./m);
-    expect(run.report?.headline).toMatch(/AND THE ROLLBACK FAILED TOO/);
+    expect(errorOf(run)).toMatch(/^Check the service right away: it was not rolled back\./m);
+    expect(run.report?.headline).toMatch(/the rollback failed too/);
   },
 );
 
@@ -135,9 +135,9 @@ test.concurrent('an old revision that is not healthy either is not called back',
       });
       expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'health-check-failed' });
       expect(branchesDeployed(run)).toEqual(BOTH);
-      expect(errorOf(run)).toMatch(lastly('answers 503'));
+      expect(errorOf(run)).toMatch(lastly('returns 503'));
       expect(errorOf(run)).toMatch(
-        /AND THE ROLLBACK FAILED TOO \(Checking the health of acme\/web: .*\): the service is now running/,
+        /the rollback failed too \(Checking the health of acme\/web: .*\): the service is now running/,
       );
     },
   );

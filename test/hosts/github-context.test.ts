@@ -135,7 +135,7 @@ describe('an event file without information', () => {
     for (const allowUnsafeTrigger of [false, true])
       expect(() =>
         checkCredential({ allowUnsafeTrigger, allowDebugTrace: false }, new Secret(TOKEN), context),
-      ).toThrow(/does not say that the workflow before it ended with success/);
+      ).toThrow(/does not say that the workflow before it succeeded/);
   });
 
   test.each(Object.entries(files))('%s: a pull request has no branch', (_, text) => {
@@ -160,7 +160,7 @@ test.each(['failure', 'cancelled', 'skipped', 'timed_out', 'action_required', 'n
     );
     const allowances = { allowUnsafeTrigger: true, allowDebugTrace: false };
     expect(() => checkCredential(allowances, new Secret(TOKEN), context)).toThrow(
-      new RegExp(`ended as \`${conclusion}\``),
+      new RegExp(`ended with \`${conclusion}\``),
     );
   },
 );

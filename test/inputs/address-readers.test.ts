@@ -63,20 +63,20 @@ describe('a health check', () => {
     ['https://a:s3\n@cret@web.example', 'https://***@web.example'],
   ])('%j is refused, and no password shown', (text, shown) => {
     expect(read(readers.check, text)).toBe(
-      `\`${shown}\` is neither a path such as \`/healthz\` nor an https address`,
+      `\`${shown}\` is neither a path such as \`/healthz\` nor an https URL`,
     );
   });
 });
 
 describe('the address of Outpost', () => {
   test.each([
-    ['xhttps://outpost.run', '`xhttps://outpost.run` is no https address'],
-    ['https+x://outpost.run', '`https+x://outpost.run` is no https address'],
-    ['https://ada@outpost.run', 'must not hold a user name or a password'],
-    ['https://:s3cret@outpost.run', 'must not hold a user name or a password'],
+    ['xhttps://outpost.run', '`xhttps://outpost.run` is not an https address'],
+    ['https+x://outpost.run', '`https+x://outpost.run` is not an https address'],
+    ['https://ada@outpost.run', 'must not contain a user name or password'],
+    ['https://:s3cret@outpost.run', 'must not contain a user name or password'],
     [
       'https://169.254.169.254',
-      "`https://169.254.169.254` is a machine's own address for its metadata, not Outpost's",
+      "`https://169.254.169.254` is a link-local or cloud metadata address, not Outpost's",
     ],
   ])('%s is refused', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
@@ -110,44 +110,64 @@ describe('borders of names and numbers', () => {
       'targets',
       readers.targets,
       `${long}n/web`,
-      'is not `namespace/name`, with an optional `@branch`',
+      'is not in the form `namespace/name` or `namespace/name@branch`',
     ],
     [
       'targets',
       readers.targets,
       `acme/${long}n`,
-      'is not `namespace/name`, with an optional `@branch`',
+      'is not in the form `namespace/name` or `namespace/name@branch`',
     ],
-    ['targets', readers.targets, '-a/web', 'is not `namespace/name`, with an optional `@branch`'],
-    ['targets', readers.targets, '-x/web', 'is not `namespace/name`, with an optional `@branch`'],
+    [
+      'targets',
+      readers.targets,
+      '-a/web',
+      'is not in the form `namespace/name` or `namespace/name@branch`',
+    ],
+    [
+      'targets',
+      readers.targets,
+      '-x/web',
+      'is not in the form `namespace/name` or `namespace/name@branch`',
+    ],
     [
       'prefix',
       readers.prefix,
       'A'.repeat(65),
-      'cannot begin the name of a variable: use letters, digits and _',
+      'cannot be the start of a variable name: use letters, digits and _',
     ],
     [
       'prefix',
       readers.prefix,
       '-A',
-      'cannot begin the name of a variable: use letters, digits and _',
+      'cannot be the start of a variable name: use letters, digits and _',
     ],
-    ['text', readers.text, '.', 'is no name'],
-    ['text', readers.text, '..', 'is no name'],
+    ['text', readers.text, '.', 'is not a valid name'],
+    ['text', readers.text, '..', 'is not a valid name'],
     ['boolean', readers.boolean, 'xtrue', 'is neither `true` nor `false`'],
     ['boolean', readers.boolean, 'truex', 'is neither `true` nor `false`'],
     ['boolean', readers.boolean, 'xfalse', 'is neither `true` nor `false`'],
     ['boolean', readers.boolean, 'falsex', 'is neither `true` nor `false`'],
-    ['count', readers.count, 'x1', 'is no whole number from 1 to 100'],
-    ['count', readers.count, ' 1', 'is no whole number from 1 to 100'],
-    ['count', readers.count, '1 ', 'is no whole number from 1 to 100'],
-    ['count', readers.count, '0000001', 'is no whole number from 1 to 100'],
-    ['duration', readers.duration, 'x15', 'is no duration: write it like `90s`, `15m` or `1h30m`'],
-    ['duration', readers.duration, '0.5s', 'is no duration: write it like `90s`, `15m` or `1h30m`'],
-    ['path', readers.path, 'x/{service}', 'is no absolute URL path'],
-    ['path', readers.path, '/{service} ', 'is no absolute URL path'],
-    ['path', readers.path, '//evil.example/{service}', 'is no absolute URL path'],
-    ['path', readers.path, '/{service}/.', 'is no absolute URL path'],
+    ['count', readers.count, 'x1', 'is not a whole number from 1 to 100'],
+    ['count', readers.count, ' 1', 'is not a whole number from 1 to 100'],
+    ['count', readers.count, '1 ', 'is not a whole number from 1 to 100'],
+    ['count', readers.count, '0000001', 'is not a whole number from 1 to 100'],
+    [
+      'duration',
+      readers.duration,
+      'x15',
+      'is not a duration: write it like `90s`, `15m` or `1h30m`',
+    ],
+    [
+      'duration',
+      readers.duration,
+      '0.5s',
+      'is not a duration: write it like `90s`, `15m` or `1h30m`',
+    ],
+    ['path', readers.path, 'x/{service}', 'is not an absolute URL path'],
+    ['path', readers.path, '/{service} ', 'is not an absolute URL path'],
+    ['path', readers.path, '//evil.example/{service}', 'is not an absolute URL path'],
+    ['path', readers.path, '/{service}/.', 'is not an absolute URL path'],
   ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(`\`${text}\` ${problem}`);
   });

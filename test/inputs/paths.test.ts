@@ -11,9 +11,12 @@ function read<Value>(reader: Reader<Value>, text: string): Value | string {
 test.each<[string, string | undefined]>([
   ['auto', undefined],
   ['/{namespace}/{service}', '/{namespace}/{service}'],
-  ['/x', '`/x` must hold {service}'],
-  ['automatic', '`automatic` is no absolute URL path'],
-  ['/{service}/{id}', '`/{service}/{id}` may hold {namespace} and {service} and no other braces'],
+  ['/x', '`/x` must contain {service}'],
+  ['automatic', '`automatic` is not an absolute URL path'],
+  [
+    '/{service}/{id}',
+    '`/{service}/{id}` can only contain {namespace} and {service}, and no other braces',
+  ],
 ])('service-path: %s', (text, value) => {
   expect(read(readers['service-path'], text)).toBe(value);
 });
@@ -40,31 +43,34 @@ describe('api', () => {
   });
 
   const keys = 'the keys are list, logs, token, deployment, job, running, rolling, failed, idle';
-  const words = 'is no status word: several are separated by commas';
+  const words = 'is not a status word (separate several with commas)';
 
   test.each([
-    ['list=/{service}', '`list`: `/{service}` may hold {namespace} and no other braces'],
-    ['list=', '`list`: `` is no absolute URL path'],
-    ['logs=/logs', '`logs`: `/logs` must hold {service}'],
-    ['token=/tokens', '`token`: `/tokens` must hold {name}'],
-    ['token=/{name}/{service}', '`token`: `/{name}/{service}` may hold {name} and no other braces'],
-    ['deployment=/{service}', '`deployment`: `/{service}` must hold {id}'],
+    ['list=/{service}', '`list`: `/{service}` can only contain {namespace}, and no other braces'],
+    ['list=', '`list`: `` is not an absolute URL path'],
+    ['logs=/logs', '`logs`: `/logs` must contain {service}'],
+    ['token=/tokens', '`token`: `/tokens` must contain {name}'],
+    [
+      'token=/{name}/{service}',
+      '`token`: `/{name}/{service}` can only contain {name}, and no other braces',
+    ],
+    ['deployment=/{service}', '`deployment`: `/{service}` must contain {id}'],
     [
       'deployment=/{id}/{x}',
-      '`deployment`: `/{id}/{x}` may hold {namespace} and {service} and {id} and no other braces',
+      '`deployment`: `/{id}/{x}` can only contain {namespace} and {service} and {id}, and no other braces',
     ],
     ['running=', `\`running\`: \`\` ${words}`],
     ['running=a,', `\`running\`: \`\` ${words}`],
     ['running=a.', `\`running\`: \`a.\` ${words}`],
     ['running=.a', `\`running\`: \`.a\` ${words}`],
     [`idle=${'a'.repeat(41)}`, `\`idle\`: \`${'a'.repeat(41)}\` ${words}`],
-    ['list=/a list=/b', '`list` is given twice'],
-    ['runing=up', '`runing=up` is none of the known `key=value`: did you mean `running=`?'],
-    ['list', `\`list\` is none of the known \`key=value\`: ${keys}`],
-    ['constructor=x', `\`constructor=x\` is none of the known \`key=value\`: ${keys}`],
-    ['=up', `\`=up\` is none of the known \`key=value\`: ${keys}`],
+    ['list=/a list=/b', '`list` is set twice'],
+    ['runing=up', '`runing=up` does not start with a known key: did you mean `running=`?'],
+    ['list', `\`list\` does not start with a known key: ${keys}`],
+    ['constructor=x', `\`constructor=x\` does not start with a known key: ${keys}`],
+    ['=up', `\`=up\` does not start with a known key: ${keys}`],
     ['running=a=b', `\`running\`: \`a=b\` ${words}`],
-    ['logs=/a token=/b', '`logs`: `/a` must hold {service}; `token`: `/b` must hold {name}'],
+    ['logs=/a token=/b', '`logs`: `/a` must contain {service}; `token`: `/b` must contain {name}'],
   ])('%s is refused', (text, problem) => {
     expect(read(readers['api-forms'], text)).toBe(problem);
   });

@@ -33,11 +33,11 @@ test.each([
   [
     '{comit}',
     facts,
-    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
+    'is not a placeholder: use one of `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
   ],
   ['{commit:6}', facts, 'too short to tell commits apart: write `{commit:7}`'],
   ['{branch:7}', facts, 'only {commit} can be shortened'],
-  ['{branch-slug}', { branch: '___' }, 'stands for nothing here'],
+  ['{branch-slug}', { branch: '___' }, 'has no value here'],
 ])('%s of %j: %s', (text, given, problem) => {
   expect(fill(text, given)[1]).toEqual([expect.stringContaining(problem)]);
 });
@@ -45,10 +45,10 @@ test.each([
 test.each([
   [
     '{constructor}',
-    'is no placeholder: there are `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
+    'is not a placeholder: use one of `{commit}`, `{branch}`, `{branch-slug}`, `{tag}`, `{run}`',
   ],
-  ['{tag}', 'stands for nothing here: this run has no tag'],
-  ['{branch-slug}', 'stands for nothing here: this run has no branch'],
+  ['{tag}', 'has no value here: this run has no tag'],
+  ['{branch-slug}', 'has no value here: this run has no branch'],
 ])('%s of a run that has none is nothing, and one problem', (text, problem) => {
   expect(fill(text, {})).toEqual(['', [`\`${text}\` ${problem}`]]);
 });
@@ -77,9 +77,9 @@ test.each<[string, string, readonly string[]]>([
     'acme/web@Feature/New_UI, acme/api@feature-new-ui',
     [],
   ],
-  ['acme/{branch}', 'acme/{branch}', ['`{branch}` cannot stand there']],
-  ['acme/web@{commit}', 'acme/web@{commit}', ['`{commit}` cannot stand there']],
-  ['acme/{tag}-{run}', 'acme/{tag}-{run}', ['`{tag}` cannot', '`{run}` cannot']],
+  ['acme/{branch}', 'acme/{branch}', ['`{branch}` is not allowed there']],
+  ['acme/web@{commit}', 'acme/web@{commit}', ['`{commit}` is not allowed there']],
+  ['acme/{tag}-{run}', 'acme/{tag}-{run}', ['`{tag}` is not allowed', '`{run}` is not allowed']],
 ])('in a list of services, %s is %s', (text, filled, problems) => {
   const found: string[] = [];
   expect(fillServices(text, facts, found)).toBe(filled);

@@ -38,27 +38,33 @@ describe('stages: one text means the same, however a host folds it', () => {
     expect(read(readers.targets, text)).toEqual(THREE_STAGES);
   });
 
-  const misplaced = '`then` stands between services: `acme/api then acme/web`';
+  const misplaced = '`then` goes between services: `acme/api then acme/web`';
   test.each([
     ['then acme/web', misplaced],
     ['acme/web then', misplaced],
     ['acme/api then then acme/web', misplaced],
     ['then', misplaced],
-    ['acme/web then acme/web@next', '`acme/web` is named twice'],
+    ['acme/web then acme/web@next', '`acme/web` is listed twice'],
     [
       '["acme/web", "acme/api"]',
-      'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
+      'must be plain text, not JSON: write `acme/api acme/web`, or one service per line',
     ],
     [
       ' { "service": "acme/web"}',
-      'is JSON, and takes plain text: write `acme/api acme/web`, or an entry a line',
+      'must be plain text, not JSON: write `acme/api acme/web`, or one service per line',
     ],
-    ['acme/web # the site', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
+    [
+      'acme/web # the site',
+      'cannot contain `#` comments: write `acme/api acme/web`, or one service per line',
+    ],
     [
       'acme/web@[x',
-      '`acme/web@[x`: the branch `[x` holds a character that a branch name cannot have',
+      '`acme/web@[x`: the branch `[x` contains a character that is not allowed in a branch name',
     ],
-    ['# acme/web', 'takes no `#` comments: write `acme/api acme/web`, or an entry a line'],
+    [
+      '# acme/web',
+      'cannot contain `#` comments: write `acme/api acme/web`, or one service per line',
+    ],
   ])('%j is refused', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
   });
@@ -82,18 +88,18 @@ describe('targets', () => {
   });
 
   test.each([
-    ['', 'names no service: write `namespace/name`'],
-    [' \n,', 'names no service: write `namespace/name`'],
-    ['acme/web/x', '`acme/web/x` is not `namespace/name`, with an optional `@branch`'],
-    ['acme/..', '`acme/..` is not `namespace/name`, with an optional `@branch`'],
-    ['acme/web@', '`acme/web@` is not `namespace/name`, with an optional `@branch`'],
+    ['', 'contains no service: write `namespace/name`'],
+    [' \n,', 'contains no service: write `namespace/name`'],
+    ['acme/web/x', '`acme/web/x` is not in the form `namespace/name` or `namespace/name@branch`'],
+    ['acme/..', '`acme/..` is not in the form `namespace/name` or `namespace/name@branch`'],
+    ['acme/web@', '`acme/web@` is not in the form `namespace/name` or `namespace/name@branch`'],
     ['acme/web@a..b', '`acme/web@a..b`: the branch `a..b` is no valid branch name'],
-    ['acme/web @main', '`@main` is not `namespace/name`, with an optional `@branch`'],
-    ['acme/web, acme/web@next', '`acme/web` is named twice'],
-    ['web, web@next', '`web` is named twice'],
+    ['acme/web @main', '`@main` is not in the form `namespace/name` or `namespace/name@branch`'],
+    ['acme/web, acme/web@next', '`acme/web` is listed twice'],
+    ['web, web@next', '`web` is listed twice'],
     [
       'a/b/c, ..',
-      '`a/b/c` is not `namespace/name`, with an optional `@branch`; `..` is not `namespace/name`, with an optional `@branch`',
+      '`a/b/c` is not in the form `namespace/name` or `namespace/name@branch`; `..` is not in the form `namespace/name` or `namespace/name@branch`',
     ],
   ])('%j is refused', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
@@ -127,13 +133,13 @@ describe('branches follow the rules of git check-ref-format', () => {
     ['a.lock/b', 'is no valid branch name'],
     ['@', 'is no valid branch name'],
     ['a@{1}', 'is no valid branch name'],
-    ['a~1', 'holds a character that a branch name cannot have'],
-    ['a^', 'holds a character that a branch name cannot have'],
-    ['a:b', 'holds a character that a branch name cannot have'],
-    ['a?', 'holds a character that a branch name cannot have'],
-    ['a[b', 'holds a character that a branch name cannot have'],
-    ['a\\b', 'holds a character that a branch name cannot have'],
-    ['a\u007f', 'holds a character that a branch name cannot have'],
+    ['a~1', 'contains a character that is not allowed in a branch name'],
+    ['a^', 'contains a character that is not allowed in a branch name'],
+    ['a:b', 'contains a character that is not allowed in a branch name'],
+    ['a?', 'contains a character that is not allowed in a branch name'],
+    ['a[b', 'contains a character that is not allowed in a branch name'],
+    ['a\\b', 'contains a character that is not allowed in a branch name'],
+    ['a\u007f', 'contains a character that is not allowed in a branch name'],
   ])('%j %s', (branch, problem) => {
     expect(read(readers.branch, branch)).toBe(`\`${branch}\` ${problem}`);
   });
@@ -174,12 +180,12 @@ describe('simple kinds', () => {
   });
 
   test.each([
-    ['text', readers.text, 'a\nb', 'holds a line break or another control character'],
+    ['text', readers.text, 'a\nb', 'contains a line break or another control character'],
     [
       'moment',
       readers.moment,
       '2026-02-30',
-      '`2026-02-30` is no date: write `2026-12-31`, or with time and zone `2026-12-31T12:00:00Z`',
+      '`2026-02-30` is not a date: write `2026-12-31`, or with time and zone `2026-12-31T12:00:00Z`',
     ],
     ['boolean', readers.boolean, 'yes', '`yes` is neither `true` nor `false`'],
     ['boolean', readers.boolean, 'tRUE', '`tRUE` is neither `true` nor `false`'],
@@ -193,39 +199,39 @@ describe('simple kinds', () => {
       'duration',
       readers.duration,
       'soon',
-      '`soon` is no duration: write it like `90s`, `15m` or `1h30m`',
+      '`soon` is not a duration: write it like `90s`, `15m` or `1h30m`',
     ],
-    ['duration', readers.duration, '0s', '`0s` is out of range: from `1s` to `24h`'],
-    ['duration', readers.duration, '24h1s', '`24h1s` is out of range: from `1s` to `24h`'],
-    ['days', readers.days, '-1', '`-1` is no whole number from 0 to 3650'],
-    ['days', readers.days, '3651', '`3651` is no whole number from 0 to 3650'],
-    ['count', readers.count, '0', '`0` is no whole number from 1 to 100'],
-    ['count', readers.count, '1.5', '`1.5` is no whole number from 1 to 100'],
-    ['count', readers.count, '1e1', '`1e1` is no whole number from 1 to 100'],
-    ['choice', readChoice(['off', 'warn']), 'never', '`never` is none of `off`, `warn`'],
+    ['duration', readers.duration, '0s', '`0s` is out of range: use `1s` to `24h`'],
+    ['duration', readers.duration, '24h1s', '`24h1s` is out of range: use `1s` to `24h`'],
+    ['days', readers.days, '-1', '`-1` is not a whole number from 0 to 3650'],
+    ['days', readers.days, '3651', '`3651` is not a whole number from 0 to 3650'],
+    ['count', readers.count, '0', '`0` is not a whole number from 1 to 100'],
+    ['count', readers.count, '1.5', '`1.5` is not a whole number from 1 to 100'],
+    ['count', readers.count, '1e1', '`1e1` is not a whole number from 1 to 100'],
+    ['choice', readChoice(['off', 'warn']), 'never', '`never` is not one of `off`, `warn`'],
     [
       'choice',
       readChoice(['off', 'warn']),
       'Warn',
-      '`Warn` is none of `off`, `warn` (did you mean `warn`?)',
+      '`Warn` is not one of `off`, `warn` (did you mean `warn`?)',
     ],
     [
       'prefix',
       readers.prefix,
       '1_',
-      '`1_` cannot begin the name of a variable: use letters, digits and _',
+      '`1_` cannot be the start of a variable name: use letters, digits and _',
     ],
     [
       'prefix',
       readers.prefix,
       'A-B',
-      '`A-B` cannot begin the name of a variable: use letters, digits and _',
+      '`A-B` cannot be the start of a variable name: use letters, digits and _',
     ],
     [
       'prefix',
       readers.prefix,
       'A\nB=',
-      '`A\nB=` cannot begin the name of a variable: use letters, digits and _',
+      '`A\nB=` cannot be the start of a variable name: use letters, digits and _',
     ],
   ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(problem);
@@ -245,33 +251,33 @@ describe('origin', () => {
   });
 
   test.each([
-    ['outpost.run', '`outpost.run` is no https address'],
-    ['ftp://outpost.run', '`ftp://outpost.run` is no https address'],
-    ['ftp://user:s3cret@outpost.run', '`ftp://***@outpost.run` is no https address'],
-    ['https://user:s3cret@outpost.run', 'must not hold a user name or a password'],
+    ['outpost.run', '`outpost.run` is not an https address'],
+    ['ftp://outpost.run', '`ftp://outpost.run` is not an https address'],
+    ['ftp://user:s3cret@outpost.run', '`ftp://***@outpost.run` is not an https address'],
+    ['https://user:s3cret@outpost.run', 'must not contain a user name or password'],
     [
       'http://outpost.run',
-      '`http://outpost.run` would send the token in clear: use https (http is for this machine only)',
+      '`http://outpost.run` would send the token unencrypted: use https (http is only allowed for this machine)',
     ],
     [
       'http://127.0.0.1.evil.example',
-      '`http://127.0.0.1.evil.example` would send the token in clear: use https (http is for this machine only)',
+      '`http://127.0.0.1.evil.example` would send the token unencrypted: use https (http is only allowed for this machine)',
     ],
     [
       'http://localhost.evil.example',
-      '`http://localhost.evil.example` would send the token in clear: use https (http is for this machine only)',
+      '`http://localhost.evil.example` would send the token unencrypted: use https (http is only allowed for this machine)',
     ],
     [
       'https://outpost.run/api',
-      '`https://outpost.run/api` must end after the host, without path or query',
+      '`https://outpost.run/api` must end after the host, without a path or query',
     ],
     [
       'https://outpost.run/?a=1',
-      '`https://outpost.run/?a=1` must end after the host, without path or query',
+      '`https://outpost.run/?a=1` must end after the host, without a path or query',
     ],
     [
       'https://outpost.run#x',
-      '`https://outpost.run#x` must end after the host, without path or query',
+      '`https://outpost.run#x` must end after the host, without a path or query',
     ],
   ])('%s is refused', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
@@ -302,17 +308,17 @@ describe('deploy-path', () => {
   });
 
   test.each([
-    ['services/{service}', 'is no absolute URL path'],
-    ['https://evil.example/{service}', 'is no absolute URL path'],
-    ['/a/../{service}', 'is no absolute URL path'],
-    ['/./{service}', 'is no absolute URL path'],
-    ['/{service}/..', 'is no absolute URL path'],
-    ['/%2e%2e/{service}', 'is no absolute URL path'],
-    ['/{service}?x=1', 'is no absolute URL path'],
-    ['/\\evil.example/{service}', 'is no absolute URL path'],
-    ['/services/deploy', 'must hold {service}'],
-    ['/{service}/{name}', 'may hold {namespace} and {service} and no other braces'],
-    ['/{service}/{', 'may hold {namespace} and {service} and no other braces'],
+    ['services/{service}', 'is not an absolute URL path'],
+    ['https://evil.example/{service}', 'is not an absolute URL path'],
+    ['/a/../{service}', 'is not an absolute URL path'],
+    ['/./{service}', 'is not an absolute URL path'],
+    ['/{service}/..', 'is not an absolute URL path'],
+    ['/%2e%2e/{service}', 'is not an absolute URL path'],
+    ['/{service}?x=1', 'is not an absolute URL path'],
+    ['/\\evil.example/{service}', 'is not an absolute URL path'],
+    ['/services/deploy', 'must contain {service}'],
+    ['/{service}/{name}', 'can only contain {namespace} and {service}, and no other braces'],
+    ['/{service}/{', 'can only contain {namespace} and {service}, and no other braces'],
   ])('%s is refused', (text, problem) => {
     expect(read(readers.path, text)).toBe(`\`${text}\` ${problem}`);
   });

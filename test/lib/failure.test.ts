@@ -108,15 +108,15 @@ describe('toFailure', () => {
 
   test.each([
     ['an error', new TypeError('x is undefined'), 'an internal error: TypeError: x is undefined'],
-    ['a string', 'boom', 'an internal error: something that is no error was thrown'],
-    ['nothing', undefined, 'an internal error: something that is no error was thrown'],
+    ['a string', 'boom', 'an internal error: something other than an error was thrown'],
+    ['nothing', undefined, 'an internal error: something other than an error was thrown'],
   ])(
     'calls %s a bug of ours, asks for a report and warns of running again blindly',
     (_, thrown, happened) => {
       const failure = toFailure(thrown);
       expect(failure).toMatchObject({ code: 'internal', exitStatus: 1, happened, cause: thrown });
       expect(failure.hint).toMatch(
-        /bug in outpost\/deploy-action.*look at the service in the dashboard before you run the job again/,
+        /bug in outpost\/deploy-action.*check the service in the dashboard before you run the job again/,
       );
     },
   );

@@ -55,25 +55,25 @@ describe('what an answer means', () => {
       '403 that names a scope',
       refused(403, { message: 'missing scope' }),
       'token-scope-missing',
-      /lacks a scope.*scope `service`/,
+      /is missing a scope.*scope `service`/,
     ],
     [
       '403 as an HTML page',
       refused(403, { html: true }),
       'forbidden',
-      /comes from the edge before Outpost/,
+      /comes from a firewall or proxy in front of Outpost/,
     ],
     ...[403, 503, 429].map((status): [string, Refused, FailureCode, RegExp] => [
       `${status} with a challenge: the edge blocks this runner, and Outpost is not down`,
       refused(status, { html: true, challenge: { ray: '8f1e2d3c4b5a6978-FRA' } }),
       'forbidden',
-      /\(a Cloudflare challenge, ray 8f1e2d3c4b5a6978-FRA\): it blocks this runner\..*on another runner/,
+      /blocks this runner \(a Cloudflare challenge, ray 8f1e2d3c4b5a6978-FRA\)\..*use another runner/,
     ]),
     [
       '403 with a challenge that names no ray',
       refused(403, { challenge: { ray: undefined } }),
       'forbidden',
-      /\(a Cloudflare challenge\): it blocks this runner/,
+      /blocks this runner \(a Cloudflare challenge\)/,
     ],
     [
       '401 stays a word about the token, also with a challenge',
@@ -85,7 +85,7 @@ describe('what an answer means', () => {
       '200 whose body is an error',
       refused(200, { message: 'no such branch' }),
       'refused',
-      /Change what the message names/,
+      /Fix what the message describes/,
     ],
     [
       '404: only the asker knows what may be misspelt',
@@ -93,10 +93,10 @@ describe('what an answer means', () => {
       'not-found',
       /^Check the name\.$/,
     ],
-    ['409', refused(409), 'conflict', /Another change of the service is under way/],
-    ['422', refused(422), 'refused', /Change what the message names/],
-    ['400', refused(400), 'refused', /Change what the message names/],
-    ['405', refused(405), 'refused', /Change what the message names/],
+    ['409', refused(409), 'conflict', /Another change to the service is in progress/],
+    ['422', refused(422), 'refused', /Fix what the message describes/],
+    ['400', refused(400), 'refused', /Fix what the message describes/],
+    ['405', refused(405), 'refused', /Fix what the message describes/],
     [
       '429',
       refused(429, { retryAfterMs: 30_000 }),
@@ -107,7 +107,7 @@ describe('what an answer means', () => {
       '429 with a long wait',
       refused(429, { retryAfterMs: 61_000 }),
       'rate-limited',
-      /Outpost asks to wait 2 minutes\./,
+      /Outpost asks you to wait 2 minutes\./,
     ],
     ...[407, 408, 425, 500, 502, 503, 504, 520].map(
       (status): [string, Refused, FailureCode, RegExp] => [
@@ -121,14 +121,14 @@ describe('what an answer means', () => {
       '301: the token is not sent after it',
       refused(301, { location: 'https://www.outpost.run/secret?x=1' }),
       'redirected',
-      /with a redirect to https:\/\/www\.outpost\.run, which is never followed with a token\. Set the input `origin`/,
+      /redirects to https:\/\/www\.outpost\.run\. Redirects are never followed with a token\. Set the input `origin`/,
     ],
-    ['302 to nowhere', refused(302), 'redirected', /with a redirect, which is never followed/],
+    ['302 to nowhere', refused(302), 'redirected', /redirects\. Redirects are never followed/],
     [
       '308 to another path of the same host',
       refused(308, { location: '/login' }),
       'redirected',
-      /^The address leads on to \/login of the same host: .*No redirect is followed with a token\. Check the input `origin`\.$/,
+      /^The address redirects to \/login on the same host\. .*Redirects are never followed with a token\. Check the input `origin`\.$/,
     ],
   ])('%s', (_, reply, code, hint) => {
     expect(failure(reply)).toMatchObject({
@@ -144,7 +144,7 @@ describe('what an answer means', () => {
     const hintOf = (location: string | undefined) =>
       failureOf(refused(307, { location }), { attempted: 'Deploying acme/web', moved }).hint;
     expect(hintOf('/v2/deploy')).toMatch(
-      / leads on to \/v2\/deploy .*Write it into `deploy-path`\.$/,
+      / redirects to \/v2\/deploy .*Write it into `deploy-path`\.$/,
     );
     expect(hintOf('https://www.outpost.run/v2/deploy')).not.toContain(moved);
     expect(hintOf(undefined)).not.toContain(moved);
@@ -161,14 +161,14 @@ describe('what an answer means', () => {
       'an HTML page where JSON was asked for',
       { kind: 'misshapen', status: 200, html: true, keys: [], requestId: 'req_8' },
       'unexpected-answer',
-      'the answer 200 is an HTML page, not the JSON that was asked for',
-      /proxy or a login page stands between/,
+      'the 200 response is an HTML page, not the expected JSON',
+      /proxy or login page between/,
     ],
     [
       'another shape',
       { kind: 'misshapen', status: 200, html: false, keys: [], requestId: undefined },
       'unexpected-answer',
-      'the answer 200 is not what Outpost documents, not the JSON that was asked for',
+      'the 200 response is not what Outpost documents, not the expected JSON',
       /Check the input `origin`/,
     ],
     [
@@ -180,16 +180,22 @@ describe('what an answer means', () => {
     ],
     [
       'no answer',
-      { kind: 'lost', reason: 'no complete answer within 15 s', atOnce: false },
+      { kind: 'lost', reason: 'no complete response within 15 s', atOnce: false },
       'unavailable',
-      'Outpost cannot be reached: no complete answer within 15 s',
+      'Outpost cannot be reached: no complete response within 15 s',
       /the network of this runner/,
     ],
     [
       'half an answer',
-      { kind: 'cut', status: 200, headers: {}, reason: 'the answer was cut', isOverCap: false },
+      {
+        kind: 'cut',
+        status: 200,
+        headers: {},
+        reason: 'the response was cut off',
+        isOverCap: false,
+      },
       'unavailable',
-      'Outpost cannot be reached: the answer was cut',
+      'Outpost cannot be reached: the response was cut off',
       /the status of Outpost/,
     ],
   ])('%s', (_, reply, code, happened, hint) => {

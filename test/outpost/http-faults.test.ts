@@ -144,7 +144,7 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
     time.advance(1);
     expect(await outcome).toEqual({
       kind: 'lost',
-      reason: 'no complete answer within 50 s',
+      reason: 'no complete response within 50 s',
       atOnce: false,
     });
   });
@@ -164,7 +164,7 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
     );
     expect(await send(origin, { method, ...body })).toMatchObject({
       kind: 'lost',
-      reason: "the answer's headers are too large",
+      reason: 'the response headers are too large',
     });
   });
 });
@@ -179,7 +179,7 @@ describe('an answer without its end: its status is known, its body is not used',
       kind: 'cut',
       status: 200,
       headers: { 'x-request-id': 'req_1' },
-      reason: expect.stringContaining('the answer was cut'),
+      reason: expect.stringContaining('the response was cut off'),
     });
   });
 
@@ -191,7 +191,7 @@ describe('an answer without its end: its status is known, its body is not used',
     expect(await send(origin)).toMatchObject({
       kind: 'cut',
       status: 202,
-      reason: expect.stringContaining('the answer was cut'),
+      reason: expect.stringContaining('the response was cut off'),
     });
   });
 
@@ -207,7 +207,7 @@ describe('an answer without its end: its status is known, its body is not used',
     expect(await outcome).toMatchObject({
       kind: 'cut',
       status: 200,
-      reason: 'no complete answer within 50 s',
+      reason: 'no complete response within 50 s',
     });
   });
 
@@ -243,7 +243,7 @@ describe('an answer without its end: its status is known, its body is not used',
     expect(await send(origin)).toMatchObject({
       kind: 'cut',
       status: 200,
-      reason: 'its body is over 1000 bytes',
+      reason: 'the response is larger than 1000 bytes',
     });
   });
 
@@ -259,7 +259,7 @@ describe('an answer without its end: its status is known, its body is not used',
     });
     expect(await send(origin)).toMatchObject({
       kind: 'cut',
-      reason: 'its body is over 1000 bytes',
+      reason: 'the response is larger than 1000 bytes',
     });
     await expect(closed).resolves.toBe('closed');
   });

@@ -56,7 +56,7 @@ test('a read of what speaks no TLS is told as that', async () => {
   atEnd(() => server.close());
   expect(await send('GET', (server.address() as AddressInfo).port)).toEqual({
     kind: 'unsent',
-    reason: 'it does not speak TLS there (is the port right?)',
+    reason: 'the server does not speak TLS on this port (check the port)',
     passing: false,
   });
 });

@@ -84,7 +84,7 @@ describe('a connection that is not safe is none', () => {
     atEnd(() => server.close());
     expect(await deploy(await listen(server))).toEqual({
       kind: 'unsent',
-      reason: 'the TLS handshake was cut',
+      reason: 'the connection closed during the TLS handshake',
       passing: true,
     });
   });

@@ -44,7 +44,7 @@ describe('a change may have been made', () => {
   test.each<[string, ErrorReply]>([
     ['no answer came', { kind: 'lost', reason: 'no answer', atOnce: true }],
     [
-      'the answer was cut',
+      'the response was cut off',
       { kind: 'cut', status: 200, headers: {}, reason: 'cut', isOverCap: false },
     ],
     [

@@ -45,14 +45,14 @@ describe('urlFor', () => {
       const build = (): URL => urlFor(origin, '/auth/v1/pat/{name}', { name });
       expect(build).toThrow(Failure);
       expect(build).toThrow(
-        'Building the URL /auth/v1/pat/{name}: the name cannot stand in a path',
+        'Building the URL /auth/v1/pat/{name}: the name cannot be used in a path',
       );
     },
   );
 
   test('a variable that nobody gave is refused, not left out', () => {
     expect(() => urlFor(origin, '/{namespace}/services', {})).toThrow(
-      'the namespace cannot stand in a path',
+      'the namespace cannot be used in a path',
     );
   });
 

@@ -145,7 +145,7 @@ gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '
   (branch) => {
     expect(() => shared().repository.git('check-ref-format', '--branch', branch)).toThrow();
     expect(branchProblem(branch)).toMatch(
-      /^(?:holds a character that a branch name cannot have|is no valid branch name)$/,
+      /^(?:contains a character that is not allowed in a branch name|is no valid branch name)$/,
     );
     return Promise.resolve();
   },

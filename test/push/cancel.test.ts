@@ -82,7 +82,7 @@ posixGitTest.each(cases)(
       signal === 'SIGINT' ? /^130 cancelled\n/ : /^143 cancelled\n/,
     );
     expect(result.page.join('\n')).toMatch(
-      /the job was cancelled[\s\S]*what was not started was not deployed/,
+      /the job was cancelled[\s\S]*deploys that had not started did not happen/,
     );
     expect(result.deploys).toBe(0);
     expectClean(site, token);

@@ -12,7 +12,7 @@ import { propose } from '../support/push/merges.ts';
 
 const both = (pushed: string, event: string): RegExp =>
   new RegExp(
-    `The checkout is at ${pushed.slice(0, 7)}, and this run was started for ${event.slice(0, 7)}`,
+    `The checkout is at ${pushed.slice(0, 7)}, but this run was started for ${event.slice(0, 7)}`,
   );
 
 describe.each(pushHosts)('on %s, what is checked out is what is pushed', (host) => {

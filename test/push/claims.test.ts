@@ -42,7 +42,7 @@ gitTest('an older commit that goes back by force is the one that is named', asyn
     prepare: (emulator) => seed(emulator, origin, newer),
   });
   expect(result.exitStatus).toBe(0);
-  expect(result.page.join('\n')).toMatch(/main goes back 1 commit to [0-9a-f]{7}/);
+  expect(result.page.join('\n')).toMatch(/main moves back 1 commit to [0-9a-f]{7}/);
   expect(deployments(result.outputs)).toMatchObject([
     { commit, commit_source: 'push', previous_commit: newer },
   ]);
@@ -77,6 +77,6 @@ gitTest('another one than this run built, where Outpost shows it: with a warning
   expect(result.exitStatus).toBe(0);
   expect(deployments(result.outputs)).toMatchObject([{ commit: live, commit_source: 'outpost' }]);
   expect(result.page.join('\n')).toMatch(
-    new RegExp(`Outpost shows ${live.slice(0, 7)}, and this run built [0-9a-f]{7}`),
+    new RegExp(`Outpost shows ${live.slice(0, 7)}, but this run built [0-9a-f]{7}`),
   );
 });

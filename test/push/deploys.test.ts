@@ -10,7 +10,7 @@ import {
 import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 
 const FETCH_DEPTH =
-  /the checkout is shallow, and Outpost lacks the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
+  /the checkout is shallow, and Outpost does not have the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
 
 describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) => {
   gitTest('from a full clone', async () => {
@@ -123,7 +123,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
       prepare: (emulator) => seed(emulator, repository, commit),
     });
     expectDeployed(result, commit, 'main');
-    expect(result.page.join('\n')).toContain(`acme/web: main is at ${commit.slice(0, 7)} already.`);
+    expect(result.page.join('\n')).toContain(`acme/web: main is already at ${commit.slice(0, 7)}.`);
     expect(result.operations).not.toContain('git.push');
   });
 

@@ -39,7 +39,7 @@ gitTest.each(["repository '", '[rejected] ', 'pack ', '[remote rejected] (', 'un
       repositories: [{ namespace: 'acme', name: 'web', declineHook: `${long(piece)}\n` }],
     };
     const result = await deployPushed({ ...at(newOrigin()), scenario });
-    expectNotDeployed(result, 'push-rejected', 9, /Outpost declined it/);
+    expectNotDeployed(result, 'push-rejected', 9, /Outpost rejected it/);
   },
 );
 

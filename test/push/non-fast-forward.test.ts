@@ -44,7 +44,7 @@ describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host
     const { place, prepare } = goingBack(1);
     const result = await deployPushed({ host, ...place, prepare, inputs: force });
     expectDeployed(result, place.commit, 'main');
-    expect(result.page.join('\n')).toMatch(/main goes back 1 commit to [0-9a-f]{7}\./);
+    expect(result.page.join('\n')).toMatch(/main moves back 1 commit to [0-9a-f]{7}\./);
   });
 
   gitTest('is skipped: green, and nothing was changed', async () => {
@@ -55,7 +55,7 @@ describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host
     );
     expect(result.outputs).toMatchObject({ 'failure-code': '', commit: place.commit });
     expect(result.page.join('\n')).toMatch(
-      /Skipped: main on Outpost is 2 commits ahead of [0-9a-f]{7} already\. Nothing was deployed\./,
+      /Skipped: main on Outpost is already 2 commits ahead of [0-9a-f]{7}\. Nothing was deployed\./,
     );
     expect(result.operations).not.toContain('git.push');
     expect(result.operations).not.toContain('service.deploy');
@@ -76,7 +76,7 @@ gitTest('from a clone of one commit, going back works, and is counted', async ()
   const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, origin, newer);
   const result = await deployPushed({ ...at(repository), prepare, inputs: force });
   expectDeployed(result, origin.git('rev-parse', 'old'), 'main');
-  expect(result.page.join('\n')).toMatch(/main goes back 1 commit/);
+  expect(result.page.join('\n')).toMatch(/main moves back 1 commit/);
   const skipped = await deployPushed({ ...at(repository), prepare, inputs: skip });
   expect(skipped.outputs['status']).toBe('skipped');
 });
@@ -100,7 +100,7 @@ gitTest('another history: `skip` fails as usual, for the branch is not ahead', a
     result,
     'push-rejected',
     9,
-    /and has 2 commits that [0-9a-f]{7} does not follow/,
+    /and has 2 commits that [0-9a-f]{7} does not contain/,
   );
 });
 
@@ -109,7 +109,7 @@ gitTest('another history: `force` replaces it, and says what is lost', async () 
   const result = await deployPushed({ ...place, ...(prepare && { prepare }), inputs: force });
   expectDeployed(result, place.commit, 'main');
   expect(result.page.join('\n')).toMatch(
-    /main moves to [0-9a-f]{7} and loses 2 commits that [0-9a-f]{7} does not follow/,
+    /main moves to [0-9a-f]{7} and loses 2 commits that [0-9a-f]{7} does not contain/,
   );
 });
 
@@ -142,7 +142,7 @@ gitTest(
       result,
       'push-rejected',
       9,
-      /somebody moved main from [0-9a-f]{7} to [0-9a-f]{7} in the meantime/,
+      /someone moved main from [0-9a-f]{7} to [0-9a-f]{7} during this run/,
     );
     expect(result.branches).toEqual({ main: rival });
   },

@@ -32,11 +32,12 @@ function bigCheckout(): Repository {
 }
 
 const ahead: PushedRun['prepare'] = ({ world }) => void world.setBranch('acme', 'web', 'main');
-const TOO_LARGE = /the push is too large for Outpost[\s\S]*Look for big files in the last commits/;
+const TOO_LARGE =
+  /the push is too large for Outpost[\s\S]*Look for large files in the last commits/;
 const FOREIGN =
-  /main on Outpost is at [0-9a-f]{7}, and has 1 commit that [0-9a-f]{7} does not follow[\s\S]*set `non-fast-forward: force`[\s\S]*bring them into your repository first/;
+  /main on Outpost is at [0-9a-f]{7} and has 1 commit that [0-9a-f]{7} does not contain[\s\S]*set `non-fast-forward: force`[\s\S]*add them to your repository first/;
 const NO_ACCESS =
-  /does not accept the token with this user name \(401\)[\s\S]*`username` must be the name of the user/;
+  /does not accept the token with this user name \(401\)[\s\S]*`username` must be the user who owns the token/;
 
 const rejections: readonly Rejection[] = [
   {
@@ -55,13 +56,13 @@ const rejections: readonly Rejection[] = [
     name: 'a hook that declines it in words full of commands',
     rules: { declineHook: hostileHookText },
     code: 'push-rejected',
-    says: /the commit message names no ticket[\s\S]*Outpost declined it[\s\S]*Lines above that begin with `remote:` say why/,
+    says: /the commit message names no ticket[\s\S]*Outpost rejected it[\s\S]*Check the lines above that start with `remote:`/,
   },
   {
     name: 'a hook that declines it without a word',
     rules: { declineHook: '' },
     code: 'push-rejected',
-    says: /Outpost declined it/,
+    says: /Outpost rejected it/,
   },
   ...(['answer', 'hook', 'unpack'] as const).map((tooLarge) => ({
     name: `a push that is too large (${tooLarge})`,
@@ -93,7 +94,7 @@ const rejections: readonly Rejection[] = [
     scopes: ['service', 'repo:read'],
     inputs: { 'token-name': '' },
     code: 'push-refused',
-    says: /the token may not write to this repository \(403\)[\s\S]*The token needs the scope `repo`/,
+    says: /the token is not allowed to write to this repository \(403\)[\s\S]*The token needs the scope `repo`/,
   },
   {
     name: 'no such repository, with one of a like name',
@@ -145,7 +146,7 @@ gitTest.each(pushHosts)(
       result,
       'token-scope-missing',
       3,
-      /lacks the scope `repo` \(it holds `service`, `repo:read`\)/,
+      /is missing the scope `repo` \(it has `service`, `repo:read`\)/,
     );
     expect(gitOperations(result)).toEqual([]);
   },

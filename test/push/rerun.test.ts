@@ -53,7 +53,7 @@ describe.each(pushHosts)('on %s', (host) => {
       );
       expectDeployed(result, commit, 'main');
       expect(calls).toBe(1);
-      expect(result.page.join('\n')).toContain('no other call is made');
+      expect(result.page.join('\n')).toContain('no new call is sent');
     },
   );
 

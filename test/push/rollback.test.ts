@@ -83,7 +83,7 @@ gitTest.each(pushHosts)(
     const page = result.page.join('\n');
     expect(page).toContain(`acme/web: main is back at ${former.slice(0, 7)}.`);
     expect(page).toMatch(
-      new RegExp(`what ran before \\(branch main at ${former.slice(0, 7)}\\) is live again`),
+      new RegExp(`the previous revision \\(branch main at ${former.slice(0, 7)}\\) is live again`),
     );
     expect(result.report?.phases.map(({ phase }) => phase)).toEqual(
       expect.arrayContaining(['push', 'rollback']),
@@ -119,9 +119,9 @@ gitTest(
     });
     expectFailed(
       result,
-      /AND THE ROLLBACK FAILED TOO \(.*has commits that this one does not follow\): the service is now failed/,
+      /the rollback failed too \(.*has commits that this one does not contain\): the service is now failed/,
     );
-    expect(result.page.join('\n')).toMatch(/Look at the service at once: nobody brought it back/);
+    expect(result.page.join('\n')).toMatch(/Check the service right away: it was not rolled back/);
     expect([former, place.commit]).not.toContain(result.branches['main']);
     expect(result.deploys).toBe(1);
   },
@@ -136,7 +136,7 @@ gitTest.each(pushHosts)('on %s, a rollback that fails too', async (host) => {
     prepare,
     scenario: rollouts(failing, failing),
   });
-  expectFailed(result, /AND THE ROLLBACK FAILED TOO \(.*\): the service is now failed/);
+  expectFailed(result, /the rollback failed too \(.*\): the service is now failed/);
   expect(result.branches).toEqual({ main: former });
   expect(result.deploys).toBe(2);
 });
@@ -146,7 +146,7 @@ gitTest('the first push of a branch, with nowhere to go back to', async () => {
   const result = await deployPushed({ ...place, inputs, scenario: rollouts(failing, passing) });
   expectFailed(
     result,
-    /AND THE ROLLBACK FAILED TOO \(.*the branch is new on Outpost, so nothing ran from it before, and there is no `rollback-branch`\)/,
+    /the rollback failed too \(.*the branch is new on Outpost, so there is no earlier commit, and `rollback-branch` is not set\)/,
   );
   expect(result.branches).toEqual({ main: place.commit });
   expect(result.deploys).toBe(1);
@@ -162,7 +162,9 @@ gitTest('the first push of a branch, with a branch to deploy in its place', asyn
     prepare: (emulator) => seed(emulator, repository, good, 'last-good'),
   });
   expectRolledBack(result, 'last-good', good);
-  expect(result.page.join('\n')).toMatch(/what ran before \(branch last-good\) is live again/);
+  expect(result.page.join('\n')).toMatch(
+    /the previous revision \(branch last-good\) is live again/,
+  );
   expect(result.branches).toEqual({ main: at(repository).commit, 'last-good': good });
 });
 

@@ -101,7 +101,7 @@ describe('git trusts whom Node trusts', () => {
       /TLS certificate of the git server could not be verified here \(.*certificate.*\)[\s\S]*NODE_EXTRA_CA_CERTS/,
     );
     expect(result.page.join('\n')).toMatch(
-      /The certificates in \/nowhere\.pem cannot be read: git does without them\./,
+      /Could not read the certificates in \/nowhere\.pem\. git runs without them\./,
     );
     expect(result.page.join('\n')).not.toMatch(/cannot be reached/);
   });
@@ -188,7 +188,7 @@ describe('a gateway that refuses an upload in chunks', () => {
     const place = bigCheckout();
     const result = await deployPushed({ ...place, scenario });
     expectDeployed(result, place.commit, 'main');
-    expect(result.page.join('\n')).toMatch(/sending it once more in one piece/);
+    expect(result.page.join('\n')).toMatch(/sending the push again in one piece/);
   });
 
   gitTest('and refuses one piece too: that is what is said', async () => {
@@ -199,7 +199,7 @@ describe('a gateway that refuses an upload in chunks', () => {
       result,
       'push-refused',
       9,
-      /takes no upload of unknown length, and did not take it in one piece either/,
+      /rejects chunked uploads, and also rejected the upload in one piece/,
     );
   });
 

@@ -149,7 +149,7 @@ gitTest(
       result,
       'push-lost',
       9,
-      /git said that it pushed [0-9a-f]{7}, yet main is at [0-9a-f]{7}[\s\S]*one job at a time/,
+      /git reported that it pushed [0-9a-f]{7}, but main is at [0-9a-f]{7}[\s\S]*one job at a time/,
     );
   },
 );
@@ -164,10 +164,8 @@ gitTest('submodules and LFS files are said to stay behind', async () => {
   repository.commit('assets/video/.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n');
   const result = await deployPushed({ ...at(repository), inputs: { 'dry-run': 'true' } });
   const page = result.page.join('\n');
-  expect(page).toMatch(
-    /has submodules\. Outpost gets the commit that names them, not their files\./,
-  );
-  expect(page).toMatch(/keeps files in Git LFS\. Outpost gets the pointers, not the files\./);
+  expect(page).toMatch(/has submodules\. Outpost gets the references to them, not their files\./);
+  expect(page).toMatch(/stores files in Git LFS\. Outpost gets the pointers, not the files\./);
   const other = newOrigin();
   other.commit('notes', 'In .gitattributes: *.bin filter=lfs\n');
   const plain = await deployPushed({ ...at(other), inputs: { 'dry-run': 'true' } });

@@ -19,7 +19,7 @@ interface Trouble {
   readonly code: string;
 }
 
-const GONE = /the git server (?:cannot be reached|did not answer)|git broke off: /;
+const GONE = /the git server (?:cannot be reached|did not answer)|git failed: /;
 
 const troubles: readonly Trouble[] = [
   {
@@ -37,7 +37,7 @@ const troubles: readonly Trouble[] = [
   {
     name: 'answers each git request with 503',
     fault: { on: 'git.advertise', times: 'always', do: { kind: 'answer', status: 503 } },
-    says: /git broke off: .*503/,
+    says: /git failed: .*503/,
     code: 'push-lost',
   },
   {
@@ -47,7 +47,7 @@ const troubles: readonly Trouble[] = [
       times: 'always',
       do: { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
     },
-    says: /git broke off: /,
+    says: /git failed: /,
     code: 'push-lost',
   },
 ];
@@ -84,7 +84,7 @@ gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
         result,
         'push-refused',
         9,
-        /answers with a redirect, which is never followed with a token/,
+        /redirects to another address, and redirects are never followed with a token/,
       );
       expect(stranger.heard).toEqual([]);
     } finally {
@@ -112,7 +112,7 @@ gitTest.each(lost.map((one, index) => ({ ...one, host: pushHosts[index % 2] ?? '
       scenario: { ...telling, faults: [fault] },
     });
     expectDeployed(result, place.commit, 'main');
-    expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, though git broke off\./);
+    expect(result.page.join('\n')).toMatch(/main is at [0-9a-f]{7}, although git failed\./);
   },
 );
 
@@ -139,12 +139,7 @@ posixGitTest.each(hangs)(
       inputs: { timeout: '6s' },
       onEnd,
     });
-    expectNotDeployed(
-      result,
-      'push-lost',
-      9,
-      /the git server did not answer before the time of this run was up/,
-    );
+    expectNotDeployed(result, 'push-lost', 9, /the run timed out before the git server answered/);
     const tookMs = result.endedMs - (result.requests[0]?.atMs ?? Number.NaN);
     expect(tookMs).toBeGreaterThanOrEqual(6_000);
     expect(tookMs).toBeLessThan(7_000);

@@ -100,7 +100,7 @@ describe('the whole page', () => {
         '| Held | `service` |',
         '| Expires | ▰▰▰▰▰▱▱▱▱▱ in 40 days, 2026-12-15 |',
         '',
-        'Made and regenerated in [Settings > Access Tokens](https://outpost.run/docs/teams/access-tokens).',
+        'Manage it in [Settings > Access Tokens](https://outpost.run/docs/teams/access-tokens).',
         '',
       ].join('\n'),
     );
@@ -186,7 +186,7 @@ describe('the whole page', () => {
   });
 
   test('a list stays a list', () => {
-    const happened = '2 inputs need a change:\n- `api`: unknown key\n\n- `branch`: a tag';
+    const happened = '2 problems with the inputs:\n- `api`: unknown key\n\n- `branch`: a tag';
     const failure = { ...aFailureReport, happened };
     expect(renderSummary(aReport({ status: 'failed', failure, deployments: [] }))).toContain(
       '\n\n- `` `api`: unknown key ``\n- `` `branch`: a tag ``\n',
@@ -210,12 +210,12 @@ describe('the whole page', () => {
 
 test.each<[RunStatus, string]>([
   ['deployed', '✅ Deployed and running'],
-  ['accepted', '✅ Accepted, not waited for'],
+  ['accepted', '✅ Accepted, rollout not followed'],
   ['checked', '✅ Checked, nothing was changed'],
   ['failed', '❌ Failed'],
   ['rolled-back', '↩️ Rolled back'],
   ['superseded', '❌ Superseded by another deploy'],
-  ['timed-out', '⏱️ Not done in time'],
+  ['timed-out', '⏱️ Timed out'],
   ['unknown', '❓ Outcome unknown'],
   ['cancelled', '🚫 Cancelled'],
 ])('%s is headed "%s"', (status, title) => {

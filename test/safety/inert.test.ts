@@ -167,7 +167,7 @@ function expectNoCode(run: Written, host: HostUnderTest): void {
 
 /** Groups, and annotations with titles of ours and no other property. */
 const ourDeeds =
-  /^group "(?:Token \\"ci\\"|Plan)"$|^(?:error|warning|notice) \{"title":"(?:Outpost deploy: [a-z-]+ \(exit status \d(?:, while in [a-z -]+)?\)|The Outpost token can do more than it needs|The token's scopes were not checked|The Outpost token's scopes and expiry were not checked)"\}$/;
+  /^group "(?:Token \\"ci\\"|Plan)"$|^(?:error|warning|notice) \{"title":"(?:Outpost deploy: [a-z-]+ \(exit status \d(?:, while in [a-z -]+)?\)|The Outpost token has more scopes than it needs|The token's scopes were not checked|The Outpost token's scopes and expiry were not checked)"\}$/;
 
 /** Links of our own, and those to the commit and to the endpoints, whose text is code. */
 const ourLinks =

@@ -47,7 +47,7 @@ test('a token in a tracked file is a warning with its line, without the value, a
     title: 'An Outpost token is in the repository',
   });
   expect(warning?.message).toMatch(
-    /Revoke it in Settings > Access Tokens, use another one, and take it out of the history/,
+    /Revoke it in Settings > Access Tokens and use a new one\. Then remove it from the Git history/,
   );
   expect(stdout).not.toContain(REAL.slice(7));
 });

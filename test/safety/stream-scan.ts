@@ -38,7 +38,7 @@ function scan(token: string): void {
       bytes: found.bytes + chunk.length,
       lines: found.lines + count(/\n/g),
       hidden: found.hidden + hidden,
-      gaps: found.gaps + count(/lines between the last ones and these were not seen/g),
+      gaps: found.gaps + count(/some log lines before these are missing/g),
       leaks: [...found.leaks, ...leaks].slice(0, 5),
     };
     parentPort?.postMessage('more');

@@ -186,7 +186,7 @@ test.concurrent('an answer that is lost: the job is looked for, and not created 
     1,
     ['succeeded'],
   ]);
-  expect(run.page.join('\n')).toMatch(/had no clear answer.*the call is not sent again/);
+  expect(run.page.join('\n')).toMatch(/got no clear answer.*the call is not sent again/);
 });
 
 test.concurrent('a call that nobody answered and that made no job: nothing is deployed', async () => {
@@ -316,7 +316,7 @@ test.concurrent('a rollback does not undo the job, and says so', async () => {
     'rolled-back',
     ['succeeded'],
   ]);
-  expect(run.page.join('\n')).toContain('The job before the deploy is not undone.');
+  expect(run.page.join('\n')).toContain('This does not undo the job that ran before the deploy.');
   expect(run.summary).toContain('The rollback did not undo it.');
 });
 
@@ -327,15 +327,15 @@ describe('the file', () => {
   };
   test.concurrent.each([
     ['no.json', undefined, /it cannot be read \(ENOENT\)/],
-    ['text.json', 'name: x', /it is no JSON/],
-    ['list.json', '[]', /it is no JSON object/],
-    ['name.json', '{"name": "a b"}', /its `name` may hold/],
-    ['number.json', '{"name": 7}', /its `name` may hold/],
-    ['namespace.json', '{"name": "a", "namespace": "../b"}', /its `namespace` is no name/],
+    ['text.json', 'name: x', /it is not valid JSON/],
+    ['list.json', '[]', /it is not a JSON object/],
+    ['name.json', '{"name": "a b"}', /its `name` can only contain/],
+    ['number.json', '{"name": 7}', /its `name` can only contain/],
+    ['namespace.json', '{"name": "a", "namespace": "../b"}', /its `namespace` is not a valid name/],
     ['long.json', `{"name": "${'a'.repeat(60)}"}`, /is longer than 61 characters/],
-    ['unknown.json', '{"name": "a", "command": "{nope}"}', /`\{nope\}` is no placeholder/],
-    ['big.json', `"${'a'.repeat(300_000)}"`, /it is longer than 262144 bytes/],
-    ['.', undefined, /it is no file/],
+    ['unknown.json', '{"name": "a", "command": "{nope}"}', /`\{nope\}` is not a placeholder/],
+    ['big.json', `"${'a'.repeat(300_000)}"`, /it is larger than 262144 bytes/],
+    ['.', undefined, /it is not a file/],
   ])('%s is refused before anything is sent', async (name, text, says) => {
     if (text !== undefined) write(name, text);
     const run = await withJob({

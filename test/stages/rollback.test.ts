@@ -78,7 +78,7 @@ gitTest('with a push: every stage goes back, the last one first, and the branch 
     ['site', 'skipped', null, null],
   ]);
   expect(result.report?.deployments[0]?.reason).toMatch(
-    /^taken back with the release, for acme\/api failed \(it was deployed\); branch main at [0-9a-f]{7} is live again$/,
+    /^rolled back with the rest of the run because acme\/api failed \(it was deployed\); branch main at [0-9a-f]{7} is live again$/,
   );
 });
 
@@ -105,7 +105,7 @@ test.concurrent('a service that cannot go back is said to run beside old ones', 
     ['api', 'rolled-back'],
   ]);
   expect(run.report?.deployments[0]?.failure?.happened).toMatch(
-    /came up well, and was to go back with the release, for acme\/api failed; AND THE ROLLBACK FAILED TOO/,
+    /came up healthy, but had to be rolled back because acme\/api failed; the rollback failed too/,
   );
 });
 
@@ -168,6 +168,6 @@ test.concurrent('each service needs a way back before anything is sent', async (
     },
   });
   expect([run.exitStatus, run.outputs['failure-code']]).toEqual([2, 'config-invalid']);
-  expect(run.page.join('\n')).toMatch(/nothing is known to go back to for acme\/api/);
+  expect(run.page.join('\n')).toMatch(/there is nothing to roll back to for acme\/api/);
   expect(run.operations).toEqual([]);
 });

@@ -86,7 +86,7 @@ test.each([
   [
     'a name like no other',
     'something-else',
-    /Set `token-name` to a name that Settings > Access Tokens shows/,
+    /Set `token-name` to a name from Settings > Access Tokens/,
   ],
 ])('a token that does not exist: %s', async (_, name, says) => {
   const site = await githubSite();
@@ -162,7 +162,7 @@ const refused: readonly (readonly [
     'a token of GitHub',
     () => ({ token: madeUp('ghp', '0123456789abcdefghijABCDEFGHIJ012345') }),
     '3 token-malformed',
-    /it is a token of GitHub/,
+    /it is a GitHub token/,
   ],
   [
     'no token for the store',

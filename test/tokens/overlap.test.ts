@@ -68,7 +68,7 @@ test('a job that began before a rotation without overlap is told to run again', 
     clock: site.clock,
   });
   expect(exitStatus).toBe(3);
-  expect(stderr).toMatch(/If a rotation replaced it after this job had started, run the job again/);
+  expect(stderr).toMatch(/If a rotation replaced it after this job started, run the job again/);
 });
 
 test('if an earlier step replaced the token in use, the message says so', async () => {

@@ -143,14 +143,14 @@ const rows: readonly (readonly [
     [{ name: 'deploy' }],
     { ...NAMED, 'needed-scopes': 'service,repo' },
     3,
-    /token-scope-missing.*lacks the scope `repo`/s,
+    /token-scope-missing.*is missing the scope `repo`/s,
   ],
   [
     'it has scopes to spare',
     [{ name: 'deploy', scopes: ['service', 'job'] }],
     NAMED,
     0,
-    /Warning: .*can do more than it needs.*`job`/s,
+    /Warning: .*has more scopes than it needs.*`job`/s,
   ],
   [
     'scopes to spare, strict',

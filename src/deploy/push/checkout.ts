@@ -67,13 +67,13 @@ async function assertVersion(run: Run): Promise<void> {
   if (end.trouble === 'timed-out')
     throw notPossible(
       'git did not answer within a minute',
-      'Look at what keeps this machine busy, and run the job again.',
+      'Check what is keeping this machine busy, and run the job again.',
     );
   const [, major, minor] = /^git version (\d{1,4})\.(\d{1,4})/.exec(end.stdout) ?? [];
   if (end.trouble === 'not-installed' || major === undefined) {
     throw notPossible(
       'git is not installed here',
-      'Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).',
+      'Install git in this job (`apk add git` on Alpine images). GitHub-hosted runners already have it.',
     );
   }
   const [oldestMajor, oldestMinor] = OLDEST_GIT;
@@ -83,7 +83,7 @@ async function assertVersion(run: Run): Promise<void> {
   )
     return;
   throw notPossible(
-    `git ${major}.${minor} is too old to be given a secret safely`,
+    `git ${major}.${minor} is too old to be given a token safely`,
     `Use an image with git ${OLDEST_GIT.join('.')} or later.`,
   );
 }
@@ -102,13 +102,13 @@ function noRepository(
   }
   return notPossible(
     `there is no checkout of the repository ${folder === workspace ? 'here' : `in ${folder}`}`,
-    'Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.',
+    'Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, set `working-directory` to it.',
   );
 }
 
 function noCommit(wanted: string): ReturnType<typeof notPossible> {
   return notPossible(
     `the commit ${wanted} is not in the checkout`,
-    'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.',
+    'Check out the commit with its history: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.',
   );
 }

@@ -10,7 +10,7 @@ export async function noticeLeftOut(commit: string, git: Git, { host }: Run): Pr
     host.notice({
       title: 'Submodules are not pushed',
       message:
-        'The repository has submodules. Outpost gets the commit that names them, not their files.',
+        'The repository has submodules. Outpost gets the references to them, not their files.',
     });
   }
   // The rules may stand in any folder.
@@ -26,7 +26,7 @@ export async function noticeLeftOut(commit: string, git: Git, { host }: Run): Pr
   if (rules.status === 0) {
     host.notice({
       title: 'LFS files are not pushed',
-      message: 'The repository keeps files in Git LFS. Outpost gets the pointers, not the files.',
+      message: 'The repository stores files in Git LFS. Outpost gets the pointers, not the files.',
     });
   }
 }

@@ -12,21 +12,21 @@ interface Meaning {
 }
 
 const TOKEN_HINT =
-  'The token needs the scope `repo`, and `username` must be the name of the user whose token it is.';
+  'The token needs the scope `repo`, and `username` must be the user who owns the token.';
 
 const BEHIND: Meaning = {
   pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
   code: 'push-rejected',
-  happened: 'the branch on Outpost has commits that this one does not follow',
-  hint: () => 'Somebody moved the branch in the meantime. Run the job again.',
+  happened: 'the branch on Outpost has commits that this one does not contain',
+  hint: () => 'Someone moved the branch during this run. Run the job again.',
 };
 
 const SHALLOW: Meaning = {
   pattern: /shallow update not allowed/,
   code: 'push-rejected',
-  happened: 'the checkout is shallow, and Outpost lacks the commits before it',
+  happened: 'the checkout is shallow, and Outpost does not have the commits before it',
   hint: () =>
-    'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.',
+    'Check out the full history: `fetch-depth: 0` for actions/checkout, or the variable `GIT_DEPTH: "0"` on GitLab.',
 };
 
 /**
@@ -42,33 +42,33 @@ const meanings: readonly Meaning[] = [
     code: 'push-rejected',
     happened: 'the branch is protected on Outpost',
     hint: ({ namespace, name }) =>
-      `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`,
+      `Allow the token's owner to push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`,
   },
   {
     pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
     code: 'push-rejected',
     happened: 'the push is too large for Outpost',
     hint: () =>
-      'Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository.',
+      'Look for large files in the last commits (`git rev-list --objects`), and remove them from the repository.',
   },
   {
     pattern: /\[remote rejected\].*\(non-fast-forward\)/,
     code: 'push-rejected',
-    happened: 'Outpost lets no branch of this repository go back',
+    happened: 'Outpost does not allow force pushes to this repository',
     hint: ({ namespace, name }) =>
       `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`,
   },
   {
     pattern: /\[remote rejected\]/,
     code: 'push-rejected',
-    happened: 'Outpost declined it',
+    happened: 'Outpost rejected it',
     hint: () =>
-      'Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository.',
+      'Check the lines above that start with `remote:` for the reason. If there are none, ask the owner of that repository.',
   },
   {
     pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
     code: 'push-not-possible',
-    happened: 'the checkout leaves out objects of the commit (a partial clone)',
+    happened: 'the checkout is a partial clone and does not have all objects of the commit',
     hint: () =>
       'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).',
   },
@@ -81,41 +81,42 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /error: 403/,
     code: 'push-refused',
-    happened: 'the token may not write to this repository (403)',
+    happened: 'the token is not allowed to write to this repository (403)',
     hint: () => TOKEN_HINT,
   },
   {
     pattern: /repository '.*' not found|error: 404/,
     code: 'push-refused',
-    happened: 'Outpost has no such repository, or this token may not see it',
+    happened: 'Outpost has no such repository, or this token cannot see it',
     hint: ({ namespace, name }) => `Check \`push: ${namespace}/${name}\`.`,
   },
   {
     pattern: /error: 30\d/,
     code: 'push-refused',
-    happened: 'the git server answers with a redirect, which is never followed with a token',
-    hint: () => 'Set the input `origin` to the address where Outpost lives.',
+    happened:
+      'the git server redirects to another address, and redirects are never followed with a token',
+    hint: () => 'Set the input `origin` to the real address of Outpost.',
   },
   {
     pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
     code: 'push-lost',
     happened: 'the git server cannot be reached',
     hint: () =>
-      'Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed.',
+      'Nothing was deployed. Check the input `origin` and the network of this runner, then run the job again.',
   },
   {
     pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
     code: 'push-lost',
     happened: 'the TLS certificate of the git server could not be verified here',
     hint: () =>
-      'If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed.',
+      'Nothing was deployed. If a company proxy inspects TLS traffic, set `NODE_EXTRA_CA_CERTS` to the file with its certificate in this job: the API calls and git will then trust it. Never turn off certificate checks: that would hand the token to anyone in between.',
   },
   {
     pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
     code: 'push-lost',
     happened: 'the TLS connection to the git server failed',
     hint: () =>
-      'Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed.',
+      'Nothing was deployed. Run the job again. If it fails the same way, check for a proxy between this runner and Outpost.',
   },
 ];
 
@@ -133,8 +134,8 @@ export function pushFailure(
     return new Failure({
       code: 'push-lost',
       attempted,
-      happened: 'the git server did not answer before the time of this run was up',
-      hint: 'Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed.',
+      happened: 'the run timed out before the git server answered',
+      hint: 'Nothing was deployed. If the push is large, raise the input `timeout`. Otherwise, check the status of Outpost.',
     });
   }
   const lines = linesOf(end);
@@ -155,7 +156,7 @@ export function pushFailure(
   return new Failure({
     code: 'push-lost',
     attempted,
-    happened: fatal === undefined ? 'git broke off without a reason' : `git broke off: ${fatal}`,
+    happened: fatal === undefined ? 'git failed without giving a reason' : `git failed: ${fatal}`,
     hint: 'Nothing was deployed. Run the job again; if it happens again, try the same push by hand.',
   });
 }
@@ -218,7 +219,7 @@ export function noSuchRepository(
   return new Failure({
     code: 'push-refused',
     attempted: `Reading ${namespace}/${name}`,
-    happened: 'Outpost has no such repository, or this token may not see it',
+    happened: 'Outpost has no such repository, or this token cannot see it',
     hint:
       suggestions.length > 0
         ? `Did you mean ${suggestions.join(' or ')}? Change the input \`push\`.`

@@ -95,7 +95,7 @@ async function deliver(context: PushContext, run: Run): Promise<Pushed> {
     endWallMs: run.clock.wallMs(),
   });
   if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${short(commit)} already.`);
+    run.host.say(`${name}: ${branch} is already at ${short(commit)}.`);
     return end('already-there', 0);
   }
   if (formerCommit !== undefined) await joinHistories(context, formerCommit, run);
@@ -106,7 +106,7 @@ async function deliver(context: PushContext, run: Run): Promise<Pushed> {
       : await relationTo(formerCommit, context, run);
   if (config.nonFastForward === 'skip' && relation.kind === 'ahead') {
     run.host.say(
-      `${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${short(commit)} already; nothing is pushed.`,
+      `${name}: ${branch} is already ${commits(relation.newerCommits)} ahead of ${short(commit)}; nothing is pushed.`,
     );
     return end('skipped', relation.newerCommits);
   }
@@ -154,18 +154,18 @@ function lossOf(
       return undefined;
     case 'ahead':
       return {
-        title: 'The branch goes back',
-        does: `goes back ${commits(relation.newerCommits)} to {commit}`,
+        title: 'The branch moves back',
+        does: `moves back ${commits(relation.newerCommits)} to {commit}`,
       };
     case 'apart':
       return {
         title: 'The branch loses commits',
-        does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`,
+        does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not contain`,
       };
     case 'unknown':
       return {
         title: 'The branch may lose commits',
-        does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`,
+        does: `moves from ${former?.slice(0, 7)} to {commit}; the checkout has too little history to tell which commits it loses`,
       };
   }
 }
@@ -195,7 +195,7 @@ async function bring(context: PushContext, lease: string | undefined, run: Run):
       ? notFastForward(await relationTo(now, context, run), now, context)
       : movedMeanwhile(lease, now, context);
   }
-  const despite = end.status === 0 ? '' : ', though git broke off';
+  const despite = end.status === 0 ? '' : ', although git failed';
   run.host.say(`${name}: ${branch} is at ${short(commit)}${despite}.`);
 }
 
@@ -212,7 +212,7 @@ function notThere(name: string, branch: string, commit: string, now: string | un
   return new Failure({
     code: 'push-lost',
     attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${short(commit)}, yet ${branch} is ${now === undefined ? 'not there' : `at ${short(now)}`}`,
-    hint: 'Something moved the branch at the same time: let one job at a time push to it, and run this one again.',
+    happened: `git reported that it pushed ${short(commit)}, but ${branch} is ${now === undefined ? 'not there' : `at ${short(now)}`}`,
+    hint: 'Something else moved the branch at the same time. Let only one job at a time push to it, and run this one again.',
   });
 }

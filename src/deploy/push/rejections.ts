@@ -3,8 +3,8 @@ import { commits, type Relation } from './relation.ts';
 import { nameOf, type PushContext } from './remote.ts';
 
 const ELSEWHERE =
-  'If they came from elsewhere, bring them into your repository first, and run the job again.';
-const FORCE = 'set `non-fast-forward: force` on a branch that belongs to your deploys alone';
+  'If they were pushed from somewhere else, add them to your repository first, and run the job again.';
+const FORCE = 'set `non-fast-forward: force` on a branch that is used only for deploys';
 
 /** The push was no fast-forward, and nothing else was asked for. */
 export function notFastForward(relation: Relation, tip: string, context: PushContext): Failure {
@@ -15,16 +15,16 @@ export function notFastForward(relation: Relation, tip: string, context: PushCon
     return rejected(
       context,
       `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`,
-      `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace('they', 'the newer commit').replace('them', 'it') : ELSEWHERE.replace('they', 'the newer commits')}`,
+      `To deploy the older commit (a rollback, a promotion), ${FORCE}. To end outdated runs without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace('they were', 'the newer commit was').replace('them', 'it') : ELSEWHERE.replace('they', 'the newer commits')}`,
     );
   const others =
     relation.kind === 'apart'
-      ? `${commits(relation.otherCommits)} that ${ours} does not follow`
-      : `commits that ${ours} does not follow`;
+      ? `${commits(relation.otherCommits)} that ${ours} does not contain`
+      : `commits that ${ours} does not contain`;
   return rejected(
     context,
-    `${at}, and has ${others}`,
-    `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`,
+    `${at} and has ${others}`,
+    `To replace them (you rewrote history, or promote another branch), ${FORCE}. ${ELSEWHERE}`,
   );
 }
 
@@ -32,8 +32,8 @@ export function notFastForward(relation: Relation, tip: string, context: PushCon
 export function movedMeanwhile(lease: string, tip: string, context: PushContext): Failure {
   return rejected(
     context,
-    `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`,
-    'Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.',
+    `someone moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} during this run`,
+    'Check what was pushed there. Let only one job at a time push to this branch, and run this one again if its commit is still the one to deploy.',
   );
 }
 
@@ -43,8 +43,8 @@ export function refusedUpload(context: PushContext): Failure {
     code: 'push-refused',
     attempted: `Pushing to ${nameOf(context)}`,
     happened:
-      'something between here and Outpost takes no upload of unknown length, and did not take it in one piece either',
-    hint: 'Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`.',
+      'something between this machine and Outpost rejects chunked uploads, and also rejected the upload in one piece',
+    hint: 'Ask the admin of the proxy or gateway to allow chunked uploads. For a push larger than 500 MiB, increase the buffer on this machine: `git config --system http.postBuffer 2g`.',
   });
 }
 

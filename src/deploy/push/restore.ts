@@ -31,7 +31,7 @@ async function restoreTip(
   run: Run,
 ): Promise<void> {
   const { repository, url } = context;
-  const attempted = `Putting ${branch} of ${nameOf(context)} back`;
+  const attempted = `Moving ${branch} of ${nameOf(context)} back`;
   const there = await git(context, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
   // A shallow checkout may not have it; Outpost does.
   if (there.status !== 0)

@@ -57,8 +57,8 @@ async function fill(folder: string, place: Place, run: Run): Promise<void> {
     throw new Failure({
       code: 'push-not-possible',
       attempted: 'Reading the checkout',
-      happened: `git could not make an empty repository in ${folder}`,
-      hint: 'Check that the temporary folder of this job can be written to and is not full.',
+      happened: `git could not create an empty repository in ${folder}`,
+      hint: 'Check that the temporary folder of this job is writable and not full.',
     });
   mkdirSync(join(folder, 'objects', 'info'), { recursive: true });
   writeFileSync(join(folder, 'objects', 'info', 'alternates'), `${place.objectsFolder}\n`);

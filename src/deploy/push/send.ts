@@ -18,9 +18,7 @@ export async function sendInAnyWay(
   if (lacksHistory(end, isShallow(context)) && (await deepen(context, run)))
     end = await send(context, lease, [], run);
   if (!refusesChunks(end)) return end;
-  run.host.say(
-    'A gateway does not take an upload of unknown length: sending it once more in one piece.',
-  );
+  run.host.say('A gateway rejects chunked uploads; sending the push again in one piece.');
   return await send(context, lease, ['-c', `http.postBuffer=${ONE_PIECE_BYTES}`], run);
 }
 
@@ -47,7 +45,7 @@ function send(
     const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
     if (percent === undefined || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+    run.host.say(`Pushing: ${percent}% of objects written.`);
   });
 }
 

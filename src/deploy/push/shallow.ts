@@ -55,7 +55,7 @@ export async function joinHistories(
 export async function deepen(context: PushContext, run: Run): Promise<boolean> {
   const { checkout, sandbox } = context;
   if (checkout.originUrl === undefined) return false;
-  run.host.say('The checkout is shallow; fetching the rest of its history without a secret.');
+  run.host.say('The checkout is shallow; fetching the rest of its history without a token.');
   const env = isolatedEnvironment(sandbox, [
     ...(await trustSettings(sandbox, checkout.originUrl, run)),
     ['protocol.allow', 'never'],

@@ -29,7 +29,7 @@ export async function commitToPush(
     proposedMerge === undefined ? head : await sourceOf(place, head, proposedMerge, git, run);
   if (commit !== undefined && pushed !== commit)
     run.host.say(
-      `The checkout is at ${short(pushed)}, and this run was started for ${short(commit)}: ${short(pushed)} is pushed.`,
+      `The checkout is at ${short(pushed)}, but this run was started for ${short(commit)}. Pushing ${short(pushed)}.`,
     );
   return pushed;
 }
@@ -107,7 +107,7 @@ async function requireTested(
 ): Promise<void> {
   if (tested === head) return;
   if (tested === undefined || !(await isAncestor(git, tested, head)))
-    throw notTested(head, tested, 'which does not follow it');
+    throw notTested(head, tested, 'which does not contain it');
   const between = await git(
     'rev-list',
     `--max-count=${MAX_OWN_COMMITS}`,
@@ -119,12 +119,12 @@ async function requireTested(
   // Commits of others: the one that the run was started for, and the branches as they were fetched.
   const others = new Set([ownCommit, ...remotes.stdout.split('\n')]);
   if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some((one) => others.has(one)))
-    throw notTested(head, tested, 'which has later commits that were not tested');
+    throw notTested(head, tested, 'which contains later commits that were not tested');
 }
 
 function notTested(head: string, tested: string | undefined, because: string): Failure {
   return notPossible(
-    `the workflow before this one tested ${tested === undefined ? 'a commit that the event does not name' : short(tested)}, and the checkout is at ${short(head)}, ${because}`,
+    `the workflow before this one tested ${tested === undefined ? 'an unknown commit' : short(tested)}, and the checkout is at ${short(head)}, ${because}`,
     'Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.',
   );
 }

@@ -92,7 +92,7 @@ function readBundle(file: string, { host }: Run): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    host.say(`The certificates in ${file} cannot be read: git does without them.`);
+    host.say(`Could not read the certificates in ${file}. git runs without them.`);
     return '';
   }
 }

@@ -127,7 +127,7 @@ function firstFinding({ answer, deploy, requestId }: Receipt, plan: Plan): Findi
     return { status: 'accepted', failure: undefined, mayRollBack: false };
   const failure = unknownOutcome({
     attempted: `Deploying ${fullName(deploy.target)}`,
-    happened: `the deploy call had no clear answer (${answer.reason}), and \`wait: false\` looks no further`,
+    happened: `the deploy call got no clear answer (${answer.reason}), and with \`wait: false\` the run does not check further`,
     requestId,
   });
   return { status: 'unknown', failure, mayRollBack: false };
@@ -192,7 +192,7 @@ function blindSayer(run: Run): (blind: PollProblem) => void {
     if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
     saidMs = run.clock.nowMs();
     run.host.say(
-      `Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`,
+      `Cannot see the rollout right now: ${because}. Outpost continues it, and this run keeps checking.`,
     );
   };
 }

@@ -79,7 +79,7 @@ function takePage(one: FollowedLog, { lines, isCut }: LogPage, run: Run): NewLin
   one.tail = copyOver(one.tail, found.tail);
   if (isCut && !one.isCut)
     run.host.say(
-      `${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`,
+      `${one.name}: the log is too large to read in full (over ${MAX_LOG_BYTES} bytes), so some older and newer lines are missing. This does not affect the result of the deploy.`,
     );
   one.isCut ||= isCut;
   return found;
@@ -89,7 +89,7 @@ function takePage(one: FollowedLog, { lines, isCut }: LogPage, run: Run): NewLin
 function missLog(one: FollowedLog, reply: ErrorReply, run: Run): void {
   if (!one.isMissed)
     run.host.say(
-      `${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`,
+      `${one.name}: the log cannot be read (${describeReply(reply)}). This does not affect the result of the deploy.`,
     );
   one.isMissed = true;
 }
@@ -108,8 +108,7 @@ async function show(
 ): Promise<void> {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0 || count === 0) return;
-  if (gap)
-    run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+  if (gap) run.host.say(`${one.name}: some log lines before these are missing.`);
   const waiting = new AbortController();
   endWaiting(waiting, run, untilMs);
   const shown = takeFirst(lines, left);
@@ -120,16 +119,14 @@ async function show(
     }
     if (beforeCall > 0 && !one.isBorderMarked) {
       one.isBorderMarked = true;
-      run.host.say(
-        `${one.name}: the log lines above were written before the deploy call, by their times.`,
-      );
+      run.host.say(`${one.name}: the log lines above are from before the deploy call.`);
     }
   }
   waiting.abort();
   one.shownLines += count;
   if (count >= left)
     run.host.say(
-      `${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`,
+      `${one.name}: showed ${MAX_SHOWN_LINES} log lines; see the dashboard for the rest.`,
     );
 }
 

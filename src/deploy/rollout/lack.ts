@@ -11,15 +11,15 @@ export interface Lack {
 }
 
 const wordsOfWeak: Readonly<Record<WeakSign, string>> = {
-  'updated-at': '`updated_at` moved',
+  'updated-at': '`updated_at` changed',
   replicas: 'fewer replicas were ready for a while',
   version: 'its target version changed',
   'changed-with-call': 'its deployment or commit changed with the call itself',
-  'earlier-rollout': 'a rollout that was under way before the call came to its end',
+  'earlier-rollout': 'a rollout from before the call finished',
 };
 
 const HEALTH =
-  'let the service tell the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
+  'make the service report the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
 
 /**
  * Why the looks so far prove nothing, for the log after a minute and for the failure at the end;
@@ -29,34 +29,35 @@ export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
   const { last, signMs, weak, ownId } = memory;
   if (start.isBlind)
     return {
-      because: 'no known address shows the service, and the health check did not answer as it must',
-      hint: 'Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers.',
+      because:
+        'none of the known addresses returned the service, and the health check did not pass',
+      hint: 'Outpost accepted the call, so the deploy may have worked. Check the dashboard, and what the health check returns.',
     };
   if (last === undefined) return undefined;
   const word = `\`${last.statusWord || 'no status'}\``;
   if (isForeign({ ...start, ownId }, last))
     return {
       // Stryker disable next-line OptionalChaining: for the compiler; a foreign one is shown
-      because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === undefined ? 'the one from before the deploy' : `not this one (${ownId})`}`,
-      hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`,
+      because: `Outpost shows the deployment ${last.deployments[0]?.id}, ${ownId === undefined ? 'which is from before the deploy' : `not the one from this run (${ownId})`}`,
+      hint: `Check the service in the dashboard. So that the next run can confirm the deploy, ${HEALTH}`,
     };
   if (signMs !== undefined) {
     if (start.proof !== 'commit' || kind !== 'settling') return undefined;
     return {
-      because: 'the rollout went well, and Outpost does not show which commit is live',
-      hint: `To prove the commit, ${HEALTH} Or leave out \`proof: commit\`.`,
+      because: 'the rollout succeeded, but Outpost does not show which commit is live',
+      hint: `To prove the commit, ${HEALTH} Or remove \`proof: commit\`.`,
     };
   }
   const signs = [...weak].map((one) => wordsOfWeak[one]);
   const seen =
     signs.length === 0
       ? `the service shows ${word}, and nothing changed since the call`
-      : `the service shows ${word}, and ${signs.join(' and ')}, which can have other reasons`;
+      : `the service shows ${word}, and ${signs.join(' and ')}, but that can have other reasons`;
   const stamp = weak.has('updated-at')
-    ? ' If you know that your Outpost moves `updated_at` only when a new revision runs, set `proof: updated-at`.'
+    ? ' If you know that your Outpost changes `updated_at` only when a new revision is running, set `proof: updated-at`.'
     : '';
   return {
-    because: `${seen}; we saw neither a rollout nor this deployment`,
-    hint: `Outpost accepted the call, so the deploy may well have worked: look in the dashboard. So that the next run can tell, ${HEALTH}${stamp}`,
+    because: `${seen}; neither a rollout nor a new deployment appeared`,
+    hint: `Outpost accepted the call, so the deploy may have worked. Check the dashboard. So that the next run can confirm the deploy, ${HEALTH}${stamp}`,
   };
 }

@@ -31,6 +31,6 @@ export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): 
   }
   if (due.length > MAX_DRAINED)
     run.host.say(
-      `The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`,
+      `See the dashboard for the last log lines of ${due.length - MAX_DRAINED} more services.`,
     );
 }

@@ -147,8 +147,8 @@ function endUnauthorized(
     const failure = new Failure({
       code: 'outcome-unknown',
       attempted: `Following ${one.name}`,
-      happened: `the token was revoked or expired while the deploy was running: ${describeReply(reply)}`,
-      hint: 'Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.',
+      happened: `the token was revoked or expired during the deploy: ${describeReply(reply)}`,
+      hint: 'Outpost continues the deploy: check the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.',
       requestId: reply.refusal.requestId,
     });
     conclude(one, { status: 'unknown', failure, mayRollBack: false }, run);

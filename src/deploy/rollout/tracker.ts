@@ -50,7 +50,7 @@ function sayEnd(one: Tracker, { failure, status }: Finding, run: Run): void {
   if (one.judgement.kind === 'ended' && one.judgement.ending === 'scaled-to-zero')
     run.host.warn({
       title: 'No replica was seen running',
-      message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`,
+      message: `${one.name}: the rollout finished and the service is scaled to zero, so the new revision has not served any requests yet. To wake it up, set the input \`health-check\`.`,
     });
 }
 
@@ -64,7 +64,7 @@ export function logLack(one: Tracker, run: Run): void {
   one.isLackLogged = true;
   const lack = lackOf(one.judgement);
   if (lack !== undefined)
-    run.host.say(`${one.name}: nothing proves yet that the new revision runs: ${lack.because}.`);
+    run.host.say(`${one.name}: no proof yet that the new revision is running: ${lack.because}.`);
 }
 
 /** Says what a look showed, when it is not what was said before. */
@@ -75,7 +75,7 @@ export function logPoll(one: Tracker, run: Run): void {
   const { last } = one.judgement.memory;
   if (last?.phase === 'unknown' && last.statusWord !== 'degraded')
     run.host.say(
-      `${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`,
+      `${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; still waiting.`,
     );
   one.lastLogged = { text, atMs: run.clock.nowMs() };
   run.host.say(`${one.name}: ${text} (${formatDuration(run.clock.nowMs() - one.receipt.sentMs)})`);
@@ -83,15 +83,15 @@ export function logPoll(one: Tracker, run: Run): void {
 
 function wordsOf({ judgement }: Tracker): string {
   const { last, signMs, weak, missingSinceMs } = judgement.memory;
-  if (missingSinceMs !== undefined) return 'not found, which may pass';
+  if (missingSinceMs !== undefined) return 'not found; this may be temporary';
   if (last === undefined) return 'not seen yet';
   const word = wordOf(last);
   if (signMs !== undefined)
     return judgement.kind === 'settling'
-      ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}`
+      ? `${word}; checking that it stays that way for ${formatDuration(judgement.start.stableForMs)}`
       : word;
   return weak.size === 0
-    ? `${word}, as before the deploy; waiting for it to begin`
+    ? `${word}, as before the deploy; waiting for the rollout to start`
     : `${word}; no rollout seen yet`;
 }
 
@@ -101,7 +101,7 @@ function wordOf(service: Service): string {
   const word = statusWord || 'without a status';
   if (phase !== 'running') return word;
   if (version !== undefined && activeVersions?.some((active) => active !== version) === true)
-    return `${word}, version ${activeVersions.join(', ')} serving, ${version} to come`;
+    return `${word}, version ${activeVersions.join(', ')} is live, waiting for ${version}`;
   return readyReplicas !== undefined && minReplicas !== undefined && readyReplicas < minReplicas
     ? `${word}, ${readyReplicas} of ${minReplicas} replicas ready`
     : word;
@@ -119,9 +119,9 @@ export function logHeartbeat(all: readonly Tracker[], run: Run): void {
   const what =
     pending.length === 1
       ? `${first.name}: still ${wordsOf(first)}`
-      : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
+      : `${pending.length} of ${all.length} services still in progress; ${first.name}: ${wordsOf(first)}`;
   run.host.say(
-    `${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`,
+    `${what} (${formatDuration(nowMs - first.receipt.sentMs)}; timeout in ${formatDuration(run.deadlineMs - nowMs)})`,
   );
   for (const one of pending) one.lastLogged = { text: wordsOf(one), atMs: nowMs };
 }

@@ -98,7 +98,7 @@ function failureOfEnding(
       return new Failure({
         ...facts,
         code: 'service-stopped',
-        happened: 'the service was stopped while it was being rolled out',
+        happened: 'the service was stopped during the rollout',
         hint: 'Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again.',
       });
     case 'gone':
@@ -112,27 +112,27 @@ function failureOfEnding(
       return new Failure({
         ...facts,
         code: 'superseded',
-        happened: `another deploy${last?.deployments[0] === undefined ? '' : ` (${last.deployments[0].id})`} took its place before it was proven`,
-        hint: 'Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow).',
+        happened: `another deploy${last?.deployments[0] === undefined ? '' : ` (${last.deployments[0].id})`} replaced this one before it was confirmed`,
+        hint: 'Find the job that started the other deploy. Let only one job at a time deploy a service (`concurrency:` in the workflow).',
       });
     case 'rolled-back':
       return new Failure({
         ...facts,
         code: 'rolled-back',
-        happened: 'Outpost went back to the deployment before this one',
-        hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again.",
+        happened: 'Outpost rolled back to the previous deployment',
+        hint: "The new revision did not stay up. Check the service's last log lines, fix the cause, and deploy again.",
       });
     case 'commit-mismatch':
       return new Failure({
         ...facts,
         code: 'commit-mismatch',
-        happened: `the rollout went well, and Outpost shows another commit live (${last?.commit?.slice(0, 7)}) than this run's (${start.runCommit?.slice(0, 7)})`,
-        hint: `Outpost deploys what its branch ${target.branch} is at: push this commit there first (input \`push\`), or look who pushed after it.`,
+        happened: `the rollout succeeded, but the live commit is ${last?.commit?.slice(0, 7)}, not this run's ${start.runCommit?.slice(0, 7)}`,
+        hint: `Outpost deploys the tip of its branch ${target.branch}. Push this commit there first (input \`push\`), or find out who pushed after it.`,
       });
     case 'never-appeared':
       return unknownOutcome({
         ...facts,
-        happened: `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`,
+        happened: `the deploy call got no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`,
       });
   }
 }
@@ -145,7 +145,7 @@ export function unknownOutcome(facts: {
   return new Failure({
     ...facts,
     code: 'outcome-unknown',
-    hint: 'Look at the service in the dashboard before you run the job again: it may have been deployed.',
+    hint: 'Check the service in the dashboard before you run the job again: it may have been deployed.',
   });
 }
 
@@ -158,30 +158,30 @@ export function findingOfStop(
   const { confirmed, last, signMs } = judgement.memory;
   const seen =
     last === undefined
-      ? 'it was never seen'
+      ? 'its status was never seen'
       : `it was last seen ${last.statusWord || 'without a status'}`;
   if (stop.kind === 'cancelled') {
     const going = confirmed
-      ? 'Outpost goes on with the deploy'
-      : 'it is not known whether Outpost took up the deploy';
+      ? 'Outpost continues the deploy'
+      : 'Outpost may or may not have started the deploy';
     const failure = new Failure({
       ...facts,
       code: stop.cause.code,
       happened: `${stop.cause.happened}; ${going}; ${seen}`,
-      hint: 'Look at the service in the dashboard: a rollout goes on without this run.',
+      hint: 'Check the service in the dashboard: a rollout continues without this run.',
     });
     return { status: 'cancelled', failure, mayRollBack: false };
   }
-  const timeUp = `time is up (${formatDuration(stop.timeoutMs)})`;
+  const timeUp = `the run timed out after ${formatDuration(stop.timeoutMs)}`;
   const open = (status: RunStatus, failure: Failure): Finding => {
     return { status, failure, mayRollBack: false };
   };
   const { isBlind } = judgement.start;
   if (!confirmed || (!isBlind && (stop.blindMs > BLIND_MS || last === undefined))) {
     const why = confirmed
-      ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}`
-      : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
-    return open('unknown', unknownOutcome({ ...facts, happened: `${timeUp}, and ${why}` }));
+      ? `Outpost could not be reached for ${formatDuration(stop.blindMs)}; before that, ${seen}`
+      : `the deploy call got no clear answer and no deploy appeared; ${seen}`;
+    return open('unknown', unknownOutcome({ ...facts, happened: `${timeUp}; ${why}` }));
   }
   const lack = lackOf(judgement);
   if (lack !== undefined)
@@ -190,7 +190,7 @@ export function findingOfStop(
       new Failure({
         ...facts,
         code: 'rollout-unproven',
-        happened: `${timeUp}, and nothing proves that the new revision runs: ${lack.because}`,
+        happened: `${timeUp} without proof that the new revision is running: ${lack.because}`,
         hint: lack.hint,
       }),
     );
@@ -201,12 +201,12 @@ export function findingOfStop(
     new Failure({
       ...facts,
       code: 'timed-out',
-      happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
+      happened: `the rollout did not finish within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it started (it waited ${formatDuration(begunMs - sentMs)} to start)`,
       hint:
         // Stryker disable next-line OptionalChaining: for the compiler; what was never seen has a lack
         last?.phase === 'unknown'
-          ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
-          : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`.",
+          ? `Outpost does not document the status \`${last.statusWord}\`. Check the service in the dashboard: if the new revision is running, set \`api: running=${last.statusWord}\`. A health check that looks for the commit proves a deploy no matter what the status is: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.`
+          : "Outpost continues the rollout. Check the service's last log lines. If it just needs more time, raise the input `timeout`.",
     }),
   );
 }

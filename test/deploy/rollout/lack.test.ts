@@ -20,7 +20,7 @@ test.each<[string, string, string, Start?]>([
   [
     'the stamp',
     '5:running@later',
-    'the service shows `running`, and `updated_at` moved, which can have other reasons',
+    'the service shows `running`, and `updated_at` changed, but that can have other reasons',
   ],
   ['replicas', '5:running(1/1)', 'fewer replicas were ready for a while', was('running(2/1)')],
   ['the version', '5:running(1/1)v2', 'its target version changed', was('running(1/1)v1')],
@@ -33,25 +33,25 @@ test.each<[string, string, string, Start?]>([
   [
     'an earlier rollout',
     '2:rolling 5:running',
-    'a rollout that was under way before the call came to its end',
+    'a rollout from before the call finished',
     was('rolling'),
   ],
   [
     'two signs',
     '5:running@later(1/1)',
-    '`updated_at` moved and fewer replicas were ready for a while, which',
+    '`updated_at` changed and fewer replicas were ready for a while, but',
     was('running(2/1)'),
   ],
   [
     'the deployment from before',
     '5:running#dep_1',
-    'Outpost shows the deployment dep_1, which is the one from before the deploy',
+    'Outpost shows the deployment dep_1, which is from before the deploy',
     was('running#dep_1'),
   ],
   [
     'the same where ours is known',
     '5:running#dep_1',
-    'Outpost shows the deployment dep_1, which is not this one (dep_2)',
+    'Outpost shows the deployment dep_1, not the one from this run (dep_2)',
     { ...was('running#dep_1'), ownId: 'dep_2' },
   ],
   [
@@ -60,7 +60,12 @@ test.each<[string, string, string, Start?]>([
     'Outpost does not show which commit is live',
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
-  ['an address', '5:missing', 'no known address shows the service', { isBlind: true }],
+  [
+    'an address',
+    '5:missing',
+    'none of the known addresses returned the service',
+    { isBlind: true },
+  ],
 ])('%s', (_, looks, because, start = {}) => {
   expect(lackAfter(looks, start)?.because).toContain(because);
 });
@@ -90,16 +95,16 @@ test.each<[string, string, RegExp, Start]>([
   [
     'the deployment from before',
     '5:running#dep_1',
-    /^Look at the service in the dashboard\..*`health-check: /,
+    /^Check the service in the dashboard\..*`health-check: /,
     was('running#dep_1'),
   ],
   [
     'a commit',
     '1:rolling 5:running 20:running',
-    /^To prove the commit, .*`health-check: .*Or leave out `proof: commit`\.$/,
+    /^To prove the commit, .*`health-check: .*Or remove `proof: commit`\.$/,
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
-  ['an address', '5:missing', /what the health check answers\.$/, { isBlind: true }],
+  ['an address', '5:missing', /what the health check returns\.$/, { isBlind: true }],
 ])('the remedy for %s', (_, looks, hint, start) => {
   expect(lackAfter(looks, start)?.hint).toMatch(hint);
 });

@@ -47,7 +47,7 @@ describe('an ending', () => {
       'stopped',
       'failed',
       'service-stopped',
-      'the service was stopped while it was being rolled out',
+      'the service was stopped during the rollout',
       /Find out who or what stopped it/,
     ],
     [
@@ -61,22 +61,22 @@ describe('an ending', () => {
       'superseded',
       'superseded',
       'superseded',
-      'another deploy took its place before it was proven',
-      /Let one job at a time deploy a service \(`concurrency:`/,
+      'another deploy replaced this one before it was confirmed',
+      /Let only one job at a time deploy a service \(`concurrency:`/,
     ],
     [
       'rolled-back',
       'rolled-back',
       'rolled-back',
-      'Outpost went back to the deployment before this one',
-      /the new revision did not hold/,
+      'Outpost rolled back to the previous deployment',
+      /The new revision did not stay up/,
     ],
     [
       'never-appeared',
       'unknown',
       'outcome-unknown',
-      'the deploy call had no clear answer, and no deploy appeared within 1 m',
-      /Look at the service in the dashboard before you run the job again: it may have been deployed/,
+      'the deploy call got no clear answer, and no deploy appeared within 1 m',
+      /Check the service in the dashboard before you run the job again: it may have been deployed/,
     ],
   ])('%s is %s', (ending, status, code, happened, hint) => {
     expect(findingOfEnding(as(ending), aJudgement(), aReceipt())).toMatchObject({
@@ -97,12 +97,14 @@ describe('an ending', () => {
       aJudgement({ last: aService({ deployments: [aDeployment({ id: 'dep_9' })] }) }),
       aReceipt(),
     );
-    expect(failure?.happened).toBe('another deploy (dep_9) took its place before it was proven');
+    expect(failure?.happened).toBe(
+      'another deploy (dep_9) replaced this one before it was confirmed',
+    );
   });
 
   test.each<[Ending, string]>([
-    ['superseded', 'another deploy took its place before it was proven'],
-    ['commit-mismatch', 'another commit live'],
+    ['superseded', 'another deploy replaced this one before it was confirmed'],
+    ['commit-mismatch', 'the live commit is'],
   ])('%s of a service that was never seen names no id or commit', (ending, happened) => {
     const { failure } = findingOfEnding(as(ending), aJudgement({ last: undefined }), aReceipt());
     expect(failure?.happened).toContain(happened);
@@ -115,9 +117,7 @@ describe('an ending', () => {
       status: 'failed',
       failure: {
         code: 'commit-mismatch',
-        happened: expect.stringContaining(
-          "another commit live (decade0) than this run's (c0ffee0)",
-        ),
+        happened: expect.stringContaining("the live commit is decade0, not this run's c0ffee0"),
         hint: expect.stringContaining('its branch main'),
       },
     });
@@ -163,8 +163,8 @@ describe('no ending', () => {
       aJudgement(),
       'timed-out',
       'timed-out',
-      'the rollout did not end within 15 m: it was last seen deploying, 13 m 55 s after it began (it had waited 1 m 05 s to begin)',
-      /Outpost goes on with it.*raise the input `timeout`/,
+      'the rollout did not finish within 15 m: it was last seen deploying, 13 m 55 s after it started (it waited 1 m 05 s to start)',
+      /Outpost continues the rollout.*raise the input `timeout`/,
     ],
     [
       'what it waited to begin is counted from the call',
@@ -172,8 +172,8 @@ describe('no ending', () => {
       aJudgement({}, { sentMs: 20_000 }),
       'timed-out',
       'timed-out',
-      '13 m 55 s after it began (it had waited 45 s to begin)',
-      /Outpost goes on with it/,
+      '13 m 55 s after it started (it waited 45 s to start)',
+      /Outpost continues the rollout/,
     ],
     [
       'time is up and nothing proves it',
@@ -181,7 +181,7 @@ describe('no ending', () => {
       aJudgement({ signMs: undefined, last: aService() }),
       'unknown',
       'rollout-unproven',
-      'time is up (15 m), and nothing proves that the new revision runs: the service shows `running`, and nothing changed since the call',
+      'the run timed out after 15 m without proof that the new revision is running: the service shows `running`, and nothing changed since the call',
       /`health-check-contains: "\{commit:7\}"`/,
     ],
     [
@@ -190,26 +190,26 @@ describe('no ending', () => {
       aJudgement(),
       'unknown',
       'outcome-unknown',
-      'time is up (15 m), and Outpost could not be seen for 1 m 01 s; before that it was last seen deploying',
-      /Look at the service in the dashboard/,
+      'the run timed out after 15 m; Outpost could not be reached for 1 m 01 s; before that, it was last seen deploying',
+      /Check the service in the dashboard/,
     ],
     [
-      'time is up and it was never seen',
+      'time is up and its status was never seen',
       deadline(0),
       aJudgement({ last: undefined }),
       'unknown',
       'outcome-unknown',
-      'before that it was never seen',
+      'before that, its status was never seen',
       /dashboard/,
     ],
     [
-      'time is up and nothing could be read, and so it was never seen',
+      'time is up and nothing could be read, and so its status was never seen',
       deadline(900_000),
       aJudgement({ last: undefined }, { isBlind: true }),
       'unknown',
       'rollout-unproven',
-      'nothing proves that the new revision runs: no known address shows the service',
-      /the health check answers/,
+      'without proof that the new revision is running: none of the known addresses returned the service',
+      /the health check returns/,
     ],
     [
       'time is up and it is not even known whether it was taken up',
@@ -217,7 +217,7 @@ describe('no ending', () => {
       aJudgement({ confirmed: false }),
       'unknown',
       'outcome-unknown',
-      'time is up (15 m), and the deploy call had no clear answer, and no deploy appeared; it was last seen deploying',
+      'the run timed out after 15 m; the deploy call got no clear answer and no deploy appeared; it was last seen deploying',
       /it may have been deployed/,
     ],
     [
@@ -226,8 +226,8 @@ describe('no ending', () => {
       aJudgement(),
       'cancelled',
       'terminated',
-      'the job was cancelled; Outpost goes on with the deploy; it was last seen deploying',
-      /a rollout goes on without this run/,
+      'the job was cancelled; Outpost continues the deploy; it was last seen deploying',
+      /a rollout continues without this run/,
     ],
     [
       'cancelled before it was known whether it was taken up',
@@ -235,8 +235,8 @@ describe('no ending', () => {
       aJudgement({ confirmed: false, last: undefined }),
       'cancelled',
       'terminated',
-      'the job was cancelled; it is not known whether Outpost took up the deploy; it was never seen',
-      /Look at the service in the dashboard/,
+      'the job was cancelled; Outpost may or may not have started the deploy; its status was never seen',
+      /Check the service in the dashboard/,
     ],
     [
       'a service that tells no status',
@@ -254,7 +254,7 @@ describe('no ending', () => {
       'timed-out',
       'timed-out',
       'it was last seen warming',
-      / do not explain the status `warming`\..*`api: running=warming`.*`health-check-contains: "\{commit:7\}"`/,
+      / does not document the status `warming`\..*`api: running=warming`.*`health-check-contains: "\{commit:7\}"`/,
     ],
   ])('%s', (_, stop, judgement, status, code, happened, hint) => {
     expect(findingOfStop(stop, judgement, aReceipt())).toMatchObject({

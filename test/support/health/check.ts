@@ -48,5 +48,5 @@ export function errorOf({ log }: Rehearsed): string {
 
 /** The last answer as the failure tells it. */
 export function lastly(answer: string): RegExp {
-  return new RegExp(`${answer}, for \\d+`);
+  return new RegExp(`${answer} \\(tried for \\d+`);
 }
