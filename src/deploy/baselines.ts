@@ -12,9 +12,9 @@ import type { Run } from './run.ts';
 import { byNamespace, fullName, type Target } from './target.ts';
 import { failureOfBlind, unknownService } from './unreadable.ts';
 
-/** How the services stood before the deploy. */
+/** The state of the services before the deploy. */
 export interface Baselines {
-  /** Where they are read; undefined = nowhere, and the health check alone is the proof. */
+  /** Where they are read; undefined = nowhere: only the health check can prove the deploy. */
   readonly form: ReadForm | undefined;
   /** By full name. */
   readonly found: ReadonlyMap<string, Service>;
@@ -23,15 +23,15 @@ export interface Baselines {
   /** Why a target could not be read, by full name. */
   readonly failures: ReadonlyMap<string, Failure>;
   /**
-   * How far Outpost's clock is ahead of this machine's, where that matters; taken as the answer
-   * came.
+   * How far Outpost's clock is ahead of this machine's, if that matters; measured when the answer
+   * arrived.
    */
   readonly skewMs: number;
 }
 
 /**
- * Reads every target as it is now. Where several are in one namespace, one list serves them all, if
- * Outpost has one. Without `wait` nothing is read.
+ * Reads every target as it is now. If several are in one namespace, one list request covers them
+ * all, if Outpost has a list. Without `wait` nothing is read.
  */
 export async function readBaselines(config: Config, run: Run): Promise<Baselines> {
   const { targets } = config;
@@ -42,7 +42,7 @@ export async function readBaselines(config: Config, run: Run): Promise<Baselines
     case 'blind': {
       const failures = new Map([[fullName(first), failureOfBlind(first, discovery.attempts)]]);
       const [form] = discovery.attempts.map(({ path }) => formOf(path, config.api));
-      // Of a form that the user named, the others may tell more.
+      // The user named this form, so the other services may still be readable with it.
       if (form !== undefined && discovery.attempts.length === 1 && targets.length > 1) {
         const rest = await readAll(targets.slice(1), new Map(), form, config, run);
         return { ...rest, failures: new Map([...failures, ...rest.failures]) };
@@ -77,7 +77,7 @@ function unread(targets: readonly Target[], proved: readonly Target[]): Baseline
   };
 }
 
-/** The health check of a whole address does not need Outpost to tell where the service is. */
+/** A health check with a full URL does not need Outpost to tell where the service is. */
 async function canProveBlindly(config: Config, run: Run): Promise<boolean> {
   const isWhole = config.healthCheck !== undefined && !config.healthCheck.startsWith('/');
   return isWhole && (await provesByHealth(config, UNSEEN, run));
@@ -85,11 +85,11 @@ async function canProveBlindly(config: Config, run: Run): Promise<boolean> {
 
 type Found = ReadonlyMap<string, Service>;
 
-/** What a list of a namespace told; `unlisted` = what it should have had, or all without a list. */
+/** What a namespace's list showed; `unlisted` = targets missing from it, or all without a list. */
 interface Listed {
   readonly found: Found;
   readonly unlisted: readonly Target[];
-  /** The names that it has; undefined = there is no list. */
+  /** The names in it; undefined = there is no list. */
   readonly names: readonly string[] | undefined;
 }
 
@@ -112,7 +112,7 @@ async function readAll(
         const reply = await client.service(target);
         if (reply.kind === 'value') {
           found.set(fullName(target), reply.value);
-          // A list that lacks what is there cannot be looked at in its place.
+          // The list is missing a service that exists, so it cannot replace single reads.
           if (group.length > 1) list = undefined;
         } else
           failures.set(fullName(target), await failureOfOne(target, reply, listed.names, client));
@@ -151,7 +151,7 @@ async function readList(
   };
 }
 
-/** Of a service that is not there, with the names of those that are, if a list can be read. */
+/** For a service that does not exist: suggests existing names, if a list can be read. */
 async function failureOfOne(
   target: Target,
   reply: ErrorReply,

@@ -2,7 +2,7 @@ import type { Context } from '../host.ts';
 import type { WrittenTarget } from '../inputs/services.ts';
 import { fullName, type Target } from './target.ts';
 
-// Which branch is deployed, and which one is pushed to.
+// Which branch to deploy, and which one to push to.
 
 export function resolveBranches(
   written: readonly WrittenTarget[],
@@ -30,12 +30,12 @@ export function resolveBranches(
   return targets;
 }
 
-/** The branch that all services name, where it is one. */
+/** The branch that all services use, if it is the same one. */
 export function onlyBranch([first, ...others]: readonly Target[]): string | undefined {
   return others.every(({ branch }) => branch === first?.branch) ? first?.branch : undefined;
 }
 
-/** Where no service is deployed from the branch of the push, nobody would deploy what was pushed. */
+/** If no service deploys from the pushed branch, the pushed commit would never be deployed. */
 export function refuseIdlePush(
   targets: readonly Target[],
   pushBranch: string | undefined,

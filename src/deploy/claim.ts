@@ -12,10 +12,10 @@ export type Claim =
   | { readonly commit: undefined; readonly source: undefined };
 
 /**
- * No commit is named that nobody saw: Outpost shows it, or it was at the tip of the branch before the
- * call and is there still, when the rollout is over.
+ * Claims a commit only if Outpost shows it, or if it was at the tip of the branch before the call and
+ * still is after the rollout.
  *
- * @param tip where the pushed branch is now; undefined = nothing was pushed, or it is not known.
+ * @param tip where the pushed branch is now; undefined = nothing was pushed, or not known.
  */
 export function claimOf(verdict: Verdict, tip: string | undefined): Claim {
   const { service, receipt } = verdict;
@@ -31,8 +31,8 @@ function isLive({ status }: Verdict): boolean {
 }
 
 /**
- * Where the pushed branch is now, if that is needed to name a commit. It cannot fail the run: then
- * no commit is named.
+ * Where the pushed branch is now, if that is needed to claim a commit. A failure here does not fail
+ * the run; it just claims no commit.
  */
 export async function readTipAfter(
   verdicts: readonly Verdict[],
@@ -61,8 +61,8 @@ export async function readTipAfter(
 }
 
 /**
- * Outpost deploys what its branch is at, which need not be what this run built: where both are known
- * and differ, that is said.
+ * Outpost deploys the tip of its branch, which may not be what this run built. Warns if both are
+ * known and differ.
  */
 export function warnOfOtherCommits(verdicts: readonly Verdict[], { host }: Run): void {
   const { branch, commit } = host.context;

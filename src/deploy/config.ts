@@ -24,7 +24,7 @@ export type Proof = 'rollout' | 'updated-at' | 'commit';
 export interface Config {
   readonly targets: readonly Target[];
   readonly tokenName: string | undefined;
-  /** The name was not given as an input: it comes from the variable beside the secret. */
+  /** The name is not from an input: it comes from the variable next to the secret. */
   readonly tokenNameIsHint?: true;
   /** Milliseconds since 1970. */
   readonly tokenExpiresMs: number | undefined;
@@ -32,9 +32,9 @@ export interface Config {
   readonly push: Repository | undefined;
   /** Where the checkout is; an absolute path. */
   readonly checkoutFolder: string;
-  /** What a push does where the branch cannot be fast-forwarded. */
+  /** What a push does if the branch cannot be fast-forwarded. */
   readonly nonFastForward: 'fail' | 'skip' | 'force';
-  /** The commit that this run is about: the one that is pushed, else the one it was started for. */
+  /** The commit of this run: the pushed one, or else the one it was started for. */
   readonly commit: string | undefined;
   /** The branch there. */
   readonly pushBranch: string | undefined;
@@ -45,7 +45,7 @@ export interface Config {
   readonly proof: Proof;
   /** How long a running service must hold. */
   readonly stableForMs: number;
-  /** What of it is there until a rollback must begin: half, or all where none is asked for. */
+  /** The part of `timeout` before a rollback has to start: half, or all of it without rollback. */
   readonly forwardMs: number;
   readonly logs: 'stream' | 'on-failure' | 'off';
   readonly healthCheck: string | undefined;
@@ -77,7 +77,7 @@ export interface Config {
 export function readConfig(raw: RawInputs, context: Context): Config {
   const problems: string[] = [];
   const texts = filled(raw, context, problems);
-  // Half a text is not read: what follows from one problem is not told as another.
+  // An input with a bad placeholder is not read further: that would only report follow-up problems.
   const readable = inputs.filter(
     ({ name }) => raw[name] === undefined || texts[name] !== undefined,
   );
@@ -94,13 +94,13 @@ export function readConfig(raw: RawInputs, context: Context): Config {
   return toConfig(wholeValues<Values>(values, problems), targets, pushBranch, context);
 }
 
-/** The configuration of a run that is about another commit than the one it was started for. */
+/** The configuration of a run for another commit than the one it was started for. */
 export function configOfCommit(commit: string, host: Pick<Host, 'inputs' | 'context'>): Config {
   return readConfig(host.inputs(), { ...host.context, commit });
 }
 
 /**
- * The same of a run that only reads: the branch of a deploy is part of no answer.
+ * The same for a run that only reads, where the branch does not matter.
  *
  * @throws Failure `config-invalid`
  */

@@ -3,13 +3,13 @@ import type { readers } from '../inputs/readers.ts';
 import type { inputs } from '../inputs/table.ts';
 import { fullName, stageCount, type Target } from './target.ts';
 
-// Inputs that are good one by one and make no sense together.
+// Inputs that are valid on their own but make no sense together.
 
 export type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
 
 /**
- * The documented deploy path names no namespace, so Outpost could not tell two services of one name
- * apart.
+ * The documented deploy path has no namespace, so Outpost could not tell apart two services with the
+ * same name.
  */
 export function refuseAmbiguousNames(
   targets: readonly Target[],
@@ -28,7 +28,7 @@ export function refuseAmbiguousNames(
   }
 }
 
-/** Only the documented deploy call can do without the namespace, and only where nothing is read. */
+/** Only the documented deploy call works without a namespace, and only if nothing is read. */
 export function refuseBareNames(
   targets: readonly Target[],
   deployPath: string,
@@ -46,7 +46,7 @@ export function refuseBareNames(
       );
 }
 
-/** Inputs that are good one by one and make no sense together. */
+/** Inputs that are valid on their own but make no sense together. */
 export function refuseContradictions(values: Partial<Values>, problems: string[]): void {
   const { wait, push } = values;
   if (
@@ -90,7 +90,7 @@ export function refuseContradictions(values: Partial<Values>, problems: string[]
   }
 }
 
-/** A rollback takes back all that the run switched, so each service needs a way back. */
+/** A rollback covers every service that the run deployed, so each one needs a way back. */
 export function refuseNoWayBack(
   values: Partial<Values>,
   targets: readonly Target[],

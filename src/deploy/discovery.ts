@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 import { fullName, type Target } from './target.ts';
 import type { Attempt } from './unreadable.ts';
 
-/** Where services can be read, and how the one that was asked for stands. */
+/** Where services can be read, and the state of the requested one. */
 export type Discovery =
   | {
       readonly kind: 'found';
@@ -16,7 +16,7 @@ export type Discovery =
       readonly service: Service;
       readonly dateMs: number | undefined;
     }
-  /** Services can be listed there, and this one is none of them. */
+  /** Services can be listed there, and this one is not in the list. */
   | {
       readonly kind: 'absent';
       readonly form: ReadForm;
@@ -60,7 +60,7 @@ export async function discover(target: Target, config: Config, run: Run): Promis
   return { kind: 'blind', attempts };
 }
 
-/** The form that the user names, or all; first the one that an earlier step of the job found. */
+/** The form set by the user, or all of them, starting with the one found by an earlier step. */
 function pathsToTry({ servicePath }: Config, { host }: Run): readonly string[] {
   if (servicePath !== undefined) return [servicePath];
   const known = servicePaths[host.keptForm?.() ?? 0];
@@ -69,7 +69,7 @@ function pathsToTry({ servicePath }: Config, { host }: Run): readonly string[] {
     : [known, ...servicePaths.filter((path) => path !== known)];
 }
 
-/** A log line where a setting would save requests, and a note for the steps to come. */
+/** Logs the setting that would save requests, and keeps the form for later steps. */
 function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
   const number = servicePaths.indexOf(path);
   if (servicePath !== undefined || number <= 0) return;
@@ -79,13 +79,13 @@ function sayForm(path: string, { servicePath }: Config, { host }: Run): void {
   host.keepForm?.(number);
 }
 
-/** What holds whatever address is asked. */
+/** Replies that would be the same at every address. */
 function isOfEveryForm(reply: ErrorReply): boolean {
   if (reply.kind === 'refused') return reply.status === 429 || reply.challenge !== undefined;
   return reply.kind !== 'misshapen';
 }
 
-/** An API that knows no such service, or no such address: it answers both with the same status. */
+/** The API does not know the service, or the address: the status is the same for both. */
 function isUnknownName(reply: ErrorReply): boolean {
   return reply.kind === 'refused' && reply.status === 404 && isApiError(reply);
 }
@@ -100,7 +100,7 @@ function firstQuestionable(attempts: readonly Attempt[]): ErrorReply | undefined
     .find((reply) => isUnknownName(reply) || isUnauthorized(reply));
 }
 
-/** Where the list that goes with a form can be read, what is not in it is not there. */
+/** If the form's list can be read, a service that is not in it does not exist. */
 async function lookForName(
   target: Target,
   form: ReadForm,
@@ -113,7 +113,7 @@ async function lookForName(
   return { kind: 'absent', form, names, requestId };
 }
 
-/** The names that a namespace has; undefined = they cannot be listed. */
+/** The names in a namespace; undefined = they cannot be listed. */
 export async function namesIn(
   { namespace }: Target,
   client: OutpostClient,
@@ -124,8 +124,8 @@ export async function namesIn(
 }
 
 /**
- * A page for people answers a token with 401 too. Only where the address that needs nothing but a
- * token refuses it as well, the token is dead.
+ * Web pages answer a token with 401 too. The token is dead only if an address that needs nothing but
+ * a token also refuses it.
  */
 async function assertAlive(target: Target, refusal: ErrorReply, run: Run): Promise<void> {
   const reply = await run.client.user();

@@ -15,13 +15,12 @@ import { openBriefRun } from './run.ts';
 const EARLY_DEADLINE_MS = 10_000;
 
 /**
- * Looks at the token and for the service when the job starts, before the long build. Ten requests
- * at most, ten seconds at most. What it found of the service's address, the main step begins with.
- * Silent if there is nothing certain to say: no token, inputs that later steps will fill in, an
- * Outpost that does not answer. With `error` these are failures too: what could not be checked has
- * not been met.
+ * Checks the token and looks for the service when the job starts, before the long build. At most ten
+ * requests and ten seconds. The main step starts with the service address found here.
+ * Silent if nothing is certain: no token, inputs that later steps will fill in, an Outpost that does
+ * not answer. With `error` these are failures too: what could not be checked does not pass.
  *
- * @returns the exit status: 0, unless `early-check` is `error` and the token will not do.
+ * @returns the exit status: 0, unless `early-check` is `error` and the token cannot be used.
  */
 export async function checkEarly(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);
@@ -30,7 +29,7 @@ export async function checkEarly(host: Host, clock: Clock = systemClock): Promis
   const found = await findTrouble(host, clock, mode);
   if (found === undefined) return 0;
   const message = `${found.message}.\n${found.hint}`;
-  // A service may still be made by a later step of the job.
+  // A later step of the job may still create the service.
   if (mode === 'error' && (isOfToken(found) || found.code === 'config-invalid')) {
     host.fail({ title: `Outpost deploy: ${found.code}, found before the build`, message });
     return found.exitStatus;
@@ -43,10 +42,10 @@ function isOfToken({ code }: Failure): boolean {
   return code.startsWith('token-');
 }
 
-/** A failure that is certain by now, or an expiry that is near. */
+/** A failure that is already certain, or an expiry that is near. */
 async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Failure | undefined> {
   try {
-    // Certain by now, for what the job sets stays set.
+    // Already certain: what the job sets stays set.
     refuseProblems(host.strayInputs);
   } catch (thrown) {
     return toFailure(thrown);
@@ -55,8 +54,8 @@ async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Fail
   try {
     config = readConfig(host.inputs(), host.context);
   } catch {
-    // Inputs may come from the outputs of steps that have not run yet; the main step will name what
-    // is wrong with them.
+    // Inputs may come from the outputs of steps that have not run yet; the main step will report
+    // what is wrong with them.
     return mode === 'error'
       ? unchecked('the inputs of the deploy step are not complete yet')
       : undefined;
@@ -64,7 +63,7 @@ async function findTrouble(host: Host, clock: Clock, mode: string): Promise<Fail
   try {
     const token = checkCredential(config, host.token, host.context);
     const { stop } = await askAboutToken(config, token, host, clock, mode);
-    // What could not be checked in the first seconds may still be checked before the deploy.
+    // If the check was not possible in the first seconds, it may still work before the deploy.
     return stop?.code === 'token-unchecked' && mode !== 'error' ? undefined : stop;
   } catch (thrown) {
     const failure = toFailure(thrown);
@@ -84,9 +83,9 @@ function unchecked(because: string): Failure {
 }
 
 /**
- * What Outpost tells of the token. Without a name it is only seen whether the token is alive.
+ * What Outpost says about the token. Without a name, only checks that the token is alive.
  *
- * @throws Failure when Outpost refuses it, or shows the first service nowhere.
+ * @throws Failure if Outpost refuses it, or if no address shows the first service.
  */
 async function askAboutToken(
   config: Config,
@@ -111,10 +110,10 @@ async function askAboutToken(
       ({ failures }) => [...failures.values()],
       (thrown: unknown) => [toFailure(thrown)],
     );
-    // A health check may prove the deploy all the same.
+    // A health check may still prove the deploy.
     const isDecided =
       failure?.code !== 'service-unreadable' || config.healthCheckContains === undefined;
-    // What Outpost tells of tokens, it tells to a token that is alive.
+    // Outpost only answers questions about tokens if the token is alive.
     const isAlive = lookup !== undefined && lookup.kind !== 'unread';
     const isUnanswered = failure?.code === 'unavailable' || failure?.code === 'rate-limited';
     if (mode === 'error' && isUnanswered && !isAlive) throw unchecked(failure.happened);

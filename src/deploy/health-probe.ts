@@ -10,13 +10,13 @@ const TRY_DEADLINE_MS = 10_000;
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_REDIRECTS = 3;
 
-/** What is asked, and whether the input is a path, so that Outpost named the host. */
+/** The URL to request, and whether the input is a path: then the host comes from Outpost. */
 export interface HealthAddress {
   readonly url: URL;
   readonly isPath: boolean;
 }
 
-/** The check's own address, or its path behind the service's endpoint. */
+/** The check's own URL, or its path on the service's endpoint. */
 export function healthAddress(
   check: string,
   endpointOf: Pick<Service, 'endpoint'>,
@@ -27,9 +27,9 @@ export function healthAddress(
 }
 
 /**
- * Why an address must not be asked. A path is asked on an endpoint that Outpost names, so it must not
- * lead to what only this machine or its network may ask; an address in the workflow may be in a
- * network of one's own.
+ * Why an address must not be requested. A path uses an endpoint that comes from Outpost, so it must
+ * not reach what only this machine or its network can reach. A URL in the workflow may point into
+ * the user's own private network.
  */
 export function refusalOfAddress(address: string, isPath: boolean, run: Run): string | undefined {
   switch (kindOf(address)) {
@@ -49,7 +49,7 @@ export function refusalOfAddress(address: string, isPath: boolean, run: Run): st
   }
 }
 
-/** The same for a host, as far as its name tells. */
+/** The same for a host, as far as its name shows. */
 export function refusalOf({ url, isPath }: HealthAddress, run: Run): string | undefined {
   const { hostname } = url;
   const literal = literalOf(hostname);
@@ -62,13 +62,13 @@ export function refusalOf({ url, isPath }: HealthAddress, run: Run): string | un
 
 export interface HealthAnswer {
   readonly healthy: boolean;
-  /** A success, without the text that it must hold. */
+  /** A success, but without the expected text. */
   readonly lacksText: boolean;
-  /** As it goes behind the address: `returns 503`. */
+  /** Follows the address in a sentence: `returns 503`. */
   readonly words: string;
-  /** The time of the run was up before the time of the try. */
+  /** The run timed out before this try did. */
   readonly cutShort: boolean;
-  /** Why it must not be asked, by the addresses that its name stands for. */
+  /** Why it must not be requested, based on the addresses that its name resolves to. */
   readonly refusal?: string;
 }
 
@@ -158,8 +158,8 @@ function toAnswer(healthy: boolean, words: string): HealthAnswer {
 }
 
 /**
- * Whether the health check can prove a deploy: it asks for text that names this run, and the same
- * address answers with success without it before the call.
+ * Whether the health check can prove a deploy: it looks for text that identifies this run, and before
+ * the call the same address succeeds without that text.
  */
 export async function provesByHealth(config: Config, service: Service, run: Run): Promise<boolean> {
   const { healthCheck, healthCheckContains: contains } = config;
@@ -174,7 +174,7 @@ export async function provesByHealth(config: Config, service: Service, run: Run)
   return (await askHealth(address, contains, 0, run)).lacksText;
 }
 
-/** As many digits of a commit as git abbreviates it to. */
+/** The number of digits in git's abbreviated commits. */
 const SHORT_COMMIT = 7;
 
 function namesRun(text: string, { commit }: Config, { tag, runId }: Context): boolean {

@@ -22,9 +22,9 @@ const WITHOUT_ENDPOINT =
   'The service is deployed. Remove `health-check`, or set it to a full URL (then deploy one service per step).';
 
 /**
- * Verdicts -> Verdicts: what is deployed must also answer, and go on answering for `stable-for`.
- * Asks without the token, again and again until the run's time is up, for a new endpoint needs time
- * for its name and its certificate. A service that does not answer has failed
+ * Verdicts -> Verdicts: a deployed service must also respond, and keep responding for `stable-for`.
+ * Sends requests without the token, and retries until the run times out: a new endpoint needs time
+ * for its name and its certificate. A service that does not respond has failed
  * (`health-check-failed`).
  */
 export function checkHealth(
@@ -53,7 +53,7 @@ async function timed(
   };
 }
 
-/** What is asked for, and how long it must hold. */
+/** What to request, and how long the result must stay good. */
 interface Check {
   readonly healthCheck: string;
   readonly contains: string | undefined;
@@ -85,10 +85,10 @@ async function checkOne(verdict: Verdict, check: Check, run: Run): Promise<Verdi
   }
 }
 
-/** What the answers so far say. */
+/** The answers so far. */
 interface Asked {
   readonly tries: number;
-  /** The last answer in words; undefined = the run's own end cut every try short. */
+  /** The last answer in words; undefined = the run's timeout cut every try short. */
   readonly last: string | undefined;
   /** Since when every answer was good, on the clock's nowMs. */
   readonly goodSinceMs: number | undefined;
@@ -132,7 +132,7 @@ async function keepAsking(
   return failedInTime(verdict, url, asked, run.clock.nowMs() - startMs, stableForMs, run);
 }
 
-/** A try that the run's own end cut short says nothing of the service. */
+/** A try that the run's timeout cut short says nothing about the service. */
 function afterAnswer(asked: Asked, answer: HealthAnswer, nowMs: number): Asked {
   const tries = asked.tries + 1;
   if (answer.cutShort) return { ...asked, tries };
@@ -148,7 +148,7 @@ function failedInTime(
   stableForMs: number,
   run: Run,
 ): Verdict {
-  // Nothing bad was learned of the service, so nothing is held against it.
+  // Nothing shows that the service is bad, so this is a timeout.
   if (last === undefined || goodSinceMs !== undefined) {
     const happened =
       last === undefined

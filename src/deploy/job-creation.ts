@@ -5,9 +5,9 @@ import { type ErrorReply, isUndone, type Reply } from '../outpost/reply.ts';
 import type { JobRequest } from './job-file.ts';
 import { type Run, remainingMs, timedOut } from './run.ts';
 
-/** Jobs of earlier attempts that failed, at most: each attempt makes one. */
+/** Limit on failed jobs of earlier attempts: each attempt creates one. */
 const MAX_ATTEMPTS = 50;
-/** A job whose creation had no clear answer, or that cannot be read, is looked for so long. */
+/** How long to look for a job whose creation got no clear answer, or that cannot be read. */
 export const UNSEEN_MS = 60_000;
 
 export const FIX = 'Read the last lines of its log, fix the cause, and run the job again.';
@@ -19,14 +19,14 @@ export function nameOf({ namespace, job }: JobName): string {
   return `${namespace}/${job}`;
 }
 
-/** @returns the job to follow: made now, or by an earlier attempt of this run. */
+/** @returns the job to follow: created now, or by an earlier attempt of this run. */
 export async function beginJob({ body, ...first }: JobRequest, run: Run): Promise<JobName> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const name = { ...first, job: attempt === 1 ? first.job : `${first.job}-${attempt}` };
     const earlier = await run.client.job(name);
     if (earlier.kind === 'value' && earlier.value.phase === 'failed') continue;
     if (earlier.kind === 'value') return attached(name, earlier.value, run);
-    // Whether there is one must be known: where names may be taken twice, a second would be made.
+    // It must be certain that there is none: if names can repeat, this would create a second one.
     if (!mayBeAbsent(earlier)) throw refusal(name, earlier);
     const created = await create(name, body, run);
     if (created !== 'failed-before') return created;
@@ -68,7 +68,7 @@ async function create(
   return seen.phase === 'failed' ? 'failed-before' : attached(name, seen, run);
 }
 
-/** There is none of that name, or it is not read there: creating it will tell. */
+/** No job has that name, or jobs are not read there: creating it will tell. */
 function mayBeAbsent(reply: ErrorReply): boolean {
   if (reply.kind !== 'refused') return reply.kind === 'misshapen';
   return reply.status === 404 || (reply.status >= 300 && reply.status <= 399);
@@ -83,7 +83,7 @@ function refusal(name: JobName, reply: ErrorReply): Failure {
   });
 }
 
-/** Looks for a job that is there, or may be: its name is taken, or its creation had no clear answer. */
+/** Looks for a job that exists or may exist: its name is taken, or its creation got no clear answer. */
 async function find(name: JobName, reply: ErrorReply, run: Run): Promise<Job> {
   const startMs = run.clock.nowMs();
   let seen: Reply<Job>;

@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 
 /** The job that runs before the first deploy. */
 export interface JobRequest extends JobName {
-  /** As the user wrote it, with its placeholders filled; its name is that of an attempt. */
+  /** As the user wrote it, with placeholders filled; the name is set for each attempt. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -28,7 +28,7 @@ const SHORT_COMMIT = 7;
  * with the commit, the run and what stands for the body behind it: a re-run finds the job of the
  * attempt before it, and no other step of the run takes it for its own.
  *
- * @returns undefined where no job is asked for.
+ * @returns undefined if there is no `pre-deploy-job`.
  * @throws Failure `config-invalid`
  */
 export function readJobFile(config: Config, { host }: Run): JobRequest | undefined {
@@ -59,7 +59,7 @@ export function readJobFile(config: Config, { host }: Run): JobRequest | undefin
   return { namespace, job, body: json };
 }
 
-/** A link is followed; a pipe that nobody writes to is not waited for. */
+/** Follows a link, but does not wait for a pipe that nobody writes to. */
 function textOf(path: string): string {
   let file: number | undefined;
   try {
@@ -93,7 +93,7 @@ function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   return { ...json };
 }
 
-/** Fills the placeholders of every text in it, once it is parsed: a value can add no field. */
+/** Fills placeholders after parsing, so that a value cannot add fields. */
 function fillAll(
   body: Readonly<Record<string, unknown>>,
   facts: RunFacts,

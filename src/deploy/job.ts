@@ -26,11 +26,10 @@ export interface JobEnd {
 const LAST_LOG_MS = 2_500;
 
 /**
- * Runs the pre-deploy job to its end. A job that an earlier attempt of this run created is followed,
- * and after one that failed the next is created: never two at once, for each name is created once.
+ * Runs the pre-deploy job to its end. Follows a job that an earlier attempt of this run created, and
+ * creates the next one if that failed. Never two at once, because each name is created only once.
  *
- * @returns undefined where no job is asked for; a JobEnd with a failure means that nothing may be
- *     deployed.
+ * @returns undefined without a job; a JobEnd with a failure means that nothing may be deployed.
  */
 export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | undefined> {
   if (job === undefined) return undefined;
@@ -69,7 +68,7 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
 }
 
 /**
- * The plan once its job is over: the job may have set something off.
+ * The plan after the job: the job may have changed the services.
  *
  * @throws Failure the job's: then nothing may be deployed.
  */
@@ -78,7 +77,7 @@ export function planAfterJob(plan: Plan, end: JobEnd | undefined): Plan {
   return end === undefined ? plan : withStaleBaselines(plan);
 }
 
-/** A call that was refused made no job. */
+/** A refused call created no job. */
 const statusByCode: Readonly<Partial<Record<FailureCode, JobEnd['status']>>> = {
   'timed-out': 'timed-out',
   'pre-deploy-failed': 'unknown',
@@ -120,7 +119,7 @@ async function follow(
   }
 }
 
-/** An outage may pass; an address that answers something else for a minute does not tell of the job. */
+/** An outage may be temporary. An address with other answers for a minute does not show the job. */
 function refuseUnreadable(name: JobName, reply: ErrorReply, unseenMs: number): void {
   const mayPass = reply.kind !== 'refused' || reply.status >= 500 || isRateLimit(reply);
   if (unseenMs < UNSEEN_MS || (mayPass && reply.kind !== 'misshapen')) return;

@@ -6,13 +6,13 @@ import { isInCheckout, locate } from './push/locate.ts';
 import { inSandbox } from './push/sandbox.ts';
 import { type Run, remainingMs } from './run.ts';
 
-/** A place in the checkout where a token stands. Never the token. */
+/** A place in the checkout that contains a token. Never the token itself. */
 interface Leak {
   readonly file: string;
   readonly line: number;
 }
 
-/** Why not everything was searched: there is no checkout, which is normal, or something else. */
+/** Why not everything was searched. A missing checkout is normal. */
 type Lack = { readonly isNormal: boolean; readonly because: string };
 
 interface Found {
@@ -22,18 +22,18 @@ interface Found {
 
 /** A search under way. */
 export interface LeakScan {
-  /** What was found; where the search is not done after so long, what was found until then. */
+  /** What was found, or what was found so far if the search takes longer than this. */
   found(patienceMs: number): Promise<Found>;
   stop(): void;
 }
 
 /**
- * How long the run waits for the search once everything else is ready: next to nothing for a
+ * How long the run waits for the search once everything else is ready: almost nothing for a
  * warning.
  */
 const PATIENCE_MS = { warn: 250, error: 10_000 } as const;
 const MAX_LEAKS = 20;
-/** GitHub shows ten annotations of a kind; others have something to say too. */
+/** GitHub shows only ten annotations of each kind; leave room for others. */
 const MAX_SHOWN = 5;
 
 const NO_CHECKOUT: Lack = { isNormal: true, because: 'no checkout in this job' };
@@ -42,9 +42,9 @@ const CUT_SHORT: Lack = { isNormal: false, because: 'it ran out of time' };
 const UNREADABLE: Lack = { isNormal: false, because: 'git cannot read the checkout' };
 
 /**
- * Begins to search the files of the commit that is checked out for Outpost tokens, beside the reads
- * of the preflight. git reads them from a repository of our own, where no setting of the checkout
- * counts, and as text whatever their attributes say.
+ * Starts searching the checked-out commit for Outpost tokens, in parallel with the preflight reads.
+ * git reads the files from our own repository, where settings of the checkout have no effect, and as
+ * text no matter what their attributes say.
  */
 export function startLeakScan({ leakScan, checkoutFolder }: Config, run: Run): LeakScan {
   if (leakScan === 'off') return { found: () => nothing(undefined), stop: () => undefined };
@@ -56,7 +56,7 @@ export function startLeakScan({ leakScan, checkoutFolder }: Config, run: Run): L
     ...run,
     signal: AbortSignal.any([run.signal, stopped.signal]),
   });
-  // Whoever waits for it is told.
+  // The error reaches whoever awaits `found`.
   done.catch(() => undefined);
   return {
     found: async (patienceMs) => {
@@ -78,7 +78,7 @@ function nothing(lack: Lack | undefined): Promise<Found> {
   return Promise.resolve({ leaks: [], lack });
 }
 
-/** @param leaks gets what is found, as it is found; when it is enough, the search ends. */
+/** @param leaks receives each hit as it is found; the search stops when there are enough. */
 async function search(
   folder: string,
   leaks: Leak[],
@@ -128,7 +128,7 @@ const GREP = [
   '--extended-regexp',
   'op_pat_[A-Za-z0-9]{16,}',
 ] as const;
-/** A path, a line and a token; what is longer is no hit to be shown. */
+/** A path, a line and a token; anything longer is not a hit that can be shown. */
 const MAX_RECORD_LENGTH = 10_000;
 
 /** Reads `commit:file NUL line NUL token`, and forgets the token. */
@@ -139,8 +139,8 @@ function readHit(record: string, commit: string, below: string): readonly Leak[]
 }
 
 /**
- * A body of many different characters of more than one kind; `xxxx`, `your_token_here` and
- * `1234...` are examples.
+ * Real tokens have many different characters of more than one kind; `xxxx`, `your_token_here` and
+ * `1234...` are placeholders.
  */
 function looksReal(token: string): boolean {
   const body = token.slice('op_pat_'.length);
@@ -152,9 +152,9 @@ const ADVICE =
   'Revoke it in Settings > Access Tokens and use a new one. Then remove it from the Git history too: anyone who can read the repository has it.';
 
 /**
- * Says what the search found.
+ * Reports what the search found.
  *
- * @throws Failure `token-in-repository` where `leak-scan` is `error`, also if not everything was
+ * @throws Failure `token-in-repository` if `leak-scan` is `error`, also if not everything was
  *     searched.
  */
 export async function reportLeaks(scan: LeakScan, { leakScan }: Config, run: Run): Promise<void> {

@@ -39,8 +39,8 @@ export function main(host: Host, clock: Clock = systemClock): Promise<number> {
 
 /**
  * The line: inputs -> Config -> Secret -> Preflight -> Plan -> Pushed -> JobEnd -> Released ->
- * Verdicts. Each step takes what the ones before it made; `progress` keeps it, so that a report can
- * be made of a run that stops halfway.
+ * Verdicts. Each step takes the results of the previous ones. `progress` keeps them, so that a run
+ * that stops halfway can still be reported.
  */
 async function walk(
   progress: Progress,

@@ -15,29 +15,29 @@ export interface PlannedDeploy {
   /** The service before the deploy. */
   readonly baseline: Service;
   /**
-   * The commit that was pushed for it, and must run in the end; undefined = whatever the branch is
-   * at.
+   * The commit that was pushed for it and must be live in the end; undefined = the tip of the
+   * branch, whatever it is.
    */
   readonly commit: string | undefined;
-  /** The commit was on its branch before this run pushed: an earlier attempt may have called. */
+  /** The commit was on the branch before the push: an earlier attempt may have sent the call. */
   readonly wasPushedBefore: boolean;
   /**
    * Something was done since the baseline was read, so it is read again before the call. If that
    * fails, a rollout that is seen later may have begun before the call.
    */
   readonly isStale: boolean;
-  /** The health check names this run, and did not before the call: it can prove the deploy. */
+  /** The health check looks for this run and did not find it before the call: it can be the proof. */
   readonly isProvedByHealth: boolean;
-  /** How often this run has called for a deploy of the service before. */
+  /** How many deploy calls this run has sent for the service so far. */
   readonly callsBefore: number;
 }
 
 /** What the run will do: a value, so that a dry run prints exactly what a run executes. */
 export interface Plan {
   readonly config: Config;
-  /** How far Outpost's clock is ahead of this machine's, where that matters. */
+  /** How far Outpost's clock is ahead of this machine's, if that matters. */
   readonly skewMs: number;
-  /** Where services are read; undefined = nowhere: what a read would show is not known. */
+  /** Where services are read; undefined = nowhere. */
   readonly form: ReadForm | undefined;
   /** What is pushed first; undefined = nothing. */
   readonly checkout: Checkout | undefined;
@@ -46,7 +46,7 @@ export interface Plan {
   readonly deploys: readonly PlannedDeploy[];
 }
 
-/** The plan after something was done that may have set something off. */
+/** The plan after something that may have changed the services. */
 export function withStaleBaselines(plan: Plan): Plan {
   return { ...plan, deploys: plan.deploys.map((planned) => ({ ...planned, isStale: true })) };
 }
@@ -86,7 +86,7 @@ export function makePlan(ready: Preflight): Plan {
   return { config, skewMs, form, checkout, job, deploys };
 }
 
-/** @throws Failure `config-invalid` where nothing could ever prove which commit is live. */
+/** @throws Failure `config-invalid` if nothing can prove which commit is live. */
 function requireCommitProof({ target, baseline, isProvedByHealth }: PlannedDeploy, config: Config) {
   if (baseline.commit !== undefined || config.push !== undefined || isProvedByHealth) return;
   throw new Failure({

@@ -13,18 +13,18 @@ import { reportLeaks, startLeakScan } from './leak-scan.ts';
 import { type Checkout, examineCheckout } from './push/checkout.ts';
 import type { Run } from './run.ts';
 
-/** What the report tells of a run that goes no further. */
+/** What the report shows for a run that stops here. */
 export interface Checked {
   readonly read: Pick<Baselines, 'found' | 'failures'>;
   readonly token: TokenReport;
 }
 
-/** What is known once Outpost was asked and nothing was changed. */
+/** What is known after reading from Outpost, before anything is changed. */
 export interface Preflight {
   readonly config: Config;
   /** When the answers were in; milliseconds since 1970. */
   readonly atWallMs: number;
-  /** How far Outpost's clock is ahead of this machine's, where that matters; else 0. */
+  /** How far Outpost's clock is ahead of this machine's, if that matters; else 0. */
   readonly skewMs: number;
   /** What will be pushed; undefined = nothing. */
   readonly checkout: Checkout | undefined;
@@ -32,16 +32,16 @@ export interface Preflight {
   readonly job: JobRequest | undefined;
   /** Where services are read; undefined = nowhere. */
   readonly form: ReadForm | undefined;
-  /** How each target stood before the deploy, by full name. */
+  /** The state of each target before the deploy, by full name. */
   readonly baselines: ReadonlyMap<string, Service>;
   /** Those whose health check can prove the deploy, by full name. */
   readonly provedByHealth: ReadonlySet<string>;
 }
 
 /**
- * Config -> Preflight. All reads go out at once: the token's record (when its name is given) and the
- * services as they are now. The latter show whether the token is alive and may reach the services,
- * and are the baseline of the verdict.
+ * Config -> Preflight. All reads go out at once: the token's record (if its name is set) and the
+ * services as they are now. The services show whether the token is alive and can reach them, and are
+ * the baseline of the verdict.
  *
  * @param keep gets what is known so far, so that nothing is lost if the run stops here.
  * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a
@@ -106,7 +106,7 @@ async function askOutpost(
   };
 }
 
-/** What the run will need of the token. https://outpost.run/docs/teams/access-tokens */
+/** The scopes that the run needs. https://outpost.run/docs/teams/access-tokens */
 export function neededScopes({ push, preDeployJob }: Config): readonly string[] {
   return [
     'service',
@@ -115,7 +115,7 @@ export function neededScopes({ push, preDeployJob }: Config): readonly string[] 
   ];
 }
 
-/** A job that nobody can follow is not begun. */
+/** Does not start a job that cannot be followed. */
 function requireJobAddress(path: string | undefined): void {
   if (path !== undefined) return;
   throw new Failure({

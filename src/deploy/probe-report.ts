@@ -8,7 +8,7 @@ import { parseJson } from '../outpost/wire.ts';
 import type { Config } from './config.ts';
 import { type Skeleton, skeletonOf } from './skeleton.ts';
 
-/** One question of a probe, and its answer. */
+/** One request of a probe, and its answer. */
 export interface ProbeRow {
   readonly what: 'user' | 'token' | 'tokens' | 'service' | 'list' | 'log';
   /** The path template. */
@@ -50,7 +50,7 @@ export function settingsOf(rows: readonly ProbeRow[], config: Config): readonly 
   ];
 }
 
-/** What an answer is, without what it says. */
+/** The kind of an answer, without its content. */
 interface ReportRow {
   readonly what: ProbeRow['what'];
   /** The path template, if it is one of ours. */

@@ -13,14 +13,14 @@ import { openBriefRun, type Run } from './run.ts';
 import { fullName, type Target } from './target.ts';
 
 const PROBE_DEADLINE_MS = 300_000;
-/** So that nobody's limit is used up by it. */
+/** Slow enough to not use up the rate limit. */
 const PAUSE_MS = 1_000;
 const MAX_REQUESTS = 25;
 
 /**
- * Asks every address that may show the first service, what is beside it, and the token: GETs alone,
- * at most 25, one a second. Prints a row for each and the inputs to set. The document holds no token,
- * name, host or log, so that an issue may be told of it.
+ * Tries every address that may show the first service, related addresses, and the token: GETs only,
+ * at most 25, one per second. Prints a row for each and the inputs to set. The document contains no
+ * token, name, host or log, so that it can be attached to an issue.
  *
  * @returns the exit status 0 if a service can be read, 8 if a limit or the network stands in the way,
  *     2 or 3 if the configuration or the token cannot be used, else 4.
@@ -61,7 +61,7 @@ function withoutNamespace(target: Target | undefined): Failure {
   });
 }
 
-/** Asks one question; undefined = it was left out, for a limit stands in the way. */
+/** Sends one request; undefined = it was skipped because of a limit. */
 type Ask = (
   what: ProbeRow['what'],
   path: string,
@@ -127,7 +127,7 @@ function statusOf(rows: readonly ProbeRow[]): number {
     : exitStatusByCode['service-unreadable'];
 }
 
-/** What no report may show, in lower case. */
+/** Names that must not appear in a report, in lower case. */
 function namesOf(target: Target, config: Config): ReadonlySet<string> {
   const names = config.targets.flatMap((one) => [one.namespace, one.service, one.branch]);
   return new Set(

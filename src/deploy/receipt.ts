@@ -12,7 +12,7 @@ export interface EarlyLook {
   readonly seen: Service;
 }
 
-/** What came of one deploy call. */
+/** The result of one deploy call. */
 export interface Receipt {
   readonly deploy: PlannedDeploy;
   readonly sentWallMs: number;
@@ -20,19 +20,19 @@ export interface Receipt {
   readonly sentMs: number;
   readonly answeredWallMs: number;
   readonly requestId: string | undefined;
-  /** The service while the answer was outstanding, where that took long. */
+  /** The service while waiting for the answer, if that took long. */
   readonly earlyLook: EarlyLook | undefined;
   readonly answer: /** `attached` = no call was sent: the deploy of the run's first attempt is followed. */
     | { readonly kind: 'accepted'; readonly acceptance: Acceptance; readonly attached: boolean }
-    /** The call was sent and its answer lost: Outpost may or may not have accepted. */
+    /** The call was sent but the answer was lost: Outpost may or may not have accepted it. */
     | { readonly kind: 'unconfirmed'; readonly reason: string }
     | { readonly kind: 'refused'; readonly failure: Failure };
 }
 
 /**
- * The receipt of a deploy that an earlier attempt of this run called for.
+ * The receipt of a deploy that an earlier attempt of this run started.
  *
- * @param earlyLook its rollout under way.
+ * @param earlyLook its rollout in progress.
  * @param shown the service with it.
  */
 export function attach(
@@ -55,10 +55,10 @@ export function attach(
   };
 }
 
-/** When a call was sent, when its answer, or the lack of one, was known, and what was seen then. */
+/** When a call was sent, when its outcome was known, and what was seen in between. */
 export type Call = Pick<Receipt, 'sentMs' | 'sentWallMs' | 'answeredWallMs' | 'earlyLook'>;
 
-/** Reads what the call's end says of the deploy. A Failure: the call was not sent. */
+/** Turns the outcome of the call into a receipt. A Failure: the call was not sent. */
 export function toReceipt(
   planned: PlannedDeploy,
   reply: Reply<Acceptance> | Failure,
@@ -74,7 +74,7 @@ export function toReceipt(
 
 function answerOf(planned: PlannedDeploy, reply: Reply<Acceptance> | Failure): Receipt['answer'] {
   if (reply instanceof Failure) return { kind: 'refused', failure: reply };
-  // Of an answer that was cut the status says yes; what it was to tell beside that is lost.
+  // An answer that was cut off still has a status of success; only its details are lost.
   if (reply.kind === 'value' || reply.kind === 'cut') {
     const acceptance = reply.kind === 'value' ? reply.value : NOTHING_TOLD;
     const requestId = requestIdOf(reply);
@@ -98,14 +98,14 @@ const NOTHING_TOLD: Acceptance = {
   failedWord: undefined,
 };
 
-/** The documented call names no namespace, so that it may reach a service of the same name. */
+/** The documented call has no namespace, so it may reach another service with the same name. */
 function failureOfOther(
   { target }: PlannedDeploy,
   { namespace = target.namespace, service = target.service }: Acceptance,
   requestId: string | undefined,
 ): Failure | undefined {
   const answered = service.includes('/') ? service : fullName({ namespace, service });
-  // A target without a namespace is any service of that name.
+  // A target without a namespace matches any service with that name.
   const compared = target.namespace === undefined ? answered.replace(/.*\//, '') : answered;
   if (compared.toLowerCase() === fullName(target).toLowerCase()) return undefined;
   return new Failure({
@@ -122,7 +122,7 @@ function failureAtOnce(
   { deploymentId, failedWord }: Acceptance,
   requestId: string | undefined,
 ): Failure | undefined {
-  // A copy of the service may show the deployment before ours: its failure is not news.
+  // The answer may show the previous deployment: its failure is not new.
   const isEarlier = baseline.deployments.some(({ id }) => id === deploymentId);
   if (failedWord === undefined || isEarlier) return undefined;
   return new Failure({
@@ -147,7 +147,7 @@ function refusal(planned: PlannedDeploy, reply: ErrorReply): Failure {
       'The service exists, so the address of the deploy call may be wrong: check the inputs `deploy-path` and `origin`.',
     moved:
       'If that is the new address of the deploy call, set the input `deploy-path` to it, with {service} for the name.',
-    // Of the other services of this run nothing is said here.
+    // Only about this service: others of this run may have been deployed.
     undone: 'It was not deployed.',
   });
 }

@@ -6,22 +6,22 @@ import type { Run } from './run.ts';
 import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
-/** A deploy that was never called for, because a stage before it did not come up. */
+/** A deploy that was never started, because an earlier stage failed. */
 export interface SkippedDeploy {
   readonly deploy: PlannedDeploy;
   /** As a clause. */
   readonly because: string;
 }
 
-/** What came of the deploys of a run: one of both for each that was planned. */
+/** The results of a run: one or the other for each planned deploy. */
 export interface Released {
   readonly verdicts: readonly Verdict[];
   readonly skipped: readonly SkippedDeploy[];
 }
 
 /**
- * Plan -> Released, stage by stage: each is started, followed and asked for its health before the
- * next one begins. After a stage that did not come up whole, the rest is skipped.
+ * Plan -> Released, stage by stage: each is started, followed and health-checked before the next one
+ * starts. If a service in a stage fails, the later stages are skipped.
  *
  * @param keep gets what is known so far, so that nothing is lost if a later stage fails.
  */
@@ -52,7 +52,7 @@ export async function release(
   return released;
 }
 
-/** Why no further stage may begin, as a clause; undefined = nothing stands in the way. */
+/** Why the next stage must not start, as a clause; undefined = it can start. */
 export function obstacleIn(verdicts: readonly Verdict[]): string | undefined {
   const bad = verdicts.find(({ status }) => status !== 'deployed' && status !== 'accepted');
   if (bad === undefined) return undefined;

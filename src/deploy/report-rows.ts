@@ -13,7 +13,7 @@ import type { Pushed } from './push/push.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import type { Target } from './target.ts';
 
-/** The phase that failed. The way back from it is another one, unless it failed by itself. */
+/** The phase that failed. That is the rollback only if the rollback itself failed. */
 export function phaseOfVerdict({ receipt, later, failure }: Verdict): FailureReport['phase'] {
   if (receipt.answer.kind === 'refused') return 'deploy';
   const last = later.at(-1)?.phase ?? 'rollout';
@@ -21,7 +21,7 @@ export function phaseOfVerdict({ receipt, later, failure }: Verdict): FailureRep
   return later.at(-2)?.phase ?? 'rollout';
 }
 
-/** @param tip where the pushed branch is when all is over; undefined = it is not known. */
+/** @param tip where the pushed branch is at the end; undefined = not known. */
 export function toDeployment(
   verdict: Verdict,
   pushed: Pushed | undefined,
@@ -54,10 +54,10 @@ export function toDeployment(
 }
 
 /**
- * A service that the run did not call for: it is what it was before.
+ * A service that the run did not deploy: it is unchanged.
  *
  * @param baseline undefined = it was not read.
- * @param because why it was skipped, as a clause; undefined = it was to be checked alone.
+ * @param because why it was skipped, as a clause; undefined = it was only checked.
  * @param failure why it could not be read.
  */
 export function toUncalled(

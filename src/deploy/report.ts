@@ -21,16 +21,16 @@ import { jobReportOf, phaseOfVerdict, toDeployment, toUncalled } from './report-
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
-/** What a run came to know, filled in step by step; what it did not reach is missing. */
+/** What the run knows, filled in step by step; steps that were not reached are missing. */
 export interface Progress extends Partial<Checked> {
   config?: Config;
   preflight?: Preflight;
   plan?: Plan;
   pushed?: Pushed | undefined;
   job?: JobEnd | undefined;
-  /** undefined = no deploy was called for. */
+  /** undefined = no deploy call was sent. */
   released?: Released;
-  /** Where the pushed branch is when all is over; undefined = it was not asked, or is not known. */
+  /** Where the pushed branch is at the end; undefined = not read, or not known. */
   tip?: string | undefined;
   /** Why the line stopped early. */
   failure?: Failure | undefined;
@@ -50,8 +50,8 @@ export function makeReport(
   const { verdicts, skipped } = progress.released ?? NOTHING_RELEASED;
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
-  // The last gate before a green job: without a good status there is a failure, even if no step
-  // named one.
+  // The last safeguard before a green job: without a good status there is a failure, even if no step
+  // reported one.
   const failure =
     found ??
     (goodStatuses.has(status)
@@ -65,7 +65,7 @@ export function makeReport(
     headline: headlineOf(progress, status, failure),
     origin: progress.config?.origin.origin,
     commit,
-    // The page of another commit would be a lie, and that of one that the job made is nowhere.
+    // The page would show another commit; a commit made by the job has no page.
     commit_url: commit === context.commit ? context.commitUrl : undefined,
     started_at: new Date(startedWallMs).toISOString(),
     finished_at: new Date(clock.wallMs()).toISOString(),
@@ -86,7 +86,7 @@ export function makeReport(
 
 export const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
 
-/** The services of a run that ended before it called for a deploy. */
+/** The services of a run that ended before it sent a deploy call. */
 function uncalledOf({ config, read, pushed, failure }: Progress): readonly DeploymentReport[] {
   const because =
     failure === undefined
@@ -126,8 +126,8 @@ const goodStatuses: ReadonlySet<RunStatus> = new Set([
 ]);
 
 /**
- * From bad to worse. A run that was cancelled says so before all else; after that, what may have
- * gone wrong unseen.
+ * From best to worst. `cancelled` comes first in a report; next, outcomes that may have gone wrong
+ * unseen.
  */
 const severity: readonly RunStatus[] = [
   'skipped',
@@ -198,7 +198,7 @@ const endings: Partial<Record<RunStatus, string>> = {
   cancelled: 'was cancelled',
 };
 
-/** Names those that failed, the worst first, and counts the others. */
+/** Lists the failed services, worst first, and counts the others. */
 function tallyOf(verdicts: readonly Verdict[], skipped: number): string {
   const sorted = [...verdicts].sort(fromWorst);
   const named = sorted.filter(({ failure }) => failure !== undefined).slice(0, MAX_NAMED);
@@ -225,7 +225,7 @@ function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {
   return `Skipped: ${branch} on Outpost is already ${ahead}ahead of ${commit.slice(0, 7)}. Nothing was deployed.`;
 }
 
-/** The run as stretches of time, from what each step noted. */
+/** The run as a timeline, from the times that each step recorded. */
 function phasesOf(
   { preflight, pushed, job, released }: Progress,
   startedWallMs: number,

@@ -12,11 +12,11 @@ import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
 /**
- * Verdicts -> Verdicts: where one is bad, brings back what ran before, for all that this run
- * switched: one run is one release. By documented means alone: a pushed branch goes back to its
- * former commit, once (with a lease: not if somebody moved it since), and is deployed; else
- * `rollback-branch` is. The last stage goes back first. An old revision must be seen running, and
- * answer where a health check is asked for, before its verdict says `rolled-back`.
+ * Verdicts -> Verdicts: if one is bad, restores the previous revision of every service that this run
+ * deployed: one run is one release. Uses only documented calls: a pushed branch is moved back to its
+ * former commit (with a lease: not if someone moved it since) and deployed; otherwise
+ * `rollback-branch` is deployed. The last stage goes first. An old revision must be seen running,
+ * and pass the health check if there is one, before its verdict says `rolled-back`.
  */
 export async function rollback(
   verdicts: readonly Verdict[],
@@ -32,7 +32,7 @@ export async function rollback(
   if (switched.length === 0) return verdicts;
   const startWallMs = run.clock.wallMs();
   const { timeoutMs, forwardMs } = plan.config;
-  // The time that was kept for it.
+  // The time reserved for the rollback.
   const later = { ...run, deadlineMs: run.deadlineMs + timeoutMs - forwardMs };
   const kept =
     plan.job === undefined ? '' : ' This does not undo the job that ran before the deploy.';
@@ -48,14 +48,14 @@ export async function rollback(
 }
 
 /**
- * What a rollback answers to: the new revision is known to be bad, by strong evidence. Never to an
- * outcome that is unknown or unproven, nor to a cancel.
+ * A rollback needs strong evidence that the new revision is bad. Never after an unknown or unproven
+ * outcome, or a cancel.
  */
 function isBad({ failure, mayRollBack, status }: Verdict): boolean {
   return (failure !== undefined && mayRollBack) || status === 'rolled-back';
 }
 
-/** Outpost took the call, or may have, and nobody else's revision has taken its place. */
+/** Outpost accepted the call, or may have, and no other revision has replaced it. */
 function maybeSwitched({ receipt, status, mayRollBack }: Verdict): boolean {
   return (
     (receipt.answer.kind !== 'refused' || mayRollBack) &&
@@ -69,7 +69,7 @@ function nameOf({ receipt }: Verdict): string {
 }
 
 /**
- * What is deployed instead, or why there is nothing. Decided for all before anything is changed.
+ * What to deploy instead, or why that is not possible. Decided for all before anything is changed.
  */
 type Way = PlannedDeploy | NoWay;
 
@@ -104,7 +104,7 @@ function wayBack(
   };
 }
 
-/** Goes each way that there is, the last stage first. */
+/** Rolls back every service that can be rolled back, the last stage first. */
 async function goBack(
   ways: ReadonlyMap<Verdict, Way>,
   plan: Plan,

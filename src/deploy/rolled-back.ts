@@ -2,17 +2,17 @@ import { Failure } from '../lib/failure.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { fullName } from './target.ts';
 
-/** There is nothing to go back to. */
+/** There is nothing to roll back to. */
 export interface NoWay {
-  /** As it goes behind a colon. */
+  /** Follows a colon. */
   readonly because: string;
 }
 
-/** How going back ended: what was seen of the old revision, or why there was no going back. */
+/** How the rollback ended: the state of the old revision, or why there was no rollback. */
 export type End = Verdict | Failure | NoWay;
 
 /**
- * What to say of a service when its way back has ended.
+ * The verdict of a service after its rollback.
  *
  * @param cause the service whose new revision was bad: this one, or another of the release.
  */
@@ -81,7 +81,7 @@ function isBack(before: Verdict, after: Verdict, cause: string): Verdict {
   };
 }
 
-/** The failure that there was, or why a service that is well was to go back. */
+/** The original failure, or why a healthy service had to be rolled back. */
 function toldBefore({ failure, receipt }: Verdict, cause: string) {
   const { code, attempted, happened, hint, requestId } = failure ?? {
     code: 'rollout-failed' as const,

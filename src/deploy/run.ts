@@ -15,8 +15,8 @@ import type { Config } from './config.ts';
 export interface Run extends Ports {
   readonly client: OutpostClient;
   /**
-   * Asks about tokens, from now on for TOKEN_LOOKUP_MS at most: no deploy waits longer for what
-   * Outpost tells of its token.
+   * Reads tokens, for at most TOKEN_LOOKUP_MS from now: no deploy waits longer for facts about its
+   * token.
    *
    * @param maxSent how often each request is sent.
    */
@@ -46,7 +46,7 @@ export function assertTimeLeft(run: Run, attempted: string): void {
   throw timedOut(attempted, 'the run timed out before it could start, so nothing was deployed');
 }
 
-/** Of something that was not even begun. */
+/** For something that was not even started. */
 export function timedOut(attempted: string, happened: string): Failure {
   return new Failure({
     code: 'timed-out',
@@ -57,8 +57,8 @@ export function timedOut(attempted: string, happened: string): Failure {
 }
 
 /**
- * The ports of a run against the Outpost that the configuration names; its time begins now. TLS and
- * HTTP are loaded here, for a run that ends before, over its configuration, needs neither.
+ * The ports of a run against the configured Outpost; its time starts now. TLS and HTTP are loaded
+ * here, because a run that fails on its configuration needs neither.
  */
 export async function openRun(
   host: Host,
@@ -94,8 +94,8 @@ export async function openRun(
 }
 
 /**
- * The ports of a run that has so long for all it does: each request ends with it. Nothing else ends
- * it.
+ * The ports of a run with a fixed time for everything: each request ends with it. No signal ends it
+ * earlier.
  */
 export function openBriefRun(
   host: Host,

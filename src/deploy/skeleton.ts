@@ -1,4 +1,4 @@
-/** What a JSON answer looks like without what it says: names of fields, kinds of values. */
+/** The shape of a JSON answer without its content: field names and kinds of values. */
 export type Skeleton = string | readonly Skeleton[] | { readonly [key: string]: Skeleton };
 
 const MAX_DEPTH = 6;

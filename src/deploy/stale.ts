@@ -20,7 +20,7 @@ export async function readStale(
       for (const [planned, service] of await readGroup(namespace, group, run))
         fresh.set(planned, service);
   } catch (thrown) {
-    // A cancel. Each deploy gets its own receipt: not sent.
+    // The job was cancelled. Each deploy gets its own receipt: not sent.
     if (!run.signal.aborted) throw thrown;
   }
   return deploys.map((planned) => {

@@ -18,12 +18,12 @@ import { fullName, isSameCommit } from './target.ts';
 
 /** How often a service that is busy with another deploy is looked at. */
 const BUSY_LOOK_MS = 5_000;
-/** A call whose answer takes longer than this is looked after. */
+/** If the answer takes longer than this, read the service in the meantime. */
 const OUTSTANDING_MS = 2_000;
 
 /**
- * Plan -> one Receipt a service, `max-parallel` at a time. A refusal of one does not keep the
- * others from being started.
+ * Plan -> one Receipt per service, `max-parallel` at a time. If one is refused, the others still
+ * start.
  */
 export async function deploy(plan: Plan, run: Run): Promise<readonly Receipt[]> {
   const fresh = plan.form === undefined ? plan.deploys : await readStale(plan.deploys, run);
@@ -56,9 +56,9 @@ async function deployOne(planned: PlannedDeploy, plan: Plan, run: Run): Promise<
 }
 
 /**
- * An earlier attempt of this run may have started a rollout that is still under way. Waits for its
- * end. If Outpost then shows this run's commit, that rollout was the deploy. Otherwise it proves
- * nothing, and the run makes its own call.
+ * An earlier attempt of this run may have started a rollout that is still in progress. Waits for it
+ * to finish. If Outpost then shows this run's commit, that rollout was the deploy. Otherwise it
+ * proves nothing, and the run sends its own call.
  *
  * @returns a receipt if no call is needed, else the deploy that is still to be started.
  */
@@ -92,12 +92,12 @@ interface Sent {
   readonly call: Call;
 }
 
-/** Sends one deploy call. A cancel while it is under way loses the answer, not the call. */
+/** Sends one deploy call. A cancel in the meantime loses the answer, not the call. */
 async function send(planned: PlannedDeploy, { form }: Plan, run: Run): Promise<Sent> {
   let sent = { sentWallMs: run.clock.wallMs(), sentMs: run.clock.nowMs() };
   let early: Promise<EarlyLook | undefined> | undefined;
   let answered = new AbortController();
-  // A call that was refused for its rate is sent once more: what was seen before that is no news.
+  // A rate-limited call is sent again: anything seen before that does not count.
   const onSent = (): void => {
     answered.abort();
     answered = new AbortController();
@@ -107,7 +107,7 @@ async function send(planned: PlannedDeploy, { form }: Plan, run: Run): Promise<S
   try {
     const reply = await replyTo(planned, onSent, run);
     const answeredWallMs = run.clock.wallMs();
-    // A look that is still under way is not waited for: it would come after the answer.
+    // Don't wait for a read that is still in progress: its result would come after the answer.
     const earlyLook = await Promise.race([early, undefined]);
     return { reply, call: { ...sent, answeredWallMs, earlyLook } };
   } finally {
@@ -146,8 +146,8 @@ async function replyTo(
 }
 
 /**
- * The service as it is once the answer is outstanding for a while: a server that answers when its
- * rollout is over shows it to nobody else.
+ * The service while the answer takes a while: if a server answers only after its rollout, this is the
+ * only chance to see the rollout.
  */
 async function lookWhileOutstanding(
   { target }: PlannedDeploy,
@@ -160,15 +160,15 @@ async function lookWhileOutstanding(
     const isInTime = reply.kind === 'value' && !answered.aborted;
     return isInTime ? { atMs: run.clock.nowMs(), seen: reply.value } : undefined;
   } catch (thrown) {
-    // The answer was there before, or the job was cancelled.
+    // The answer came first, or the job was cancelled.
     if (answered.aborted || run.signal.aborted) return undefined;
     throw thrown;
   }
 }
 
 /**
- * The same when one call is repeated, another for every other call, that of a rollback too: a retry
- * cannot deploy twice if Outpost heeds the key, and a new call is never taken for a retry.
+ * The same key when a call is repeated, a new key for every other call, including a rollback. A retry
+ * cannot deploy twice if Outpost honors the key, and a new call is never taken for a retry.
  */
 function idempotencyKey({ target, callsBefore }: PlannedDeploy, { host }: Run): string {
   const { runKey, commit } = host.context;
@@ -205,7 +205,7 @@ async function waitWhileBusy({ target, baseline }: PlannedDeploy, run: Run): Pro
     do {
       await run.clock.sleep(Math.min(BUSY_LOOK_MS, Math.max(0, remainingMs(run))), run.signal);
       const reply = await run.client.service(target, 1);
-      // A look that shows nothing is no sign that the other deploy has ended.
+      // A failed read is not a sign that the other deploy has ended.
       if (reply.kind === 'value') last = reply.value;
       if (last?.phase === 'rolling') rolling = { atMs: run.clock.nowMs(), seen: last };
     } while ((last === undefined || last.phase === 'rolling') && remainingMs(run) > BUSY_LOOK_MS);

@@ -12,11 +12,11 @@ import { type Config, readConfigOfRead } from './config.ts';
 import { openBriefRun, type Run } from './run.ts';
 import { fullName, type Target } from './target.ts';
 
-/** After a cancel there are seconds. */
+/** After a cancel, only seconds are left. */
 const STATUS_DEADLINE_MS = 10_000;
 
 /**
- * Says what runs now, one line a service. It changes nothing, and needs no branch.
+ * Shows what runs now, one line per service. Changes nothing, and needs no branch.
  *
  * @returns the exit status: 0 if every service was seen, else that of the first failure.
  */
@@ -53,7 +53,7 @@ export async function printStatus(host: Host, clock: Clock = systemClock): Promi
   }
 }
 
-/** What can be read of the services; one without a namespace has no address. */
+/** Reads the services; one without a namespace has no address. */
 async function readNow(
   config: Config,
   run: Run,
@@ -70,7 +70,7 @@ async function readNow(
   }
 }
 
-/** What `--json` tells of a service; undefined = not known. */
+/** What `--json` shows for a service; undefined = not known. */
 function rowOf({ namespace, service: name }: Target, service: Service | undefined): object {
   return {
     namespace,
@@ -99,7 +99,7 @@ function wordsOf(service: Service): string {
 }
 
 function sayFailure({ message, hint }: Failure, host: Host): void {
-  // That nothing was deployed is true of the reads before a deploy; here nobody knows it.
+  // "Nothing was deployed" is true before a deploy; here it may not be.
   const advice = hint.replace(/^Nothing was deployed\. /, '');
   // On GitHub and GitLab this comes after the job, which has an error of its own.
   if (host.name === 'shell')

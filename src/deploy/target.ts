@@ -3,7 +3,7 @@ import type { ServiceName } from '../outpost/model.ts';
 /** One service to deploy, and the branch it is deployed from. */
 export interface Target extends ServiceName {
   readonly branch: string;
-  /** 1 is the first; a stage begins when the one before is deployed and healthy. */
+  /** 1 is the first; a stage starts when the previous one is deployed and healthy. */
   readonly stage: number;
 }
 
@@ -17,7 +17,7 @@ export function stageCount(targets: readonly Pick<Target, 'stage'>[]): number {
   return Math.max(0, ...targets.map(({ stage }) => stage));
 }
 
-/** Targets by namespace, so that one list request serves all services of one. */
+/** Targets by namespace, so that one list request covers all services in it. */
 export function byNamespace<T extends Pick<ServiceName, 'namespace'>>(
   targets: readonly T[],
 ): ReadonlyMap<string | undefined, readonly T[]> {
@@ -27,7 +27,7 @@ export function byNamespace<T extends Pick<ServiceName, 'namespace'>>(
   return groups;
 }
 
-/** Whether two ids may mean one commit: either may be abbreviated, as git does it. */
+/** Whether two ids may be the same commit: either one may be abbreviated. */
 export function isSameCommit(one: string, other: string): boolean {
   const [left, right] = [one.toLowerCase(), other.toLowerCase()] as const;
   return (

@@ -4,14 +4,14 @@ import { failureOf, isApiError, replyInBrief } from '../outpost/errors.ts';
 import type { ErrorReply } from '../outpost/reply.ts';
 import { fullName, type Target } from './target.ts';
 
-/** How a form that is not the one, or not now, answered. */
+/** The answer of a form that did not work. */
 export interface Attempt {
   /** The path template. */
   readonly path: string;
   readonly reply: ErrorReply;
 }
 
-/** Of a name that the list of its namespace does not have. */
+/** For a name that is not in the list of its namespace. */
 export function unknownService(
   target: Target,
   {
@@ -34,7 +34,7 @@ export function unknownService(
   });
 }
 
-/** Why no form shows a service: a definite answer where there is one, else all that was asked. */
+/** Why no form shows a service: a definite answer if there is one, else everything that was tried. */
 export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Failure {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({ reply }) => reply);
@@ -69,7 +69,7 @@ const CHECK_PATH =
 const CHOICES =
   'set the input `service-path` to the path where your Outpost shows a service (`outpost-deploy probe` helps you find it), prove the deploy with a health check (a full URL and `health-check-contains: "{commit:7}"`), or use `wait: false`, which reads nothing and only reports that Outpost accepted the call.';
 
-/** It may pass, and the address may be the right one. */
+/** It may be temporary, and the address may be the right one. */
 function isOutage(reply: ErrorReply): boolean {
   return (
     reply.kind === 'refused' &&

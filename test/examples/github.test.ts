@@ -279,7 +279,7 @@ gitTest(
     expect(rows).toEqual(rowsWith('failed', 'skipped', 'skipped'));
     for (const name of SHOP.slice(0, 3))
       expect(ran.page.join('\n')).toContain(
-        `https://${name}.acme.outpost.run/healthz does not answer`,
+        `https://${name}.acme.outpost.run/healthz does not respond`,
       );
   },
 );

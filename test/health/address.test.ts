@@ -31,7 +31,7 @@ test.concurrent('a path is asked of the endpoint that Outpost shows', async () =
       expect(endpoint.asked.map(({ path }) => path)).toEqual(
         Array.from({ length: 3 }, () => '/healthz?deep=1'),
       );
-      expect(run.log.lines.join('\n')).toContain('then ask /healthz?deep=1 of each endpoint');
+      expect(run.log.lines.join('\n')).toContain('then check /healthz?deep=1 on each endpoint');
     },
   );
 });
@@ -66,7 +66,7 @@ test.concurrent('an endpoint where clouds keep secrets is not asked', async () =
     inputs: { 'health-check': '/latest/meta-data/' },
   });
   expect(endOf(run)).toEqual(notAsked);
-  expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a machine's own address for its metadata/);
+  expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a link-local or cloud metadata address/);
 });
 
 test.concurrent('each of several services is asked at its own endpoint', async () => {
@@ -82,7 +82,7 @@ test.concurrent('each of several services is asked at its own endpoint', async (
   const said = run.log.lines.join('\n');
   for (const name of ['web', 'api'])
     expect(said).toContain(
-      `acme/${name}: https://${name}.acme.outpost.run/healthz does not answer`,
+      `acme/${name}: https://${name}.acme.outpost.run/healthz does not respond`,
     );
 });
 
