@@ -22,7 +22,7 @@ const OLDEST_GIT = [2, 31] as const;
 const READ_DEADLINE_MS = 60_000;
 
 /**
- * Looks at the checkout before anything is asked of Outpost.
+ * Checks the checkout before the first request to Outpost.
  *
  * @throws Failure `push-not-possible` with the line to add or the command to run.
  */
@@ -47,8 +47,7 @@ export async function examineCheckout(
 }
 
 /**
- * An https address without a user name: what can be fetched without a secret, if the repository is
- * public.
+ * An https URL without a user name: can be fetched without a secret if the repository is public.
  */
 function publicUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;

@@ -4,12 +4,12 @@ import { findGit, offline } from '../../lib/git-program.ts';
 
 /** How a git command ended. */
 export interface GitEnd {
-  /** undefined = it was ended before it was done. */
+  /** undefined = it was killed before it finished. */
   readonly status: number | undefined;
   readonly stdout: string;
-  /** Foreign text: what the server says comes through here byte for byte. */
+  /** Untrusted text: contains whatever the server sends, unchanged. */
   readonly stderr: string;
-  /** Ended by its deadline, or never started. */
+  /** Killed at its deadline, or never started. */
   readonly trouble: 'timed-out' | 'not-installed' | undefined;
 }
 
@@ -25,13 +25,12 @@ export interface GitCommand {
   readonly onOutput?: (text: string) => void;
 }
 
-/** git's own messages are small; what a server sends along is not ours to keep whole. */
+/** git's own messages are short; output from the server may be long and is not kept in full. */
 const MAX_OUTPUT_LENGTH = 1_048_576;
 
 /**
- * Runs git in a process group of its own, so that its helpers (git-remote-https, pack-objects) end
- * with it: at the deadline, or when the job is cancelled, which a runner tells the main process
- * alone.
+ * Runs git in its own process group, so that its helpers (git-remote-https, pack-objects) end with it
+ * at the deadline or on a cancel. On a cancel, a runner signals only the main process.
  *
  * @throws the signal's reason when the job is cancelled.
  */
@@ -84,14 +83,13 @@ export async function runGit(command: GitCommand): Promise<GitEnd> {
   }
 }
 
-/** Cuts at twice the length, so that a text that grows and grows is not copied for each piece. */
+/** Cuts at twice the length, so that growing output is not copied for each piece. */
 function lastOf(text: string): string {
   return text.length > 2 * MAX_OUTPUT_LENGTH ? text.slice(-MAX_OUTPUT_LENGTH) : text;
 }
 
 /**
- * What a child may take from the process's environment on the way to a server: where programs are,
- * proxies, certificates.
+ * Variables that git may inherit when it talks to a server: program paths, proxies, certificates.
  */
 const PASSED_ON = [
   'PATH',
@@ -102,15 +100,15 @@ const PASSED_ON = [
   'no_proxy',
   'NO_PROXY',
   'SSL_CERT_DIR',
-  // By this, GitHub's runner finds what a killed step has left running.
+  // GitHub's runner uses this to find processes that a killed step left behind.
   // https://github.com/actions/runner/issues/598
   'RUNNER_TRACKING_ID',
 ] as const;
 
 /**
- * For a command that carries the token: an environment made from nothing, in which no setting of
- * the user, the system or the repository counts. Settings come as GIT_CONFIG_* variables: in no
- * file, and in no argument that other processes can read.
+ * For a command that carries the token: a clean environment without settings of the user, the system
+ * or the repository. Settings are passed as GIT_CONFIG_* variables, not in files or in arguments that
+ * other processes can read.
  *
  * @param home an empty folder of our own.
  */
@@ -131,7 +129,7 @@ export function isolatedEnvironment(
   };
 }
 
-/** For a command that reads and asks nobody: nothing that it finds can make it start a program. */
+/** For a command that only reads locally: nothing in the repository can make it start a program. */
 export function offlineEnvironment(home: string): Readonly<Record<string, string | undefined>> {
   return { ...isolatedEnvironment(home, []), ...offline };
 }

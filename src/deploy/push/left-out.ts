@@ -2,7 +2,7 @@ import type { Run } from '../run.ts';
 import type { Git } from './sandbox.ts';
 
 /**
- * Submodules and LFS files are other stores than the repository: a push does not bring them along.
+ * Submodules and LFS files are stored outside the repository, so a push does not include them.
  */
 export async function noticeLeftOut(commit: string, git: Git, { host }: Run): Promise<void> {
   const modules = await git('cat-file', '-e', `${commit}:.gitmodules`);
@@ -13,7 +13,7 @@ export async function noticeLeftOut(commit: string, git: Git, { host }: Run): Pr
         'The repository has submodules. Outpost gets the references to them, not their files.',
     });
   }
-  // The rules may stand in any folder.
+  // The rules may be in any folder.
   const rules = await git(
     'grep',
     '--quiet',

@@ -4,13 +4,13 @@ import { readingEnvironment } from '../../lib/git-program.ts';
 import type { Run } from '../run.ts';
 import { type GitEnd, runGit } from './git.ts';
 
-/** Where the parts of a checkout lie that a repository of our own can borrow. */
+/** The parts of a checkout that our own repository can borrow. */
 export interface Place {
   readonly folder: string;
   /** The commit that is checked out, all 40 (or 64) hex digits; undefined = there is none yet. */
   readonly head: string | undefined;
   readonly objectsFolder: string;
-  /** The list of commits whose parents are not here; undefined where the history is whole. */
+  /** The list of commits whose parents are not here; undefined if the history is complete. */
   readonly shallowFile: string | undefined;
   readonly configFile: string;
   readonly objectFormat: string;
@@ -18,7 +18,7 @@ export interface Place {
 
 const READ_DEADLINE_MS = 60_000;
 
-/** Whether the folder is, or lies in, a checkout. Asks no git. */
+/** Whether the folder is in a checkout. Does not run git. */
 export function isInCheckout(folder: string, { host }: Pick<Run, 'host'>): boolean {
   if (existsSync(join(folder, '.git'))) return true;
   const parent = dirname(folder);
@@ -26,15 +26,15 @@ export function isInCheckout(folder: string, { host }: Pick<Run, 'host'>): boole
 }
 
 /**
- * Above the workspace of a CI system lies no checkout of the job's; on the shell host the working
- * directory may be anywhere in one.
+ * In a CI job, the checkout is never above the workspace. On the shell host, the working directory
+ * may be anywhere in a checkout.
  */
 function topFolder({ context }: Run['host']): string | undefined {
   return context.host === 'shell' ? undefined : context.folder;
 }
 
 /**
- * `git rev-parse`, which reads no object: the one command that runs in the checkout itself, under
+ * `git rev-parse`, which reads no objects: the only command that runs in the checkout itself, with
  * the checkout's own settings.
  */
 export function revParse(folder: string, run: Run, ...args: readonly string[]): Promise<GitEnd> {
@@ -49,7 +49,7 @@ export function revParse(folder: string, run: Run, ...args: readonly string[]): 
   });
 }
 
-/** @returns how git ended, where it finds no repository or does not trust it. */
+/** @returns how git ended if it finds no repository or does not trust it. */
 export async function locate(folder: string, run: Run): Promise<Place | GitEnd> {
   const where = await revParse(
     folder,

@@ -1,13 +1,13 @@
 import type { Git } from './sandbox.ts';
 
-/** What a commit names, also where its parents are not here. */
+/** The facts of a commit, even if its parents are missing. */
 export interface CommitFacts {
   readonly parents: readonly string[];
   /** The first line of its message. */
   readonly subject: string;
 }
 
-/** @returns undefined where there is no such commit. */
+/** @returns undefined if there is no such commit. */
 export async function readCommit(git: Git, commit: string): Promise<CommitFacts | undefined> {
   const { status, stdout } = await git('cat-file', 'commit', commit);
   if (status !== 0) return undefined;
@@ -19,12 +19,12 @@ export async function readCommit(git: Git, commit: string): Promise<CommitFacts 
   };
 }
 
-/** Whether the one is the other, or in the history of it that is here. */
+/** Whether `one` is `other`, or is in the part of its history that is available. */
 export async function isAncestor(git: Git, one: string, other: string): Promise<boolean> {
   return (await git('merge-base', '--is-ancestor', one, other)).status === 0;
 }
 
-/** How many commits the one has that the other has not; undefined = git cannot tell. */
+/** How many commits `one` has that `other` does not; undefined = git cannot tell. */
 export async function countBetween(
   git: Git,
   other: string,

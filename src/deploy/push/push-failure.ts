@@ -121,8 +121,8 @@ const meanings: readonly Meaning[] = [
 ];
 
 /**
- * Turns the end of a git command into a Failure. git's own words go to the log, quoted; here only
- * their meaning is said.
+ * Turns the end of a git command into a Failure. The log quotes git's own words; this says what they
+ * mean.
  */
 export function pushFailure(
   end: GitEnd,
@@ -161,7 +161,7 @@ export function pushFailure(
   });
 }
 
-/** What git gives as the reason of a rejection, or of a connection that it could not make safe. */
+/** The reason that git gives for a rejection, or for a TLS connection that failed. */
 const REASON =
   /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
 
@@ -169,9 +169,8 @@ const MAX_LINES = 400;
 const MAX_LINE_LENGTH = 500;
 
 /**
- * What git and the server wrote, as lines that a pattern can be tried on: some patterns take the
- * square of a line's length, and a server may send a line of a megabyte. git's own words stand at
- * the end.
+ * The output of git and the server, as lines that are safe to match: some patterns take quadratic
+ * time, and a server may send a line of a megabyte. git's own words are at the end.
  */
 export function linesOf({ stdout, stderr }: GitEnd): readonly string[] {
   return [stdout, stderr].flatMap((text) =>
@@ -182,14 +181,14 @@ export function linesOf({ stdout, stderr }: GitEnd): readonly string[] {
   );
 }
 
-/** Whether git, or Outpost, would have had to go back, or the tip is not the one of the lease. */
+/** Whether the push was not a fast-forward, or the tip is not the one of the lease. */
 export function isBehind(end: GitEnd): boolean {
   return linesOf(end).some((line) => BEHIND.pattern.test(line));
 }
 
 /**
- * Whether the push was rejected for history that is not here. In a shallow repository git cannot
- * tell a commit that it does not know from one that was never a parent.
+ * Whether the push was rejected because of missing history. In a shallow repository, git cannot tell
+ * a commit that it does not have from one that was never a parent.
  */
 export function lacksHistory(end: GitEnd, isShallow: boolean): boolean {
   return (
@@ -198,7 +197,7 @@ export function lacksHistory(end: GitEnd, isShallow: boolean): boolean {
   );
 }
 
-/** Whether a gateway wants to know the length of an upload first. */
+/** Whether a gateway rejected a chunked upload. */
 export function refusesChunks(end: GitEnd): boolean {
   return linesOf(end).some((line) => /returned error: (?:400|411|501)$/.test(line));
 }
@@ -209,7 +208,7 @@ export function isNotFound(end: GitEnd): boolean {
 }
 
 /**
- * @param names the repositories that there are in the namespace; empty when they cannot be listed.
+ * @param names the repositories in the namespace; empty if they cannot be listed.
  */
 export function noSuchRepository(
   { namespace, name }: Repository,

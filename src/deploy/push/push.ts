@@ -15,9 +15,9 @@ import { tipOnOutpost } from './tip.ts';
 /** What a push did to its branch. */
 export interface Pushed {
   /**
-   * `moved`: this run moved the branch to the commit, or began it. `already-there`: it was at the
-   * commit before. `skipped`: it is ahead of the commit, and `non-fast-forward` is `skip`; nothing
-   * was pushed, and nothing is to be deployed.
+   * `moved`: this run moved the branch to the commit, or created it. `already-there`: it was already
+   * at the commit. `skipped`: it is ahead of the commit and `non-fast-forward` is `skip`; nothing was
+   * pushed, and nothing will be deployed.
    */
   readonly outcome: 'moved' | 'already-there' | 'skipped';
   readonly commit: string;
@@ -25,8 +25,8 @@ export interface Pushed {
   /** The commit that the branch was at before; undefined = there was no such branch. */
   readonly formerCommit: string | undefined;
   /**
-   * How many commits of the former tip follow the commit: the branch went back by so many, or is so
-   * far ahead where the push was skipped. 0 = none; undefined = not known.
+   * How many commits the former tip was ahead: the branch moved back by that many, or is still that
+   * far ahead if the push was skipped. 0 = none; undefined = not known.
    */
   readonly newerCommits: number | undefined;
   /** Milliseconds since 1970. */
@@ -35,9 +35,9 @@ export interface Pushed {
 }
 
 /**
- * Plan -> Pushed: brings what is checked out to its branch on Outpost, and sees it there.
+ * Plan -> Pushed: pushes the checked-out commit to its branch on Outpost, and verifies it there.
  *
- * @returns undefined where nothing is to be pushed.
+ * @returns undefined if there is nothing to push.
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */
 export async function push(
@@ -50,7 +50,7 @@ export async function push(
 }
 
 /**
- * Where the pushed branch is now, for who must know whether it is still where this run put it.
+ * Where the pushed branch is now, to check that it is still where this run put it.
  *
  * @returns undefined = there is no such branch.
  * @throws Failure `push-refused`, `push-lost`
@@ -65,8 +65,8 @@ export function readTip(
 }
 
 /**
- * The plan with what the push changed: the commit that must run in the end, and baselines that are
- * old by now.
+ * The plan after the push: with the commit that must be live in the end, and with baselines marked
+ * stale.
  */
 export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
   if (pushed === undefined) return plan;
@@ -99,7 +99,7 @@ async function deliver(context: PushContext, run: Run): Promise<Pushed> {
     return end('already-there', 0);
   }
   if (formerCommit !== undefined) await joinHistories(context, formerCommit, run);
-  // Where only a fast-forward is wanted, git finds out by itself whether it is one.
+  // If only a fast-forward is allowed, git itself checks that it is one.
   const relation: Relation =
     formerCommit === undefined || config.nonFastForward === 'fail'
       ? { kind: 'behind' }
@@ -129,7 +129,7 @@ function newerCommitsOf(relation: Relation): number | undefined {
   }
 }
 
-/** Says what is about to be given up. */
+/** Warns about commits that the branch is about to lose. */
 function warnOfForce(
   relation: Relation,
   former: string | undefined,
@@ -170,15 +170,15 @@ function lossOf(
   }
 }
 
-/** @param lease the tip that the branch must still be at, where it is moved by force. */
+/** @param lease the tip that the branch must still be at for a force push. */
 async function bring(context: PushContext, lease: string | undefined, run: Run): Promise<void> {
   const { branch, checkout } = context;
   const { commit } = checkout;
   const name = nameOf(context);
   const end = await sendInAnyWay(context, lease, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
-  // However git ended, Outpost knows: a connection may break behind an accepted push, and git's own
-  // second try is then rejected.
+  // However git ended, ask Outpost: the connection may break after an accepted push, and then git's
+  // own retry is rejected.
   let now: string | undefined;
   try {
     now = await tipOnOutpost(context, run);

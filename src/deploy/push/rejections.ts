@@ -6,7 +6,7 @@ const ELSEWHERE =
   'If they were pushed from somewhere else, add them to your repository first, and run the job again.';
 const FORCE = 'set `non-fast-forward: force` on a branch that is used only for deploys';
 
-/** The push was no fast-forward, and nothing else was asked for. */
+/** The push was not a fast-forward, and nothing else is allowed. */
 export function notFastForward(relation: Relation, tip: string, context: PushContext): Failure {
   const { branch, checkout } = context;
   const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
@@ -28,7 +28,7 @@ export function notFastForward(relation: Relation, tip: string, context: PushCon
   );
 }
 
-/** A rival was faster: the lease makes git, or Outpost, refuse the push. */
+/** Someone else pushed first: because of the lease, git or Outpost refuses the push. */
 export function movedMeanwhile(lease: string, tip: string, context: PushContext): Failure {
   return rejected(
     context,
@@ -37,7 +37,7 @@ export function movedMeanwhile(lease: string, tip: string, context: PushContext)
   );
 }
 
-/** A gateway refused the upload in chunks, and in one piece too. */
+/** A gateway rejected the upload in chunks and in one piece. */
 export function refusedUpload(context: PushContext): Failure {
   return new Failure({
     code: 'push-refused',

@@ -3,7 +3,7 @@ import { countBetween, isAncestor } from './objects.ts';
 import { git, type PushContext } from './remote.ts';
 import { isShallow } from './shallow.ts';
 
-/** How the tip of a branch on Outpost stands to the commit that is to be pushed. */
+/** How the tip of a branch on Outpost relates to the commit to push. */
 export type Relation =
   /** The commit follows the tip: a fast-forward. */
   | { readonly kind: 'behind' }
@@ -11,10 +11,10 @@ export type Relation =
   | { readonly kind: 'ahead'; readonly newerCommits: number }
   /** Neither follows the other. */
   | { readonly kind: 'apart'; readonly otherCommits: number }
-  /** Too little history is here to tell. */
+  /** There is too little history to tell. */
   | { readonly kind: 'unknown' };
 
-/** Fetches the tip, if it is not here, and compares. */
+/** Fetches the tip if it is missing, and compares. */
 export async function relationTo(tip: string, context: PushContext, run: Run): Promise<Relation> {
   const ask = (...args: readonly string[]) => git(context, run, args);
   const { commit } = context.checkout;

@@ -7,7 +7,7 @@ import { type GitEnd, isolatedEnvironment, runGit } from './git.ts';
 import { inSandbox } from './sandbox.ts';
 import { trustSettings } from './trust.ts';
 
-/** A push to one branch, with everything that it takes. */
+/** A push to one branch, with everything that it needs. */
 export interface PushContext {
   readonly config: Config;
   readonly repository: Repository;
@@ -20,9 +20,9 @@ export interface PushContext {
 }
 
 /**
- * Runs a task that talks to Outpost's git, from a repository of our own. The token travels in a
- * header that git reads from its environment: it is in no file and no argument. Redirects are off,
- * for git would send that header along.
+ * Runs a task that talks to Outpost's git, from our own repository. The token is in a header that git
+ * reads from its environment, so it is in no file and no argument. Redirects are off, because git
+ * would send that header along.
  */
 export function withOutpost<Result>(
   config: Config,
@@ -62,16 +62,16 @@ function settings(
     ['transfer.credentialsInUrl', 'die'],
     ['push.recurseSubmodules', 'no'],
     ['gc.auto', '0'],
-    // Where nobody is left to end it (a killed job), a push to a server that hangs ends by itself.
+    // If the job is killed, a push to a server that hangs still ends by itself.
     ['http.lowSpeedLimit', '1'],
     ['http.lowSpeedTime', '60'],
-    // The empty value takes away a header that another setting may have put there.
+    // The empty value removes headers from other settings.
     [`http.${origin.origin}/.extraHeader`, ''],
     [`http.${origin.origin}/.extraHeader`, `Authorization: Basic ${credentials}`],
   ];
 }
 
-/** Runs git in the sandbox, until the run's time is up. */
+/** Runs git in the sandbox, with the run's deadline. */
 export function git(
   context: PushContext,
   run: Run,

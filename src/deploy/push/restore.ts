@@ -8,8 +8,8 @@ import { git, nameOf, type PushContext, withOutpost } from './remote.ts';
 import { tipOnOutpost } from './tip.ts';
 
 /**
- * Puts the branch back to where it was before a push, unless somebody has moved it since: the lease
- * makes Outpost refuse that.
+ * Moves the branch back to where it was before the push, unless someone has moved it since: then
+ * Outpost refuses it because of the lease.
  *
  * @throws Failure `push-refused`, `push-rejected`, `push-lost`
  */

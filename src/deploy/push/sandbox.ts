@@ -6,22 +6,22 @@ import { type Run, remainingMs } from '../run.ts';
 import { type GitEnd, offlineEnvironment, runGit } from './git.ts';
 import type { Place } from './locate.ts';
 
-/** Runs git in a repository of our own, until the run's time is up. */
+/** Runs git in our own repository, with the run's deadline. */
 export type Git = (...args: readonly string[]) => Promise<GitEnd>;
 
 /**
- * An empty bare repository that borrows a checkout's objects, so that no setting, hook or helper of
- * the checkout takes part, and nothing is written into it. It ends with the task.
+ * An empty bare repository that borrows a checkout's objects, so that settings, hooks and helpers of
+ * the checkout have no effect, and nothing is written to it. Deleted after the task.
  */
 export async function inSandbox<Result>(
   place: Place,
   run: Run,
   task: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  // Readable for nobody else.
+  // Only readable by this user.
   const folder = mkdtempSync(join(process.env['RUNNER_TEMP'] || tmpdir(), 'outpost-push-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  // Also where the process ends without coming back here.
+  // Also if the process exits without returning here.
   process.once('exit', remove);
   try {
     await fill(folder, place, run);
@@ -32,7 +32,7 @@ export async function inSandbox<Result>(
   }
 }
 
-/** Only reads, and asks nobody: a missing object is missing. */
+/** Only reads locally: a missing object is not fetched. */
 export function reading(folder: string, run: Run): Git {
   return (...args) =>
     runGit({

@@ -5,10 +5,10 @@ import { git, type PushContext } from './remote.ts';
 import { deepen, isShallow } from './shallow.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
-/** git keeps a push of up to so many bytes back until it knows its length. */
+/** git buffers a push of up to this size to send it in one piece. */
 const ONE_PIECE_BYTES = 524_288_000;
 
-/** Sends, and once more in the way in which it may work, where git or a gateway says what is wrong. */
+/** Pushes, and retries in another way if git or a gateway says what is wrong. */
 export async function sendInAnyWay(
   context: PushContext,
   lease: string | undefined,

@@ -6,22 +6,22 @@ import { readCommit } from './objects.ts';
 import { git, type PushContext } from './remote.ts';
 import { trustSettings } from './trust.ts';
 
-// A shallow checkout (actions/checkout fetches one commit) has a list of commits whose parents are
-// not there. Outpost can take a push from it when the two histories meet: here they are made to, in
-// the sandbox, so that the checkout stays as it is.
+// A shallow checkout (actions/checkout fetches one commit) has a list of commits without their
+// parents. Outpost can accept a push from it if the two histories meet. This code makes them meet, in
+// the sandbox, so that the checkout itself is unchanged.
 
 function shallowFile({ sandbox }: PushContext): string {
   return join(sandbox, 'shallow');
 }
 
-/** Whether history is missing before the commit. */
+/** Whether the history before the commit is incomplete. */
 export function isShallow(context: PushContext): boolean {
   return existsSync(shallowFile(context));
 }
 
 /**
- * Fetches what Outpost has, and takes off the list each commit whose parents are all there now.
- * Where the checkout begins right behind Outpost's branch, nothing is missing any more.
+ * Fetches what Outpost has, and removes commits from the list if all their parents are now there. If
+ * the checkout starts right after Outpost's branch, the history is then complete.
  */
 export async function joinHistories(
   context: PushContext,
@@ -47,10 +47,10 @@ export async function joinHistories(
 }
 
 /**
- * Fetches the missing history from where the CI system cloned, without a secret: that works for
+ * Fetches the missing history from where the CI system cloned, without a secret. That works for
  * public repositories.
  *
- * @returns whether the history is whole now.
+ * @returns whether the history is complete now.
  */
 export async function deepen(context: PushContext, run: Run): Promise<boolean> {
   const { checkout, sandbox } = context;

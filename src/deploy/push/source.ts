@@ -5,15 +5,15 @@ import { type Place, revParse } from './locate.ts';
 import { type CommitFacts, isAncestor, readCommit } from './objects.ts';
 import type { Git } from './sandbox.ts';
 
-/** How far back a temporary merge is looked for below the commits of the job itself. */
+/** How far back to look for a temporary merge below commits made by the job. */
 const MAX_STEPS = 50;
-/** More commits than a job makes. */
+/** More commits than any job makes. */
 const MAX_OWN_COMMITS = 200;
 
 /**
- * The commit to push: what is checked out. If that is the temporary merge that a CI system makes of
- * a pull or merge request, it is the head of the source branch instead: such a merge is made again
- * for each run, and the next one would not follow it.
+ * The commit to push: the one that is checked out. If that is the temporary merge that a CI system
+ * creates for a pull or merge request, the head of the source branch instead: each run gets a new
+ * merge, so the next push would not be a fast-forward.
  *
  * @throws Failure `push-not-possible`
  */
@@ -50,7 +50,7 @@ async function sourceOf(
   return source;
 }
 
-/** The temporary merge that is checked out, or that the job's own commits stand on. */
+/** The temporary merge that is checked out, or that the job's own commits are based on. */
 async function temporaryMerge(
   head: string,
   proposed: ProposedMerge,
@@ -67,7 +67,7 @@ async function temporaryMerge(
   return undefined;
 }
 
-/** Jenkins fetches the source branch to a remote-tracking ref of the checkout, and tells no id. */
+/** Jenkins fetches the source branch to a remote-tracking ref, but does not give its commit id. */
 async function tracked(
   ref: string | undefined,
   { folder }: Place,
@@ -87,16 +87,16 @@ function isTemporary(
 ): boolean {
   if (commit === mergeCommit) return true;
   if (parents.length < 2) return false;
-  // GitHub's own words for it; a merge of another run may be checked out by the name of its ref.
+  // GitHub's message for it. A job may also check out the merge of another run by its ref.
   if (/^Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}$/.test(subject)) return true;
   if (source !== undefined) return parents.includes(source);
-  // Where nothing is told, a merge that is checked out may be one; those below it are history.
+  // Without facts, a checked-out merge may be one; merges below it are normal history.
   return isHead && mergeCommit === undefined;
 }
 
 /**
- * On `workflow_run` the checkout is what the default branch is at by now, unless a `ref` is named.
- * Only the tested commit, and what this job has committed on top of it, may be pushed.
+ * On `workflow_run` the checkout is the current tip of the default branch, unless `ref` is set. Only
+ * the tested commit, and commits that this job made on top of it, may be pushed.
  */
 async function requireTested(
   { folder }: Place,
@@ -116,7 +116,7 @@ async function requireTested(
   );
   const own = between.stdout.split('\n').filter((line) => line !== '');
   const remotes = await revParse(folder, run, '--remotes');
-  // Commits of others: the one that the run was started for, and the branches as they were fetched.
+  // Commits that the job did not make: the one that started the run, and the fetched branches.
   const others = new Set([ownCommit, ...remotes.stdout.split('\n')]);
   if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some((one) => others.has(one)))
     throw notTested(head, tested, 'which contains later commits that were not tested');

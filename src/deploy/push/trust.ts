@@ -6,10 +6,10 @@ import { reading } from './sandbox.ts';
 
 type Setting = readonly [key: string, value: string];
 
-/** Variables that name a file of certificates; the first is Node's own, and so the API's. */
+/** Variables with a certificate file; the first is Node's, which the API calls use too. */
 const CERTIFICATE_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO'] as const;
 
-/** Where systems keep the certificates that everything on them trusts; the first one counts. */
+/** Where systems keep their trusted certificates; the first existing file is used. */
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -18,8 +18,8 @@ const SYSTEM_BUNDLES = [
 ] as const;
 
 /**
- * What counts of the system's git configuration: what an administrator says of TLS and of the way
- * out. Everything else of it, and the whole of the user's and the checkout's, is left out: it could
+ * The settings that are taken from the system's git configuration: what an administrator sets for TLS
+ * and proxies. All other settings, and those of the user and the checkout, are ignored: they could
  * send the token elsewhere.
  * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpproxy
  */
@@ -43,9 +43,9 @@ const PROXY_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * git's settings by which it trusts whom Node trusts: Node's own certificates and the system's,
- * those of NODE_EXTRA_CA_CERTS and SSL_CERT_FILE, and `http.sslCAInfo` of the system's git
- * configuration. Where none of the three is set, git's own default stands.
+ * git settings that make it trust the same certificates as Node: Node's own and the system's, those
+ * of NODE_EXTRA_CA_CERTS and SSL_CERT_FILE, and `http.sslCAInfo` of the system's git configuration. If
+ * none of these three is set, git's own default applies.
  *
  * @param sandbox gets the bundle.
  */
@@ -62,7 +62,7 @@ export async function trustSettings(
   const own = [...system].filter(
     ([key]) =>
       SYSTEM_SETTINGS.has(key) ||
-      // On this machine there is no way out, and a proxy would read the token.
+      // Loopback needs no proxy, and over http a proxy would see the token.
       (PROXY_SETTINGS.has(key) && url.startsWith('https:')),
   );
   hideProxyPassword(system.get('http.proxy'), run);
@@ -82,7 +82,7 @@ async function bundleSettings(
   );
   const bundle = join(sandbox, 'certificates.pem');
   writeFileSync(bundle, [...rootCertificates, ...texts, ''].join('\n'));
-  // Windows' own TLS heeds no bundle.
+  // Windows' own TLS ignores the bundle.
   const backend: readonly Setting[] =
     process.platform === 'win32' ? [['http.sslBackend', 'openssl']] : [];
   return [...backend, ['http.sslCAInfo', bundle]];
@@ -124,7 +124,7 @@ async function systemSettings(
   );
 }
 
-/** git repeats the address of a proxy that it cannot reach. */
+/** git prints the address of a proxy that it cannot reach. */
 function hideProxyPassword(proxy: string | undefined, { host }: Run): void {
   if (proxy === undefined || !URL.canParse(proxy)) return;
   const { password } = new URL(proxy);

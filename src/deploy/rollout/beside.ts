@@ -6,25 +6,25 @@ import { streamLog } from './followed-log.ts';
 import { observe } from './poll.ts';
 import type { Tracker } from './tracker.ts';
 
-/** What is read beside the looks at statuses, which never wait for it. */
+/** Reads that run in parallel with the status polls, which never wait for them. */
 export interface Beside {
   /**
-   * Reads one service's log, each in turn, where logs are streamed.
+   * If logs are streamed, reads the log of one service, each in turn.
    *
-   * @returns false while the last one is still read.
+   * @returns false while the previous read is still running.
    */
   startLog(pending: readonly Tracker[]): boolean;
-  /** Asks the health checks that can prove a deploy. */
+  /** Runs the health checks that can prove a deploy. */
   askHealth(pending: readonly Tracker[]): void;
   /**
-   * Resolves when no log is being read any more, or shortly after.
+   * Waits a short time for the current log read to end.
    *
-   * @returns whose log is still being read: it must not be read twice at once.
+   * @returns the service whose log is still being read: it must not be read twice at once.
    */
   end(): Promise<Tracker | undefined>;
 }
 
-/** A log that is being read when all verdicts have fallen has so long to come. */
+/** How long to wait for a log that is still being read after all verdicts. */
 const LAST_LOG_MS = 2_000;
 
 export function openBeside({ config }: Plan, run: Run): Beside {
@@ -34,7 +34,7 @@ export function openBeside({ config }: Plan, run: Run): Beside {
   const asked = new Set<Tracker>();
   let failure: unknown;
 
-  /** A cancel ends what is read here, and is told by the looks; a bug of ours must not be lost. */
+  /** The polls report a cancel; any other error is a bug and must not be lost. */
   const settled = (work: Promise<unknown>): Promise<void> =>
     work.then(
       () => undefined,

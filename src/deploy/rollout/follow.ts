@@ -18,14 +18,14 @@ import { conclude, logHeartbeat, sayEnds, type Tracker } from './tracker.ts';
 import { type Finding, findingOfStop, unknownOutcome, type Verdict } from './verdict.ts';
 
 const BLIND_NOTICE_MS = 60_000;
-/** Where nothing can be read, health checks keep the pace of the looks. */
+/** If no service can be read, health checks run at the pace of the polls. */
 const NO_LOOK = { requests: 1, pauseMs: 0, isScarce: false };
 
 /**
- * Receipts -> one Verdict a service. One look at a time, all services of a namespace in one
- * request; logs and health checks are read beside the looks, which never wait for them. Logs decide
- * nothing. Ends at the run's deadline; a cancel ends it at once, with a verdict of what was last
- * seen.
+ * Receipts -> one Verdict per service. One poll at a time, with all services of a namespace in one
+ * request. Logs and health checks are read in parallel, and polls never wait for them. Logs do not
+ * affect the verdict. Ends at the run's deadline. A cancel ends it at once, with a verdict based on
+ * what was last seen.
  */
 export async function follow(
   receipts: readonly Receipt[],
@@ -101,8 +101,8 @@ function open(receipt: Receipt, plan: Plan, run: Run): Tracker {
 }
 
 /**
- * The id of our deployment. An answer that names the one before ours (as a copy of the service may)
- * names none.
+ * The id of our deployment. An answer may show the previous deployment instead (as part of the
+ * service): then there is no id.
  */
 function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
   if (answer.kind !== 'accepted') return undefined;
@@ -112,7 +112,7 @@ function ownDeploymentId({ answer, deploy }: Receipt): string | undefined {
     : undefined;
 }
 
-/** What needs no looking: a refused deploy, and one that is not waited for. */
+/** Findings that need no polls: a refused deploy, and `wait: false`. */
 function firstFinding({ answer, deploy, requestId }: Receipt, plan: Plan): Finding | undefined {
   if (answer.kind === 'refused') {
     const { failure } = answer;
@@ -138,7 +138,7 @@ function statusOfRefusal(code: FailureCode): RunStatus {
   return code === 'timed-out' ? 'timed-out' : 'failed';
 }
 
-/** @returns whose log is still being read. */
+/** @returns the service whose log is still being read. */
 async function followAll(
   all: readonly Tracker[],
   plan: Plan,
@@ -154,7 +154,7 @@ async function followAll(
   return await beside.end();
 }
 
-/** One namespace a look, each in turn, at the pace that Outpost's rate limit allows. */
+/** One namespace per poll, each in turn, at the pace that Outpost's rate limit allows. */
 async function lookInTurn(
   all: readonly Tracker[],
   beside: Beside,
@@ -185,7 +185,7 @@ async function lookInTurn(
   }
 }
 
-/** Says why nothing can be seen, at most once a minute. */
+/** Logs why the rollout cannot be seen, at most once a minute. */
 function blindSayer(run: Run): (blind: PollProblem) => void {
   let saidMs = Number.NEGATIVE_INFINITY;
   return ({ because }) => {

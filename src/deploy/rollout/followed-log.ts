@@ -8,31 +8,31 @@ import type { Run } from '../run.ts';
 import { type NewLines, newLines } from './log-window.ts';
 
 /**
- * Lines of one service that are shown at most; a log that never ends must not fill the job's own.
+ * Maximum number of lines shown per service, so that an endless log does not fill the job's log.
  */
 const MAX_SHOWN_LINES = 100_000;
-/** So much is written before it is looked whether the reader keeps up. */
+/** How much is written before checking that the reader keeps up. */
 const PIECE_BYTES = 8_192;
-/** A log while it is followed: what changes from page to page. */
+/** The state of a log while it is followed. */
 export interface FollowedLog {
   readonly name: string;
   readonly read: (into: Buffer, deadlineMs?: number) => Promise<Reply<LogPage>>;
-  /** Lines from well before it are somebody else's; milliseconds since 1970, by Outpost's clock. */
+  /** Lines from well before this belong to another revision; ms since 1970, by Outpost's clock. */
   readonly calledWallMs: number;
   /**
-   * What stands for the lines that were read last, to know the next page's new ones. Bytes, as
-   * `tail` is: text that is kept from page to page would make V8's heap grow.
+   * Marks of the lines that were read last, to find the new ones on the next page. Bytes, like
+   * `tail`: text that is kept from page to page would make V8's heap grow.
    */
   window: LogLines;
   /** The last lines. */
   tail: LogLines;
-  /** It was said that the log cannot be read. */
+  /** Already reported that the log cannot be read. */
   isMissed: boolean;
-  /** It was said that only a part of the log can be read. */
+  /** Already reported that only a part of the log can be read. */
   isCut: boolean;
-  /** It was said where the lines from before the deploy call end. */
+  /** Already reported where the lines from before the deploy call end. */
   isBorderMarked: boolean;
-  /** How many lines were shown. */
+  /** Number of lines shown so far. */
   shownLines: number;
 }
 
@@ -57,8 +57,7 @@ export function openLog(
 /**
  * Reads the log and shows its new lines. A log that cannot be read changes nothing.
  *
- * @param into a buffer that is used for every log in turn: one for each is more than V8 frees in
- *     time.
+ * @param into one buffer that is reused for all logs: V8 does not free separate ones in time.
  */
 export async function streamLog(
   one: FollowedLog,
@@ -72,7 +71,7 @@ export async function streamLog(
   else missLog(one, reply, run);
 }
 
-/** Remembers the page, and finds what is new in it. */
+/** Keeps the page, and finds the new lines in it. */
 function takePage(one: FollowedLog, { lines, isCut }: LogPage, run: Run): NewLines {
   const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
@@ -85,7 +84,7 @@ function takePage(one: FollowedLog, { lines, isCut }: LogPage, run: Run): NewLin
   return found;
 }
 
-/** Says once for each service why its log cannot be shown. */
+/** Logs, once per service, why its log cannot be shown. */
 function missLog(one: FollowedLog, reply: ErrorReply, run: Run): void {
   if (!one.isMissed)
     run.host.say(
@@ -95,8 +94,8 @@ function missLog(one: FollowedLog, reply: ErrorReply, run: Run): void {
 }
 
 /**
- * A piece at a time: what a slow reader has not taken yet would pile up in memory. A reader that has
- * stopped must keep neither the run beyond its time nor a job that is cancelled.
+ * Writes a piece at a time, because unread output would pile up in memory. A reader that has stopped
+ * must not keep the run alive after its deadline or after a cancel.
  *
  * @param untilMs on the clock's nowMs.
  */
@@ -131,8 +130,8 @@ async function show(
 }
 
 /**
- * Aborts the waiting when the job is cancelled or the time is up. One for all pieces of a page: what
- * listens to a signal, or races with a promise, is kept long after it was needed.
+ * Stops waiting when the job is cancelled or the time is up. One listener for all pieces of a page,
+ * because listeners and raced promises stay in memory long after they were needed.
  */
 function endWaiting(waiting: AbortController, { clock, signal }: Run, untilMs: number): void {
   const stop = (): void => waiting.abort();
@@ -154,7 +153,7 @@ export async function showTail(
   else missLog(one, reply, run);
 }
 
-/** Of a log that is too long to be shown, the last lines say why it failed. */
+/** For a log that is too long to show: its last lines say why the deploy failed. */
 export function showTailOfCut(one: FollowedLog, run: Run): void {
   if (one.shownLines >= MAX_SHOWN_LINES) run.host.quote(one.name, linesIn(one.tail));
 }

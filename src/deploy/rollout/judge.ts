@@ -14,14 +14,14 @@ import {
 } from './signs.ts';
 
 /**
- * A service may be missing this long after a deploy before it counts as gone (reads may lag behind
+ * How long a service may be missing after a deploy before it counts as gone (reads may lag behind
  * writes).
  */
 export const MISSING_GRACE_MS = 30_000;
-/** How long a deploy whose answer was lost is looked for. */
+/** How long to look for a deploy whose answer was lost. */
 export const RECONCILE_MS = 60_000;
 /**
- * A platform that moves `updated_at` by itself must not keep a good deploy from being called one.
+ * A platform that changes `updated_at` on its own must not keep a good deploy from succeeding.
  */
 const MAX_RESTARTS = 5;
 
@@ -52,7 +52,7 @@ function waiting({ start, memory }: Judgement): Judgement {
   return { start, memory, kind: 'waiting' };
 }
 
-/** A call whose answer was lost, and that nothing shows, is given up. */
+/** Gives up on a call whose answer was lost if no deploy appears. */
 function orLost(judgement: Judgement, atMs: number): Judgement {
   const { start, memory } = judgement;
   const isLost = !memory.confirmed && atMs - start.sinceMs >= RECONCILE_MS;
@@ -110,12 +110,12 @@ function ownOf({ baseline, pushedCommit }: Start, { ownId }: Pick<Memory, 'ownId
 function judgeDeployment(judgement: Judgement, seen: Service): Judgement | undefined {
   const own = ownDeployment(ownOf(judgement.start, judgement.memory), seen);
   if (own?.phase === 'failed') return ended(judgement, 'failed', 'decisive');
-  // Where the service itself has failed, the two contradict each other: look on.
+  // If the service itself has failed, the two contradict each other: keep polling.
   if (own?.phase !== 'succeeded' || seen.phase === 'failed') return undefined;
   return proven(judgement, seen, 'deployed', 'decisive');
 }
 
-/** Somebody else's deployment, or the one before ours, is live now. */
+/** Another deployment, or the previous one, is live now. */
 function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefined {
   const { start, memory } = judgement;
   const { ownId, firstRunning } = memory;
@@ -123,10 +123,10 @@ function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefi
     const known = new Set(start.baseline.deployments.map(({ id }) => id));
     if (seen.deployments.some(({ id }) => !known.has(id)))
       return ended(judgement, 'superseded', 'strong');
-    // The one before ours is live again: news only when ours had been shown.
+    // The previous one is live again: that only means something if ours was shown before.
     return memory.wasOwnShown ? ended(judgement, 'rolled-back', 'strong') : undefined;
   }
-  // Without ids: a rollout that begins after ours was running is not ours.
+  // Without ids: a rollout that starts after ours was running is not ours.
   const movedOn =
     firstRunning !== undefined &&
     seen.updatedAt !== undefined &&
@@ -138,11 +138,11 @@ function judgeTakenOver(judgement: Judgement, seen: Service): Judgement | undefi
 
 function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { start, memory } = judgement;
-  // What is shown under another deployment than ours says nothing of ours.
+  // A status under another deployment says nothing about ours.
   if (isForeign(ownOf(start, memory), seen)) return waiting(judgement);
   switch (seen.phase) {
     case 'failed':
-      // A service that had failed before may go on saying so while ours is built.
+      // A service that had failed before may keep showing that while ours is built.
       if (!memory.isWell) return waiting(judgement);
       if (memory.signMs !== undefined) return ended(judgement, 'failed', 'strong');
       return memory.confirmed ? ended(judgement, 'failed', 'weak') : waiting(judgement);
@@ -158,7 +158,7 @@ function judgePhase(judgement: Judgement, seen: Service, atMs: number): Judgemen
   }
 }
 
-/** Idle after a rollout: right for a service that may have no replica, else somebody stopped it. */
+/** Idle after a rollout: fine if the service may have zero replicas; otherwise it was stopped. */
 function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { minReplicas } = seen;
   if (judgement.memory.signMs === undefined || minReplicas === undefined) return waiting(judgement);
@@ -167,14 +167,14 @@ function judgeIdle(judgement: Judgement, seen: Service, atMs: number): Judgement
     : judgeHolding(judgement, seen, atMs);
 }
 
-/** It runs, or is scaled to zero: does that hold, and is it ours? */
+/** It runs, or is scaled to zero: does it stay that way, and is it ours? */
 function judgeHolding(judgement: Judgement, seen: Service, atMs: number): Judgement {
   const { start, memory } = judgement;
   // Stryker disable next-line ConditionalExpression: for the compiler; a waiting one has no phase
   const settling = judgement.kind === 'settling' ? judgement : undefined;
   const before = settling?.phase === seen.phase ? settling : undefined;
   const restarts = before?.restarts ?? 0;
-  // Running at both looks, and something happened in between: it was not running all the time.
+  // Running in both polls, but with a change in between: it was not running all the time.
   const isSame =
     before !== undefined && (isSameStamp(before.stamp, seen.updatedAt) || restarts >= MAX_RESTARTS);
   const sinceMs = isSame ? before.sinceMs : atMs;
@@ -199,7 +199,7 @@ function isSameStamp(one: Moment | undefined, other: Moment | undefined): boolea
   return one === undefined || other === undefined ? one === other : isSameMoment(one, other);
 }
 
-/** The deploy has ended well, if what runs is what was to run. undefined = that is not known. */
+/** The deploy succeeded if the right commit runs. undefined = that is not known. */
 function proven(
   judgement: Judgement,
   seen: Service,
@@ -216,7 +216,7 @@ function proven(
     : ended(judgement, 'commit-mismatch', 'strong');
 }
 
-/** Where Outpost shows which branch or commit runs, another one is another deploy's. */
+/** If Outpost shows the branch or commit, a different one belongs to another deploy. */
 function isOther(seen: Service, branch: string, pushedCommit: string | undefined): boolean {
   const otherBranch =
     seen.branch !== undefined && seen.branch.replace(/^refs\/heads\//, '') !== branch;

@@ -3,22 +3,22 @@ import type { Moment } from '../../outpost/moment.ts';
 import type { Proof } from '../config.ts';
 import type { WeakSign } from './signs.ts';
 
-/** What one look showed; `atMs` is on the clock's nowMs. */
+/** The result of one poll; `atMs` is on the clock's nowMs. */
 export type Observation =
   | {
       readonly kind: 'service';
       readonly atMs: number;
       readonly seen: Service | 'missing';
-      /** The call was sent, and its answer not there yet. */
+      /** The call was sent, but had no answer yet. */
       readonly isBeforeAnswer?: boolean;
     }
-  /** The health check that names this run's commit: it answered with it, or did not. */
+  /** The health check that looks for this run: whether it found it. */
   | { readonly kind: 'health'; readonly atMs: number; readonly holds: boolean };
 
 /** How a followed deploy ended. */
 export type Ending =
   | 'deployed'
-  /** Deployed, and no replica was seen running: it is scaled to zero. */
+  /** Deployed, but scaled to zero: no replica was seen running. */
   | 'scaled-to-zero'
   | 'failed'
   | 'stopped'
@@ -29,41 +29,41 @@ export type Ending =
   /** The answer to the call was lost, and no deploy appeared. */
   | 'never-appeared';
 
-/** How well an ending is proved. A rollback needs more than weak evidence. */
+/** How strong the evidence for an ending is. A rollback needs more than weak evidence. */
 export type Strength = 'decisive' | 'strong' | 'weak';
 
-/** All that a deploy is judged against, fixed when following begins. */
+/** What a deploy is judged against, fixed when following starts. */
 export interface Start {
   readonly baseline: Service;
   readonly branch: string;
-  /** The commit that was pushed for it, and must run in the end; undefined = none was pushed. */
+  /** The commit that was pushed and must be live in the end; undefined = none was pushed. */
   readonly pushedCommit: string | undefined;
-  /** The commit that `proof: commit` wants to see live. */
+  /** The commit that must be live for `proof: commit`. */
   readonly runCommit: string | undefined;
   readonly proof: Proof;
-  /** Nothing can be read of the service: the health check alone can prove the deploy. */
+  /** The service cannot be read: only the health check can prove the deploy. */
   readonly isBlind: boolean;
   /** How long `running` must hold. */
   readonly stableForMs: number;
   readonly sentMs: number;
-  /** When following began, on the clock's nowMs: the call itself may have taken long. */
+  /** When following started, on the clock's nowMs: the call itself may have taken long. */
   readonly sinceMs: number;
 }
 
-/** What is remembered from one look to the next. */
+/** What is kept from one poll to the next. */
 export interface Memory {
   /** Outpost accepted the call, or the deploy was seen. */
   readonly confirmed: boolean;
-  /** The id of our deployment, once Outpost has told it. */
+  /** The id of our deployment, once Outpost has shown it. */
   readonly ownId: string | undefined;
   readonly wasOwnShown: boolean;
   /** Another deployment or commit was live after the call's answer. */
   readonly wasOtherLive: boolean;
-  /** A rolling status would be news: none was there before the call, or it has ended since. */
+  /** A rolling status now would be new: there was none before the call, or it has ended since. */
   readonly isCalm: boolean;
-  /** A word of failure would be news. */
+  /** A failed status now would be new. */
   readonly isWell: boolean;
-  /** When a sign was first seen that the baseline cannot explain. */
+  /** When the first sign appeared that the baseline cannot explain. */
   readonly signMs: number | undefined;
   readonly weak: ReadonlySet<WeakSign>;
   /** `updated_at` when it was first seen running after a strong sign. */
@@ -73,19 +73,19 @@ export interface Memory {
   readonly last: Service | undefined;
 }
 
-/** A deploy as it stands after the looks so far. */
+/** The state of a deploy after the polls so far. */
 export type Judgement = { readonly start: Start; readonly memory: Memory } & State;
 
 type State =
-  /** Nothing was seen that ends it, and it does not run, or not wholly. */
+  /** Not ended, and not, or not fully, running. */
   | { readonly kind: 'waiting' }
-  /** It runs, or is scaled to zero, which must hold. Without a strong sign that proves nothing. */
+  /** Running or scaled to zero, and must stay so. Proves nothing without a strong sign. */
   | {
       readonly kind: 'settling';
       readonly phase: Service['phase'];
       readonly sinceMs: number;
       readonly stamp: Moment | undefined;
-      /** How often such a stretch was broken off for another. */
+      /** How often the waiting period had to start over. */
       readonly restarts: number;
     }
   | { readonly kind: 'ended'; readonly ending: Ending; readonly strength: Strength };

@@ -2,9 +2,9 @@ import type { Judgement } from './judgement.ts';
 import type { WeakSign } from './signs.ts';
 import { isForeign } from './signs.ts';
 
-/** What a deploy lacks that is not proved. */
+/** What is missing to prove a deploy. */
 export interface Lack {
-  /** As it goes behind a colon. */
+  /** Follows a colon. */
   readonly because: string;
   /** What to change, as sentences. */
   readonly hint: string;
@@ -22,8 +22,8 @@ const HEALTH =
   'make the service report the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
 
 /**
- * Why the looks so far prove nothing, for the log after a minute and for the failure at the end;
- * undefined = a rollout of this deploy was seen, and is not over.
+ * Why the polls so far prove nothing, for the log after a minute and for the failure at the end;
+ * undefined = a rollout of this deploy was seen and is still in progress.
  */
 export function lackOf({ start, memory, kind }: Judgement): Lack | undefined {
   const { last, signMs, weak, ownId } = memory;

@@ -9,18 +9,17 @@ import {
 } from '../../outpost/log-lines.ts';
 
 /**
- * So many lines of a page are remembered, to know the next page's new lines from the ones already
- * shown.
+ * How many lines of a page are kept, to tell new lines on the next page from those already shown.
  */
 const WINDOW_LINES = 100;
 /** How many of the last lines a failure shows. */
 const TAIL_LINES = 20;
 
-/** What a page of a log has that the page before had not. */
+/** The lines of a log page that were not on the previous page. */
 export interface NewLines {
   readonly lines: LogLines;
   readonly count: number;
-  /** How many of them, the first ones, were written before the deploy call, by their times. */
+  /** How many of them, at the start, have a time before the deploy call. */
   readonly beforeCall: number;
   /** Some lines before these may have been missed, because the pages do not meet. */
   readonly gap: boolean;
@@ -30,15 +29,15 @@ export interface NewLines {
   readonly tail: LogLines;
 }
 
-/** Clocks of Outpost's machines may differ by so much. */
+/** How far the clocks of Outpost's machines may differ. */
 const TOLERATED_SKEW_MS = 30_000;
 
 /**
- * The lines of a log page that were not in the page before. Outpost documents no cursor: a page
- * holds the latest lines, so two pages overlap, and the new lines stand behind the longest end of
- * the old page that the new page holds.
+ * The lines of a log page that were not on the previous page. Outpost documents no cursor: a page
+ * has the latest lines, so two pages overlap. The new lines come after the longest part of the old
+ * page's end that the new page contains.
  *
- * @param previous the `window` of the page before; empty = there was none, and all is new.
+ * @param previous the `window` of the previous page; empty = there was none, so everything is new.
  * @param calledWallMs when the deploy call was sent, in milliseconds since 1970 by Outpost's clock:
  *     lines that were written well before it belong to another revision.
  */
@@ -67,10 +66,10 @@ function lineCount(lines: LogLines): number {
 }
 
 /**
- * How many of the first lines were written before a moment. A time in the middle may be anything: a
- * record that is imported, a certificate's date. So a log must begin with an old time, and what goes
- * with it are the lines up to the last old one before the first young one. Where no line is young,
- * nobody knows whether lines without a time go with the old ones, and they count as young.
+ * How many of the first lines are from before a moment. A time in the middle may be anything, such as
+ * an imported record or a certificate's date. So the log must start with an old time, and the old
+ * lines are those up to the last old one before the first new one. If no line is new, lines without
+ * a time count as new, because they may be.
  */
 function olderLines(lines: LogLines, fromWallMs: number): number {
   let seen = 0;
@@ -88,9 +87,9 @@ function olderLines(lines: LogLines, fromWallMs: number): number {
   return unbroken;
 }
 
-/** As long as a time can be, and longer. */
+/** Longer than any time. */
 const TIME_LENGTH = 64;
-/** What Go and others write for "no time" is before this, and no time. */
+/** Go and others write a date before this for "no time". */
 const EARLIEST_MS = Date.UTC(2000, 0);
 
 function stampOf(line: Buffer): number | undefined {
@@ -100,9 +99,9 @@ function stampOf(line: Buffer): number | undefined {
 }
 
 /**
- * A page of the latest lines begins no earlier than the page before, so an overlap that begins it
- * is the right one, and the longest of these if the log repeats itself. Only when there is none may
- * the page reach further back: then it is the last place where the old page's end stands in it.
+ * A page of the latest lines starts no earlier than the previous page, so an overlap at its start is
+ * the right one, and the longest of them if the log repeats itself. If there is none, the page may
+ * reach further back: then the last place that contains the end of the old page counts.
  *
  * @returns how many of the page's first lines are old; undefined = the pages do not meet.
  */
@@ -122,7 +121,7 @@ function firstMarks(page: LogLines, most: number): readonly string[] {
   return marks;
 }
 
-/** @returns how many lines there are up to the end of the last place where `end` stands. */
+/** @returns the number of lines up to the end of the last occurrence of `end`. */
 function lengthToLastPlace(end: readonly string[], page: LogLines): number | undefined {
   let length: number | undefined;
   let count = 0;
@@ -145,12 +144,12 @@ const SHORT_LENGTH = 128;
 const PART_LENGTH = 48;
 
 /**
- * What stands for a line in comparisons: a short line itself, of a long one its length, its ends
- * and its middle. A window of whole lines would be megabytes, made anew with every page.
+ * Identifies a line in comparisons: a short line itself; for a long one its length, its ends and its
+ * middle. A window of whole lines would take megabytes for every page.
  */
 function markOf(line: Buffer): string {
   const { length } = line;
-  // As what ends a line, a return would not be read again.
+  // A trailing carriage return would be lost when the marks are read back.
   if (length <= SHORT_LENGTH) return line.toString().replace(/\r+$/, '');
   const middle = (length - PART_LENGTH) >> 1;
   const parts = [0, middle, length - PART_LENGTH].map((from) =>

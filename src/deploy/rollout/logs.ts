@@ -4,14 +4,13 @@ import type { Run } from '../run.ts';
 import { showTail, showTailOfCut, streamLog } from './followed-log.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Reading the last lines may take so long in all, also when the run's time is up: they say why. */
+/** Time for reading the last lines of all logs, even after the timeout: they say what went wrong. */
 const DRAIN_MS = 2_500;
-/** Logs that are read at the end, one request each: the failed services' first. */
+/** How many logs are read at the end, one request each, failed services first. */
 const MAX_DRAINED = 10;
 
 /**
- * The lines that came since the last read; where logs are not streamed, the last lines of what
- * failed.
+ * Shows the lines since the last read; if logs are not streamed, the last lines of failed services.
  */
 export async function drainLogs(all: readonly Tracker[], plan: Plan, run: Run): Promise<void> {
   const { logs, wait } = plan.config;

@@ -1,33 +1,33 @@
-/** Looks after the call, in milliseconds from it, so that a rollout of two seconds is seen. */
+/** The first polls, in milliseconds after the call, so that a rollout of two seconds is seen. */
 const FIRST_LOOKS_MS = [300, 1_000, 2_000] as const;
 const FIRST_MINUTE_MS = 60_000;
-/** Of one or two services, in the first minute. */
+/** For one or two services, in the first minute. */
 const QUICK_MS = 3_000;
 const USUAL_MS = 5_000;
 const LONGEST_MS = 30_000;
-/** A pause that Outpost asks for, at most. */
+/** The longest pause that Outpost can ask for. */
 const MAX_PAUSE_MS = 60_000;
 const LOG_MS = 10_000;
 
-/** What a look told about the rate limit. */
+/** What a poll says about the rate limit. */
 export interface LookCost {
-  /** Requests that it took. */
+  /** How many requests it took. */
   readonly requests: number;
-  /** Outpost asks for so long a pause. */
+  /** The pause that Outpost asks for. */
   readonly pauseMs: number;
   /** A 429, or less than a quarter of the window is left. */
   readonly isScarce: boolean;
 }
 
 /**
- * When to ask next. With logs at most 30 requests in the first minute and 18 in each later one, of
- * the 60 a minute that the free plan allows for all jobs of a token; half of that each time that
- * Outpost shows scarcity. Logs stop first.
+ * When to poll next. With logs, at most 30 requests in the first minute and 18 in each later one, out
+ * of the 60 per minute that the free plan allows for all jobs of a token. Halved each time that
+ * Outpost reports scarcity; log reads stop first.
  */
 export interface Pace {
   readonly startMs: number;
   readonly looks: number;
-  /** How often it was halved. */
+  /** How often the pace was halved. */
   readonly halvings: number;
   readonly nextLookMs: number;
   /** Infinity = no log is read any more. */

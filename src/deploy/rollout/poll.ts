@@ -8,7 +8,7 @@ import type { Observation } from './judgement.ts';
 import { conclude, logLack, logPoll, type Tracker } from './tracker.ts';
 import { findingOfEnding } from './verdict.ts';
 
-/** A refused token is asked for a second time after this: an edge may stumble. */
+/** Pause before a refused token is tried a second time, in case of a temporary fault. */
 const SECOND_OPINION_MS = 2_000;
 
 /** Why a request showed nothing. */
@@ -16,10 +16,10 @@ export interface PollProblem {
   readonly because: string;
 }
 
-/** What a request leaves for the next one to heed. */
+/** The result of a poll that affects the next one. */
 export interface PollResult {
   readonly blind: PollProblem | undefined;
-  /** Outpost asks for so long a pause. */
+  /** The pause that Outpost asks for. */
   readonly pauseMs: number;
   /** How many requests it took. */
   readonly requests: number;
@@ -27,7 +27,7 @@ export interface PollResult {
   readonly isScarce: boolean;
 }
 
-/** Looks at services of one namespace and judges each. */
+/** Polls the services of one namespace and judges each. */
 export async function poll(group: readonly Tracker[], run: Run): Promise<PollResult> {
   let looked = await look(group, run);
   if (isUnauthorized(looked)) {
@@ -47,7 +47,7 @@ export async function poll(group: readonly Tracker[], run: Run): Promise<PollRes
   return { ...looked, blind: undefined };
 }
 
-/** What a look showed of the services of a namespace; one that no request told of is left out. */
+/** What a poll showed of the services in a namespace; services without an answer are left out. */
 interface Look extends Omit<PollResult, 'blind'> {
   readonly seen: ReadonlyMap<Tracker, Service | 'missing'>;
 }
@@ -103,7 +103,7 @@ function isUnauthorized(
   return 'kind' in looked && looked.kind === 'refused' && looked.status === 401;
 }
 
-/** A service, with its deployment as Outpost tells of that by itself, where there is an address. */
+/** A service, with its own deployment if there is an address for deployments. */
 async function lookAtOne(one: Tracker, run: Run): Promise<Reply<Service>> {
   const { target } = one.receipt.deploy;
   const { ownId } = one.judgement.memory;
@@ -119,7 +119,7 @@ async function lookAtOne(one: Tracker, run: Run): Promise<Reply<Service>> {
   return { ...reply, value: { ...reply.value, deployments } };
 }
 
-/** Takes what was seen into account, and says it. */
+/** Judges an observation, and logs it. */
 export function observe(one: Tracker, observation: Observation, run: Run): void {
   if (one.finding !== undefined) return;
   const judgement = judge(one.judgement, observation);

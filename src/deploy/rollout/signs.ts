@@ -2,7 +2,7 @@ import type { Deployment, Service } from '../../outpost/model.ts';
 import { isSameMoment } from '../../outpost/moment.ts';
 import { isSameCommit } from '../target.ts';
 
-/** What may have other reasons than our deploy. */
+/** Signs that can have other causes than our deploy. */
 export type WeakSign =
   | 'updated-at'
   | 'replicas'
@@ -23,7 +23,7 @@ export function ownDeployment({ ownId }: Own, seen: Service): Deployment | undef
 }
 
 /**
- * An id that is new since the call. A baseline without ids proves nothing: the old one may be news.
+ * An id that is new since the call. Without ids in the baseline, the old one may also look new.
  */
 export function newId({ baseline }: Own, seen: Service): string | undefined {
   const known = new Set(baseline.deployments.map(({ id }) => id));
@@ -59,13 +59,12 @@ export function isOtherLive(own: Own, seen: Service): boolean {
 }
 
 /**
- * Whether a look shows what the baseline cannot explain, the rollout of a deploy that began after
- * the call: a rolling status, of our deployment or of the service; another target version beside
- * those that serve; or our deployment or commit live where another one was seen after the call's
- * answer.
+ * Whether a poll shows a rollout that started after the call and that the baseline cannot explain: a
+ * rolling status of our deployment or of the service; a new target version next to the active ones;
+ * or our deployment or commit is live after another one was seen after the call's answer.
  *
- * @param isCalm the service was seen without a rolling status since before the call, so that one
- *     now is news.
+ * @param isCalm the service was seen without a rolling status, before the call or since, so that one
+ *     now is new.
  * @param isOtherSeen another deployment or commit was live after the call's answer.
  */
 export function hasStrongSign(
@@ -103,14 +102,14 @@ export function weakSigns(own: Own, seen: Service, isCalm: boolean): readonly We
   ];
 }
 
-/** A count that is not shown is not fewer, and nothing is fewer than it. */
+/** A missing count is never fewer, and nothing is fewer than it. */
 function isFewer(one: number | undefined, other: number | undefined): boolean {
   return (one ?? Number.POSITIVE_INFINITY) < (other ?? 0);
 }
 
 /**
- * Fewer replicas are ready than the service wants at all times, or other versions than the new one
- * serve too: the rollout is not over. Scaled to zero (at least 0) is fine.
+ * Fewer replicas are ready than the minimum, or other versions are still active: the rollout is not
+ * over. Scaled to zero is fine if the minimum is 0.
  */
 export function isIncomplete(own: Own, seen: Service): boolean {
   const { readyReplicas, minReplicas, version, activeVersions } = seen;

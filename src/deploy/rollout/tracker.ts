@@ -7,7 +7,7 @@ import type { Judgement } from './judgement.ts';
 import { lackOf } from './lack.ts';
 import type { Finding } from './verdict.ts';
 
-/** A service while it is followed: what changes from look to look. */
+/** The state of a service while it is followed. */
 export interface Tracker {
   readonly receipt: Receipt;
   readonly name: string;
@@ -15,27 +15,27 @@ export interface Tracker {
   judgement: Judgement;
   finding: Finding | undefined;
   readonly log: FollowedLog;
-  /** It was said what is missing for a proof. */
+  /** Already logged what is missing for a proof. */
   isLackLogged: boolean;
-  /** When Outpost last told anything of it, on the clock's nowMs. */
+  /** When Outpost last showed it, on the clock's nowMs. */
   lastSeenMs: number;
   endedMs: number | undefined;
-  /** It ended, and nobody was told yet: the log lines that explain it come first. */
+  /** It ended, but that is not logged yet: the log lines that explain it come first. */
   isEndUnsaid: boolean;
-  /** What was said of it last, and when. */
+  /** What was last logged about it, and when. */
   lastLogged: { readonly text: string; readonly atMs: number } | undefined;
 }
 
 const HEARTBEAT_MS = 30_000;
 
-/** Ends the following of a service; `sayEnds` tells. */
+/** Stops following a service; `sayEnds` logs it. */
 export function conclude(one: Tracker, finding: Finding, run: Run): void {
   one.finding = finding;
   one.endedMs = run.clock.nowMs();
   one.isEndUnsaid = true;
 }
 
-/** Says how services ended, in one line each, once. */
+/** Logs how services ended, one line each, once. */
 export function sayEnds(all: readonly Tracker[], run: Run): void {
   for (const one of all) {
     if (one.isEndUnsaid && one.finding !== undefined) sayEnd(one, one.finding, run);
@@ -54,10 +54,10 @@ function sayEnd(one: Tracker, { failure, status }: Finding, run: Run): void {
     });
 }
 
-/** What is missing for a proof is said when it is still missing after this. */
+/** Log what is missing for a proof if it is still missing after this. */
 const LACK_NOTICE_MS = 60_000;
 
-/** Says once what is missing, while there is time to look at it. */
+/** Logs once what is missing, while there is still time to check. */
 export function logLack(one: Tracker, run: Run): void {
   const afterMs = run.clock.nowMs() - one.receipt.sentMs;
   if (one.isLackLogged || afterMs < LACK_NOTICE_MS) return;
@@ -67,7 +67,7 @@ export function logLack(one: Tracker, run: Run): void {
     run.host.say(`${one.name}: no proof yet that the new revision is running: ${lack.because}.`);
 }
 
-/** Says what a look showed, when it is not what was said before. */
+/** Logs what a poll showed, if that changed. */
 export function logPoll(one: Tracker, run: Run): void {
   const text = wordsOf(one);
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
@@ -95,7 +95,7 @@ function wordsOf({ judgement }: Tracker): string {
     : `${word}; no rollout seen yet`;
 }
 
-/** The status in Outpost's own word, and what keeps a running service from counting as such. */
+/** The status in Outpost's words, and why a running service does not count as running yet. */
 function wordOf(service: Service): string {
   const { statusWord, phase, readyReplicas, minReplicas, version, activeVersions } = service;
   const word = statusWord || 'without a status';
@@ -107,7 +107,7 @@ function wordOf(service: Service): string {
     : word;
 }
 
-/** One line for all that is still being waited for, when nothing was said for a while. */
+/** One line for everything still in progress, if nothing was logged for a while. */
 export function logHeartbeat(all: readonly Tracker[], run: Run): void {
   const nowMs = run.clock.nowMs();
   const pending = all.filter(({ finding }) => finding === undefined);

@@ -8,7 +8,7 @@ import { MISSING_GRACE_MS, RECONCILE_MS } from './judge.ts';
 import type { Ending, Judgement, Strength } from './judgement.ts';
 import { lackOf } from './lack.ts';
 
-/** A stretch of time and what it was for. */
+/** A period of time and its phase. */
 export interface PhaseTiming {
   readonly phase: 'health check' | 'rollback';
   readonly startWallMs: number;
@@ -34,7 +34,7 @@ export interface Verdict {
   readonly logTail: readonly string[];
 }
 
-/** Where following stopped without an ending. */
+/** Why following stopped without an ending. */
 export type Stop =
   | {
       readonly kind: 'deadline';
@@ -44,7 +44,7 @@ export type Stop =
     }
   | { readonly kind: 'cancelled'; readonly cause: Failure };
 
-/** Nothing was seen of the service for so long that its last status proves nothing. */
+/** If the service was not seen for this long, its last status proves nothing. */
 const BLIND_MS = 60_000;
 
 const statusByEnding: Readonly<Record<Ending, RunStatus>> = {
@@ -59,7 +59,7 @@ const statusByEnding: Readonly<Record<Ending, RunStatus>> = {
   'never-appeared': 'unknown',
 };
 
-/** What the verdict says without regard to the times. */
+/** The verdict without the times. */
 export type Finding = Pick<Verdict, 'status' | 'failure' | 'mayRollBack'>;
 
 export function findingOfEnding(
