@@ -187,13 +187,13 @@ function missingOnGithub({ fromFork, fromDependabot, trigger }: Context): Cause 
   if (fromDependabot) {
     return {
       happened:
-        'there is none: Dependabot started this run, and GitHub does not give it Actions secrets',
+        'there is none because Dependabot started this run, and GitHub does not give it Actions secrets',
       hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN as a Dependabot secret.",
     };
   }
   if (fromFork) {
     return {
-      happened: `there is none: this ${trigger} run comes from a fork, and GitHub does not give it secrets`,
+      happened: `there is none because this ${trigger} run comes from a fork, and GitHub does not give it secrets`,
       hint: 'Deploy after the merge, on `push`. Skip this job for forks with `if: github.event.pull_request.head.repo.full_name == github.repository`.',
     };
   }
@@ -212,7 +212,7 @@ function missingOnGitlab({ fromFork, onProtectedRef, environment }: Context): Ca
   if (fromFork) {
     return {
       happened:
-        'there is none: this merge request comes from a fork, and its pipeline runs without the variables of this project',
+        'there is none because this merge request comes from a fork, and its pipeline runs without the variables of this project',
       hint: 'Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`.',
     };
   }

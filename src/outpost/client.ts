@@ -35,28 +35,28 @@ export interface Looked {
 }
 
 /**
- * The requests that the steps make. No method throws, but for the signal's own reason: a Reply says
- * how it ended.
+ * The requests that the steps make. No method throws, except for the signal's own reason: a Reply
+ * says how it ended.
  */
 export interface OutpostClient {
   /** Where it reads services. */
   readonly form: ReadForm;
   /** The same, reading services elsewhere. */
   at(form: ReadForm): OutpostClient;
-  /** Whether the token is accepted, of a request that names nothing. */
+  /** Whether Outpost accepts the token, from a request that needs nothing else. */
   user(): Promise<Reply<unknown>>;
   service(name: ServiceName, maxSent?: number): Promise<Reply<Service>>;
   /**
-   * The same of a form that may be the wrong one.
+   * The same for a form that may be wrong.
    *
-   * @param isLikely an answer without the service may be a fault that passes.
+   * @param isLikely an answer without the service may be a temporary fault.
    */
   tryService(name: ServiceName, isLikely: boolean): Promise<Reply<Service>>;
-  /** One deployment, where the form has an address for it. */
+  /** One deployment, if the form has an address for it. */
   deployment(name: ServiceName, id: string): Promise<Reply<Deployment>>;
-  /** All services of a namespace, page by page; of the token's own where the path names none. */
+  /** All services of a namespace, page by page; of the token's owner if the path has none. */
   services(namespace: string | undefined, maxSent?: number): Promise<Reply<ServiceList>>;
-  /** One GET as it is, sent once: of an address that may not be there. */
+  /** One plain GET, sent once, to an address that may not exist. */
   look(path: string, variables: Readonly<Record<string, string>>): Promise<Looked>;
   /** Names of a namespace's repositories, the first hundred: for suggestions. */
   repositories(namespace: string): Promise<Reply<readonly string[]>>;
@@ -73,10 +73,9 @@ export interface OutpostClient {
   /** The same of a job's log as `logs` of a service's. */
   jobLogs(name: JobName, into: Buffer, deadlineMs?: number): Promise<Reply<LogPage>>;
   /**
-   * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost heeds it is not
-   * documented.
+   * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost honors it is not documented.
    *
-   * @param onSent is called each time that the call goes out.
+   * @param onSent called each time the call is sent.
    */
   deploy(
     target: ServiceName & { readonly branch: string },
@@ -88,13 +87,13 @@ export interface OutpostClient {
 export interface OutpostConnection extends Connection {
   readonly deployPath: string;
   readonly form: ReadForm;
-  /** Further words of a service's status. */
+  /** Additional words for a service's status. */
   readonly words?: StatusWords;
 }
 
-/** A log may still be read when the run's time is up: it says why. */
+/** A log may still be read after the run's timeout, because it shows what went wrong. */
 const LOG_DEADLINE_MS = 5_000;
-/** Of a longer answer, the rest is not read. */
+/** The rest of a longer answer is not read. */
 export const MAX_LOG_BYTES = 4 * 1_048_576;
 const MAX_PAGES = 50;
 /** How often a read is sent before the run gives up on it. */
@@ -102,7 +101,7 @@ const MAX_READS_SENT = 5;
 const MAX_DEPLOYS_SENT = 4;
 const MAX_LOOK_BYTES = 262_144;
 const LOOK_DEADLINE_MS = 15_000;
-/** After this a form that answers 5xx is set aside. */
+/** After this many tries, a form that answers 5xx is skipped. */
 const MAX_SENT_TO_FAILING = 3;
 
 export function createClient(connection: OutpostConnection): OutpostClient {
@@ -237,7 +236,7 @@ function clientAt(form: ReadForm, connection: OutpostConnection, send: SendReque
   };
 }
 
-/** An answer that HTTP calls a success, with a refusal in its body. */
+/** A successful HTTP status with a refusal in the body. */
 function refused(
   { status, requestId }: { readonly status: number; readonly requestId: string | undefined },
   refusal: Refusal,

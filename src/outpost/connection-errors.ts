@@ -37,7 +37,7 @@ const unsentErrors: Readonly<Record<string, { reason: string; passing: boolean }
   },
 };
 
-/** Errors among these that a connection may also have later, when the request has gone out. */
+/** The ones that can also occur later, after the request was sent. */
 const maybeLater: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
@@ -46,7 +46,7 @@ const maybeLater: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
-/** Reads an error's code alone: its message may hold a URL with a password, or a header. */
+/** Reads only the error's code: its message may contain a URL with a password, or a header. */
 export function codeOf(error: unknown): string {
   return typeof error === 'object' &&
     error !== null &&

@@ -53,14 +53,14 @@ function isServiceId(text: string | null | undefined): boolean {
   return text?.startsWith('svc_') === true;
 }
 
-/** An id is no name, and cannot be compared with one. */
+/** An id cannot be compared with a name. */
 function nameOf(text: string | null | undefined): string | undefined {
   return isServiceId(text) ? undefined : text || undefined;
 }
 
 /**
- * Takes what it can find. The answer to a deploy is not documented: an empty body is as good as
- * any, unless it says that something went wrong.
+ * Reads whatever it can find. The answer to a deploy is not documented, so even an empty body is
+ * accepted, unless it says that something went wrong.
  */
 export function parseDeployAnswer(text: string): DeployAnswer {
   const json = parseJson(text);
@@ -68,7 +68,7 @@ export function parseDeployAnswer(text: string): DeployAnswer {
     return { kind: 'refused', refusal: parseRefusal(text) };
   const body = z.safeParse(DeployBody, inSnakeCase(unwrap(json))).data ?? {};
   const { id, deployment_id, deployment, endpoint, service } = body;
-  // The answer may be the service, as it was.
+  // The answer may be the service as it was before.
   const isService = isServiceId(id) || body.updated_at !== undefined;
   const ownId = isService ? undefined : id;
   const word = wordOf(deployment ?? (isService ? {} : body));

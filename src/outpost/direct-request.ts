@@ -6,7 +6,7 @@ import type { LookupFunction } from 'node:net';
 import { literalOf } from '../lib/addresses.ts';
 import type { Exchange } from './exchange.ts';
 
-/** No address of a host may be asked. The message says why. */
+/** No address of a host may be requested. The message says why. */
 export class RefusedAddress extends Error {}
 
 /** A request on a connection of its own. */
@@ -17,8 +17,8 @@ export interface DirectRequest {
 }
 
 /**
- * Asks a host whose name comes from outside: its addresses are looked up once and judged, and one
- * that was judged is connected to. A second look-up could give another one.
+ * Sends a request to an untrusted host name. Its addresses are looked up once and checked, and the
+ * connection uses one that was checked. A second lookup could return a different one.
  *
  * @returns a response that rejects with `RefusedAddress`, or an error of the connection.
  */
@@ -59,14 +59,14 @@ async function judgedLookup(
   const good = all.filter(({ address }) => refuses(address) === undefined);
   const [first] = good;
   if (first === undefined) throw new RefusedAddress(reasons[0]);
-  // Node asks for all addresses where it tries them in turn, else for one.
+  // Node asks for all addresses if it tries them in turn, otherwise for one.
   return (_, options, callback) => {
     if (options.all === true) callback(null, good);
     else callback(null, first.address, first.family);
   };
 }
 
-/** As Node's own requests do it, so that a host's order of addresses is kept. */
+/** Like Node's own requests, so that the order of addresses is kept. */
 function lookUp(hostname: string): Promise<dns.LookupAddress[]> {
   return new Promise((resolve, reject) => {
     dns.lookup(hostname, { all: true }, (error, addresses) => {

@@ -16,7 +16,7 @@ const SCOPE_HINT =
   'In Settings > Access Tokens, create a token with the scope `service` and store it as OUTPOST_TOKEN.';
 
 /**
- * HTTP statuses as people know them; only those that Outpost or an edge before it is known to send.
+ * Names of HTTP statuses; only those that Outpost or a proxy in front of it is known to send.
  */
 const statusNames: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -34,7 +34,7 @@ const statusNames: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** What the caller knows of a request that failed. */
+/** What the caller knows about a failed request. */
 export interface FailureContext {
   /** What was being done, as `Reading acme/web`. */
   readonly attempted: string;
@@ -84,7 +84,7 @@ export function failureOf(reply: ErrorReply, context: FailureContext): Failure {
 
 /**
  * What happened, in the middle of a sentence: `Outpost answered 404 Not Found: "no such service"
- * (not_found)`. Quotes foreign text.
+ * (not_found)`. Quotes untrusted text.
  *
  * @param product who was asked.
  */
@@ -169,7 +169,7 @@ function meaningOf(reply: Refused, context: FailureContext, undone: string): Mea
   return { code: 'refused', hint: 'Fix what the message describes and run the job again.' };
 }
 
-/** Not Outpost's answer, and no outage: trying again from the same machine ends the same way. */
+/** Not Outpost's answer, and not an outage: a retry from the same machine gets the same result. */
 function challenged({ ray }: Challenge, undone: string): Meaning {
   return {
     code: 'forbidden',
@@ -193,7 +193,7 @@ function forbidden(html: boolean, words: string): Meaning {
 }
 
 function redirected({ location }: Refused, moved = CHECK_ORIGIN): Meaning {
-  // request.ts leaves of an address on the same host its path alone.
+  // For an address on the same host, reply.ts keeps only the path.
   if (location?.startsWith('/') === true)
     return {
       code: 'redirected',

@@ -11,22 +11,22 @@ export interface Exchange {
   /** Cap on the answer's body. */
   readonly maxBytes: number;
   /**
-   * The body is put here, and not into a buffer of its own: as large as the cap, and a body over the
-   * cap is an answer too, as far as there is room.
+   * The body is written here instead of into a new buffer. As large as the cap; a longer body is still
+   * an answer, cut off at the cap.
    */
   readonly into?: Buffer;
   /** From the first byte sent to the last byte read. */
   readonly deadlineMs: number;
   /**
-   * Why an IP address must not be connected to; undefined = it may be. Behind a proxy it isn't asked,
-   * for there the proxy looks up the name.
+   * Why an IP address must not be connected to; undefined = it may be. Not called behind a proxy,
+   * because there the proxy looks up the name.
    */
   readonly refuses?: (address: string) => string | undefined;
 }
 
 /**
  * How a request ended. `unsent` = provably nothing reached Outpost (no connection). `lost` = it was
- * sent, and no answer came. `cut` = an answer came without its end; its status is known.
+ * sent, but no answer came. `cut` = the answer was cut off; its status is known.
  */
 export type Outcome =
   | {
@@ -34,14 +34,14 @@ export type Outcome =
       readonly status: number;
       readonly headers: IncomingMessage['headers'];
       readonly body: Buffer;
-      /** The body goes on; only its beginning was read. */
+      /** The body is longer; only its start was read. */
       readonly isCut?: true;
     }
   | {
       readonly kind: 'unsent';
       readonly reason: string;
       readonly passing: boolean;
-      /** By `refuses`: no address of the host may be asked. */
+      /** By `refuses`: no address of the host may be requested. */
       readonly refused?: true;
     }
   | { readonly kind: 'lost'; readonly reason: string; readonly atOnce: boolean }
@@ -54,7 +54,7 @@ export type Outcome =
     };
 
 export interface Http {
-  /** Never throws but the signal's own reason. */
+  /** Throws nothing but the signal's own reason. */
   send(exchange: Exchange, signal: AbortSignal): Promise<Outcome>;
   /** Closes the connections, so that the process can end. */
   close(): void;

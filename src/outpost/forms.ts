@@ -1,16 +1,16 @@
-/** Where services are read. Path templates; each variable is one segment. */
+/** Where services are read: path templates with one segment per variable. */
 export interface ReadForm {
   readonly service: string;
   /** undefined = services are read one by one. */
   readonly list: string | undefined;
   readonly logs: string;
-  /** One deployment by its {id}; undefined = a service shows what is known of it. */
+  /** One deployment by its {id}; undefined = only the service shows it. */
   readonly deployment: string | undefined;
-  /** A job by its {job}; undefined = the path of a service does not tell where jobs are. */
+  /** A job by its {job}; undefined = the path of a service does not show where jobs are. */
   readonly job: string | undefined;
 }
 
-/** Addresses that the user knows better (input `api`). */
+/** Addresses set by the user (input `api`). */
 export type KnownPaths = Partial<Pick<ReadForm, 'list' | 'logs' | 'deployment' | 'job'>>;
 
 /**
@@ -35,7 +35,7 @@ export const servicePaths: readonly [string, ...string[]] = [
   '/auth/v1/services/{service}',
 ];
 
-/** The addresses that go with that of a service. */
+/** The addresses that belong to the address of a service. */
 export function formOf(service: string, known: KnownPaths = {}): ReadForm {
   return {
     service,
@@ -46,13 +46,13 @@ export function formOf(service: string, known: KnownPaths = {}): ReadForm {
   };
 }
 
-/** Outpost's pages write the addresses of services and jobs alike. */
+/** Outpost's docs use the same form for the addresses of services and jobs. */
 function jobBeside(service: string): string | undefined {
   const job = service.replace(/\/service(s?)(?=\/)/, '/job$1').replace('{service}', '{job}');
   return /\/jobs?\//.test(job) ? job : undefined;
 }
 
-/** The collection that a service's path stands in; undefined where the path has another form. */
+/** The collection that contains a service's path; undefined if the path has another form. */
 function listBeside(service: string): string | undefined {
   const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
   return collection?.replace(/\/service$/, '/services');

@@ -8,15 +8,15 @@ import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /**
  * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy)
- * and keep-alive. Four of its habits are kept out: it follows redirects with the token (off), a
- * header given to the client goes to every host (ours goes with the request), its readBody() never
- * settles on a cut body (we read the stream), and it has no deadline for the whole exchange.
+ * and keep-alive. Works around four of its problems: it follows redirects with the token (turned off),
+ * sends client headers to every host (ours are per request), its readBody() never settles if the body
+ * is cut off (we read the stream), and it has no deadline for the whole exchange.
  *
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
 export function createHttp(token: Secret | undefined, userAgent: string): Http {
-  // The package that it uses for proxies with a password is old, and Node would say so on standard
-  // error, which GitHub reads ahead of the masks.
+  // The package that it uses for proxies with a password is old. Node would print a warning to
+  // stderr, which GitHub may read before the masks.
   process.noDeprecation = true;
   const clients = new Set<HttpClient>();
   const newClient = (): HttpClient => {
@@ -33,8 +33,8 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 
   async function send(exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
-    // A kept connection may be dead already. A read that finds out is repeated; a POST that does
-    // has an answer that is lost.
+    // A keep-alive connection may already be dead. A read can be retried, but a POST on it would lose
+    // its answer.
     if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
       'user-agent': userAgent,
@@ -71,7 +71,7 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 }
 
 /**
- * As the client writes it itself, but for the brackets of an IPv6 address: Node takes them for a part
+ * The same as the client's own, but without the brackets of an IPv6 address: Node takes them as part
  * of a name.
  */
 function infoOf(
@@ -130,8 +130,8 @@ async function settle(
     isOver = true;
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    // After a deadline or an abort nobody reads the rest of the answer, and its socket must not be
-    // used again.
+    // After a deadline or an abort, nobody reads the rest of the answer, and its socket must not be
+    // reused.
     if (message?.readableEnded === false) message.destroy();
   }
 }

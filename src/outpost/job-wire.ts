@@ -34,10 +34,10 @@ function findJob(json: unknown, name: string, wrappers: number): Job | undefined
 }
 
 /**
- * The answer to a job's creation, whose form is not documented: whatever is no page, unless it says
+ * The answer to a job's creation, which is not documented: anything but an HTML page, unless it says
  * that something went wrong.
  *
- * @returns undefined = a page: it proves nothing.
+ * @returns undefined for an HTML page: it proves nothing.
  */
 export function parseCreation(text: string): { readonly refusal?: Refusal } | undefined {
   if (isHtml(text)) return undefined;

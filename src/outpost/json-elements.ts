@@ -1,18 +1,18 @@
-/** What stands before a list that counts, unless it is the text itself. */
+/** The key before the list to read, unless the body itself is the list. */
 const LIST_KEY = /"(?:data|logs)"\s*:\s*$/;
-/** As much of the text before a bracket as a key can take. */
+/** Longer than such a key and the text between it and the bracket. */
 const KEY_LENGTH = 64;
 
 const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] =
   Buffer.from('"\\,[]{}');
 
 /**
- * The elements of the list that the body is, or of the first list under `data` or `logs` in the
- * object that it is. Each is found in the bytes and read by itself, so that no text or value is as
- * large as the body. Of a list that breaks off, the elements before the break count.
+ * The elements of a body that is a list, or of the first list under `data` or `logs` if it is an
+ * object. Each is located in the bytes and parsed on its own, so that no text or value gets as large
+ * as the body. If the list is cut off, the elements before the cut count.
  *
- * @throws SyntaxError, behind the elements before it, where the body is no JSON, or goes on behind
- *     it. Not every broken body is seen.
+ * @throws SyntaxError, after the elements before it, if the body is not JSON or has more text after
+ *     it. Does not detect every broken body.
  */
 export function* listElements(body: Buffer): Generator<unknown> {
   let depth = 0;
@@ -48,13 +48,13 @@ function* marksOf(body: Buffer): Generator<number> {
   }
 }
 
-/** By how much a byte leads deeper. */
+/** How much a byte changes the depth. */
 function stepOf(byte: number | undefined): number {
   if (byte === OPEN_LIST || byte === OPEN_OBJECT) return 1;
   return byte === CLOSE_LIST || byte === CLOSE_OBJECT ? -1 : 0;
 }
 
-/** @param depth behind the mark. */
+/** @param depth after the mark. */
 function endsElement(mark: number | undefined, depth: number, listDepth: number): boolean {
   return mark === COMMA ? depth === listDepth : mark === CLOSE_LIST && depth === listDepth - 1;
 }

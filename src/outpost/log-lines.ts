@@ -1,18 +1,18 @@
 /**
- * Lines of a log as the bytes that they came in, each ended by a line feed: what is decoded is one
- * line at a time, and gone before V8 has to keep it.
+ * Lines of a log as bytes, each ending with a line feed. They are decoded one at a time, so that V8
+ * does not have to keep the text.
  */
 export type LogLines = Buffer;
 
 const RETURN = 0x0d;
-/** So many characters are encoded at a time. */
+/** How many characters are encoded at a time. */
 const PART_LENGTH = 65_536;
 
 export function* linesIn(lines: LogLines): Generator<string> {
   for (const line of bytesOfLines(lines)) yield line.toString();
 }
 
-/** The bytes of each line, without those that end it. The last one may have no end. */
+/** The bytes of each line, without line endings. The last line may have none. */
 export function* bytesOfLines(lines: LogLines): Generator<Buffer> {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf('\n', from);
@@ -48,13 +48,13 @@ export function takeLast(lines: LogLines, count: number): LogLines {
   return lines.subarray(from);
 }
 
-/** The last lines that so many bytes hold. */
+/** The last lines that fit into this many bytes. */
 export function takeLastBytes(lines: LogLines, bytes: number): LogLines {
   const from = lines.length - bytes;
   return from <= 0 ? lines : lines.subarray(lines.indexOf('\n', from - 1) + 1);
 }
 
-/** The lines in pieces of so many bytes, and what ends the last line of each. */
+/** The lines in pieces of at least this many bytes; each piece ends with a whole line. */
 export function* piecesOf(lines: LogLines, bytes: number): Generator<LogLines> {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf('\n', from + bytes);
@@ -78,10 +78,9 @@ export function toLogLines(texts: Iterable<string>): LogLines {
 }
 
 /**
- * Copies lines to where earlier ones were, if there is room: a buffer for each page would be more
- * than V8 frees in time.
+ * Copies lines over earlier ones, if there is room: V8 would not free a new buffer per page in time.
  *
- * @param earlier nothing, or what this returned; it must not be used any more.
+ * @param earlier empty, or an earlier result of this function; it must not be used afterwards.
  */
 export function copyOver(earlier: LogLines, lines: LogLines): LogLines {
   const room =

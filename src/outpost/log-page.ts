@@ -2,27 +2,27 @@ import { listElements } from './json-elements.ts';
 import { type LogLines, takeLastBytes, toLogLines } from './log-lines.ts';
 import { isHtmlPage, logEntryLines, parseJson } from './wire.ts';
 
-/** One answer to the question for a log: its latest lines. */
+/** One answer to a log request: the latest lines. */
 export interface LogPage {
   readonly lines: LogLines;
   /** The answer was too long: only some of the lines are here. */
   readonly isCut: boolean;
 }
 
-/** As much of an answer that is too long is kept. */
+/** How much of an answer that is too long is kept. */
 const KEPT_BYTES = 1_048_576;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
-/** Enough of a body, from its first character, to tell its kind. */
+/** Enough of a body to tell its type. */
 const HEAD_LENGTH = 64;
 
 /**
- * Reads a log answer. Its shape is not documented: plain text is taken, and JSON lists of strings
- * or of objects with the text under a usual name, bare or under `data` or `logs`. A page of a proxy
- * and any other JSON are no log. JSON is read entry by entry; what turns out to be none (lines that
- * begin with a bracket, an object a line) is text.
+ * Reads a log answer. Its shape is not documented, so this accepts plain text, and JSON lists of
+ * strings or of objects with the text under a common name, bare or under `data` or `logs`. HTML pages
+ * and other JSON are not a log. JSON is read entry by entry; if it turns out not to be JSON (lines
+ * that start with a bracket, one object per line), it is text.
  *
- * @param isCut the body goes on behind this, but that was not read: then its last mebibyte is kept,
- *     without the line that is not complete.
+ * @param isCut the rest of the body was not read: then the last mebibyte is kept, without the
+ *     incomplete line.
  */
 export function readLogPage(body: Buffer, isCut = false): LogPage {
   const lines = linesOf(withoutByteOrderMark(body), isCut);
@@ -37,7 +37,7 @@ function linesOf(body: Buffer, isCut: boolean): LogLines {
   return lines ?? (isCut ? body.subarray(0, body.lastIndexOf('\n') + 1) : body);
 }
 
-/** @returns undefined = brackets that did not close, or did around something else than JSON. */
+/** @returns undefined if the body is not JSON. */
 function linesOfJson(body: Buffer, isCut: boolean): LogLines | undefined {
   let isBroken = false;
   function* texts(): Generator<string> {

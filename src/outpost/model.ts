@@ -1,9 +1,9 @@
 import type { Moment } from './moment.ts';
 import type { DeploymentPhase, JobPhase, Phase } from './words.ts';
 
-/** What tells a service from all others. */
+/** Identifies a service. */
 export interface ServiceName {
-  /** undefined = that of the token's owner: the documented deploy call names none. */
+  /** undefined = that of the token's owner: the documented deploy call has none. */
   readonly namespace: string | undefined;
   readonly service: string;
 }
@@ -13,7 +13,7 @@ export interface Deployment {
   readonly id: string;
   /** undefined = it has no status of its own. */
   readonly phase: DeploymentPhase | undefined;
-  /** The word for it that Outpost used; foreign text. */
+  /** Outpost's own word for it; untrusted text. */
   readonly statusWord: string;
   readonly branch: string | undefined;
   readonly commit: string | undefined;
@@ -23,15 +23,15 @@ export interface Deployment {
 export interface Service {
   readonly name: string;
   readonly phase: Phase;
-  /** The word that Outpost used; foreign text. */
+  /** Outpost's own word; untrusted text. */
   readonly statusWord: string;
   readonly updatedAt: Moment | undefined;
-  /** All that it shows; the one that is live, or the only one, first. */
+  /** All that it shows; the live one, or the only one, comes first. */
   readonly deployments: readonly Deployment[];
-  /** Of the deployment that is live or under way, where Outpost tells. */
+  /** Of the deployment that is live or in progress, if Outpost shows it. */
   readonly branch: string | undefined;
   readonly commit: string | undefined;
-  /** The version that it is to have, and those that serve. */
+  /** The target version, and the active ones. */
   readonly version: string | undefined;
   readonly activeVersions: readonly string[] | undefined;
   readonly endpoint: string | undefined;
@@ -39,7 +39,7 @@ export interface Service {
   readonly minReplicas: number | undefined;
 }
 
-/** The service of a run that reads none. */
+/** Stands for a service that was not read. */
 export const UNSEEN: Service = {
   name: '',
   phase: 'unknown',
@@ -55,7 +55,7 @@ export const UNSEEN: Service = {
   minReplicas: undefined,
 };
 
-/** A part of a token's record that may be there and not be understood. */
+/** A part of a token's record that may be there but not readable. */
 export type TokenField = 'scopes' | 'expiry';
 
 /** A token's record. */
@@ -64,18 +64,18 @@ export interface TokenFacts {
   /** Milliseconds since 1970; null = never; undefined = not told. */
   readonly expiresMs: number | null | undefined;
   readonly lastUsedMs: number | null | undefined;
-  /** What was there in a form that nobody knows; absent = nothing. */
+  /** What was there in an unknown form; absent = nothing. */
   readonly unread?: readonly TokenField[];
 }
 
-/** A token's record as it stands in a list. */
+/** A token's record in a list. */
 export interface TokenRecord extends TokenFacts {
   readonly name: string;
   /** Milliseconds since 1970; undefined = not told. */
   readonly createdMs: number | undefined;
 }
 
-/** What tells a job from all others. */
+/** Identifies a job. */
 export interface JobName {
   readonly namespace: string;
   readonly job: string;
@@ -84,7 +84,7 @@ export interface JobName {
 /** A job as it was read. */
 export interface Job {
   readonly phase: JobPhase;
-  /** Outpost's own word; foreign text. */
+  /** Outpost's own word for its status; untrusted text. */
   readonly statusWord: string;
 }
 
@@ -92,14 +92,14 @@ export interface Job {
 export interface Acceptance {
   readonly deploymentId: string | undefined;
   readonly endpoint: string | undefined;
-  /** Whose deploy it is, where the answer tells: the documented call names no namespace. */
+  /** Whose deploy it is, if the answer shows it: the documented call has no namespace. */
   readonly namespace: string | undefined;
   readonly service: string | undefined;
-  /** The deployment is over already, and has failed: in Outpost's word. */
+  /** Outpost's word, if the deployment has already failed. */
   readonly failedWord: string | undefined;
 }
 
-/** The answer to the deploy call. A success in HTTP's words may carry an error in its body. */
+/** The answer to the deploy call. A successful HTTP status may carry an error in its body. */
 export type DeployAnswer =
   | { readonly kind: 'accepted'; readonly acceptance: Acceptance }
   | { readonly kind: 'refused'; readonly refusal: Refusal };

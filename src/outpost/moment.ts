@@ -1,10 +1,10 @@
 import { parseMomentMs } from '../lib/duration.ts';
 
-/** A moment as Outpost wrote it: how fine it is depends on the spelling. */
+/** A moment as Outpost wrote it; the precision depends on the format. */
 export interface Moment {
   /** Milliseconds since 1970. */
   readonly ms: number;
-  /** What the spelling can tell apart, in milliseconds. */
+  /** The precision of the format, in milliseconds. */
   readonly precisionMs: number;
 }
 
@@ -30,7 +30,7 @@ function fromCount(count: number): Moment | undefined {
 }
 
 /**
- * Whether two spellings may mean one moment: compared at the coarser precision. Outpost may write
+ * Whether two values may be the same moment, compared at the coarser precision. Outpost may write
  * seconds in a list and milliseconds in a single read.
  */
 export function isSameMoment(one: Moment, other: Moment): boolean {

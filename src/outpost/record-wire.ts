@@ -29,7 +29,7 @@ const Scopes = z.union([
 const Written = z.union([z.string(), z.number()]);
 const Fields = z.record(z.string(), z.unknown());
 
-/** Names under which a field may stand, the likeliest first. */
+/** Possible names of a field, most likely first. */
 const NAMES = {
   scopes: ['scopes', 'scope', 'permissions'],
   expires: ['expires_at', 'expiry', 'expires'],
@@ -37,13 +37,13 @@ const NAMES = {
   created: ['created_at', 'created'],
 } as const;
 
-/** What may stand around one record, or around a list of them. */
+/** Possible wrappers around one record, or around a list of them. */
 const WRAPPERS = ['data', 'token', 'pat', 'personal_access_token', 'result'] as const;
 const LISTS = ['data', 'tokens', 'pats', 'personal_access_tokens', 'items', 'results'] as const;
 
 type Known = Readonly<Record<string, unknown>>;
 
-/** A record, whether or not it says whose it is. */
+/** A record, with or without a name. */
 export type LooseRecord = Omit<TokenRecord, 'name'> & { readonly name: string | undefined };
 
 function fieldOf(fields: Known, names: readonly string[]): unknown {
@@ -93,7 +93,7 @@ function recordOf(json: unknown): LooseRecord | undefined {
   };
 }
 
-/** The list that the JSON is, or that stands in it under a usual name. */
+/** The JSON itself if it is a list, or a list in it under a common name. */
 function listIn(json: unknown): readonly unknown[] | undefined {
   if (Array.isArray(json)) return json;
   const fields = z.safeParse(Fields, json).data ?? {};
@@ -127,7 +127,7 @@ export function parseTokenRecords(text: string): RecordList | undefined {
 /**
  * The record of one token: bare, under a usual name, or in a list.
  *
- * @param asked its name; undefined = the answer is about one token, whatever it is called.
+ * @param asked its name; undefined = the answer is about one token with any name.
  * @returns undefined if the answer holds no record of that token, or neither scopes nor expiry.
  */
 export function parseTokenRecord(text: string, asked?: string): LooseRecord | undefined {
@@ -157,7 +157,7 @@ export interface TokenPage {
   readonly records: readonly TokenRecord[];
   /** Something on it is no record of a token. */
   readonly hasStrangers: boolean;
-  /** How many pages, and how many tokens there are in all, where Outpost tells. */
+  /** The number of pages, and of tokens in total, if Outpost shows them. */
   readonly pages: number | undefined;
   readonly total: number | undefined;
 }

@@ -5,7 +5,7 @@ import { isScarce, parseRetryAfterMs, pauseMs } from './retry.ts';
 import { capScalar } from './scalar-wire.ts';
 import { keysOf, parseRefusal } from './wire.ts';
 
-/** How a request to Outpost ended, after every retry that it was worth. */
+/** How a request to Outpost ended, after all retries. */
 export type Reply<Value> = Answered<Value> | ErrorReply;
 
 interface Answered<Value> {
@@ -20,8 +20,8 @@ interface Answered<Value> {
 }
 
 /**
- * Without the value. `doubtful` = so it ended the last time that it was sent; what became of it
- * before is not known.
+ * Without the value. `doubtful` = this is how the last try ended; an earlier try may have taken
+ * effect.
  */
 export type ErrorReply = Ending & { readonly doubtful?: true };
 
@@ -32,24 +32,24 @@ export interface Challenge {
 }
 
 type Ending =
-  /** An answer that is no success. */
+  /** An answer that is not a success. */
   | {
       readonly kind: 'refused';
       readonly status: number;
       readonly refusal: Refusal;
       readonly html: boolean;
       readonly retryAfterMs: number | undefined;
-      /** Where a redirect leads: the path alone on the same host, else the whole address. */
+      /** The target of a redirect: only the path on the same host, otherwise the full URL. */
       readonly location: string | undefined;
-      /** An edge before Outpost answered in its place, with a challenge for browsers. */
+      /** A proxy in front of Outpost answered with a challenge for browsers. */
       readonly challenge: Challenge | undefined;
     }
-  /** A 2xx answer that does not hold what was asked for. */
+  /** A 2xx answer without the expected content. */
   | {
       readonly kind: 'misshapen';
       readonly status: number;
       readonly html: boolean;
-      /** The names of its fields; foreign text. */
+      /** The names of its fields; untrusted text. */
       readonly keys: readonly string[];
       readonly requestId: string | undefined;
     }
@@ -58,10 +58,10 @@ type Ending =
 const NO_BODY = Buffer.alloc(0);
 
 /**
- * What an outcome means to who asked.
+ * What an outcome means to the caller.
  *
- * @param read takes the body of a success; undefined = it does not hold what was asked for.
- * @param url what was asked.
+ * @param read parses the body of a success; undefined = without the expected content.
+ * @param url the requested URL.
  */
 export function toReply<Value>(
   outcome: Outcome,
@@ -74,7 +74,7 @@ export function toReply<Value>(
   const { status, headers } = outcome;
   const isSuccess = status >= 200 && status <= 299;
   if (outcome.kind === 'cut' && isSuccess) return outcome;
-  // Of a failure the status decides, also if its body broke off or is too long.
+  // For a failure the status decides, even if its body was cut off or is too long.
   const { body, isCut } = outcome.kind === 'cut' ? { body: NO_BODY } : outcome;
   const header = (name: string): string | undefined => {
     const value = headers[name];
@@ -118,7 +118,7 @@ function locationOf(header: string | undefined, asked: URL): string | undefined 
   return url.origin === asked.origin ? url.pathname : url.href;
 }
 
-/** A refusal that stands in the body of an answer which HTTP calls a success. */
+/** A refusal in the body of an answer with a successful HTTP status. */
 export function refusedInSuccess(status: number, refusal: Refusal): ErrorReply {
   return {
     kind: 'refused',
@@ -137,12 +137,12 @@ export function isHtml(text: string): boolean {
 }
 
 /**
- * Whether a change was provably not made: each time that it was sent, it never left or was refused.
+ * Whether a change was provably not made: each try never left this machine or was refused.
  */
 export function isUndone(reply: ErrorReply): boolean {
   if (reply.doubtful === true) return false;
   if (reply.kind !== 'refused') return reply.kind === 'unsent';
-  // A redirect to another page is what some servers send after they did what was asked.
+  // Some servers redirect to another page after they made the change.
   const mayFollowSuccess = reply.status >= 301 && reply.status <= 303;
   return (
     reply.challenge !== undefined ||

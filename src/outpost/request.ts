@@ -19,20 +19,20 @@ export interface Connection {
 const READ_DEADLINE_MS = 15_000;
 const CHANGE_DEADLINE_MS = 60_000;
 const MAX_JSON_BYTES = 1_048_576;
-/** Retries of the whole run: an outage must not become a storm. */
+/** Retries of the whole run, so that an outage does not cause a flood of requests. */
 const RETRY_BUDGET = 30;
 
 export type ApiRequest<Value> = BareRequest & (TextReader<Value> | BytesReader<Value>);
 
-/** Reads a 2xx answer; undefined = it does not hold what was asked for. */
+/** Reads a 2xx answer; undefined = without the expected content. */
 export interface TextReader<Value> {
   readonly parse: (text: string) => Value | undefined;
 }
 
-/** The same, of a large answer. */
+/** The same for a large answer. */
 interface BytesReader<Value> {
   readonly into: NonNullable<Exchange['into']>;
-  /** @param isCut the body goes on behind this. */
+  /** @param isCut the body is longer than this. */
   readonly parseBytes: (body: Buffer, isCut?: boolean) => Value | undefined;
 }
 
@@ -45,23 +45,23 @@ export interface BareRequest {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxSent: number;
-  /** The same while the answers are a server's own failures (5xx). */
+  /** The same while the server answers with 5xx. */
   readonly maxSentToFailing?: number;
-  /** An answer that does not hold what was asked for is no fault that passes. */
+  /** Don't retry an answer without the expected content. */
   readonly mayBeMisshapen?: boolean;
-  /** Called each time that it goes out. */
+  /** Called each time it is sent. */
   readonly onSent?: () => void;
   /** Called with the headers of each answer, whatever its status. */
   readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
   readonly maxBytes?: number;
-  /** Instead of the route's own, and of what is left of the run. */
+  /** Replaces the default, and the time that is left for the run. */
   readonly deadlineMs?: number;
 }
 
-/** Asks, and asks again where that is worth it. Throws nothing but the signal's own reason. */
+/** Sends a request, with retries if useful. Throws nothing but the signal's own reason. */
 export type SendRequest = <Value>(request: ApiRequest<Value>) => Promise<Reply<Value>>;
 
-/** One retry budget, shared by all that is asked over the connection. */
+/** One retry budget, shared by all requests of the connection. */
 export function createSender(connection: Connection): SendRequest {
   let budget = RETRY_BUDGET;
   const ask = createAsker(connection);
@@ -95,7 +95,7 @@ function maxSentAfter(
   { maxSent, maxSentToFailing = maxSent }: BareRequest,
 ): number {
   if (reply.kind !== 'refused') return maxSent;
-  // An edge that wants to see a browser will want to see one the next time too.
+  // A challenge for browsers would come again on a retry.
   if (reply.challenge !== undefined) return 1;
   return reply.status >= 500 ? maxSentToFailing : maxSent;
 }
@@ -106,14 +106,14 @@ interface Asked<Value> {
 }
 
 /**
- * Asks once, and once more where a read leads to its own address with or without a slash at the
- * end, as some frameworks do it. The same origin holds the same API, so that the token may follow;
- * no other redirect is followed.
+ * Sends once, and once more if a read redirects to the same address with or without a trailing slash,
+ * as some frameworks do. That is the same API on the same origin, so the token may go there. No other
+ * redirect is followed.
  */
 function createAsker(
   connection: Connection,
 ): <Value>(request: ApiRequest<Value>) => Promise<Asked<Value>> {
-  /** Paths that lead to their twin. */
+  /** Paths that redirect to their slash twin. */
   const twinned = new Set<string>();
   return async function ask<Value>(request: ApiRequest<Value>): Promise<Asked<Value>> {
     const { method, path } = request.route;

@@ -3,9 +3,9 @@ import type { Method, Outcome } from './exchange.ts';
 /** Waits grow from here: random(0..1) x min(BASE x 2^attempt, CAP), called full jitter. */
 const BASE_MS = 500;
 const CAP_MS = 20_000;
-/** A Retry-After beyond this is not waited for. */
+/** The run does not wait for a longer Retry-After. */
 export const MAX_RETRY_AFTER_MS = 60_000;
-/** Answers that say: not now. 520-524 are those of the edge before Outpost. */
+/** Temporary failures. 520-524 come from the proxy in front of Outpost. */
 const passingStatuses: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524,
 ]);
@@ -14,14 +14,13 @@ export interface Attempt {
   readonly method: Method;
   readonly outcome: Outcome;
   /**
-   * A read whose 2xx answer was not what it should be; a page of a proxy may be gone at the next
-   * try.
+   * A read with an unexpected 2xx answer; a proxy's page may be gone on the next try.
    */
   readonly misshapen: boolean;
-  /** How often this request was sent, at least 1. */
+  /** How often this request was sent; at least 1. */
   readonly sent: number;
   readonly maxSent: number;
-  /** Retries that the whole run has left. */
+  /** Retries left for the whole run. */
   readonly budget: number;
   readonly retryAfterMs: number | undefined;
   /** Until the run's deadline. */
@@ -31,17 +30,16 @@ export interface Attempt {
 }
 
 /**
- * Whether and when a request may be sent again. A deploy POST is sent again only when the first one
- * provably did nothing: it never left, or Outpost refused it for its rate (429). Everything else
- * that happens to a POST is for the follower to find out.
+ * Whether and when to send a request again. A deploy POST is sent again only if the first one provably
+ * did nothing: it never left this machine, or was rate limited (429). In all other cases, following
+ * the rollout shows what happened.
  *
  * @returns the delay in milliseconds, or undefined: do not send again.
  */
 export function retryDelayMs(attempt: Attempt): number | undefined {
   if (attempt.budget <= 0 || !mayRepeat(attempt)) return undefined;
   const { outcome } = attempt;
-  // A kept connection that the server had just closed: nothing is wrong, and a new one will do at
-  // once.
+  // The server had just closed a keep-alive connection: nothing is wrong, so retry immediately.
   // Stryker disable next-line ConditionalExpression,LogicalOperator,StringLiteral: only what was
   // lost has `atOnce`, and mayRepeat refuses a POST that was lost
   const wasClosed = attempt.method !== 'POST' && outcome.kind === 'lost' && outcome.atOnce;
@@ -57,22 +55,22 @@ export function retryDelayMs(attempt: Attempt): number | undefined {
 
 function mayRepeat({ method, outcome, misshapen, sent, retryAfterMs }: Attempt): boolean {
   if (outcome.kind === 'unsent') return outcome.passing;
-  // GitHub refuses what is too fast with either. A 403 that names no time says no for good.
+  // GitHub uses both for rate limits. A 403 without a time is final.
   const isLimit = (status: number): boolean =>
     status === 429 || (status === 403 && retryAfterMs !== undefined);
   if (method === 'POST') return outcome.kind === 'answer' && isLimit(outcome.status);
   if (outcome.kind === 'lost') return true;
-  // Of a failure the status decides, also if its body broke off.
+  // For a failure the status decides, even if its body was cut off.
   const isSuccess = outcome.status >= 200 && outcome.status <= 299;
   if (outcome.kind === 'cut' && isSuccess) return true;
   return passingStatuses.has(outcome.status) || isLimit(outcome.status) || (misshapen && sent < 2);
 }
 
-/** So few requests left in the window are kept for the jobs that share the token. */
+/** This many requests in the window are left for other jobs that share the token. */
 const RESERVED_REQUESTS = 3;
 /**
- * Larger values of a reset header are a moment (epoch seconds), smaller ones a distance in seconds:
- * both are in use.
+ * Larger values of a reset header are a moment (epoch seconds), smaller ones a number of seconds from
+ * now: both are in use.
  */
 const EPOCH_FROM = 1_000_000_000;
 
@@ -89,8 +87,8 @@ export function isScarce(header: HeaderReader): boolean {
 }
 
 /**
- * How long to pause where rate-limit headers say that the window is nearly used up. Their names
- * were lost from every copy of Outpost's page, so the usual ones are read, and none is needed.
+ * How long to pause if rate-limit headers say that the window is almost used up. Outpost's docs do not
+ * show their names, so the common ones are read; none is required.
  */
 export function pauseMs(header: HeaderReader, wallMs: number): number {
   const reset = limitNumber(header, 'reset');
@@ -105,8 +103,8 @@ export function pauseMs(header: HeaderReader, wallMs: number): number {
 }
 
 /**
- * Reads Retry-After in both its forms, seconds and HTTP date (RFC 9110, 10.2.3). What is neither,
- * or negative, counts as absent.
+ * Reads Retry-After in both forms, seconds and HTTP date (RFC 9110, 10.2.3). Anything else, or a
+ * negative value, counts as absent.
  *
  * @returns milliseconds from now.
  */

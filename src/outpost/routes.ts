@@ -1,10 +1,10 @@
 import { Failure } from '../lib/failure.ts';
 import type { Method } from './exchange.ts';
 
-/** What the program asks of Outpost. */
+/** What the program requests from Outpost. */
 export type Operation = 'token' | 'user' | 'repositories' | 'deploy' | 'createJob';
 
-/** One way to write an operation as a request. Templates hold one path segment a variable. */
+/** One way to send an operation. Each template variable is one path segment. */
 export interface Route {
   readonly method: Method;
   readonly path: string;
@@ -16,12 +16,12 @@ export interface Route {
   readonly source: string;
 }
 
-/** A request as a user may write it down. */
+/** A request as a user may write it. */
 export type WrittenRoute = Pick<Route, 'method' | 'path'>;
 
 /**
- * The routes as they are documented today. The deploy call has one form: after a 404 a second one
- * could deploy twice. Where services are read is another matter (forms.ts): a read changes nothing.
+ * The routes as documented today. The deploy call has only one form, because a second one after a 404
+ * could deploy twice. Reads change nothing, so forms.ts tries several.
  */
 export const routes: Readonly<Record<Operation, Route>> = {
   token: {
@@ -57,7 +57,7 @@ export const routes: Readonly<Record<Operation, Route>> = {
   },
 };
 
-/** What can be asked of Outpost about all tokens of a user. */
+/** Operations on a user's tokens. */
 export type TokenOperation = 'list' | 'create' | 'revoke' | 'regenerate';
 
 /**
@@ -94,10 +94,9 @@ export const tokenRoutes: Readonly<Record<TokenOperation, Route>> = {
 };
 
 /**
- * Fills a path template and puts it behind the origin. Each variable becomes exactly one path
- * segment.
+ * Fills a path template and appends it to the origin. Each variable becomes exactly one path segment.
  *
- * @throws Failure `config-invalid` when a value cannot be one segment (`.` and `..` would climb,
+ * @throws Failure `config-invalid` if a value cannot be one segment (`.` and `..` would go up,
  *     even percent-encoded).
  */
 export function urlFor(
@@ -117,7 +116,7 @@ export function urlFor(
     return encodeURIComponent(value);
   });
   const url = new URL(filled, origin);
-  // A path that names a host of its own (`//host/...`) would take the token there.
+  // A path with its own host (`//host/...`) would send the token there.
   if (url.origin !== origin.origin)
     throw unbuildable(path, 'it points to another host', 'Check the input `deploy-path`.');
   return url;

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 
 /**
- * Longest name, id, word or code that is kept of an answer. Real ones are far shorter; one of a
+ * Maximum length of a name, id, word or code from an answer. Real ones are far shorter, but one of a
  * megabyte would fill the log, the outputs and the report.
  */
 const MAX_SCALAR_LENGTH = 200;
@@ -14,8 +14,8 @@ const MAX_ENTRIES = 100;
 const lineBreaks = new RegExp('[\\r\\n\\u0085\\u2028\\u2029]+', 'g');
 
 /**
- * Foreign text that stands in a line of ours: one line, and not a long one. Nothing takes the place of
- * a line break, or it would stand between the pieces of a secret that is broken there.
+ * Untrusted text for a line of ours: one short line. Line breaks are removed without a replacement,
+ * which would split a secret that is broken there.
  */
 export function capScalar(text: string): string {
   const kept = text.length > MAX_SCALAR_LENGTH ? `${text.slice(0, MAX_SCALAR_LENGTH)}...` : text;
@@ -25,17 +25,17 @@ export function capScalar(text: string): string {
 /** A name, an id, a word, a code. */
 export const Scalar = z.pipe(z.string(), z.transform(capScalar));
 
-/** The same, where some servers send a number. */
+/** The same, but some servers send a number. */
 export const ScalarOrNumber = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((value) => capScalar(String(value))),
 );
 
-/** A list of them. Half of a long one could mislead, so it counts as not told. */
+/** A list of them. A partial list could mislead, so a long one counts as absent. */
 export const shortListOf = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.array(schema).check(z.maxLength(MAX_ENTRIES));
 
-/** The start of an address is no address, so one that is too long counts as not told. */
+/** A truncated address is not an address, so one that is too long counts as absent. */
 export const Address = z.pipe(
   z.string(),
   z.transform((text) => (text.length > MAX_ADDRESS_LENGTH ? '' : text)),

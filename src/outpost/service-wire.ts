@@ -16,7 +16,7 @@ const Word = z.union([
   ),
 ]);
 
-/** Where a status may stand. */
+/** Possible fields for a status. */
 export const statusFields = {
   status: lenient(Word),
   state: lenient(Word),
@@ -70,7 +70,7 @@ const ServicePage = z.union([
   ),
 ]);
 
-/** The status as it is written; empty where there is none. */
+/** The status as written; empty if there is none. */
 export function wordOf({ status, state, phase }: Partial<z.infer<typeof DeploymentBody>>): string {
   return status || state || phase || '';
 }
@@ -123,7 +123,7 @@ function toService(name: string, body: ServiceBody, words: StatusWords): Service
 
 const FULL_NAME = /^([A-Za-z0-9][\w.-]{0,99})\/([A-Za-z0-9][\w.-]{0,99})$/;
 
-/** The name within its namespace; undefined where it has none, or belongs to another namespace. */
+/** The name within its namespace; undefined if it has none, or is in another namespace. */
 function nameIn(namespace: string | undefined, body: ServiceBody): string | undefined {
   const own = namespace?.toLowerCase();
   const names = [body.name, body.full_name].flatMap((text) => {
@@ -137,7 +137,7 @@ function nameIn(namespace: string | undefined, body: ServiceBody): string | unde
   return isOther || others.some((other) => other !== first) ? undefined : first;
 }
 
-/** What a service may be wrapped in, one in the other, as in `{success, data: {service: {...}}}`. */
+/** Possible wrappers of a service, also nested: `{success, data: {service: {...}}}`. */
 const Wrapped = z.object({
   data: z.optional(z.unknown()),
   service: z.optional(z.unknown()),
@@ -199,14 +199,14 @@ export function parseServicePage(
   const result = z.safeParse(ServicePage, parseSnakeCase(text));
   if (!result.success) return undefined;
   const { data, pagination } = result.data;
-  // A server that ignores which page was asked for would be asked for ever.
+  // Without this, a server that ignores the page number would cause an endless loop.
   const more =
     data.length > 0 &&
     (pagination?.page ?? asked) === asked &&
     asked < (pagination?.total_pages ?? 1);
   const bodies = data.flatMap((one) => z.safeParse(ServiceBody, one).data ?? []);
   const named = bodies.filter(({ name, full_name }) => Boolean(name || full_name));
-  // An item without a name is no service, and spoils no other. A list of nothing else is none.
+  // An item without a name is skipped. If there are only such items, it is not a list of services.
   if (data.length > 0 && named.length === 0) return undefined;
   const services = named.flatMap((body) => {
     const name = nameIn(namespace, body);

@@ -6,7 +6,7 @@ import { type IssuedToken, parseIssuedToken } from './token-wire.ts';
 
 export type TokenRoutes = Readonly<Record<TokenOperation, WrittenRoute>>;
 
-/** What is asked for when a token is made. */
+/** The properties of a token to create. */
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly string[];
@@ -19,8 +19,7 @@ export interface NewToken {
  */
 export interface TokenClient extends TokenReader {
   /**
-   * Sent again only when it provably did nothing: the value of a token that nobody received is
-   * lost.
+   * Sent again only if it provably did nothing: a token value that was not received is lost.
    */
   create(token: NewToken): Promise<Reply<IssuedToken>>;
   regenerate(name: string): Promise<Reply<IssuedToken>>;

@@ -1,11 +1,11 @@
 /**
- * What a service's status word means. `degraded` and words that nobody documented are waited on.
+ * What a service's status word means. The run keeps waiting on `degraded` and undocumented words.
  * Outpost documents five (https://outpost.run/docs/api-reference/services); its vocabulary for
  * compute is SkyPilot's, whose words count too (sky/serve/serve_state.py), in any case.
  */
 export type Phase = 'running' | 'rolling' | 'failed' | 'idle' | 'unknown';
 
-/** What the word of a deployment of its own means. */
+/** What a deployment's own status word means. */
 export type DeploymentPhase = 'succeeded' | 'rolling' | 'failed' | 'unknown';
 
 const ROLLING: ReadonlySet<string> = new Set([
@@ -47,16 +47,16 @@ const JOB_ENDS: Readonly<Record<string, 'succeeded' | 'failed'>> = {
 };
 const FAILED = /^(?:failed|failure|error|crash|unhealthy$|controller_failed$)/;
 
-/** Further words of a service, as the user says them (input `api`). */
+/** Additional status words, set by the user (input `api`). */
 export type StatusWords = Readonly<
   Partial<Record<'running' | 'rolling' | 'failed' | 'idle', readonly string[]>>
 >;
 
 /**
- * Of a service only `running` itself is running: of `active` or `ready` nobody knows whether it
- * speaks of the new revision.
+ * For a service, only `running` means running: `active` or `ready` may not refer to the new
+ * revision.
  *
- * @param told count before all others.
+ * @param told words that take precedence over all others.
  */
 export function phaseOf(word: string, told: StatusWords = {}): Phase {
   const plain = plainOf(word);

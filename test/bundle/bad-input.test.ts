@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
     env: { GITHUB_ACTOR: 'dependabot[bot]' },
     exit: 3,
     code: 'token-missing',
-    says: [/Dependabot started this run/, /Dependabot secrets/],
+    says: [/Dependabot started this run/, /Dependabot secret/],
   },
   {
     name: 'a workflow expression that was never evaluated',
@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
     token: 'ghp_9fK2mX7qLw3Zr8Tb5Vn1Yc6Hd4Js0Ae2Gu',
     exit: 3,
     code: 'token-malformed',
-    says: [/it is a token of GitHub/],
+    says: [/it is a GitHub token/],
   },
   {
     name: 'an API key',
@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
     token: 'op_pat_',
     exit: 3,
     code: 'token-malformed',
-    says: [/placeholder of an example/],
+    says: [/placeholder from an example/],
   },
   {
     name: 'a target that is no full name',
@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
     inputs: { service: 'web' },
     exit: 2,
     code: 'config-invalid',
-    says: [/`service`: `web` is not `namespace\/name`/],
+    says: [/`service`: `web` is not in the form `namespace\/name`/],
   },
   {
     name: 'two bad inputs at once: both are shown',
@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
     says: [
       /2 problems with the inputs/,
       /`15` has no unit: write `15m` for minutes/,
-      /would send the token in clear/,
+      /would send the token unencrypted/,
     ],
   },
   {

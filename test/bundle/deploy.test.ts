@@ -173,7 +173,7 @@ test.concurrent('least-privilege: excess scopes warn, fail, or are ignored', asy
   const warned = await rehearse({ scenario: quick, scopes });
   expect(warned.log.annotations[0]).toMatchObject({
     level: 'warning',
-    message: expect.stringMatching(/also holds `admin:org`/),
+    message: expect.stringMatching(/also has `admin:org`/),
   });
   expect(warned.exitStatus).toBe(0);
   const stopped = await rehearse({

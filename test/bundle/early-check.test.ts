@@ -179,7 +179,7 @@ test('a token of another kind is reported at once', () =>
     );
     expect(exitStatus).toBe(0);
     expect(stdout).toMatch(
-      /::warning title=The Outpost deploy in this job will fail::.*it is a token of GitHub/,
+      /::warning title=The Outpost deploy in this job will fail::.*it is a GitHub token/,
     );
     expect(emulator.requests).toEqual([]);
   }));

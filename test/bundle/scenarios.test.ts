@@ -65,7 +65,7 @@ const endings: Readonly<Record<ScenarioName, Ending>> = {
   superseded: {
     status: 'superseded',
     code: 'superseded',
-    says: /another deploy \(dep_\w+\) took its place/,
+    says: /another deploy \(dep_\w+\) replaced this one/,
   },
   'never-ready': {
     status: 'timed-out',

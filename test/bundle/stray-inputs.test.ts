@@ -76,7 +76,7 @@ test('the post step does not contact another host either', async () => {
     step: 'post' as const,
     env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' },
   });
-  expect(page.join('\n')).toMatch(/not known what is live now.*OUTPOST_ORIGIN/);
+  expect(page.join('\n')).toMatch(/Could not read the current status.*OUTPOST_ORIGIN/);
   expect(requests).toEqual([]);
 });
 

@@ -114,7 +114,7 @@ test.concurrent.each<{
     what: 'the token is no good',
     scenario: {},
     env: { INPUT_TOKEN: 'op_pat_nobodysToken1234567890' },
-    says: /not known what is live now/,
+    says: /Could not read the current status/,
   },
 ])(
   '$what: the post step says that it does not know, ends well, and in time',

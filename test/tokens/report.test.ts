@@ -157,7 +157,7 @@ const rows: readonly (readonly [
     [{ name: 'deploy', scopes: ['service', 'job'] }],
     { ...NAMED, strict: 'true' },
     3,
-    /token-needs-attention.*can do more/s,
+    /token-needs-attention.*has more scopes/s,
   ],
   [
     'scopes to spare, least-privilege: error',
