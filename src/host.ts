@@ -2,144 +2,142 @@ import type { HostName, RawInputs } from './inputs/table.ts';
 import type { Secret } from './lib/secret.ts';
 import type { Publication } from './report/publication.ts';
 
-/** A setting of the process or the job that would undo what is done for the token's safety. */
+/** A setting of the process or the job that would put the token at risk. */
 export interface Hazard {
   readonly name: string;
   /** What it does, as a clause. */
   readonly danger: string;
-  /** The input that accepts it, where one does. */
+  /** The input that allows it, if there is one. */
   readonly allowedBy: 'allow-debug-trace' | undefined;
 }
 
 /**
- * A build of a pull or merge request. What is checked out may be a temporary merge of its two
- * branches, which the CI system made for this run alone.
+ * A build of a pull or merge request. The checkout may be a temporary merge of its two branches that
+ * the CI system created only for this run.
  */
 export interface ProposedMerge {
-  /** The head of the source branch; undefined = the system doesn't tell. */
+  /** The head of the source branch; undefined = not known. */
   readonly sourceCommit: string | undefined;
-  /** The ref of the checkout that the source branch was fetched to, where a system tells no id. */
+  /** The ref that the source branch was fetched to, if the system gives no commit id. */
   readonly sourceRef: string | undefined;
-  /** The temporary merge, where the system tells it. */
+  /** The temporary merge, if known. */
   readonly mergeCommit: string | undefined;
 }
 
-/** The workflow run that set this one off (`workflow_run` of GitHub). */
+/** The workflow run that triggered this one (`workflow_run` on GitHub). */
 export interface TestedRun {
-  /** How it ended; undefined = it has not, or the event cannot be read. */
+  /** How it ended; undefined = not ended, or the event cannot be read. */
   readonly conclusion: string | undefined;
   /** The commit that it ran on; undefined = the event cannot be read. */
   readonly commit: string | undefined;
-  /** What the default branch was at when this run was started. */
+  /** The tip of the default branch when this run was started. */
   readonly ownCommit: string | undefined;
 }
 
-/** What the CI system says of the run. Fields that a system does not know are undefined. */
+/** What the CI system says about the run. Unknown fields are undefined. */
 export interface Context {
   readonly host: HostName;
-  /** The branch that is being built; undefined where there is none, as on a tag. */
+  /** The branch that is being built; undefined if there is none, such as on a tag. */
   readonly branch: string | undefined;
-  /** Why there is no branch, as a clause, where there is more to say than the tag. */
+  /** Why there is no branch, as a clause, if the reason is not just a tag. */
   readonly branchless: string | undefined;
   readonly tag: string | undefined;
   /** The commit that the run was started for; on `workflow_run` the tested one. */
   readonly commit: string | undefined;
-  /** undefined = no build of a pull or merge request. */
+  /** undefined = not a build of a pull or merge request. */
   readonly proposedMerge: ProposedMerge | undefined;
-  /** undefined = no other run set this one off. */
+  /** undefined = no other run triggered this one. */
   readonly testedRun: TestedRun | undefined;
   /** Page of the commit, for the summary. */
   readonly commitUrl: string | undefined;
-  /** What set the run off, in the system's own word: `push`, `pull_request_target`, `schedule`. */
+  /** What triggered the run, in the system's own word: `push`, `pull_request_target`, `schedule`. */
   readonly trigger: string;
-  /** The code comes from a fork, by the event's own data. */
+  /** The code comes from a fork, according to the event data. */
   readonly fromFork: boolean;
-  /** Dependabot started the run: GitHub keeps the repository's secrets from it. */
+  /** Dependabot started the run, so GitHub does not give it the repository's secrets. */
   readonly fromDependabot: boolean;
-  /** Whether the ref is a protected one; undefined where the system has no such thing. */
+  /** Whether the ref is protected; undefined if the system has no protected refs. */
   readonly onProtectedRef: boolean | undefined;
-  /** The environment that the job names, where the system tells. */
+  /** The environment of the job, if known. */
   readonly environment: string | undefined;
   /**
-   * What the variable beside the token's says of its name; absent where the system has none. A hint
-   * alone: it may be out of date, or of another token.
+   * The token's name according to the variable next to it; absent if there is none. Only a hint: it
+   * may be outdated, or for another token.
    */
   readonly tokenNameHint?: string;
-  /** Settings that would undo what is done for the token's safety. */
+  /** Settings that would put the token at risk. */
   readonly hazards: readonly Hazard[];
-  /** The same run was started before: its first deploy may still be under way. */
+  /** The same run was started before, so its first deploy may still be in progress. */
   readonly isRerun: boolean;
-  /** The workspace, where the system names one, else the working directory. */
+  /** The workspace if the system has one, otherwise the working directory. */
   readonly folder: string;
-  /** The system's own number of the run, where it has one. */
+  /** The system's own number for the run, if it has one. */
   readonly runId: string | undefined;
   /**
-   * Names this run and attempt, the same when Outpost is asked again: part of the idempotency key.
+   * Identifies this run and attempt, and is stable across retries: part of the idempotency key.
    */
   readonly runKey: string;
 }
 
-/** A message that the CI system shows beside the job. `title` is ours, never foreign text. */
+/** A message that the CI system shows with the job. `title` is ours, never untrusted text. */
 export interface Annotation {
   readonly title: string;
   readonly message: string;
-  /** The place in the checkout that it is about. */
+  /** The place in the checkout that the message is about. */
   readonly place?: { readonly file: string; readonly line: number };
 }
 
 /**
- * What the program may ask of a CI system. Everything that is printed goes through here, and each
- * host passes it through the redactor and makes it inert before it is written.
+ * What the program uses of a CI system. All output goes through here, and each host redacts it and
+ * makes it inert before writing it.
  */
 export interface Host {
   readonly name: HostName;
   readonly context: Context;
-  /** The token as it was given, taken out of the environment; empty when there is none. */
+  /** The token as given, removed from the environment; empty if there is none. */
   readonly token: Secret;
-  /** Which of the known read forms an earlier step of this job found, where that is kept. */
+  /** The read form that an earlier step of this job found, if kept. */
   keptForm?(): number | undefined;
   /** Keeps the number of a read form for later steps of this job. */
   keepForm?(number: number): void;
-  /** Called first: what must be there whatever happens afterwards. */
+  /** Called first: writes what must exist no matter what happens later. */
   begin(): Promise<void>;
   inputs(): RawInputs;
   /**
-   * Problems of variables that would be inputs elsewhere; a run must not go on with one. Absent where
-   * the environment is a way to give inputs.
+   * Problems with variables that would be inputs on other hosts; they stop the run. Absent if inputs
+   * can come from the environment.
    */
   readonly strayInputs?: readonly string[];
   /** Hides a value from here on; on GitHub this writes the mask commands. */
   mask(secret: Secret): void;
-  /** One line of our own. Whatever it quotes may be foreign. */
+  /** One line of our own. It may quote untrusted text. */
   say(line: string): void;
-  /** A line of the result, which is shown also to who wants nothing else. */
+  /** A line of the result, shown even with `--quiet`. */
   conclude(line: string): void;
-  /** Lines of somebody else: a service's log. */
+  /** Untrusted lines: a service's log. */
   quote(source: string, lines: Iterable<string>): void;
-  /** Such lines made fit to be kept in a report, all at once. */
+  /** Such lines, cleaned for a report. */
   cleanLog(lines: Iterable<string>): readonly string[];
-  /** Resolves when what was written has gone out; the signal ends the waiting. */
+  /** Resolves when all output is flushed, or when the signal is aborted. */
   drained(signal: AbortSignal): Promise<void>;
   /**
-   * A failure is read where the log is not, or without it: then it repeats the service's last log
-   * lines.
+   * A failure is shown away from the log, so it repeats the service's last log lines.
    */
   readonly repeatsLog: boolean;
-  /** Lines folded away under a title. */
+  /** Collapsed lines under a title. */
   group(title: string, lines: readonly string[]): void;
   /**
-   * What is being waited for, where somebody watches: shown with the time that passes, gone with
-   * the next line.
+   * What the run is waiting for, on a terminal: shown with the elapsed time until the next line.
    */
   progress?(words: string, elapsedMs: number): void;
   notice(annotation: Annotation): void;
   warn(annotation: Annotation): void;
   fail(annotation: Annotation): void;
   /**
-   * Outputs, summary and report in the system's own way, made of the report once every text in it
-   * was cleaned. Problems in doing so are warnings: they never change the verdict.
+   * Writes outputs, summary and report for this system, from the report after all its text was
+   * cleaned. Problems here are warnings: they never change the verdict.
    */
   publish<R extends object>(report: R, publicationOf: (safe: R) => Publication): Promise<void>;
-  /** The result of a command that publishes nothing, as JSON, for who asked for it. */
+  /** The result of a command that publishes nothing, as JSON if requested. */
   document?(result: object): Promise<void>;
 }

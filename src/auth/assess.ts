@@ -5,23 +5,23 @@ import type { TokenFacts } from '../outpost/model.ts';
 import type { TokenReport } from '../report/report.ts';
 import { compareScopes, listed } from './scopes.ts';
 
-/** Where a person makes and regenerates tokens. */
+/** The page where users create and regenerate tokens. */
 export const TOKEN_PAGE = 'Settings > Access Tokens';
 
-/** What of a configuration bears on the token. */
+/** The parts of a configuration that concern the token. */
 export interface TokenExpectations {
   readonly tokenName: string | undefined;
-  /** The name is a hint from the variable beside the secret, and may be wrong. */
+  /** The name is a hint from the variable next to the secret, and may be wrong. */
   readonly tokenNameIsHint?: true;
   /** Milliseconds since 1970, as the user gave it. */
   readonly tokenExpiresMs: number | undefined;
-  /** So long the token must still live. */
+  /** The token must stay valid for at least this long. */
   readonly timeoutMs: number;
   readonly leastPrivilege: 'off' | 'warn' | 'error';
   readonly expiryWarningDays: number;
 }
 
-/** What there is to say of the token, and whether the run must stop for it. */
+/** What to report about the token, and whether it stops the run. */
 export interface TokenAssessment {
   readonly report: TokenReport;
   readonly lines: readonly string[];
@@ -31,14 +31,13 @@ export interface TokenAssessment {
 }
 
 /**
- * Compares what the run needs with what Outpost tells of the token.
+ * Compares what the run needs with what Outpost says about the token.
  *
- * @param needed undefined = not known, so that nothing is missing and nothing too much.
- * @param facts undefined if Outpost does not tell.
+ * @param needed undefined = not known, so nothing counts as missing or excess.
+ * @param facts undefined if Outpost does not show them.
  * @param nowMs the moment that counts as now, milliseconds since 1970: the server's, if the clocks
  *     differ.
- * @param untold why there are no facts, as in the middle of a sentence; undefined = the token's name
- *     was not given.
+ * @param untold why there are no facts, as a clause; undefined = the token's name was not given.
  */
 export function assessToken(
   config: TokenExpectations,
@@ -63,8 +62,7 @@ export function assessToken(
         ? new Date(facts.lastUsedMs).toISOString()
         : facts?.lastUsedMs,
   };
-  // An expiry that the user wrote down is advice: Outpost's own answers decide whether the token is
-  // alive.
+  // An expiry set by the user is only a hint: Outpost's answers decide whether the token is alive.
   const toldByOutpost = typeof facts?.expiresMs === 'number';
   const stop =
     stopFor(config, report, toldByOutpost ? expiresMs : undefined, nowMs) ??
@@ -76,7 +74,7 @@ export function assessToken(
     report,
     lines: describe(report, needed, expiresMs, facts, nowMs),
     notices: isNamed || needed === undefined ? [] : [UNNAMED],
-    // A run that stops has one thing to say.
+    // A run that stops only reports why.
     warnings:
       stop === undefined
         ? [

@@ -5,8 +5,7 @@ import { assessToken, TOKEN_PAGE, type TokenAssessment, type TokenExpectations }
 import type { TokenLookup } from './lookup.ts';
 
 /**
- * What a lookup means for a run with the token that was looked up, and that Outpost accepts. The
- * report has the token's present name.
+ * What a lookup means for a run whose token Outpost accepts. The report has the token's current name.
  *
  * @param lookup undefined = the token's name was not given.
  * @param nowMs milliseconds since 1970, by Outpost's clock if the two differ.
@@ -65,7 +64,7 @@ function leftover(name: string, expiresMs: number, nowMs: number): Annotation {
   };
 }
 
-/** The failure of a run that names a token which is not there. */
+/** The failure for a token name that does not exist. */
 export function unknownName(
   { base, near }: Extract<TokenLookup, { kind: 'unknown' }>,
   attempted = 'Checking the token',

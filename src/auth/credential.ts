@@ -7,16 +7,15 @@ const ATTEMPTED = 'Reading the token';
 const STORE_HINT =
   'Create a personal access token in Outpost under Settings > Access Tokens with the scope `service`, and store it as OUTPOST_TOKEN.';
 
-/** What a configuration lets pass. */
+/** What a configuration allows. */
 interface Allowances {
   readonly allowUnsafeTrigger: boolean;
   readonly allowDebugTrace: boolean;
 }
 
 /**
- * Config + the value as it was given -> the token that may be used, whatever it is good for.
- * Nothing is asked of Outpost yet. The caller has masked the value before: it may be a secret of
- * another kind, pasted by mistake.
+ * Config + the given value -> a token that can be used. Sends no request to Outpost yet. The caller
+ * has already masked the value: it may be another kind of secret, pasted by mistake.
  *
  * @throws Failure `unsafe-trigger`, `token-missing`, `token-malformed`
  */
@@ -48,7 +47,7 @@ function refuseHazards(config: Allowances, { hazards }: Context): void {
 }
 
 /**
- * Takes off what pasting leaves on a token: a byte order mark, white space, one pair of quotes, the
+ * Removes what pasting often adds to a token: a byte order mark, white space, one pair of quotes, the
  * word Bearer.
  */
 export function normalise(raw: string): string {
@@ -64,9 +63,8 @@ interface Mistake {
 }
 
 /**
- * Values that are certainly no token of Outpost's, the more telling ones first. An unknown but
- * possible form is let through, for the form is not documented beyond `op_pat_`: Outpost's own
- * answer decides.
+ * Values that are certainly not Outpost tokens, the most specific ones first. Unknown but possible
+ * forms pass, because only the prefix `op_pat_` is documented: Outpost's answer decides.
  */
 const mistakes: readonly Mistake[] = [
   {

@@ -6,14 +6,14 @@ import type { ErrorReply, Reply } from '../outpost/reply.ts';
 import type { TokenReader } from '../outpost/token-reader.ts';
 import { baseOf, currentOf, datedMs } from './names.ts';
 
-/** The token that a pipeline uses under one name, with what rotations left of it. */
+/** The token that a pipeline uses under one name, with leftovers of rotations. */
 export interface FoundToken {
   readonly kind: 'found';
   /** The name without the date of a rotation. */
   readonly base: string;
-  /** The one in use: of those that are alive, the one used last. */
+  /** The one in use: of the living ones, the one used last. */
   readonly record: TokenRecord;
-  /** All that are alive, the one in use among them. */
+  /** All that are alive, including the one in use. */
   readonly living: readonly TokenRecord[];
   /** Those that have expired and are still listed. */
   readonly expired: readonly TokenRecord[];
@@ -21,30 +21,30 @@ export interface FoundToken {
   readonly known: ReadonlySet<string>;
   /** Outpost showed every token that it has. */
   readonly isWhole: boolean;
-  /** Why the list could not be had; the record was then asked for by its name. */
+  /** Why the list could not be read; then the record was read by its name. */
   readonly unlisted: ErrorReply | undefined;
-  /** Milliseconds since 1970, by Outpost's clock if it tells. */
+  /** Milliseconds since 1970, by Outpost's clock if it sends one. */
   readonly nowMs: number;
 }
 
 export type TokenLookup =
   | FoundToken
-  /** Tokens of that name are listed, and all of them have expired. */
+  /** Tokens with that name are listed, but all of them have expired. */
   | (Omit<FoundToken, 'kind'> & { readonly kind: 'expired' })
-  /** The list was read to its end, and there is none of that name. */
+  /** The list was read to the end, and there is none with that name. */
   | {
       readonly kind: 'unknown';
       readonly base: string;
-      /** Names that may be meant, the nearest first. */
+      /** Similar names, the closest first. */
       readonly near: readonly string[];
     }
-  /** Neither list nor record could be read, or understood. */
+  /** Neither the list nor the record could be read or understood. */
   | {
       readonly kind: 'unread';
       readonly base: string;
-      /** As in the middle of a sentence. */
+      /** As a clause. */
       readonly because: string;
-      /** undefined = Outpost answered, but not with what was asked for. */
+      /** undefined = Outpost answered, but not with the expected content. */
       readonly reply: ErrorReply | undefined;
     };
 
@@ -58,9 +58,9 @@ interface Listing {
 }
 
 /**
- * Name -> what Outpost tells of the token. The only place that finds out which record is meant: the
- * deploy, the early check, the report and the rotation all ask here. All pages of the list are read;
- * if there is no list, the record of the very name is asked for, which is the documented request.
+ * Name -> what Outpost says about the token. The only place that decides which record is meant; used
+ * by the deploy, the early check, the report and the rotation. Reads all pages of the list. If there
+ * is no list, reads the record with exactly that name, which is the documented request.
  *
  * @param written with or without the date that a rotation adds.
  */
@@ -83,7 +83,7 @@ export async function lookUpToken(
   return await readOne(written, reply, tokens, clock);
 }
 
-/** By the documented request alone. */
+/** Uses only the documented request. */
 async function readOne(
   name: string,
   listed: Reply<unknown>,
@@ -124,7 +124,7 @@ function inListing(
   return last === undefined ? undefined : { kind: 'expired', record: last, ...rest };
 }
 
-/** If Outpost does not tell when a token was made, the name that a rotation gave it does. */
+/** If Outpost does not show when a token was created, its dated name does. */
 function withDate(record: TokenRecord): TokenRecord {
   return { ...record, createdMs: record.createdMs ?? datedMs(record.name) };
 }
@@ -133,7 +133,7 @@ function isPast({ expiresMs }: TokenRecord, nowMs: number): boolean {
   return typeof expiresMs === 'number' && expiresMs <= nowMs;
 }
 
-/** A refusal of the list, which is not documented, says nothing of the documented request. */
+/** If the undocumented list is refused, the documented request may still work. */
 function mayHaveRecords(reply: ErrorReply): boolean {
   if (reply.kind === 'misshapen') return true;
   return (
@@ -148,7 +148,7 @@ function nearBases(base: string, records: readonly TokenRecord[]): readonly stri
   return nearest(base, [...new Set(records.map(({ name }) => baseOf(name)))]);
 }
 
-/** The request as such seems not to exist: 404, 405 or 501 to a form that is not documented. */
+/** The request itself does not seem to exist: 404, 405 or 501 to an undocumented form. */
 export function isUnknownForm(reply: ErrorReply | Reply<unknown>): boolean {
   return (
     reply.kind === 'refused' &&

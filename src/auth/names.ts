@@ -1,12 +1,12 @@
 /**
- * The names of a token that is replaced from time to time: `deploy`, and after that
- * `deploy-2026-11-24-081502-x7k2`. What they have in common is the base, which workflows go on to
- * name; the rest is when the token was made, and chance, so that no two runs make one name.
+ * The names of a token that is rotated: `deploy`, and after that `deploy-2026-11-24-081502-x7k2`. The
+ * common part is the base, which workflows keep using. The rest is when the token was created, plus
+ * random characters, so that no two runs create the same name.
  */
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 /**
- * The longest base to which a date can be put: the longest name is taken to be 100 characters, as
- * many products have it.
+ * The longest base that leaves room for a date, assuming that names can have 100 characters, as in
+ * many products.
  */
 export const MAX_BASE_LENGTH = 75;
 
@@ -16,8 +16,8 @@ export function baseOf(name: string): string {
 }
 
 /**
- * When the rotation began that made it, as its name says: milliseconds since 1970, without the
- * fraction of the second.
+ * When the rotation that created it started, according to its name: milliseconds since 1970, without
+ * the fraction of the second.
  */
 export function datedMs(name: string): number | undefined {
   const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
@@ -42,10 +42,10 @@ export function datedName(base: string, wallMs: number, random: number): string 
 }
 
 /**
- * No command about tokens takes longer, in milliseconds: what another run left unfinished is older.
+ * The longest time that a token command can take, in milliseconds: leftovers of other runs are older.
  */
 export const LONGEST_RUN_MS = 120_000;
-/** A use so close to now is that of the request that looks. */
+/** A use this recent is the request that just read it. */
 const OWN_LOOK_MS = 10_000;
 
 interface Lived {
@@ -55,8 +55,8 @@ interface Lived {
 }
 
 /**
- * When it was last used for work: milliseconds since 1970, null = never, undefined = not told. A
- * rotation tries the token that it made, and that is no work.
+ * When it was last used for real work: milliseconds since 1970, null = never, undefined = not known.
+ * A rotation tries the token that it created, which does not count.
  */
 export function workedMs({ name, createdMs, lastUsedMs }: Lived): number | null | undefined {
   if (typeof lastUsedMs !== 'number' || createdMs === undefined || !isDated(name))
@@ -64,13 +64,13 @@ export function workedMs({ name, createdMs, lastUsedMs }: Lived): number | null 
   return lastUsedMs - createdMs <= LONGEST_RUN_MS ? null : lastUsedMs;
 }
 
-/** Whether its last use is the very request that asked, so that no earlier one is known. */
+/** Whether its last use is this very request, so that no earlier use is known. */
 export function isOwnLook({ lastUsedMs }: Lived, nowMs: number): boolean {
   return typeof lastUsedMs === 'number' && Math.abs(nowMs - lastUsedMs) <= OWN_LOOK_MS;
 }
 
 /**
- * The token that a pipeline holds, of several that are alive: the one used last, else the youngest.
+ * The living token that a pipeline uses: the one used last, otherwise the newest.
  *
  * @param nowMs by Outpost's clock.
  */
@@ -86,7 +86,7 @@ export function currentOf<Member extends Lived>(
   )[0];
 }
 
-/** Unlike a difference, also of two infinities. */
+/** Unlike subtraction, this also works for two infinities. */
 function compare(left: number, right: number): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }

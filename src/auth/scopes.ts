@@ -2,7 +2,7 @@ import type { TokenFacts } from '../outpost/model.ts';
 
 /** https://outpost.run/docs/teams/access-tokens; a wider scope covers a narrower one. */
 const coveredBy: Readonly<Record<string, readonly string[]>> = { 'repo:read': ['repo'] };
-/** The scopes of that page. What another word grants is not known. */
+/** The scopes on that page. What other words grant is not known. */
 export const documented: ReadonlySet<string> = new Set([
   'repo',
   'repo:read',
@@ -17,11 +17,11 @@ export const documented: ReadonlySet<string> = new Set([
 export interface ScopeVerdict {
   readonly missing: readonly string[];
   readonly excess: readonly string[];
-  /** Why they could not be compared, as in the middle of a sentence. */
+  /** Why they could not be compared, as a clause. */
   readonly unchecked: string | undefined;
 }
 
-/** A scope in a word that nobody documented may hold what is needed: nothing is then missing. */
+/** An undocumented scope may grant what is needed, so then nothing counts as missing. */
 export function compareScopes(
   needed: readonly string[] | undefined,
   facts: TokenFacts | undefined,
@@ -64,7 +64,7 @@ export function listed(scopes: readonly string[]): string {
   return scopes.length === 0 ? 'nothing' : scopes.map((scope) => `\`${scope}\``).join(', ');
 }
 
-/** Whether they are all that there are, or a word for all. */
+/** Whether these are all documented scopes, or a word for all. */
 export function isEverything(held: readonly string[]): boolean {
   return held.includes('*') || [...documented].every((scope) => covers(held, scope));
 }

@@ -4,7 +4,7 @@ import { Failure } from '../lib/failure.ts';
 const ATTEMPTED = 'Checking what started this run';
 
 /**
- * A stranger's text or code may have started these runs, with the repository's secrets in reach.
+ * People outside the team can start these runs, with access to the repository's secrets.
  */
 const unsafeTriggers: ReadonlySet<string> = new Set([
   'pull_request_target',
@@ -13,8 +13,8 @@ const unsafeTriggers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Refuses a run that a stranger may have started, unless the configuration allows it, and one after
- * a workflow that did not end well, whatever is allowed.
+ * Refuses a run that people outside the team may have started, unless the configuration allows it.
+ * Always refuses a run after a workflow that did not succeed.
  *
  * @throws Failure `unsafe-trigger`
  */
@@ -38,7 +38,7 @@ export function refuseUnsafeTrigger(
   });
 }
 
-/** @param conclusion undefined = it has not ended, or nothing is known of it. */
+/** @param conclusion undefined = it has not ended, or is not known. */
 function requireSuccess(conclusion: string | undefined): void {
   if (conclusion === 'success') return;
   throw new Failure({

@@ -7,15 +7,15 @@ import type { Reader } from './reader.ts';
 export function branchProblem(branch: string): string | undefined {
   if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch))
     return 'contains a character that is not allowed in a branch name';
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is no valid branch name';
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return 'is not a valid branch name';
   if (branch.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock')))
-    return 'is no valid branch name';
+    return 'is not a valid branch name';
   return undefined;
 }
 
 /**
- * A branch as a user wrote it: `refs/heads/main`, as `github.ref` has it, is `main`. A ref of another
- * kind names no branch.
+ * A branch as a user wrote it: `refs/heads/main`, as in `github.ref`, is `main`. Other refs are not
+ * branches.
  */
 export const readBranch: Reader<string> = (text) => {
   const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];

@@ -4,7 +4,7 @@ import type { Reader } from './reader.ts';
 /**
  * A path template: `{name}` stands for one segment.
  *
- * @param required names that it must hold.
+ * @param required names that it must contain.
  */
 const readPath =
   (required: readonly string[], optional: readonly string[]): Reader<string> =>
@@ -62,7 +62,7 @@ const apiReaders: { readonly [Key in keyof ApiForms]-?: Reader<NonNullable<ApiFo
 };
 const apiKeys = Object.keys(apiReaders) as readonly (keyof ApiForms)[];
 
-/** `key=value`, one a line (or with blanks between them). */
+/** `key=value`, one per line (or separated by blanks). */
 export const readApiForms: Reader<ApiForms> = (text) => {
   const forms: Record<string, unknown> = {};
   const problems: string[] = [];

@@ -1,24 +1,24 @@
-/** What the CI system says of a run, as far as a placeholder can stand for it. */
+/** The facts of a run that have placeholders. */
 export interface RunFacts {
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly tag: string | undefined;
-  /** The CI system's own number of the run. */
+  /** The CI system's own number for the run. */
   readonly runId: string | undefined;
 }
 
 /** Anything else in braces is text. */
 const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
 
-/** Shorter, a commit would be another one's too. */
+/** A shorter prefix could match other commits. */
 const SHORTEST_COMMIT = 7;
 
 /**
  * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}`, so that an input
- * can name the run on hosts whose inputs take no variables. One that is unknown, or has nothing to stand for,
- * is a problem: half a text would be checked for in its place.
+ * can identify the run on hosts whose inputs take no variables. An unknown placeholder, or one without
+ * a value, is a problem: otherwise an incomplete text would be used.
  *
- * @param problems gets a sentence for each.
+ * @param problems receives a sentence for each.
  */
 export function fillPlaceholders(text: string, facts: RunFacts, problems: string[]): string {
   const values: Readonly<Record<string, string | undefined>> = {
@@ -55,8 +55,8 @@ function problemOf(
 }
 
 /**
- * The same in the list of services, where text from outside could name other ones: in a name only
- * `{branch-slug}`, behind `@` also `{branch}`.
+ * The same in the list of services, where untrusted text could add other services: names can contain
+ * only `{branch-slug}`, and the part after `@` also `{branch}`.
  */
 export function fillServices(text: string, facts: RunFacts, problems: string[]): string {
   for (const [entry] of text.matchAll(/[^\s,]+/g)) {

@@ -3,7 +3,7 @@ import type { Reader } from './reader.ts';
 import { readChoice } from './readers.ts';
 import type { Input } from './table.ts';
 
-/** A row of a table of inputs, as far as its reading goes. */
+/** The parts of an input's row that are needed to read it. */
 export interface ReadableRow
   extends Pick<Input, 'name' | 'default' | 'required' | 'choices' | 'description'> {
   readonly kind: string;
@@ -18,8 +18,8 @@ type ValueOf<Row, ByKind> = Row extends { choices: readonly (infer Choice)[] }
     : never;
 
 /**
- * The values of a table's inputs by name: what has neither default nor `required` may be missing.
- * Secrets are not among them.
+ * The values of a table's inputs by name. Inputs without a default and without `required` may be
+ * missing. Secrets are not included.
  */
 export type ValuesOf<Row extends { name: string; kind: string }, ByKind> = {
   readonly [R in Exclude<Row, { kind: 'secret' }> as R['name']]: R extends
@@ -29,7 +29,7 @@ export type ValuesOf<Row extends { name: string; kind: string }, ByKind> = {
     : ValueOf<R, ByKind> | undefined;
 };
 
-/** The values of a table's inputs by name; what is missing or wrong leaves a problem. */
+/** The values of a table's inputs by name; missing or invalid ones add a problem. */
 export function readRows<Row extends ReadableRow, ByKind extends Readers>(
   rows: readonly Row[],
   raw: Readonly<Record<string, string | undefined>>,
@@ -67,8 +67,7 @@ export function refuseProblems(problems: readonly string[] = []): void {
 }
 
 /**
- * The values, once it is clear that nothing is missing but what may be: a missing or wrong value
- * has left its problem.
+ * The values, if there are no problems: each missing or invalid value has added one.
  *
  * @throws Failure `config-invalid` with all problems at once.
  */

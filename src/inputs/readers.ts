@@ -90,7 +90,7 @@ const readOrigin: Reader<URL> = (text) => {
 };
 
 /**
- * A user name or password in a URL is a secret of somebody's, and this text is about to be shown.
+ * A user name or password in a URL is a secret, and this text is about to be shown.
  */
 function redactUserInfo(text: string): string {
   // Stryker disable next-line Regex: a pattern that begins with any characters matches from the
@@ -116,7 +116,7 @@ const readRepository: Reader<Repository> = (text) => {
   return { value: { namespace, name } };
 };
 
-/** A path on the service's endpoint, or a whole address. */
+/** A path on the service's endpoint, or a full URL. */
 const readCheck: Reader<string> = (text) => {
   const path = /^\/(?!\/)[^\s#]*$/.test(text);
   const url = !path && URL.canParse(text) ? new URL(text) : undefined;
@@ -140,15 +140,15 @@ const readPathName: Reader<string> = (text) =>
     ? { problem: 'contains a line break or another control character' }
     : { value: text };
 
-/** What may begin the name of a variable. */
+/** The prefix of a variable name. */
 const readPrefix: Reader<string> = (text) =>
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text)
     ? { value: text }
     : { problem: `\`${text}\` cannot be the start of a variable name: use letters, digits and _` };
 
 /**
- * One reader a kind. `secret` has none, for a token is no text to be read here, and `choice` takes
- * its list from the table.
+ * One reader per kind. `secret` has none, because tokens are not read here, and `choice` takes its
+ * list from the table.
  */
 export const readers = {
   targets: readTargets,

@@ -9,7 +9,7 @@ const FORM = 'write `acme/api acme/web`, or one service per line';
 
 /** A target as it was written: the branch may be missing. */
 export interface WrittenTarget {
-  /** Missing where the name stands alone: then it is that of the token's owner. */
+  /** Missing if only a name was written: then it is that of the token's owner. */
   readonly namespace: string | undefined;
   readonly service: string;
   readonly branch: string | undefined;
@@ -52,7 +52,7 @@ export const readTargets: Reader<readonly WrittenTarget[]> = (text) => {
   return problems.length === 0 ? { value: targets } : { problem: problems.join('; ') };
 };
 
-/** What people write who expect a list of another kind. */
+/** Detects other list formats that people may try. */
 function foreignShape(text: string): string | undefined {
   if (/^(?:\[|\{\s*")/.test(text.trim())) return `must be plain text, not JSON: ${FORM}`;
   if (/(?:^|[\s,])#/.test(text)) return `cannot contain \`#\` comments: ${FORM}`;

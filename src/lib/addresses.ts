@@ -1,13 +1,13 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /**
- * What an IP address is for, as far as it matters who may be asked in a user's name.
+ * What an IP address is for, to decide whether a request to it is allowed.
  *
  * - `loopback`: this machine.
  * - `metadata`: where machines of a cloud read their own secrets.
- * - `link-local`: this wire alone; clouds keep their metadata there too.
- * - `private`: a network of somebody's own.
- * - `reserved`: no single machine on the internet.
+ * - `link-local`: only this network link; clouds have their metadata there too.
+ * - `private`: a private network.
+ * - `reserved`: not a single machine on the internet.
  */
 export type AddressKind =
   | 'loopback'
@@ -67,7 +67,7 @@ function listOf(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** @param address an IP address, with or without a zone. What is none counts as reserved. */
+/** @param address an IP address, with or without a zone. Anything else counts as reserved. */
 export function kindOf(address: string): AddressKind {
   const bare = address.replace(/%.*$/, '');
   if (isIP(bare) === 0) return 'reserved';

@@ -30,14 +30,14 @@ export const systemClock: Clock = {
     }),
 };
 
-/** Clocks that differ by more than this are not a matter of rounding. */
+/** A larger difference is not just rounding. */
 const TOLERATED_SKEW_MS = 60_000;
 
 /**
- * How far a server's clock is ahead of this machine's, where that matters; else 0. Its word counts,
- * for it decides when a token expires.
+ * How far a server's clock is ahead of this machine's, if that matters; else 0. The server's clock
+ * counts, because it decides when a token expires.
  *
- * @param serverMs the server's Date, milliseconds since 1970; undefined = it told none.
+ * @param serverMs the server's Date, milliseconds since 1970; undefined = it sent none.
  */
 export function skewOf({ wallMs }: Clock, serverMs: number | undefined): number {
   const skewMs = serverMs === undefined ? 0 : serverMs - wallMs();

@@ -1,6 +1,6 @@
 /**
- * Every way in which a run can end other than well, and the exit status of each. The statuses are a
- * contract with users (README, "Exit status"): 8 alone is safe to retry, for nothing was deployed.
+ * Every way a run can fail, with its exit status. The statuses are a contract with users (README,
+ * "Exit status"): only 8 is safe to retry, because nothing was deployed.
  */
 export const exitStatusByCode = {
   internal: 1,
@@ -66,7 +66,7 @@ export interface FailureFacts {
 }
 
 /**
- * The only error that the steps throw. Its message is fit to be shown: the cause is kept, and never
+ * The only error that the steps throw. Its message is safe to show; the cause is kept but never
  * printed.
  */
 export class Failure extends Error {
@@ -92,8 +92,8 @@ export class Failure extends Error {
 }
 
 /**
- * Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours and is called
- * that.
+ * Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours, and reported as
+ * one.
  */
 export function toFailure(thrown: unknown, attempted = 'Running the deploy'): Failure {
   if (thrown instanceof Failure) return thrown;

@@ -2,12 +2,11 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 /**
- * The git to start: the first one in a folder that PATH names in full. A folder that is named
- * relative to the current one is passed over, and so is the current one, which Windows would look in
- * first: there lies the checkout, and a `git.exe` in it is not git.
+ * The git to start: the first one in an absolute folder of PATH. Skips relative folders and the current
+ * folder, which Windows would search first: it contains the checkout, and a `git.exe` in it is not git.
  * https://learn.microsoft.com/en-us/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
  *
- * @returns undefined when there is none.
+ * @returns undefined if there is none.
  */
 export function findGit(
   path: string | undefined,
@@ -34,15 +33,15 @@ function canBeStarted(file: string): boolean {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
   } catch {
-    // It is not there, or not for us to start.
+    // It does not exist, or cannot be started.
     return false;
   }
 }
 
 /**
- * For reading the user's checkout with `rev-parse`: the user's own settings count (safe.directory),
- * but no program is started for them, and no missing object fetched: of a partial clone, the
- * checkout's own settings name the program that fetches.
+ * For reading the user's checkout with `rev-parse`: the user's own settings apply (safe.directory), but
+ * they start no program, and no missing object is fetched: in a partial clone, settings of the
+ * checkout choose the program that fetches.
  * https://git-scm.com/docs/git#Documentation/git.txt-codeGITALLOWPROTOCOLcode
  */
 export function readingEnvironment(
@@ -64,5 +63,5 @@ export function readingEnvironment(
   };
 }
 
-/** git asks nobody, and starts nothing that asks: older versions know the second variable alone. */
+/** git uses no network and starts nothing that does. Older versions know only the second variable. */
 export const offline = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' } as const;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /**
- * A value that prints as `***` wherever it lands by accident: in a template, in JSON, in
+ * A value that prints as `***` wherever it ends up by accident: in a template, in JSON, in
  * util.inspect, in an error's cause.
  */
 export class Secret {
@@ -12,8 +12,7 @@ export class Secret {
   }
 
   /**
-   * The value itself: for the wire (HTTP, git, the stores), its recognition and its hiding. Nothing
-   * else may ask for it.
+   * The value itself. Only for sending it (HTTP, git, the stores), recognizing it and hiding it.
    */
   reveal(): string {
     return this.#value;

@@ -18,8 +18,8 @@ function editDistance(from: string, to: string): number {
 }
 
 /**
- * The names that a person may have meant, nearest first, at most three. A name further off than two
- * characters and half its length is no suggestion.
+ * The names that a user may have meant, closest first, at most three. The distance can be up to two
+ * characters, or half the length of the name.
  */
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
   return candidates

@@ -1,6 +1,6 @@
 /**
- * An endpoint comes from outside and becomes a link, and a request: only http and https pass,
- * without a user name.
+ * An endpoint is untrusted, and is used in links and requests: only http and https without a user name
+ * are allowed.
  */
 export function publicUrl(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
@@ -18,7 +18,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Whether a host name that is no IP address means this machine. */
+/** Whether a host name (not an IP address) means this machine. */
 export function mayBeThisMachine(hostname: string): boolean {
   return /(?:^|\.)localhost\.?$/.test(hostname);
 }

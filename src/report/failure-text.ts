@@ -7,7 +7,7 @@ import {
   type Report,
 } from './report.ts';
 
-/** So many log lines fit an annotation, which a runner cuts at 4,096 characters. */
+/** How many log lines fit into an annotation, which a runner cuts off at 4,096 characters. */
 const ANNOTATED_LINES = 10;
 const MAX_LINE_LENGTH = 200;
 
@@ -42,7 +42,7 @@ export function failureText(
   };
 }
 
-/** The services whose failure the run's own does not tell. */
+/** The services whose failure is not part of the run's failure. */
 export function othersOf(
   { attempted, happened }: PlainFailure,
   deployments: readonly DeploymentReport[],

@@ -9,8 +9,8 @@ export interface Link {
 }
 
 /**
- * What a host writes of a run beside the log. Each is made when it is written, so that one that
- * fails costs no other.
+ * What a host writes in addition to the log. Each part is created when it is written, so that a
+ * failure of one does not affect the others.
  */
 export interface Publication {
   outputs(): Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ export function publicationOf(report: Report): Publication {
 }
 
 /**
- * The report as the outputs of the step, in the table's names. The paths of the files are the
- * host's to know.
+ * The report as outputs of the step, with the names of the table. The host adds the paths of the
+ * files.
  */
 function outputsOf(
   report: Report,
@@ -54,7 +54,7 @@ function outputsOf(
   };
 }
 
-/** A report as JSON. What is not known is null, so that every field is always there. */
+/** A report as JSON. Unknown values are null, so that every field is always there. */
 export function jsonOf(report: object): string {
   return `${JSON.stringify(report, nullForUnknown, 2)}\n`;
 }

@@ -32,7 +32,7 @@ export interface FailureReport extends PlainFailure {
   readonly phase: PhaseReport['phase'] | 'configuration';
 }
 
-/** A stretch of the run, for the picture of it. */
+/** A phase of the run, for the chart. */
 export interface PhaseReport {
   readonly phase:
     | 'check'
@@ -56,14 +56,14 @@ export interface DeploymentReport {
   readonly branch: string;
   /** 1 is the first. */
   readonly stage: number;
-  /** Only what was seen: undefined = nobody showed it. */
+  /** Only what was seen; undefined = not shown. */
   readonly commit: string | undefined;
   /** `outpost` shows it; `push` = it is at the tip of the branch that this run pushed to. */
   readonly commit_source: 'outpost' | 'push' | undefined;
   /** What Outpost showed before the call, else what the pushed branch was at. */
   readonly previous_commit: string | undefined;
   readonly status: RunStatus;
-  /** Why a service that did not fail by itself was skipped or taken back; a clause. */
+  /** Why a service that did not fail by itself was skipped or rolled back; a clause. */
   readonly reason: string | undefined;
   readonly endpoint: string | undefined;
   /** RFC 3339. */
@@ -117,14 +117,13 @@ export interface TokenReport {
   /** RFC 3339; null = it never expires; undefined = not known. */
   readonly expires_at: string | null | undefined;
   readonly days_left: number | undefined;
-  /** It lives, for fewer days than `expiry-warning-days`. */
+  /** It is valid, but for fewer days than `expiry-warning`. */
   readonly expires_soon: boolean;
   readonly last_used_at: string | null | undefined;
 }
 
 /**
- * The whole run, the same on every host: what outputs, summary and outpost-report.json are made
- * from.
+ * The whole run, the same on every host: the source of outputs, summary and outpost-report.json.
  */
 export interface Report {
   readonly version: string;

@@ -15,9 +15,9 @@ import {
 } from './report.ts';
 
 const TOKEN_PAGE = 'https://outpost.run/docs/teams/access-tokens';
-/** GitHub takes no summary of a step over 1 MiB. */
+/** GitHub rejects a step summary over 1 MiB. */
 const MAX_BYTES = 1_000_000;
-/** The longest life that Outpost offers for a token; the bar of days left is drawn against it. */
+/** The longest token lifetime that Outpost offers: the full width of the bar of days left. */
 const LONGEST_LIFE_DAYS = 90;
 
 const titles: Readonly<Record<RunStatus, string>> = {
@@ -33,12 +33,12 @@ const titles: Readonly<Record<RunStatus, string>> = {
   cancelled: '🚫 Cancelled',
 };
 
-/** More than these make a chart that hides what stands below it. */
+/** With more services, the chart would push the rest too far down. */
 const MAX_UNFOLDED = 5;
 
 /**
- * The report as Markdown (GitHub's flavour, which GitLab reads too): the verdict first, then what to
- * do, then why, then the rest. Whatever came from outside stands in code spans and blocks.
+ * The report as Markdown (GitHub's flavor, which GitLab reads too): the verdict first, then what to
+ * do, then why, then the rest. All untrusted text is in code spans and blocks.
  */
 export function renderSummary(report: Report): string {
   const { status, headline, failure, deployments, pre_deploy_job: job, phases, token } = report;
@@ -60,7 +60,7 @@ export function renderSummary(report: Report): string {
   return capped(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`);
 }
 
-/** What is read on a click. The empty lines make GitHub and GitLab read Markdown inside. */
+/** Collapsed content. The empty lines make GitHub and GitLab read Markdown inside. */
 function folded(title: string, markdown: string): string {
   return `<details><summary>${title}</summary>\n\n${markdown}\n\n</details>`;
 }
@@ -69,7 +69,7 @@ function isOfRun(commit: string, run: Report): boolean {
   return commit.length >= 7 && run.commit?.startsWith(commit) === true;
 }
 
-/** The page of the commit is the run's own: another commit has none here. */
+/** The commit page is only known for the run's own commit. */
 function commitCell({ commit, started_at }: DeploymentReport, run: Report): string {
   if (commit === undefined) return started_at === undefined ? '' : 'not shown by Outpost';
   return link(commit.slice(0, 7), isOfRun(commit, run) ? run.commit_url : undefined);
@@ -107,7 +107,7 @@ function deploymentTable(report: Report): string {
 function comparisons(report: Report): readonly string[] {
   const page = /^(.+)\/commit\/[0-9a-f]+$/.exec(report.commit_url ?? '')?.[1];
   if (page === undefined) return [];
-  // A push goes to the branch of one service at least: if they have but one, it went there.
+  // A push goes to the branch of at least one service: if there is only one branch, to that one.
   const isPushed =
     report.phases.some(({ phase }) => phase === 'push') &&
     new Set(report.deployments.map(({ branch }) => branch)).size === 1;
@@ -157,7 +157,7 @@ function logsOf(report: Report): readonly string[] {
   );
 }
 
-/** What the headline, which has the first line, does not say of what happened. */
+/** What happened, except for the first line, which is in the headline. */
 function failureCard(failure: FailureReport, deployments: readonly DeploymentReport[]): string {
   const { code, phase, happened } = failure;
   const [, ...more] = happened.split('\n').filter((line) => line.trim() !== '');
@@ -202,7 +202,7 @@ function gantt(report: Report): string {
   return [...lines, '```'].join('\n');
 }
 
-/** Drawn in red. A rollback is a rescue, unless it failed too. */
+/** Drawn in red. A rollback only counts as failed if the rollback itself failed. */
 function hasFailed({ phase, service }: PhaseReport, report: Report): boolean {
   const { status, failure } =
     service === undefined
@@ -247,7 +247,7 @@ function inDays({ days_left: days = 0 }: TokenReport): string {
   return days === 0 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
 }
 
-/** Cut on a line's border, and said so: a summary that is too long would be left out whole. */
+/** Cut at a line end, with a note: a summary that is too long would not be shown at all. */
 function capped(markdown: string): string {
   const bytes = Buffer.from(markdown);
   if (bytes.length <= MAX_BYTES) return markdown;

@@ -7,27 +7,27 @@ import type { Publication } from '../report/publication.ts';
 
 /** What one run does and says. */
 export interface RunDefinition<Report extends { readonly exit_status: number }> {
-  /** What was attempted, as a short phrase, when a signal or a bug of ours ends it. */
+  /** What was attempted, as a short phrase, if a signal or a bug ends the run. */
   readonly attempted: string;
   /** What to look at after a cancel, as a sentence. */
   readonly afterCancel: string;
-  /** Hidden from the first line on, as the host's token is. */
+  /** Masked from the first line on, like the host's token. */
   readonly secrets?: readonly Secret[];
   /** The signal is aborted with a Failure when the job is cancelled. */
   work(signal: AbortSignal): Promise<void>;
-  /** Everything so far, also if the work stopped early: then the failure says why. */
+  /** Everything so far, even if the work stopped early: then the failure says why. */
   report(failure: Failure | undefined, startedWallMs: number): Report;
-  /** Absent = nothing is written beside the log. */
+  /** Absent = only the log is written. */
   readonly publicationOf?: (safe: Report) => Publication;
-  /** undefined = the work has said it already. */
+  /** undefined = the work has already logged it. */
   lastWord(report: Report): string | Annotation | undefined;
 }
 
 /**
  * One run, from the masks to the exit status. The only place that catches what the steps throw.
  *
- * @returns the exit status. The caller has set a failing one before, so that a run that never ends
- *     is no green one.
+ * @returns the exit status. The caller has already set a failing one, so that a run that never ends
+ *     is not green.
  */
 export async function runToEnd<Report extends { readonly exit_status: number }>(
   host: Host,

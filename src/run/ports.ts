@@ -6,7 +6,7 @@ import type { Http } from '../outpost/exchange.ts';
 import type { createHttp as CreateHttp } from '../outpost/http.ts';
 import type { Connection } from '../outpost/request.ts';
 
-/** What every run has, and its end. */
+/** What every run has, and how to close it. */
 export interface Ports {
   readonly host: Host;
   readonly clock: Clock;
@@ -19,8 +19,7 @@ export interface Ports {
 }
 
 /**
- * A connection for one credential, or for none. It ends with the run, unless the limits say
- * otherwise.
+ * A connection with one credential or none. It ends with the run, unless the limits say otherwise.
  */
 export type Connect = (
   origin: URL,
@@ -28,7 +27,7 @@ export type Connect = (
   limits?: Partial<Pick<Connection, 'signal' | 'deadlineMs'>>,
 ) => Connection;
 
-/** The ports of a run whose time begins now. */
+/** The ports of a run whose time starts now. */
 export function openPorts(
   createHttp: typeof CreateHttp,
   host: Host,
@@ -37,8 +36,8 @@ export function openPorts(
   signal: AbortSignal,
   timeoutMs: number,
 ): { readonly ports: Ports; readonly connect: Connect } {
-  // Where pasting left quotes or the word Bearer on it, the token proper is another text than the
-  // one that is masked already.
+  // If pasting added quotes or the word Bearer, the actual token differs from the text that is already
+  // masked.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const deadlineMs = clock.nowMs() + timeoutMs;
   const open: Http[] = [];

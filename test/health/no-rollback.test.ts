@@ -164,7 +164,7 @@ const contradictions = [
   },
   {
     inputs: { ...rollbackInputs, 'rollback-branch': 'a..b' },
-    says: /`rollback-branch`: `a\.\.b` is no valid branch name/,
+    says: /`rollback-branch`: `a\.\.b` is not a valid branch name/,
   },
 ] as const;
 

@@ -145,14 +145,14 @@ gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '
   (branch) => {
     expect(() => shared().repository.git('check-ref-format', '--branch', branch)).toThrow();
     expect(branchProblem(branch)).toMatch(
-      /^(?:contains a character that is not allowed in a branch name|is no valid branch name)$/,
+      /^(?:contains a character that is not allowed in a branch name|is not a valid branch name)$/,
     );
     return Promise.resolve();
   },
 );
 
 gitTest('a branch that is none to git: the run ends before it', async () => {
-  const says = /`branch`: `--force` is no valid branch name/;
+  const says = /`branch`: `--force` is not a valid branch name/;
   await expectStopped(
     { ...at(shared().repository), inputs: { branch: '--force' } },
     says,
