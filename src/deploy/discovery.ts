@@ -27,9 +27,9 @@ export type Discovery =
   | { readonly kind: 'blind'; readonly attempts: readonly Attempt[] };
 
 /**
- * Asks for a service in one known form after the other until one proves itself: by an answer that
- * holds this service, of no other namespace, with a status. GETs only, at most eight: one a form, and
- * one that tells a misspelled name, or a dead token, from an address that is not there.
+ * Tries the known forms one by one until one proves itself: by an answer with this service, in no
+ * other namespace, with a status. GETs only, at most eight: one per form, plus one that tells a
+ * misspelled name or a dead token from an address that does not exist.
  * docs/dev/decisions/0004-forms.md
  *
  * @throws Failure if no other form could help: `unavailable`, `rate-limited`, `token-rejected`.

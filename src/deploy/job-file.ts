@@ -16,11 +16,11 @@ export interface JobRequest extends JobName {
 const MAX_BYTES = 262_144;
 /** Deeper than a job is ever described; much deeper, the program's own stack would be too small. */
 const MAX_DEPTH = 100;
-/** With the longest attempt's number behind it, within the 64 that machines allow. */
+/** Leaves room for the number of the attempt within the 64 characters that machines allow. */
 const MAX_NAME_LENGTH = 61;
 /** Enough to tell the few jobs of one run apart. */
 const CONTENT_DIGITS = 4;
-/** As many digits of a commit as git abbreviates it to. */
+/** The number of digits in git's abbreviated commits. */
 const SHORT_COMMIT = 7;
 
 /**

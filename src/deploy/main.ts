@@ -71,7 +71,7 @@ async function walk(
     progress.job = job;
     const toRelease = planAfterJob(planned, job);
     assertTimeLeft(run, 'Starting the deploy');
-    // From here on a service may have been called for.
+    // From here on, a deploy call may have been sent.
     progress.released = NOTHING_RELEASED;
     const released = await release(toRelease, seeing, (soFar) => {
       progress.released = soFar;

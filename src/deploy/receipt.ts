@@ -158,7 +158,7 @@ export function wasTaken({ answer }: Receipt): boolean {
   return answer.failure.code === 'wrong-service' || answer.failure.code === 'rollout-failed';
 }
 
-/** Tells the receipt in one line, and returns it. */
+/** Logs the receipt in one line, and returns it. */
 export function logReceipt(receipt: Receipt, { host, signal }: Run): Receipt {
   const name = fullName(receipt.deploy.target);
   const request = receipt.requestId === undefined ? '' : ` (request ${receipt.requestId})`;

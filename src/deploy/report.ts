@@ -99,8 +99,8 @@ function uncalledOf({ config, read, pushed, failure }: Progress): readonly Deplo
 }
 
 /**
- * 8 promises that nothing was deployed; where another service of the run was, the run has failed in
- * part. So it has after a job whose run has no number: another try would not find it, and make a
+ * 8 promises that nothing was deployed. If another service of the run was, the run has partly
+ * failed. So it has after a job whose run has no number: another try would not find it, and make a
  * second one.
  */
 function exitStatusOf(

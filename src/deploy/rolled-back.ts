@@ -50,13 +50,13 @@ export function afterRollback(before: Verdict, end: End, cause: string): Verdict
 /** What is known of the service now, as a clause. */
 function stateOf({ service: old }: Verdict, after: Verdict | undefined): string {
   const live = after?.service ?? old;
-  if (live === undefined) return 'it is not known what is live';
+  if (live === undefined) return 'the current state of the service is not known';
   // Its way back was called for, and what it is since nobody saw.
   const isUnseen = after?.service === undefined && after?.receipt.answer.kind === 'accepted';
   return `the service ${isUnseen ? 'was last seen' : 'is now'} ${live.statusWord || 'without a status'}`;
 }
 
-/** The old revision runs again. Only the verdict that was the reason for it keeps a failure. */
+/** The old revision runs again. Only the verdict that caused the rollback keeps its failure. */
 function isBack(before: Verdict, after: Verdict, cause: string): Verdict {
   const { target, commit } = after.receipt.deploy;
   const { failure, mayRollBack, receipt } = before;

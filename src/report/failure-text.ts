@@ -23,7 +23,7 @@ export function failureText(
   repeatsLog: boolean,
 ): { readonly title: string; readonly message: string } {
   const { deployments, exit_status } = report;
-  // What is over the limit of an annotation is cut off at its end.
+  // A runner cuts off the end of a long annotation, so the important lines come first.
   const lines = [...factLines(failure), failureUrl(failure.code)];
   const [logged] = logTailsOf(report);
   if (repeatsLog && logged !== undefined) {

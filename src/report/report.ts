@@ -106,7 +106,7 @@ export function logTailsOf({
   ].filter(({ tail }) => tail.length > 0);
 }
 
-/** What was learned of the token. Never the token itself, nor a piece of it. */
+/** What is known about the token. Never the token itself, nor a part of it. */
 export interface TokenReport {
   readonly name: string | undefined;
   readonly needed: readonly string[];

@@ -357,7 +357,7 @@ describe('the file', () => {
       inputs: { 'pre-deploy-job': name },
     });
     expect(run.exitStatus).toBe(0);
-    expect(run.page.join('\n')).toContain('reindex.json does not name the commit');
+    expect(run.page.join('\n')).toContain('reindex.json does not contain the commit');
     expect(run.emulator.world.jobsOf('acme')[0]?.name).toMatch(/^reindex-0123456-1-[0-9a-f]{4}$/);
   });
 });

@@ -159,7 +159,7 @@ const refused: readonly (readonly [
 ])[] = [
   ['no token', () => ({ token: '' }), '3 token-missing', /OUTPOST_TOKEN/],
   [
-    'a token of GitHub',
+    'a GitHub token',
     () => ({ token: madeUp('ghp', '0123456789abcdefghijABCDEFGHIJ012345') }),
     '3 token-malformed',
     /it is a GitHub token/,
