@@ -64,7 +64,7 @@ test.concurrent('never healthy: exit status 5 with the last answer, how long it 
     /^Checking the health of acme\/web: http:\/\/127\.0\.0\.1:\d+\/healthz /,
   );
   expect(errorOf(run)).toMatch(lastly('returns 503'));
-  expect(errorOf(run)).toMatch(/If it only needs longer, raise the input `timeout`/);
+  expect(errorOf(run)).toMatch(/If it just needs more time, raise the input `timeout`/);
   expect(run.report?.deployments).toMatchObject([
     { status: 'failed', failure: { code: 'health-check-failed' } },
   ]);
