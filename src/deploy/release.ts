@@ -4,6 +4,7 @@ import { follow } from './rollout/follow.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import type { Run } from './run.ts';
 import { deploy } from './start.ts';
+import { endingOf } from './tally.ts';
 import { fullName } from './target.ts';
 
 /** A deploy that was never started, because an earlier stage failed. */
@@ -57,5 +58,5 @@ export function obstacleIn(verdicts: readonly Verdict[]): string | undefined {
   const bad = verdicts.find(({ status }) => status !== 'deployed' && status !== 'accepted');
   if (bad === undefined) return undefined;
   const { target } = bad.receipt.deploy;
-  return `${fullName(target)} in stage ${target.stage} ended as ${bad.status}`;
+  return `${fullName(target)} in stage ${target.stage} ${endingOf(bad.status)}`;
 }

@@ -19,6 +19,7 @@ import { wasTaken } from './receipt.ts';
 import type { Released } from './release.ts';
 import { jobReportOf, phaseOfVerdict, toDeployment, toUncalled } from './report-rows.ts';
 import type { Verdict } from './rollout/verdict.ts';
+import { tallyOf, worst } from './tally.ts';
 import { fullName } from './target.ts';
 
 /** What the run knows, filled in step by step; steps that were not reached are missing. */
@@ -125,35 +126,6 @@ const goodStatuses: ReadonlySet<RunStatus> = new Set([
   'skipped',
 ]);
 
-/**
- * From best to worst. `cancelled` comes first in a report; next, outcomes that may have gone wrong
- * unseen.
- */
-const severity: readonly RunStatus[] = [
-  'skipped',
-  'checked',
-  'accepted',
-  'deployed',
-  'timed-out',
-  'rolled-back',
-  'superseded',
-  'failed',
-  'unknown',
-  'cancelled',
-];
-
-function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-  return [...verdicts].sort(fromWorst)[0];
-}
-
-/** Of equals, the reason for a rollback is before those that were to go back with it. */
-function fromWorst(left: Verdict, right: Verdict): number {
-  return (
-    severity.indexOf(right.status) - severity.indexOf(left.status) ||
-    Number(right.mayRollBack) - Number(left.mayRollBack)
-  );
-}
-
 function worstFailure(verdicts: readonly Verdict[]): Failure | undefined {
   return worst(verdicts.filter(({ failure }) => failure !== undefined))?.failure;
 }
@@ -186,38 +158,6 @@ function headlineOf(progress: Progress, status: RunStatus, failure: Failure | un
   return verdicts.length + skipped.length > 1
     ? `${tallyOf(verdicts, skipped.length)}. ${message}`
     : message;
-}
-
-const MAX_NAMED = 3;
-const endings: Partial<Record<RunStatus, string>> = {
-  failed: 'failed',
-  'rolled-back': 'failed and was rolled back',
-  superseded: 'was superseded',
-  'timed-out': 'timed out',
-  unknown: 'has an unknown outcome',
-  cancelled: 'was cancelled',
-};
-
-/** Lists the failed services, worst first, and counts the others. */
-function tallyOf(verdicts: readonly Verdict[], skipped: number): string {
-  const sorted = [...verdicts].sort(fromWorst);
-  const named = sorted.filter(({ failure }) => failure !== undefined).slice(0, MAX_NAMED);
-  const counts = new Map<RunStatus, number>();
-  for (const verdict of sorted)
-    if (!named.includes(verdict)) counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
-  if (skipped > 0) counts.set('skipped', skipped);
-  const parts = [
-    named
-      .map(({ receipt, status }) => `${fullName(receipt.deploy.target)} ${endings[status]}`)
-      .join(', '),
-    [...counts]
-      .map(([status, count]) => {
-        const more = named.some((one) => one.status === status) ? ' more' : '';
-        return `${count}${more} ${status.replace('-', ' ')}`;
-      })
-      .join(', '),
-  ];
-  return parts.filter((part) => part !== '').join('; ');
 }
 
 function skippedHeadline({ branch, commit, newerCommits }: Pushed): string {

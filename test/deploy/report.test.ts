@@ -265,7 +265,7 @@ describe('the headline', () => {
             ...['a', 'b', 'c', 'd'].map((service) => failedOf(service, 'rollout-failed')),
             ended('deployed'),
           ],
-          skipped: [{ deploy: aReceipt().deploy, because: 'acme/a in stage 1 ended as failed' }],
+          skipped: [{ deploy: aReceipt().deploy, because: 'acme/a in stage 1 failed' }],
         },
       },
       'acme/a failed, acme/b failed, acme/c failed; 1 more failed, 1 deployed, 1 skipped. Rolling out acme/a: it did not work.',

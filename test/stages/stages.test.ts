@@ -70,9 +70,9 @@ test.concurrent('a stage that fails: what is beside it goes on, the next is neve
     ['worker', 2, 'deployed'],
     ['site', 3, 'skipped'],
   ]);
-  expect(run.report?.deployments[3]?.reason).toBe('acme/api in stage 2 ended as failed');
+  expect(run.report?.deployments[3]?.reason).toBe('acme/api in stage 2 failed');
   expect(run.page.join('\n')).toContain(
-    'Stage 3 of 3 is skipped (acme/site): acme/api in stage 2 ended as failed.',
+    'Stage 3 of 3 is skipped (acme/site): acme/api in stage 2 failed.',
   );
   for (const name of NAMES) expect(run.summary.split(`\`acme/${name}\``).length).toBeGreaterThan(1);
 });
