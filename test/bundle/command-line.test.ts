@@ -112,7 +112,7 @@ test.each([
   ['deploy', FAILING, /^$/, /^Error: Outpost deploy: rollout-failed[\s\S]*no such table/],
   ['check', ROLLOUT, /^Checked: acme\/web can be deployed\. Nothing was changed\.\n$/, /^$/],
   ['status', ROLLOUT, /^acme\/web: now running, .*\n$/, /^$/],
-  ['probe', ROLLOUT, /^Nothing has to be set: .*\n$/, /^$/],
+  ['probe', ROLLOUT, /^Nothing to set: .*\n$/, /^$/],
 ] as const)('%s --quiet prints only the result', async (verb, scenario, out, err) => {
   const { stdout, stderr } = await ask(verb, ['--quiet'], scenario);
   expect(stdout).toMatch(out);

@@ -259,7 +259,7 @@ const rows: readonly (readonly [
     {},
     0,
     /Token "deploy".*in 3 days.*Token "old".*200 days ago.*Token "manager".*hasn't been used for 200 days/s,
-    /more than it needs/,
+    /more scopes than it needs/,
   ],
 ];
 
@@ -310,7 +310,7 @@ test('report --json has the findings of each token', async () => {
         last_used_at: expect.stringMatching(/Z$/),
         findings: [
           'The Outpost token expires soon',
-          'The Outpost token can do more than it needs',
+          'The Outpost token has more scopes than it needs',
           `The Outpost token "deploy" hasn't been used for 100 days`,
         ],
       },

@@ -40,13 +40,13 @@ export const common: readonly Row<TokenSite>[] = [
     'a page in place of JSON',
     fault({ mode: 'html', status: 200, times: 9 }),
     '8 store-unavailable',
-    /can't be reached: the answer 200 is an HTML page/,
+    /can't be reached: the 200 response is an HTML page/,
   ],
   [
     'JSON of another shape',
     fault({ mode: 'status', status: 200, body: [], times: 9 }),
     '8 store-unavailable',
-    /can't be reached: the answer 200 is not what Git(?:Hub|Lab) documents/,
+    /can't be reached: the 200 response is not what Git(?:Hub|Lab) documents/,
   ],
   [
     'connections that break',
