@@ -393,7 +393,7 @@ var __webpack_modules__ = {
     const rolloutScenarios = {
       ok: {
         name: "ok",
-        description: "The rollout takes four seconds and ends well.",
+        description: "The rollout takes four seconds and succeeds.",
         rehearsal: deployRehearsal(0),
         rollout: [ {
           status: "deploying",
@@ -406,7 +406,7 @@ var __webpack_modules__ = {
       },
       "slow-rollout": {
         name: "slow-rollout",
-        description: "The rollout takes twenty seconds, with log lines all the way.",
+        description: "The rollout takes twenty seconds and logs the whole time.",
         rehearsal: deployRehearsal(0),
         rollout: [ {
           status: "deploying",
@@ -511,7 +511,7 @@ var __webpack_modules__ = {
       },
       "stale-running": {
         name: "stale-running",
-        description: "For two looks after the deploy the service still shows the old running version, then the rollout begins.",
+        description: "For two reads after the deploy, the service still shows the old version running. Then the rollout starts.",
         rehearsal: deployRehearsal(0),
         rollout: [ {
           status: "running",
@@ -528,7 +528,7 @@ var __webpack_modules__ = {
       },
       flapping: {
         name: "flapping",
-        description: "The service runs for one look at a time between crashes, then fails for good.",
+        description: "The service runs for one read at a time between crashes, then fails for good.",
         rehearsal: deployRehearsal(5),
         rollout: [ {
           status: "deploying",
@@ -553,7 +553,7 @@ var __webpack_modules__ = {
       },
       superseded: {
         name: "superseded",
-        description: "A colleague deploys another branch before this rollout is through.",
+        description: "A colleague deploys another branch before this rollout is done.",
         rehearsal: deployRehearsal(5),
         deploymentInfo: true,
         deployAnswer: {
@@ -610,7 +610,7 @@ var __webpack_modules__ = {
       },
       "failed-in-200": {
         name: "failed-in-200",
-        description: "The answer is 200 with a deployment that has already failed. The old version runs on.",
+        description: "The answer is 200 with a deployment that has already failed. The old version keeps running.",
         rehearsal: deployRehearsal(5),
         deployAnswer: {
           status: 200,
@@ -626,7 +626,7 @@ var __webpack_modules__ = {
       },
       "wrong-service": {
         name: "wrong-service",
-        description: "The deploy call names no namespace, and Outpost deploys ada/web instead of acme/web.",
+        description: "The deploy call has no namespace, and Outpost deploys ada/web instead of acme/web.",
         rehearsal: deployRehearsal(5),
         ...scenarios_answers_inPlace,
         services: [ {
@@ -655,7 +655,7 @@ var __webpack_modules__ = {
       },
       "redirect-with-slash": {
         name: "redirect-with-slash",
-        description: "The deploy call needs a slash at its end. Without it, the answer is a 307.",
+        description: "The deploy call needs a trailing slash. Without it, the answer is a 307.",
         rehearsal: deployRehearsal(4),
         ...scenarios_answers_inPlace,
         deployPath: `${DEPLOY_PATH}/`,
@@ -856,7 +856,7 @@ var __webpack_modules__ = {
     function plainScenario(model) {
       return {
         name: "ok",
-        description: `Every rollout is ${model} and ends well.`,
+        description: `Every rollout is ${model} and succeeds.`,
         rehearsal: deployRehearsal(model === "rolling" ? 7 : 0),
         ...modelScenario(model)
       };
@@ -886,7 +886,7 @@ var __webpack_modules__ = {
     const pushScenarios = {
       push: {
         name: "push",
-        description: "The commit is pushed to an empty repository of Outpost, and that commit is what gets deployed.",
+        description: "The commit is pushed to an empty repository on Outpost, then deployed.",
         rehearsal: pushRehearsal(0),
         rollout,
         deploymentInfo: true
@@ -903,7 +903,7 @@ var __webpack_modules__ = {
       },
       "push-rejected-hook": {
         name: "push-rejected-hook",
-        description: "A hook declines the push, in words that are full of workflow commands and control characters.",
+        description: "A hook declines the push with a text full of workflow commands and control characters.",
         rehearsal: pushRehearsal(9),
         repositories: [ {
           namespace: "acme",
@@ -913,7 +913,7 @@ var __webpack_modules__ = {
       },
       "push-read-only": {
         name: "push-read-only",
-        description: "The token may deploy, but of repositories it may only read.",
+        description: "The token can deploy, but can only read repositories.",
         rehearsal: pushRehearsal(3, [ "service", "repo:read" ])
       }
     };
@@ -996,13 +996,13 @@ var __webpack_modules__ = {
       stages: {
         ...stages,
         name: "stages",
-        description: "Five services are deployed in three stages, each after the one before.",
+        description: "Five services are deployed in three stages, one after the other.",
         rehearsal: deployRehearsal(0, threeStages)
       },
       "stage-fails": {
         ...stages,
         name: "stage-fails",
-        description: "A service of the second of three stages crashes, so the third never starts.",
+        description: "A service in the second of three stages crashes, so the third never starts.",
         rehearsal: deployRehearsal(5, threeStages),
         rollouts: {
           "acme/web": [ bad ]
@@ -1011,7 +1011,7 @@ var __webpack_modules__ = {
       "stages-rolled-back": {
         ...stages,
         name: "stages-rolled-back",
-        description: "A service of the second of three stages crashes, and both stages go back to what ran before.",
+        description: "A service in the second of three stages crashes, and both stages go back to the previous version.",
         rehearsal: deployRehearsal(5, {
           ...threeStages,
           "on-failure": "rollback",
@@ -1037,7 +1037,7 @@ var __webpack_modules__ = {
       },
       "missing-scope": {
         name: "missing-scope",
-        description: "The token may read repositories only, so nothing can be deployed with it.",
+        description: "The token can only read repositories, so it can't deploy.",
         rehearsal: {
           ...deployRehearsal(3),
           token: {
@@ -1049,7 +1049,7 @@ var __webpack_modules__ = {
       },
       "expiring-token": {
         name: "expiring-token",
-        description: "All is well, but the token has three days left.",
+        description: "Everything works, but the token expires in three days.",
         rehearsal: {
           ...deployRehearsal(0),
           token: {
@@ -1061,12 +1061,12 @@ var __webpack_modules__ = {
       },
       "leaked-token": {
         name: "leaked-token",
-        description: "All is well, but the token was seen in a log: `npm start` shows the drill.",
+        description: "Everything works, but the token was seen in a log: `npm start` shows what to do.",
         rehearsal: deployRehearsal(0)
       },
       "unknown-service": {
         name: "unknown-service",
-        description: "The name of the service is misspelt.",
+        description: "The service's name is misspelled.",
         rehearsal: deployRehearsal(4, {
           service: "acme/wbe"
         })
@@ -1108,7 +1108,7 @@ var __webpack_modules__ = {
     const wireScenarios = {
       "rate-limited": {
         name: "rate-limited",
-        description: "Reads and the deploy are refused for a second at a time by the rate limit, then go through.",
+        description: "The rate limit refuses reads and the deploy for a second at a time, then lets them through.",
         rehearsal: deployRehearsal(0),
         rollout: [ {
           status: "deploying",
@@ -1132,7 +1132,7 @@ var __webpack_modules__ = {
       },
       "lost-answer": {
         name: "lost-answer",
-        description: "The deploy is accepted, but a gateway loses the answer: only the rollout shows that it happened.",
+        description: "The deploy is accepted, but a gateway loses the answer. Only the rollout shows that it happened.",
         rehearsal: deployRehearsal(0),
         rollout: [ {
           status: "deploying",
@@ -1241,7 +1241,7 @@ var __webpack_modules__ = {
       const reads = pathsOf(world.scenario.dialect);
       const example = (reads?.["service.get"] ?? "/auth/v1/users").replace("{namespace}", "acme").replace("{name}", "web");
       const sample = tokens[0]?.value ?? sessionToken;
-      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, `Services are read at: ${reads?.["service.get"] ?? "no address"}`, "", "Tokens of the user ada, good for this emulator only and gone when it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which may create tokens: ${sessionToken}`, "", `Git: git clone ${origin.replace("//", "//ada@")}/acme/web.git, with a token as the password`, `Try: curl -H "Authorization: Bearer ${sample}" ${origin}${example}`, "", "" ].join("\n");
+      return [ `Outpost emulator: ${origin}`, `Scenario: ${name}${description === "" ? "" : ` - ${description}`}`, `Rate limits: ${plan}`, `Services are at: ${reads?.["service.get"] ?? "no address"}`, "", "Tokens of the user ada. They only work with this emulator, until it stops (name, scopes, expiry, value):", ...tokens.map(({request, value}) => `  ${row(world.tokens.find("ada", request.name)?.expiresAtMs, request)}  ${value}`), `Dashboard session of ada, which can create tokens: ${sessionToken}`, "", `Git: git clone ${origin.replace("//", "//ada@")}/acme/web.git, with a token as the password`, `Try: curl -H "Authorization: Bearer ${sample}" ${origin}${example}`, "", "" ].join("\n");
     }
     function scenarioList() {
       const width = Math.max(...scenarioNames.map(name => name.length));
@@ -1321,12 +1321,12 @@ var __webpack_modules__ = {
       return `http://${host === "::1" ? "[::1]" : host}:${port}`;
     }
     function strangerRefusal({host = "", origin}) {
-      if (!isOwn(host)) return new ApiError(421, "misdirected_request", "The emulator answers to 127.0.0.1, localhost and [::1] only.");
-      if (origin !== void 0) return forbidden("The emulator answers no requests of web pages.");
+      if (!isOwn(host)) return new ApiError(421, "misdirected_request", "The emulator only answers to 127.0.0.1, localhost and [::1].");
+      if (origin !== void 0) return forbidden("The emulator doesn't answer requests from web pages.");
       return;
     }
     function tooLarge() {
-      return new ApiError(413, "too_large", `A body can have ${MAX_BODY_BYTES} bytes at most.`);
+      return new ApiError(413, "too_large", `A body can be at most ${MAX_BODY_BYTES} bytes.`);
     }
     function guardAnswer(error) {
       const requestId = newRequestId();
@@ -1376,7 +1376,7 @@ var __webpack_modules__ = {
             "retry-after": String(Math.ceil(waitMs / SECOND_MS))
           };
           const {perMinute, perSecond} = this.#limit;
-          const message = `Rate limit exceeded: ${perMinute} requests a minute and ${perSecond} a second are allowed for one credential.`;
+          const message = `Rate limit exceeded: ${perMinute} requests per minute and ${perSecond} per second are allowed for one credential.`;
           throw new ApiError(429, "rate_limited", message, headers);
         }
         recent.push(nowMs);
@@ -1440,15 +1440,15 @@ var __webpack_modules__ = {
       const rest = [ ...argv ];
       for (let word = rest.shift(); word !== void 0; word = rest.shift()) {
         const {flag, value} = readFlag(word, rest);
-        if (given.has(flag)) throw new FlagError(`${flag} is given twice.`);
+        if (given.has(flag)) throw new FlagError(`${flag} is set twice.`);
         given.set(flag, value);
         flags = {
           ...flags,
           ...setting(flag, value)
         };
       }
-      if (given.has("--scenario") && given.has("--scenario-file")) throw new FlagError("--scenario and --scenario-file exclude each other; give one of them.");
-      if (given.has("--rollout") && (flags.scenario !== "ok" || given.has("--scenario-file"))) throw new FlagError("--rollout is for the scenario ok; another scenario brings its own rollout.");
+      if (given.has("--scenario") && given.has("--scenario-file")) throw new FlagError("--scenario and --scenario-file can't be combined. Use only one of them.");
+      if (given.has("--rollout") && (flags.scenario !== "ok" || given.has("--scenario-file"))) throw new FlagError("--rollout only works with the scenario ok. Other scenarios have their own rollout.");
       return flags;
     }
     function readFlag(word, rest) {
@@ -1542,7 +1542,7 @@ var __webpack_modules__ = {
       return new FlagError(`Unknown ${what} "${value}".${hint} Allowed: ${allowed.join(", ")}.`);
     }
     const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-    const anyText = (value, path) => typeof value === "string" ? [] : [ `${path} must be a text, not ${show(value)}` ];
+    const anyText = (value, path) => typeof value === "string" ? [] : [ `${path} must be a string, not ${show(value)}` ];
     const truth = (value, path) => typeof value === "boolean" ? [] : [ `${path} must be true or false, not ${show(value)}` ];
     function whole(min, max = Number.MAX_SAFE_INTEGER) {
       return (value, path) => {
@@ -2123,7 +2123,7 @@ var __webpack_modules__ = {
       try {
         text = (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
       } catch (error) {
-        throw new ScenarioFileError(`--scenario-file: cannot read ${file}: ${messageOf(error)}`);
+        throw new ScenarioFileError(`--scenario-file: can't read ${file}: ${messageOf(error)}`);
       }
       try {
         return JSON.parse(text);
@@ -2171,7 +2171,7 @@ var __webpack_modules__ = {
     function requireRole(call, namespace, least) {
       const role = call.world.namespaces.roleOf(call.identity.user, namespace);
       if (role === void 0) throw notFound(`There is no namespace "${namespace}".`);
-      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${namespace}"; yours is ${role}.`);
+      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or higher in "${namespace}"; yours is ${role}.`);
     }
     function readableNamespaces(call) {
       const namespace = call.params["namespace"];
@@ -2522,7 +2522,7 @@ var __webpack_modules__ = {
       const name = nameIn(body["name"]);
       const {world} = call;
       const isTaken = name !== void 0 && world.jobs.find(namespace, name) !== void 0;
-      if (isTaken && world.scenario.jobNames !== "any") throw conflict(`A job named "${name}" exists already in "${namespace}".`);
+      if (isTaken && world.scenario.jobNames !== "any") throw conflict(`A job named "${name}" already exists in "${namespace}".`);
       return answerTo(world.jobs.create(namespace, name, body), world);
     }
     function answerTo(job, world) {
@@ -2570,7 +2570,7 @@ var __webpack_modules__ = {
       }
       throw notFound(`There is no job "${name}" in ${namespaces.map(each => `"${each}"`).join(", ")}.`);
     }
-    const REFUSED = "The branch cannot be deployed.";
+    const REFUSED = "The branch can't be deployed.";
     function refusesDeploys({scenario}) {
       const body = scenario.deployAnswer?.body;
       return refusals.some(refusal => refusal === body);
@@ -2752,7 +2752,7 @@ var __webpack_modules__ = {
         requireRole(call, namespace, "Maintainer");
         return service;
       }
-      throw notFound(`There is no service "${name}" that you may deploy.`);
+      throw notFound(`There is no service "${name}" that you can deploy.`);
     }
     function candidates(call) {
       const {namespaces} = call.world;
@@ -2829,7 +2829,7 @@ var __webpack_modules__ = {
       requireRole(call, namespace, "Maintainer");
       const body = bodyOf(call, createFields);
       const options = optionsIn(namespace, body);
-      if (call.world.repositories.find(namespace, options.name) !== void 0) throw conflict(`A repository named "${options.name}" exists already in "${namespace}".`);
+      if (call.world.repositories.find(namespace, options.name) !== void 0) throw conflict(`A repository named "${options.name}" already exists in "${namespace}".`);
       const record = call.world.createRepository(options);
       if (flagIn(body, "init")) call.world.setBranch(namespace, options.name, record.default_branch);
       return json(201, record);
@@ -2838,7 +2838,7 @@ var __webpack_modules__ = {
       const description = textIn(body, "description");
       const defaultBranch = textIn(body, "default_branch");
       const visibility = visibilityIn(body["visibility"]);
-      if ((description ?? "").length > MAX_DESCRIPTION_LENGTH) throw invalid(`description must have ${MAX_DESCRIPTION_LENGTH} characters at most.`);
+      if ((description ?? "").length > MAX_DESCRIPTION_LENGTH) throw invalid(`description must be at most ${MAX_DESCRIPTION_LENGTH} characters.`);
       flagIn(body, "content_addressed");
       textIn(body, "gitignore_template");
       return {
@@ -2866,7 +2866,7 @@ var __webpack_modules__ = {
     }
     function textIn(body, name) {
       const value = body[name];
-      if (value !== void 0 && typeof value !== "string") throw invalid(`${name} must be a text.`);
+      if (value !== void 0 && typeof value !== "string") throw invalid(`${name} must be a string.`);
       return value === "" ? void 0 : value;
     }
     function flagIn(body, name) {
@@ -2932,7 +2932,7 @@ var __webpack_modules__ = {
       const {user} = call.identity;
       const asked = scopesIn(body["scopes"]);
       const tokenScopes = call.world.scenario.tokens?.givesScopes ?? asked;
-      if (call.world.tokens.find(user, name) !== void 0) throw conflict(`A token named "${name}" exists already.`);
+      if (call.world.tokens.find(user, name) !== void 0) throw conflict(`A token named "${name}" already exists.`);
       const token = call.world.createToken({
         user,
         name,
@@ -3028,7 +3028,7 @@ var __webpack_modules__ = {
       text: names => names.join(" ")
     };
     function routes_tokens_nameIn(value) {
-      if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a text of 1 to ${MAX_NAME_LENGTH} characters.`);
+      if (typeof value !== "string" || value.trim() === "" || value.length > MAX_NAME_LENGTH) throw invalid(`name must be a string of 1 to ${MAX_NAME_LENGTH} characters.`);
       return value;
     }
     function scopesIn(value) {
@@ -3041,7 +3041,7 @@ var __webpack_modules__ = {
     }
     function daysIn(value) {
       if (value === void 0 || value === 30 || value === 60 || value === 90) return value;
-      throw invalid("expires_in_days must be 30, 60 or 90; leave it out for a token that does not expire.");
+      throw invalid("expires_in_days must be 30, 60 or 90. Leave it out for a token that doesn't expire.");
     }
     const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const tokens_DAY_MS = 864e5;
@@ -3131,7 +3131,7 @@ var __webpack_modules__ = {
       if (Number.isNaN(expiresAtMs)) throw new Error(`expiresAt "${request.expiresAt}" is not a date`);
       return expiresAtMs;
     }
-    const SCHEMES = 'Outpost knows "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
+    const SCHEMES = 'Outpost accepts "Authorization: Bearer <personal access token or OAuth access token>" and "API-Key <key_name>$<key_secret>"';
     function handle(request, world) {
       const requestId = newRequestId();
       let rateHeaders = {};
@@ -3281,9 +3281,9 @@ var __webpack_modules__ = {
     function tokenRequestIn(body) {
       const fields = control_fieldsOf(body);
       const {user, name, scopes: scopeList, expires_in_days: days, expires_at: expiresAt} = fields;
-      if (typeof name !== "string" || name === "") throw invalid("name must be a text.");
+      if (typeof name !== "string" || name === "") throw invalid("name must be a string.");
       if (user !== void 0 && !users.some(candidate => candidate === user)) throw invalid(`user must be one of ${users.join(", ")}.`);
-      if (!Array.isArray(scopeList) || !scopeList.every(isScope)) throw invalid(`scopes must be a list out of ${scopes.join(", ")}.`);
+      if (!Array.isArray(scopeList) || !scopeList.every(isScope)) throw invalid(`scopes must be a list of ${scopes.join(", ")}.`);
       if (days !== void 0 && days !== 30 && days !== 60 && days !== 90) throw invalid("expires_in_days must be 30, 60 or 90.");
       if (expiresAt !== void 0 && (typeof expiresAt !== "string" || Number.isNaN(Date.parse(expiresAt)))) throw invalid("expires_at must be an ISO 8601 time.");
       return {
@@ -3363,7 +3363,7 @@ var __webpack_modules__ = {
       const repository = world.repositories.find(target.namespace, target.name);
       if (role === void 0 || repository === void 0 || target.operation === "unknown") throw notFound(`There is no repository at /${target.namespace}/${target.name}.git${target.operation === "unknown" ? target.path : ""}.`);
       const least = target.writes ? "Contributor" : "Reader";
-      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or above in "${target.namespace}"; yours is ${role}.`);
+      if (!roleIsAtLeast(role, least)) throw forbidden(`This needs the role ${least} or higher in "${target.namespace}"; yours is ${role}.`);
       return {
         identity,
         repository
@@ -3395,7 +3395,7 @@ var __webpack_modules__ = {
       if (credential === void 0) throw unauthorized("Git needs your user name, and a personal access token as the password.");
       const identity = world.tokens.authenticate(credential.password, world.nowMs());
       if (identity.token === void 0) throw unauthorized("The password must be a personal access token.");
-      if (identity.user !== credential.user) throw unauthorized(`The token is not one of the user "${credential.user}".`);
+      if (identity.user !== credential.user) throw unauthorized(`The token doesn't belong to the user "${credential.user}".`);
       return identity;
     }
     function git_access_decoded(segment) {
@@ -3874,7 +3874,7 @@ var __webpack_modules__ = {
       const limit = new external_node_stream_namespaceObject.Transform({
         transform: (chunk, _, done) => {
           bytes += chunk.length;
-          if (bytes <= maxPackBytes) done(null, chunk); else done(new ApiError(413, "too_large", `A push may have ${maxPackBytes} bytes at most.`));
+          if (bytes <= maxPackBytes) done(null, chunk); else done(new ApiError(413, "too_large", `A push can be at most ${maxPackBytes} bytes.`));
         }
       });
       message.once("close", () => {
@@ -4506,9 +4506,9 @@ var __webpack_modules__ = {
     function listenProblem(error, {host, port}) {
       const code = error instanceof Error && "code" in error ? error.code : void 0;
       if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with --port N, or any free one with --port 0.`;
-      if (code === "EACCES") return `Port ${port} may not be used by this user. Choose one above 1023 with --port N.`;
+      if (code === "EACCES") return `You don't have permission to use port ${port}. Choose one above 1023 with --port N.`;
       if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") return `This machine has no address ${host}. Leave out --host to listen on 127.0.0.1.`;
-      return `Cannot listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
+      return `Can't listen on port ${port}: ${error instanceof Error ? error.message : String(error)}`;
     }
   },
   177: (__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {

@@ -305,7 +305,7 @@ var __webpack_modules__ = {
         passing: true
       },
       ENETUNREACH: {
-        reason: "there is no network",
+        reason: "the network is unreachable",
         passing: true
       },
       EHOSTDOWN: {
@@ -317,7 +317,7 @@ var __webpack_modules__ = {
         passing: false
       },
       CERT_NOT_YET_VALID: {
-        reason: "its TLS certificate is not valid yet (is this clock right?)",
+        reason: "its TLS certificate is not valid yet (check this machine's clock)",
         passing: false
       },
       DEPTH_ZERO_SELF_SIGNED_CERT: {
@@ -333,15 +333,15 @@ var __webpack_modules__ = {
         passing: false
       },
       UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-        reason: "the issuer of its TLS certificate is not known here",
+        reason: "the issuer of its TLS certificate is not trusted here",
         passing: false
       },
       EPROTO: {
-        reason: "it does not speak TLS there (is the port right?)",
+        reason: "the server does not speak TLS on this port (check the port)",
         passing: false
       },
       ERR_SSL_WRONG_VERSION_NUMBER: {
-        reason: "it does not speak TLS there (is the port right?)",
+        reason: "the server does not speak TLS on this port (check the port)",
         passing: false
       },
       ERR_TLS_CERT_ALTNAME_INVALID: {
@@ -364,7 +364,7 @@ var __webpack_modules__ = {
       };
       if (connecting) return {
         kind: "unsent",
-        reason: `no connection could be made (${code})`,
+        reason: `could not connect (${code})`,
         passing: true
       };
       const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
@@ -375,12 +375,12 @@ var __webpack_modules__ = {
       };
       if (message.startsWith("Client network socket disconnected before secure TLS")) return {
         kind: "unsent",
-        reason: "the TLS handshake was cut",
+        reason: "the connection closed during the TLS handshake",
         passing: true
       };
       if (code === "HPE_HEADER_OVERFLOW") return {
         kind: "lost",
-        reason: "the answer's headers are too large",
+        reason: "the response headers are too large",
         atOnce: false
       };
       return {
@@ -509,7 +509,7 @@ var __webpack_modules__ = {
       let onAbort = () => {};
       const stopped = new Promise((resolve, reject) => {
         timer = setTimeout(() => {
-          const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
+          const reason = `no complete response within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
           resolve(message === void 0 ? {
             kind: "lost",
             reason,
@@ -525,7 +525,7 @@ var __webpack_modules__ = {
         message = answered;
         if (!isOver) return readAnswer(message, exchange);
         message.destroy();
-        return cut(message, "nobody waits for it");
+        return cut(message, "the run no longer waits for it");
       }, error => error instanceof RefusedAddress ? {
         kind: "unsent",
         reason: error.message,
@@ -551,7 +551,7 @@ var __webpack_modules__ = {
           const isOverCap = length + chunk.length > maxBytes;
           if (into !== void 0) chunk.copy(into, length); else if (!isOverCap) chunks.push(chunk);
           if (isOverCap) return into === void 0 ? {
-            ...cut(message, `its body is over ${maxBytes} bytes`),
+            ...cut(message, `the response is larger than ${maxBytes} bytes`),
             isOverCap
           } : {
             kind: "answer",
@@ -563,9 +563,9 @@ var __webpack_modules__ = {
           length += chunk.length;
         }
       } catch (error) {
-        return cut(message, `the answer was cut (${codeOf(error)})`);
+        return cut(message, `the response was cut off (${codeOf(error)})`);
       }
-      if (!message.complete) return cut(message, "the answer was cut");
+      if (!message.complete) return cut(message, "the response was cut off");
       const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
       return {
         kind: "answer",
@@ -1301,8 +1301,8 @@ function toFailure(thrown, attempted = "Running the deploy") {
   return new Failure({
     code: "internal",
     attempted,
-    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something other than an error was thrown"}`,
+    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and check the service in the dashboard before you run the job again.",
     cause: thrown
   });
 }
@@ -1386,7 +1386,7 @@ function expiresSoon({expiryWarningDays}, expiresMs, nowMs) {
 
 const UNNAMED = {
   title: "The token's scopes were not checked",
-  message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
+  message: "To check scopes and expiry before each deploy, set the input `token-name` to its name in Settings > Access Tokens."
 };
 
 function uncheckedFailure({tokenName}, because) {
@@ -1402,7 +1402,7 @@ function uncheckedWarnings({tokenName}, unchecked, facts) {
   const name = tokenName === void 0 ? "" : ` "${tokenName}"`;
   const warning = (what, because) => ({
     title: `The Outpost token's ${what} not checked`,
-    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${TOKEN_PAGE}.`
+    message: `Could not check the token${name}: ${because}. The run continues because Outpost accepts the token. Check its scopes and expiry in ${TOKEN_PAGE}.`
   });
   if (unchecked !== void 0) return [ warning(facts === void 0 ? "scopes and expiry were" : "scopes were", unchecked) ];
   return facts?.unread?.includes("expiry") === true ? [ warning("expiry was", "Outpost shows its expiry in a form that this version cannot read") ] : [];
@@ -1413,8 +1413,8 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (report.missing.length > 0) return new Failure({
     code: "token-scope-missing",
     attempted,
-    happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
+    happened: `it is missing the scope ${listed(report.missing)} (it has ${listed(report.held ?? [])})`,
+    hint: `In ${TOKEN_PAGE}, create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
   const renew = `Regenerate it in ${TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
   if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
@@ -1426,14 +1426,14 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
     code: "token-expires-during-run",
     attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's timeout, so the run could not follow the rollout to the end`,
     hint: renew
   });
   if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
     code: "token-scope-excess",
     attempted,
-    happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`
+    happened: `it has ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${TOKEN_PAGE}, create a token with only the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
   return;
 }
@@ -1443,8 +1443,8 @@ function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
   if (expiresMs <= nowMs) {
     if (toldByOutpost) return [];
     return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+      title: "token-expires is in the past",
+      message: `The input \`token-expires\` is set to ${formatMoment(expiresMs)}, which is in the past, but Outpost still accepts the token. Update the input.`
     } ];
   }
   return [ {
@@ -1456,8 +1456,8 @@ function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
 function excessWarnings(config, excess) {
   if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
   return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+    title: "The Outpost token has more scopes than it needs",
+    message: `The token also has ${listed(excess)}, which this run does not need. In ${TOKEN_PAGE}, create one with fewer scopes, or set \`least-privilege: off\`.`
   } ];
 }
 
@@ -1489,7 +1489,7 @@ function checkToken(config, needed, lookup, nowMs) {
     {
       const {name, expiresMs} = lookup.record;
       const since = formatDistance(nowMs, expiresMs ?? nowMs);
-      const because = `the token "${name}" expired ${since}, and Outpost accepts the one of this run: it's another one, and \`token-name\` names the wrong token`;
+      const because = `the token "${name}" expired ${since}, but Outpost accepts the token of this run, so \`token-name\` is the name of a different token`;
       return assessToken(config, needed, void 0, nowMs, because);
     }
 
@@ -1498,7 +1498,7 @@ function checkToken(config, needed, lookup, nowMs) {
 
    case "unknown":
     if (config.tokenNameIsHint === true) {
-      const because = `the variable OUTPOST_TOKEN_NAME says that it is "${lookup.base}", and this Outpost account has no token of that name`;
+      const because = `the variable OUTPOST_TOKEN_NAME is set to "${lookup.base}", but this Outpost account has no token with that name`;
       const nameless = {
         ...config,
         tokenName: void 0
@@ -1523,7 +1523,7 @@ function withWarnings(assessment, more) {
 function leftover(name, expiresMs, nowMs) {
   return {
     title: "An expired Outpost token is still listed",
-    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation takes it off the list, or revoke it in ${TOKEN_PAGE}.`
+    message: `The token "${name}" expired ${formatDistance(nowMs, expiresMs)}. This run uses another one. The next rotation removes it, or you can revoke it in ${TOKEN_PAGE}.`
   };
 }
 
@@ -1533,7 +1533,7 @@ function unknownName({base, near}, attempted = "Checking the token") {
     code: "token-name-unknown",
     attempted,
     happened: `there is no token named "${base}" in this Outpost account`,
-    hint: names === "" ? `Set \`token-name\` to a name that ${TOKEN_PAGE} shows, or create a token of that name there.` : `Did you mean ${names}? Change \`token-name\`.`
+    hint: names === "" ? `Set \`token-name\` to a name from ${TOKEN_PAGE}, or create a token with that name there.` : `Did you mean ${names}? Change \`token-name\`.`
   });
 }
 
@@ -1572,8 +1572,8 @@ function refuseUnsafeTrigger(config, context) {
   throw new Failure({
     code: "unsafe-trigger",
     attempted: ATTEMPTED,
-    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which people outside your team can trigger, with access to the repository's secrets`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you trust everyone who can start the workflow."
   });
 }
 
@@ -1582,8 +1582,8 @@ function requireSuccess(conclusion) {
   throw new Failure({
     code: "unsafe-trigger",
     attempted: ATTEMPTED,
-    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
-    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it succeeded" : `it was started by workflow_run, but the workflow before it ended with \`${conclusion.slice(0, 30)}\`, not \`success\``,
+    hint: "Run this job only after a success: use `types: [completed]` on the trigger and `if: github.event.workflow_run.conclusion == 'success'` on the job."
   });
 }
 
@@ -1609,7 +1609,7 @@ function refuseHazards(config, {hazards}) {
     code: "unsafe-environment",
     attempted: "Checking this job's environment",
     happened: `${hazard.name} is set, which ${hazard.danger}`,
-    hint: `Take it away${unless}.`
+    hint: `Unset it${unless}.`
   });
 }
 
@@ -1621,31 +1621,31 @@ function normalise(raw) {
 
 const mistakes = [ {
   pattern: /^\$\{\{/,
-  happened: "it is the text of a workflow expression, which was never evaluated",
-  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+  happened: "it is a workflow expression that was never evaluated",
+  hint: "Write the expression in the workflow file under `env:` or `with:`, not in a secret, a quoted heredoc or a file that a script reads."
 }, {
   pattern: /^\$\{?\w+\}?$/,
   happened: "it is the name of a variable, not its value",
-  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+  hint: "Check the variable: it was not expanded. On GitLab, that happens if it does not exist for this branch or environment."
 }, {
   pattern: /^\*+$|^\[MASKED\]$/i,
   happened: "it is a masked value copied from a log",
   hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
 }, {
   pattern: /^(?:gh[pousr]_|github_pat_)/,
-  happened: "it is a token of GitHub",
+  happened: "it is a GitHub token",
   hint: STORE_HINT
 }, {
   pattern: /^gl[a-z]{2,6}-/,
-  happened: "it is a token of GitLab",
+  happened: "it is a GitLab token",
   hint: STORE_HINT
 }, {
   pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-  happened: "it is a token of another product",
+  happened: "it is a token for another product",
   hint: STORE_HINT
 }, {
   pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-  happened: "it is an API key of Outpost, which is another kind of credential",
+  happened: "it is an Outpost API key, which is a different kind of credential",
   hint: STORE_HINT
 }, {
   pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
@@ -1657,39 +1657,39 @@ const mistakes = [ {
   hint: STORE_HINT
 }, {
   pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
-  happened: "it is a line `NAME=value`, as a file of variables has it",
-  hint: "Store what stands behind the equals sign, alone."
+  happened: "it is a `NAME=value` line from a file of variables",
+  hint: "Store only the part after the equals sign."
 }, {
   pattern: /^[{[]/,
   happened: "it is JSON or a template, not a value",
-  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+  hint: "Store only the token. If a vault keeps it in a field, use the field, not the whole entry."
 }, {
   pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
-  happened: "it is the path of a file, not what the file holds",
-  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+  happened: "it is the path of a file, not the contents of the file",
+  hint: "On GitLab, set the type of the variable to *Variable* instead of *File*, or set `file: false` under `secrets:`. Elsewhere, read the file: `--token-stdin < FILE`."
 }, {
   pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
-  happened: "it is a reference to an entry of a vault, which was never looked up",
-  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
+  happened: "it is a reference to a vault entry that was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and pass the value to this step."
 }, {
   pattern: /[\r\n]/,
-  happened: "it holds a line break in its middle",
-  hint: "Store the token alone, on one line."
+  happened: "it contains a line break",
+  hint: "Store only the token, on one line."
 }, {
   pattern: /\s/,
-  happened: "it holds white space in its middle",
-  hint: "Store the token alone, without a name or a second value."
+  happened: "it contains white space",
+  hint: "Store only the token, without a name or a second value."
 }, {
   pattern: /[^\x21-\x7e]/,
-  happened: "it holds an invisible or a foreign character",
-  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+  happened: "it contains a character that is invisible or not ASCII",
+  hint: "Copy the token again, or regenerate it, and store only the token."
 }, {
   pattern: /^["']|["']$/,
-  happened: "it holds a stray quote",
+  happened: "it contains a stray quote",
   hint: "Store the token without quotes."
 }, {
   pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-  happened: "it is the placeholder of an example, not a token",
+  happened: "it is a placeholder from an example, not a token",
   hint: STORE_HINT
 } ];
 
@@ -1697,7 +1697,7 @@ function malformed(happened, hint) {
   return new Failure({
     code: "token-malformed",
     attempted: credential_ATTEMPTED,
-    happened: `what stands in its place is no personal access token: ${happened}`,
+    happened: `the value is not a personal access token: ${happened}`,
     hint
   });
 }
@@ -1717,38 +1717,38 @@ const causesOfMissing = {
   gitlab: missingOnGitlab,
   shell: () => ({
     happened: "the variable OUTPOST_TOKEN is not set",
-    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+    hint: `${STORE_HINT} Export it for this command only, or pass it with --token-stdin.`
   })
 };
 
 function missingOnGithub({fromFork, fromDependabot, trigger}) {
   if (fromDependabot) return {
-    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
-    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+    happened: "there is none because Dependabot started this run, and GitHub does not give it Actions secrets",
+    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN as a Dependabot secret."
   };
   if (fromFork) return {
-    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+    happened: `there is none because this ${trigger} run comes from a fork, and GitHub does not give it secrets`,
+    hint: "Deploy after the merge, on `push`. Skip this job for forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
   };
   return {
-    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
-    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not use",
+    hint: `${STORE_HINT} Then pass it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. For an environment secret, also set \`environment:\` on the job.`
   };
 }
 
 function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   if (fromFork) return {
-    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+    happened: "there is none because this merge request comes from a fork, and its pipeline runs without the variables of this project",
     hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
   };
   if (onProtectedRef === false) return {
-    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
-    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+    happened: "OUTPOST_TOKEN is not set, and this ref is not protected: protected variables are only available on protected branches and tags",
+    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable does not exist, add it in Settings > CI/CD > Variables, masked and protected."
   };
-  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+  const scope = environment === void 0 ? "this job has no environment" : `this job's environment is \`${environment}\``;
   return {
-    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+    happened: `OUTPOST_TOKEN is empty: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: "In Settings > CI/CD > Variables, add OUTPOST_TOKEN for this environment, masked and protected. Its value is a personal access token with the scope `service`."
   };
 }
 
@@ -1837,7 +1837,7 @@ const CHECK_ORIGIN = "Check the input `origin`.";
 
 const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
 
-const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+const SCOPE_HINT = "In Settings > Access Tokens, create a token with the scope `service` and store it as OUTPOST_TOKEN.";
 
 const statusNames = {
   400: "Bad Request",
@@ -1871,8 +1871,8 @@ function failureOf(reply, context) {
     return new Failure({
       code: "unexpected-answer",
       attempted,
-      happened: `${happened}, not the JSON that was asked for`,
-      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+      happened: `${happened}, not the expected JSON`,
+      hint: "Check the input `origin`, and check for a proxy or login page between this runner and Outpost.",
       requestId: reply.requestId
     });
 
@@ -1896,7 +1896,7 @@ function describeReply(reply, product = "Outpost") {
    case "misshapen":
     {
       const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
-      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+      return `the ${reply.status} response is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
     }
 
    case "unsent":
@@ -1946,7 +1946,7 @@ function meaningOf(reply, context, undone) {
     };
     return {
       code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
     };
   }
   if (reply.challenge !== void 0) return challenged(reply.challenge, undone);
@@ -1957,58 +1957,58 @@ function meaningOf(reply, context, undone) {
   };
   if (status === 409) return {
     code: "conflict",
-    hint: "Another change of the service is under way. Run the job again when it has ended."
+    hint: "Another change to the service is in progress. Run the job again when it has finished."
   };
   if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) return {
     code: "unavailable",
-    hint: `${undone} Look at the status of Outpost, then run the job again.`
+    hint: `${undone} Check the status of Outpost, then run the job again.`
   };
   return {
     code: "refused",
-    hint: "Change what the message names and run the job again."
+    hint: "Fix what the message describes and run the job again."
   };
 }
 
 function challenged({ray}, undone) {
   return {
     code: "forbidden",
-    hint: `${undone} The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
+    hint: `${undone} A firewall in front of Outpost blocks this runner (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}). Ask Outpost's support to allow API requests and send them the ray ID, or use another runner.`
   };
 }
 
 function forbidden(html, words) {
   if (html) return {
     code: "forbidden",
-    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
+    hint: "The response is an HTML page, so it comes from a firewall or proxy in front of Outpost. Check if it blocks this runner."
   };
   if (/scope/i.test(words)) return {
     code: "token-scope-missing",
-    hint: `The token lacks a scope. ${SCOPE_HINT}`
+    hint: `The token is missing a scope. ${SCOPE_HINT}`
   };
   return {
     code: "forbidden",
-    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+    hint: "The token's owner is not allowed to do this in that namespace. A deploy needs the role Maintainer or above, and a token with the scope `service`."
   };
 }
 
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address redirects to ${placeOf(location)} on the same host. That may be a login page, or the new address. Redirects are never followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
     code: "redirected",
-    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+    hint: `Outpost's address redirects${target}. Redirects are never followed with a token. Set the input \`origin\` to the real address of Outpost.`
   };
 }
 
 function rateLimited({retryAfterMs}, undone) {
-  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks you to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
   return {
     code: "rate-limited",
-    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+    hint: `${undone}${wait} Run the job again later, use this token in fewer jobs, or get a higher rate limit.`
   };
 }
 
@@ -2083,7 +2083,7 @@ async function readOne(name, listed, tokens, clock) {
   const reply = await tokens.read(name);
   if (reply.kind !== "value") {
     const isUnknown = reply.kind === "refused" && reply.status === 404;
-    const because = isUnknown ? `its list of tokens could not be read to the end, and it has no token "${name}"` : describeReply(reply);
+    const because = isUnknown ? `the list of tokens could not be read in full, and there is no token "${name}"` : describeReply(reply);
     return {
       kind: "unread",
       base,
@@ -2173,19 +2173,19 @@ function isMetadata(hostname) {
 }
 
 function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "contains a character that is not allowed in a branch name";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is not a valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is not a valid branch name";
   return;
 }
 
 const readBranch = text => {
   const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
   if (full === void 0 && text.startsWith("refs/tags/")) return {
-    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+    problem: `\`${text}\` is a tag, but Outpost deploys branches: set the branch to deploy`
   };
   if (full === void 0 && text.startsWith("refs/")) return {
-    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+    problem: `\`${text}\` is not a branch: write only the branch name, or put \`refs/heads/\` before it`
   };
   const branch = full ?? text;
   const problem = branchProblem(branch);
@@ -2198,17 +2198,17 @@ const readBranch = text => {
 
 const readPath = (required, optional) => text => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
+    problem: `\`${text}\` is not an absolute URL path`
   };
   const braced = names => names.map(name => `{${name}}`).join(" and ");
   const missing = required.filter(name => !text.includes(`{${name}}`));
   if (missing.length > 0) return {
-    problem: `\`${text}\` must hold ${braced(missing)}`
+    problem: `\`${text}\` must contain ${braced(missing)}`
   };
   const known = [ ...optional, ...required ];
   const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
   return /[{}]/.test(rest) ? {
-    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+    problem: `\`${text}\` can only contain ${braced(known)}, and no other braces`
   } : {
     value: text
   };
@@ -2226,7 +2226,7 @@ const readWords = text => {
   return strange === void 0 ? {
     value: words
   } : {
-    problem: `\`${strange}\` is no status word: several are separated by commas`
+    problem: `\`${strange}\` is not a status word (separate several with commas)`
   };
 };
 
@@ -2250,7 +2250,7 @@ const readApiForms = text => {
   for (const entry of text.split(/\s+/).filter(one => one !== "")) {
     const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
     const key = apiKeys.find(one => one === name);
-    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is set twice`); else {
       const result = apiReaders[key](value);
       if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
     }
@@ -2265,7 +2265,7 @@ const readApiForms = text => {
 function unknownKey(entry, name) {
   const [near] = nearest(name, apiKeys);
   const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
-  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+  return `\`${entry}\` does not start with a known key: ${meant}`;
 }
 
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
@@ -2274,7 +2274,7 @@ const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
 const NEXT_STAGE = "then";
 
-const FORM = "write `acme/api acme/web`, or an entry a line";
+const FORM = "write `acme/api acme/web`, or one service per line";
 
 const readTargets = text => {
   const shape = foreignShape(text);
@@ -2289,15 +2289,15 @@ const readTargets = text => {
     stages.push(stage);
   } else stage.push(word);
   if (words.length === 0) return {
-    problem: "names no service: write `namespace/name`"
+    problem: "contains no service: write `namespace/name`"
   };
   if (stages.some(entries => entries.length === 0)) return {
-    problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\``
+    problem: `\`${NEXT_STAGE}\` goes between services: \`acme/api then acme/web\``
   };
   const read = stages.flatMap((entries, index) => entries.map(entry => readTarget(entry, index + 1)));
   const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
   const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
-  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is listed twice`) ];
   return problems.length === 0 ? {
     value: targets
   } : {
@@ -2306,15 +2306,15 @@ const readTargets = text => {
 };
 
 function foreignShape(text) {
-  if (/^(?:\[|\{\s*")/.test(text.trim())) return `is JSON, and takes plain text: ${FORM}`;
-  if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${FORM}`;
+  if (/^(?:\[|\{\s*")/.test(text.trim())) return `must be plain text, not JSON: ${FORM}`;
+  if (/(?:^|[\s,])#/.test(text)) return `cannot contain \`#\` comments: ${FORM}`;
   return;
 }
 
 function readTarget(entry, stage) {
   const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
   if (whole === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+    problem: `\`${entry}\` is not in the form \`namespace/name\` or \`namespace/name@branch\``
   };
   if (written === void 0) return {
     value: {
@@ -2340,9 +2340,9 @@ function readTarget(entry, stage) {
 const MAX_TIMEOUT_MS = 24 * 36e5;
 
 const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
+  problem: `\`${text}\` is not a valid name`
 } : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
+  problem: "contains a line break or another control character"
 } : {
   value: text
 };
@@ -2350,7 +2350,7 @@ const readText = text => /^\.{1,2}$/.test(text) ? {
 const readMoment = text => {
   const moment = parseMomentMs(text);
   return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+    problem: `\`${text}\` is not a date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
   } : {
     value: moment
   };
@@ -2374,10 +2374,10 @@ const readDuration = text => {
     problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
   };
   if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+    problem: `\`${text}\` is not a duration: write it like \`90s\`, \`15m\` or \`1h30m\``
   };
   if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+    problem: `\`${text}\` is out of range: use \`1s\` to \`24h\``
   };
   return {
     value: ms
@@ -2389,7 +2389,7 @@ const readWhole = (least, most) => text => {
   return value >= least && value <= most ? {
     value
   } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+    problem: `\`${text}\` is not a whole number from ${least} to ${most}`
   };
 };
 
@@ -2401,25 +2401,25 @@ function guess(text, choices) {
 const readChoice = choices => text => choices.includes(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}${guess(text, choices)}`
+  problem: `\`${text}\` is not one of ${choices.map(one => `\`${one}\``).join(", ")}${guess(text, choices)}`
 };
 
 const readOrigin = text => {
   const url = URL.canParse(text) ? new URL(text) : void 0;
   if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
+    problem: `\`${redactUserInfo(text)}\` is not an https address`
   };
   if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
+    problem: "must not contain a user name or password"
   };
   if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+    problem: `\`${text}\` would send the token unencrypted: use https (http is only allowed for this machine)`
   };
   if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+    problem: `\`${text}\` is a link-local or cloud metadata address, not Outpost's`
   };
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
+    problem: `\`${text}\` must end after the host, without a path or query`
   };
   return {
     value: url
@@ -2450,12 +2450,12 @@ const readCheck = text => {
     value: text
   };
   return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https URL`
   };
 };
 
 const readPathName = text => /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
+  problem: "contains a line break or another control character"
 } : {
   value: text
 };
@@ -2463,7 +2463,7 @@ const readPathName = text => /\p{Cc}/u.test(text) ? {
 const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+  problem: `\`${text}\` cannot be the start of a variable name: use letters, digits and _`
 };
 
 const readers = {
@@ -2516,8 +2516,8 @@ function wholeValues(values, problems) {
   throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} problems with the inputs:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Fix that input and run the job again." : "Fix these inputs and run the job again."
   });
 }
 
@@ -2648,7 +2648,7 @@ function pathsToTry({servicePath}, {host}) {
 function sayForm(path, {servicePath}, {host}) {
   const number = servicePaths.indexOf(path);
   if (servicePath !== void 0 || number <= 0) return;
-  host.say(`Outpost shows its services at ${path}. With \`service-path: ${path}\` no other address is asked first.`);
+  host.say(`Outpost shows its services at ${path}. Set \`service-path: ${path}\` to skip trying other addresses first.`);
   host.keepForm?.(number);
 }
 
@@ -7546,11 +7546,11 @@ const tokenRoutes = {
 function urlFor(origin, path, variables) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
     const value = variables[name] ?? "";
-    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot be used in a path`, `Check the ${name} for dots and control characters.`);
     return encodeURIComponent(value);
   });
   const url = new URL(filled, origin);
-  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  if (url.origin !== origin.origin) throw unbuildable(path, "it points to another host", "Check the input `deploy-path`.");
   return url;
 }
 
@@ -8094,7 +8094,7 @@ function remainingMs(run) {
 
 function assertTimeLeft(run, attempted) {
   if (remainingMs(run) > 0) return;
-  throw timedOut(attempted, "the time of this run was up before it could begin, so nothing was deployed");
+  throw timedOut(attempted, "the run timed out before it could start, so nothing was deployed");
 }
 
 function timedOut(attempted, happened) {
@@ -8102,7 +8102,7 @@ function timedOut(attempted, happened) {
     code: "timed-out",
     attempted,
     happened,
-    hint: "Raise the input `timeout`, and look above for what took so long."
+    hint: "Raise the input `timeout`, or check the log above for what took so long."
   });
 }
 
@@ -8170,13 +8170,13 @@ function refusalOfAddress(address, isPath, run) {
 
    case "metadata":
    case "link-local":
-    return `${address} is a machine's own address for its metadata`;
+    return `${address} is a link-local or cloud metadata address`;
 
    case "private":
-    return isPath ? `${address} is in a private network, where an endpoint that Outpost names is not asked` : void 0;
+    return isPath ? `${address} is in a private network, and endpoints that come from Outpost are not requested there` : void 0;
 
    case "reserved":
-    return `${address} is no address of a service`;
+    return `${address} cannot be the address of a service`;
 
    case "public":
     return;
@@ -8187,7 +8187,7 @@ function refusalOf({url, isPath}, run) {
   const {hostname} = url;
   const literal = (0, addresses.Z)(hostname);
   if (literal !== void 0) return refusalOfAddress(literal, isPath, run);
-  if (isMetadata(hostname)) return `${hostname} is a machine's own address for its metadata`;
+  if (isMetadata(hostname)) return `${hostname} is a cloud metadata address`;
   return mayBeThisMachine(hostname) && !run.isRehearsal ? `${hostname} is this machine, not the service` : void 0;
 }
 
@@ -8206,13 +8206,13 @@ async function askHealth({url: start, isPath}, contains, tries, run) {
         accept: "*/*"
       }
     }, run.signal);
-    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `answers ${outcome.status}`);
+    if (outcome.kind === "cut" && outcome.isOverCap && contains === void 0 && isGood(outcome.status)) return toAnswer(true, `returns ${outcome.status}`);
     if (outcome.kind === "unsent" && outcome.refused === true) return {
-      ...toAnswer(false, `was not asked: ${outcome.reason}`),
+      ...toAnswer(false, `was not requested: ${outcome.reason}`),
       refusal: outcome.reason
     };
     if (outcome.kind !== "answer") return {
-      ...toAnswer(false, `does not answer: ${outcome.reason}`),
+      ...toAnswer(false, `does not respond: ${outcome.reason}`),
       cutShort: remainingMs(run) <= 0 && tries > 0
     };
     const next = redirectOf(outcome, url);
@@ -8229,12 +8229,12 @@ function redirectOf({status, headers}, url) {
 }
 
 function judgeAnswer({status, body}, contains) {
-  if (!isGood(status)) return toAnswer(false, `answers ${status}`);
+  if (!isGood(status)) return toAnswer(false, `returns ${status}`);
   if (contains !== void 0 && !body.includes(contains)) return {
-    ...toAnswer(false, `answers ${status} without the text "${contains}"`),
+    ...toAnswer(false, `returns ${status} without the text "${contains}"`),
     lacksText: true
   };
-  return toAnswer(true, `answers ${status}${contains === void 0 ? "" : " with the text that it must hold"}`);
+  return toAnswer(true, `returns ${status}${contains === void 0 ? "" : " with the expected text"}`);
 }
 
 function isGood(status) {
@@ -8269,7 +8269,7 @@ function unknownService(target, {names, requestId}) {
   return new Failure({
     code: "not-found",
     attempted: `Reading ${fullName(target)}`,
-    happened: "Outpost has no such service, or this token may not see it",
+    happened: "Outpost has no such service, or this token cannot see it",
     hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`service\`.` : `The namespace \`${target.namespace}\` has ${names.length === 0 ? "no services" : `the services ${names.slice(0, 10).join(", ")}`}. Change the input \`service\`, or create the service in Outpost first.`,
     requestId
   });
@@ -8296,21 +8296,21 @@ function failureOfBlind(target, attempts) {
   if (likeliest?.kind === "refused" && isDocumented(likeliest, 404)) return new Failure({
     code: "not-found",
     attempted,
-    happened: `Outpost has no such service, this token may not see it, or Outpost shows it elsewhere. Asked:\n${asked.join("\n")}`,
+    happened: `Outpost has no such service, this token cannot see it, or your Outpost shows it at another address. Tried:\n${asked.join("\n")}`,
     hint: `Check the namespace \`${target.namespace}\` and the name in the input \`service\`. If both are right: ${CHOICES}`,
     requestId: likeliest.refusal.requestId
   });
   return new Failure({
     code: "service-unreadable",
     attempted,
-    happened: `no known address shows it. Asked:\n${asked.join("\n")}`,
+    happened: `none of the known addresses returned it. Tried:\n${asked.join("\n")}`,
     hint: `Nothing was deployed. ${CHOICES[0]?.toUpperCase()}${CHOICES.slice(1)}`
   });
 }
 
-const CHECK_PATH = "Check the inputs `service` and `service-path`: without the latter, every form that is known is asked.";
+const CHECK_PATH = "Check the inputs `service` and `service-path`. Without `service-path`, every known address is tried.";
 
-const CHOICES = 'set the input `service-path` to where your Outpost shows a service (`outpost-deploy probe` looks for it), let a health check with a whole address and `health-check-contains: "{commit:7}"` prove the deploy, or use `wait: false`, which reads nothing and claims only that Outpost accepted the call.';
+const CHOICES = 'set the input `service-path` to the path where your Outpost shows a service (`outpost-deploy probe` helps you find it), prove the deploy with a health check (a full URL and `health-check-contains: "{commit:7}"`), or use `wait: false`, which reads nothing and only reports that Outpost accepted the call.';
 
 function isOutage(reply) {
   return reply.kind === "refused" && (reply.status >= 500 || reply.status === 408 || reply.status === 425);
@@ -8345,7 +8345,7 @@ async function readBaselines(config, run) {
         ...unread([], []),
         failures
       };
-      run.host.say(`${fullName(first)}: no known address shows it. The health check alone will tell how the deploy went.`);
+      run.host.say(`${fullName(first)}: none of the known addresses returned it. Only the health check can confirm the deploy.`);
       return unread(targets, targets);
     }
 
@@ -8472,16 +8472,16 @@ function fillPlaceholders(text, facts, problems) {
 }
 
 function problemOf(written, name, digits, value, names) {
-  if (!names.includes(name)) return `\`${written}\` is no placeholder: there are ${names.map(one => `\`{${one}}\``).join(", ")}`;
+  if (!names.includes(name)) return `\`${written}\` is not a placeholder: use one of ${names.map(one => `\`{${one}}\``).join(", ")}`;
   if (digits !== void 0 && name !== "commit") return `\`${written}\`: only {commit} can be shortened`;
   if (Number(digits) < SHORTEST_COMMIT) return `\`${written}\` is too short to tell commits apart: write \`{commit:${SHORTEST_COMMIT}}\``;
-  return value === void 0 || value === "" ? `\`${written}\` stands for nothing here: this run has no ${name === "run" ? "number" : name.replace("-slug", "")}` : void 0;
+  return value === void 0 || value === "" ? `\`${written}\` has no value here: this run has no ${name === "run" ? "number" : name.replace("-slug", "")}` : void 0;
 }
 
 function fillServices(text, facts, problems) {
   for (const [entry] of text.matchAll(/[^\s,]+/g)) {
     const [name = "", ...branch] = entry.split("@");
-    for (const [part, allowed] of [ [ name, [ "branch-slug" ] ], [ branch.join("@"), [ "branch", "branch-slug" ] ] ]) for (const [written, placeholder = ""] of part.matchAll(PLACEHOLDER)) if (!allowed.some(one => one === placeholder)) problems.push(`\`${written}\` cannot stand there: a name takes {branch-slug}, and what follows \`@\` takes {branch} too`);
+    for (const [part, allowed] of [ [ name, [ "branch-slug" ] ], [ branch.join("@"), [ "branch", "branch-slug" ] ] ]) for (const [written, placeholder = ""] of part.matchAll(PLACEHOLDER)) if (!allowed.some(one => one === placeholder)) problems.push(`\`${written}\` is not allowed there: names can contain {branch-slug}, and the part after \`@\` can also contain {branch}`);
   }
   if (text.includes("{branch}") && /[\s,]/.test(facts.branch ?? "")) problems.push(`\`{branch}\` cannot stand there: the branch \`${facts.branch}\` would begin another entry; rename it, or write {branch-slug}`);
   return problems.length === 0 ? fillPlaceholders(text, facts, problems) : text;
@@ -8665,8 +8665,8 @@ function resolveBranches(written, branch, context, problems) {
     });
   }
   if (branchless.length > 0) {
-    const built = context.tag === void 0 ? context.branchless ?? "this run builds no branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
-    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so name the branch to deploy`);
+    const built = context.tag === void 0 ? context.branchless ?? "this run does not build a branch" : `this run builds the tag \`${context.tag}\`, not a branch`;
+    problems.push(`\`branch\` is missing for ${branchless.join(", ")}: ${built}, so set the branch to deploy`);
   }
   return targets;
 }
@@ -8677,7 +8677,7 @@ function onlyBranch([first, ...others]) {
 
 function refuseIdlePush(targets, pushBranch, problems) {
   if (targets.length === 0 || targets.some(({branch}) => branch === pushBranch)) return;
-  problems.push(pushBranch === void 0 ? "`push`: the services name several branches, so say with `branch` which one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, and every service names another one, so it would not be deployed; set \`branch\` to that one, or leave out \`push\``);
+  problems.push(pushBranch === void 0 ? "`push`: the services use different branches, so set `branch` to the one to push to" : `\`push\`: the commit goes to the branch \`${pushBranch}\`, but no service deploys from it, so the commit would not be deployed; set \`branch\` to the branch of a service, or remove \`push\``);
 }
 
 function refuseAmbiguousNames(targets, deployPath, problems) {
@@ -8685,22 +8685,22 @@ function refuseAmbiguousNames(targets, deployPath, problems) {
   const firstByName = new Map;
   for (const target of targets) {
     const first = firstByName.get(target.service);
-    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have one name, and the deploy call names no namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a form with {namespace}`);
+    if (first === void 0) firstByName.set(target.service, target); else problems.push(`\`service\`: ${fullName(first)} and ${fullName(target)} have the same name, and the deploy call does not include a namespace: deploy them in two steps with a token each, or set \`deploy-path\` to a path with {namespace}`);
   }
 }
 
 function refuseBareNames(targets, deployPath, wait, problems) {
-  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, which \`deploy-path\` names`);
+  for (const {service} of targets.filter(({namespace}) => namespace === void 0)) if (wait !== false) problems.push(`\`service\`: \`${service}\` is not in the form \`namespace/name\`; the name alone is enough only with \`wait: false\`, which reads nothing`); else if (deployPath.includes("{namespace}")) problems.push(`\`service\`: \`${service}\` has no namespace, but \`deploy-path\` contains {namespace}`);
 }
 
 function refuseContradictions(values, problems) {
   const {wait, push} = values;
-  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (its branch goes back) or `rollback-branch` (which is deployed)");
-  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`: the address whose answer must hold the text");
-  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends before there is a rollout to check: leave out `health-check`, `on-failure` and `proof`, or `wait`");
-  if (wait === false && (values["pre-deploy-job"] !== void 0 || stageCount(values.service ?? []) > 1)) problems.push("`wait: false` waits for nothing: leave out `pre-deploy-job` and the `then` in `service`, or `wait`");
+  if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (to move its branch back) or `rollback-branch` (to deploy that instead)");
+  if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`, the address whose response must contain the text");
+  if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends the run before there is a rollout to check: remove `health-check`, `on-failure` and `proof`, or remove `wait`");
+  if (wait === false && (values["pre-deploy-job"] !== void 0 || stageCount(values.service ?? []) > 1)) problems.push("`wait: false` does not wait for anything: remove `pre-deploy-job` and the `then` in `service`, or remove `wait`");
   const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
-  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one address cannot speak for several services: give a path such as `/healthz`, which each endpoint is asked for");
+  if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one URL cannot check several services: use a path such as `/healthz`, which is requested from each endpoint");
 }
 
 function refuseNoWayBack(values, targets, pushBranch, problems) {
@@ -8710,7 +8710,7 @@ function refuseNoWayBack(values, targets, pushBranch, problems) {
   if (same.length > 0) problems.push(`\`rollback-branch\` is the branch that is deployed for ${same.map(fullName).join(", ")}: what failed would be deployed again. Name the branch of what ran before`);
   if (back !== void 0) return;
   const stuck = targets.filter(({branch}) => push !== void 0 && branch !== pushBranch);
-  if (stuck.length > 0 && stuck.length < targets.length) problems.push(`\`on-failure: rollback\`: nothing is known to go back to for ${stuck.map(fullName).join(", ")}, whose branch is not the one that is pushed. Set \`rollback-branch\`, or deploy what need not go back together in separate steps`);
+  if (stuck.length > 0 && stuck.length < targets.length) problems.push(`\`on-failure: rollback\`: there is nothing to roll back to for ${stuck.map(fullName).join(", ")}, which deploys from a branch that is not pushed. Set \`rollback-branch\`, or use separate steps for services that don't need to roll back together`);
 }
 
 function readConfig(raw, context) {
@@ -8834,15 +8834,15 @@ function readJobFile(config, {host}) {
   }, problems);
   const {name = (0, external_node_path_namespaceObject.basename)(path).replace(/\.json$/i, ""), namespace = targets[0]?.namespace} = json;
   if (problems.length > 0) throw unusable(path, [ ...new Set(problems) ].join("; "));
-  if (typeof namespace !== "string" || !/^[\w][\w.-]{0,99}$/.test(namespace)) throw unusable(path, "its `namespace` is no name");
+  if (typeof namespace !== "string" || !/^[\w][\w.-]{0,99}$/.test(namespace)) throw unusable(path, "its `namespace` is not a valid name");
   const run = host.context.runId ?? shortHash(host.context.runKey);
   const content = shortHash(JSON.stringify(json)).slice(0, CONTENT_DIGITS);
   const job = [ name, commit?.slice(0, job_file_SHORT_COMMIT), run, content ].filter(Boolean).join("-");
-  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(job)) throw unusable(path, "its `name` may hold letters, digits, `-`, `_` and `.`");
+  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(job)) throw unusable(path, "its `name` can only contain letters, digits, `-`, `_` and `.`");
   if (job.length > MAX_NAME_LENGTH) throw unusable(path, `the job's name \`${job}\` is longer than ${MAX_NAME_LENGTH} characters: shorten \`name\``);
   if (commit === void 0 || !JSON.stringify(json).includes(commit.slice(0, job_file_SHORT_COMMIT))) host.warn({
-    title: "Nobody knows which commit the job runs",
-    message: `${(0, external_node_path_namespaceObject.basename)(path)} does not name the commit. Write the placeholder {commit} where the job says what to run.`
+    title: "Could not tell which commit the job runs",
+    message: `${(0, external_node_path_namespaceObject.basename)(path)} does not contain the commit. Use the placeholder {commit} in the part that says what to run.`
   });
   return {
     namespace,
@@ -8856,8 +8856,8 @@ function job_file_textOf(path) {
   try {
     file = (0, external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK);
     const stats = (0, external_node_fs_namespaceObject.fstatSync)(file);
-    if (!stats.isFile()) throw unusable(path, "it is no file");
-    if (stats.size > MAX_BYTES) throw unusable(path, `it is longer than ${MAX_BYTES} bytes`);
+    if (!stats.isFile()) throw unusable(path, "it is not a file");
+    if (stats.size > MAX_BYTES) throw unusable(path, `it is larger than ${MAX_BYTES} bytes`);
     return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
@@ -8876,9 +8876,9 @@ function job_file_parse(text, path) {
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
-    throw unusable(path, "it is no JSON");
+    throw unusable(path, "it is not valid JSON");
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusable(path, "it is no JSON object");
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusable(path, "it is not a JSON object");
   return {
     ...json
   };
@@ -8908,7 +8908,7 @@ function unusable(path, happened) {
     code: "config-invalid",
     attempted: `Reading the job of \`pre-deploy-job\`, ${(0, external_node_path_namespaceObject.basename)(path)}`,
     happened,
-    hint: "Change the file, or the input, and run the job again. Nothing was deployed."
+    hint: "Nothing was deployed. Fix the file or the input, and run the job again."
   });
 }
 
@@ -9129,8 +9129,8 @@ async function fill(folder, place, run) {
   if (end.status !== 0) throw new Failure({
     code: "push-not-possible",
     attempted: "Reading the checkout",
-    happened: `git could not make an empty repository in ${folder}`,
-    hint: "Check that the temporary folder of this job can be written to and is not full."
+    happened: `git could not create an empty repository in ${folder}`,
+    hint: "Check that the temporary folder of this job is writable and not full."
   });
   (0, external_node_fs_namespaceObject.mkdirSync)((0, external_node_path_namespaceObject.join)(folder, "objects", "info"), {
     recursive: true
@@ -9161,7 +9161,7 @@ const NO_COMMIT = {
 
 const CUT_SHORT = {
   isNormal: false,
-  because: "it was cut short"
+  because: "it ran out of time"
 };
 
 const UNREADABLE = {
@@ -9261,7 +9261,7 @@ function looksReal(token) {
   return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
 }
 
-const ADVICE = "Revoke it in Settings > Access Tokens, use another one, and take it out of the history too: whoever can read the repository has it.";
+const ADVICE = "Revoke it in Settings > Access Tokens and use a new one. Then remove it from the Git history too: anyone who can read the repository has it.";
 
 async function reportLeaks(scan, {leakScan}, run) {
   if (leakScan === "off") return;
@@ -9269,7 +9269,7 @@ async function reportLeaks(scan, {leakScan}, run) {
   if (leakScan === "warn" && lack !== void 0 && !lack.isNormal) run.host.say(`Not every file was searched for Outpost tokens: ${lack.because}.`);
   for (const place of leaks.slice(0, MAX_SHOWN)) run.host.warn({
     title: "An Outpost token is in the repository",
-    message: `What looks like an Outpost token stands in this line. ${ADVICE}`,
+    message: `This line contains what looks like an Outpost token. ${ADVICE}`,
     place
   });
   if (leakScan !== "error") return;
@@ -9291,12 +9291,12 @@ async function noticeLeftOut(commit, git, {host}) {
   const modules = await git("cat-file", "-e", `${commit}:.gitmodules`);
   if (modules.status === 0) host.notice({
     title: "Submodules are not pushed",
-    message: "The repository has submodules. Outpost gets the commit that names them, not their files."
+    message: "The repository has submodules. Outpost gets the references to them, not their files."
   });
   const rules = await git("grep", "--quiet", "--extended-regexp", "(^|[[:space:]])filter=lfs([[:space:]]|$)", commit, "--", ":(glob)**/.gitattributes");
   if (rules.status === 0) host.notice({
     title: "LFS files are not pushed",
-    message: "The repository keeps files in Git LFS. Outpost gets the pointers, not the files."
+    message: "The repository stores files in Git LFS. Outpost gets the pointers, not the files."
   });
 }
 
@@ -9328,7 +9328,7 @@ async function commitToPush(place, head, git, run) {
   const {proposedMerge, testedRun, commit} = run.host.context;
   if (testedRun !== void 0) await requireTested(place, head, testedRun, git, run);
   const pushed = proposedMerge === void 0 ? head : await sourceOf(place, head, proposedMerge, git, run);
-  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${source_short(pushed)}, and this run was started for ${source_short(commit)}: ${source_short(pushed)} is pushed.`);
+  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${source_short(pushed)}, but this run was started for ${source_short(commit)}. Pushing ${source_short(pushed)}.`);
   return pushed;
 }
 
@@ -9369,16 +9369,16 @@ function isTemporary(commit, {parents, subject}, {mergeCommit}, source, isHead) 
 
 async function requireTested({folder}, head, {commit: tested, ownCommit}, git, run) {
   if (tested === head) return;
-  if (tested === void 0 || !await isAncestor(git, tested, head)) throw notTested(head, tested, "which does not follow it");
+  if (tested === void 0 || !await isAncestor(git, tested, head)) throw notTested(head, tested, "which does not contain it");
   const between = await git("rev-list", `--max-count=${MAX_OWN_COMMITS}`, "--end-of-options", `${tested}..${head}`);
   const own = between.stdout.split("\n").filter(line => line !== "");
   const remotes = await revParse(folder, run, "--remotes");
   const others = new Set([ ownCommit, ...remotes.stdout.split("\n") ]);
-  if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some(one => others.has(one))) throw notTested(head, tested, "which has later commits that were not tested");
+  if (between.status !== 0 || own.length >= MAX_OWN_COMMITS || own.some(one => others.has(one))) throw notTested(head, tested, "which contains later commits that were not tested");
 }
 
 function notTested(head, tested, because) {
-  return notPossible(`the workflow before this one tested ${tested === void 0 ? "a commit that the event does not name" : source_short(tested)}, and the checkout is at ${source_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
+  return notPossible(`the workflow before this one tested ${tested === void 0 ? "an unknown commit" : source_short(tested)}, and the checkout is at ${source_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
 }
 
 const CHECK_OUT_SOURCE = 'Check out the head of the source branch instead, with its history: on GitHub `ref: ${{ github.event.pull_request.head.sha }}` and `fetch-depth: 0` for `actions/checkout`, on GitLab a merge request pipeline without merged results, on Jenkins the strategy "The current pull request revision".';
@@ -9447,22 +9447,22 @@ async function assertVersion(run) {
     timeoutMs: checkout_READ_DEADLINE_MS,
     signal: run.signal
   });
-  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Look at what keeps this machine busy, and run the job again.");
+  if (end.trouble === "timed-out") throw notPossible("git did not answer within a minute", "Check what is keeping this machine busy, and run the job again.");
   const [, major, minor] = /^git version (\d{1,4})\.(\d{1,4})/.exec(end.stdout) ?? [];
-  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (on GitHub-hosted runners it is there; `apk add git` on Alpine images).");
+  if (end.trouble === "not-installed" || major === void 0) throw notPossible("git is not installed here", "Install git in this job (`apk add git` on Alpine images). GitHub-hosted runners already have it.");
   const [oldestMajor, oldestMinor] = OLDEST_GIT;
   if (Number(major) > oldestMajor || Number(major) === oldestMajor && Number(minor) >= oldestMinor) return;
-  throw notPossible(`git ${major}.${minor} is too old to be given a secret safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
+  throw notPossible(`git ${major}.${minor} is too old to be given a token safely`, `Use an image with git ${OLDEST_GIT.join(".")} or later.`);
 }
 
 function noRepository(stderr, folder, {host}) {
   const workspace = (0, external_node_path_namespaceObject.resolve)(host.context.folder);
   if (stderr.includes("dubious ownership")) return notPossible("git does not trust the checkout, because it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-  return notPossible(`there is no checkout of the repository ${folder === workspace ? "here" : `in ${folder}`}`, "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, name it in `working-directory`.");
+  return notPossible(`there is no checkout of the repository ${folder === workspace ? "here" : `in ${folder}`}`, "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, set `working-directory` to it.");
 }
 
 function noCommit(wanted) {
-  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out a branch that has a commit: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.');
+  return notPossible(`the commit ${wanted} is not in the checkout`, 'Check out the commit with its history: `fetch-depth: 0` on GitHub, `GIT_DEPTH: "0"` on GitLab.');
 }
 
 async function preflight(given, run, keep) {
@@ -9494,7 +9494,7 @@ async function askOutpost(config, run, keep) {
   const failures = [ ...read.failures.values() ];
   const rejected = failures.find(({code}) => code === "token-rejected" || code === "token-expired");
   if (rejected !== void 0) throw rejected;
-  if (skewMs !== 0) run.host.say(`This machine's clock differs from Outpost's by ${Math.round(Math.abs(skewMs) / 6e4)} minutes; Outpost's counts.`);
+  if (skewMs !== 0) run.host.say(`This machine's clock is ${Math.round(Math.abs(skewMs) / 6e4)} minutes off from Outpost's. Using Outpost's.`);
   const assessment = checkToken(config, neededScopes(config), lookup, run.clock.wallMs() + skewMs);
   keep({
     token: assessment.report
@@ -9521,8 +9521,8 @@ function requireJobAddress(path) {
   throw new Failure({
     code: "config-invalid",
     attempted: "Planning the job of `pre-deploy-job`",
-    happened: "it is not known at which address jobs are read, so that it could not be followed",
-    hint: "Name the address: `api: job=/...{namespace}/...{job}`. Nothing was deployed."
+    happened: "the address for reading jobs is not known, so the run could not follow it",
+    hint: "Nothing was deployed. Set the address: `api: job=/...{namespace}/...{job}`."
   });
 }
 
@@ -9538,7 +9538,7 @@ function severalFailures(failures, first) {
     code: first.code,
     attempted: "Reading the services",
     happened: `${failures.length} of them cannot be deployed:\n${failures.map(itemOf).join("\n")}`,
-    hint: "Nothing was deployed. Change what the list names and run the job again.",
+    hint: "Nothing was deployed. Fix the problems in the list and run the job again.",
     requestId: first.requestId
   });
 }
@@ -9564,7 +9564,7 @@ async function checkEarly(host, clock = systemClock) {
     return found.exitStatus;
   }
   host.warn({
-    title: "The Outpost deploy of this job will fail",
+    title: "The Outpost deploy in this job will fail",
     message
   });
   return 0;
@@ -9584,7 +9584,7 @@ async function findTrouble(host, clock, mode) {
   try {
     config = readConfig(host.inputs(), host.context);
   } catch {
-    return mode === "error" ? unchecked("the inputs of the deploy step cannot be used yet") : void 0;
+    return mode === "error" ? unchecked("the inputs of the deploy step are not complete yet") : void 0;
   }
   try {
     const token = checkCredential(config, host.token, host.context);
@@ -9763,13 +9763,13 @@ const LONGEST_LIFE_DAYS = 90;
 
 const titles = {
   deployed: "✅ Deployed and running",
-  accepted: "✅ Accepted, not waited for",
+  accepted: "✅ Accepted, rollout not followed",
   checked: "✅ Checked, nothing was changed",
   skipped: "⏭️ Skipped, nothing was changed",
   failed: "❌ Failed",
   "rolled-back": "↩️ Rolled back",
   superseded: "❌ Superseded by another deploy",
-  "timed-out": "⏱️ Not done in time",
+  "timed-out": "⏱️ Timed out",
   unknown: "❓ Outcome unknown",
   cancelled: "🚫 Cancelled"
 };
@@ -9885,7 +9885,7 @@ function tokenTable(token) {
   const list = scopes => scopes.map(scope => codeSpan(scope)).join(" ") || "nothing";
   const rows = [ [ "Needed", list(token.needed) ], [ "Held", token.held === void 0 ? "not known" : list(token.held) ], ...token.missing.length > 0 ? [ [ "Missing", list(token.missing) ] ] : [], ...token.excess.length > 0 ? [ [ "Not needed", list(token.excess) ] ] : [], [ "Expires", expiryOf(token) ] ];
   const name = token.name === void 0 ? "" : ` ${codeSpan(token.name)}`;
-  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Made and regenerated in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
+  return [ `### Token${name}`, "", "| Scopes | |", "| --- | --- |", ...rows.map(cells => `| ${cells.join(" | ")} |`), "", `Manage it in [Settings > Access Tokens](${summary_TOKEN_PAGE}).` ].join("\n");
 }
 
 function expiryOf(token) {
@@ -9905,7 +9905,7 @@ function summary_capped(markdown) {
   const bytes = Buffer.from(markdown);
   if (bytes.length <= summary_MAX_BYTES) return markdown;
   const head = bytes.subarray(0, summary_MAX_BYTES).toString();
-  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut: it is over the limit. The JSON report has it all.\n`;
+  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest of this summary was cut off because it is too long. The JSON report has everything.\n`;
 }
 
 function publicationOf(report) {
@@ -10029,24 +10029,24 @@ function requireCommitProof({target, baseline, isProvedByHealth}, config) {
     code: "config-invalid",
     attempted: `Planning the deploy of ${fullName(target)}`,
     happened: "`proof: commit` cannot be met: Outpost does not show which commit is live",
-    hint: 'Let the service tell its commit, and have that checked: `health-check: /version` and `health-check-contains: "{commit:7}"`. Or use `push`, or leave out `proof`.'
+    hint: 'Make the service report its commit and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`, or use `push`, or remove `proof`.'
   });
 }
 
 function proofLine({config, form}, {isProvedByHealth}) {
   const {proof, stableForMs} = config;
-  if (form === void 0) return "proof: the health check, which names this run and did not answer with it before";
-  const held = `that holds for ${formatDuration(stableForMs)}`;
-  const health = isProvedByHealth ? ", or the health check that names this run and did not answer with it before" : "";
+  if (form === void 0) return "proof: the health check, which looks for this run and did not find it before the deploy";
+  const held = `that lasts for ${formatDuration(stableForMs)}`;
+  const health = isProvedByHealth ? ", or the health check, which looks for this run and did not find it before the deploy" : "";
   switch (proof) {
    case "rollout":
-    return `proof: its own deployment's success, or a rollout that began after the call and a \`running\` ${held}${health}`;
+    return `proof: this deployment succeeds, or a rollout starts after the call and reaches a \`running\` ${held}${health}`;
 
    case "updated-at":
-    return `proof: a moved \`updated_at\` and a \`running\` ${held}${health}`;
+    return `proof: a new \`updated_at\` and a \`running\` ${held}${health}`;
 
    case "commit":
-    return `proof: a rollout as usual, and the live commit is this run's${health}`;
+    return `proof: a finished rollout, and this run's commit is live${health}`;
   }
 }
 
@@ -10055,7 +10055,7 @@ function describePlan(plan) {
   const {healthCheck} = config;
   const [first] = deploys;
   const stages = stagesOf(plan);
-  return [ ...pushLines(plan), ...job === void 0 ? [] : [ `run the job ${job.namespace}/${job.job}, and deploy if it succeeds: ${requestLine(routes.createJob, plan, job)}` ], ...stages.flatMap((stage, index) => [ ...stages.length > 1 ? [ `stage ${index + 1} of ${stages.length}` ] : [], ...deployLines(stage, Math.max(...deploys.map(({target}) => fullName(target).length))) ]), ...healthCheck === void 0 ? [] : [ `then ask ${healthCheck.startsWith("/") ? `${healthCheck} of each endpoint` : healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], ...rollbackLines(plan), endLine(plan) ];
+  return [ ...pushLines(plan), ...job === void 0 ? [] : [ `run the job ${job.namespace}/${job.job}, and deploy if it succeeds: ${requestLine(routes.createJob, plan, job)}` ], ...stages.flatMap((stage, index) => [ ...stages.length > 1 ? [ `stage ${index + 1} of ${stages.length}` ] : [], ...deployLines(stage, Math.max(...deploys.map(({target}) => fullName(target).length))) ]), ...healthCheck === void 0 ? [] : [ `then check ${healthCheck.startsWith("/") ? `${healthCheck} on each endpoint` : healthCheck}` ], ...config.wait && first !== void 0 ? [ proofLine(plan, first) ] : [], ...rollbackLines(plan), endLine(plan) ];
 }
 
 function pushLines({config, checkout}) {
@@ -10069,7 +10069,7 @@ function deployLines(plan, width) {
     path: plan.config.deployPath
   };
   return plan.deploys.map(({target, baseline}) => {
-    const now = plan.form === void 0 ? "not read before" : `now ${baseline.statusWord || "without a status"}`;
+    const now = plan.form === void 0 ? "current status not read" : `now ${baseline.statusWord || "without a status"}`;
     return `${fullName(target).padEnd(width)}  branch ${target.branch}, ${now}: ${requestLine(route, plan, target)}`;
   });
 }
@@ -10083,56 +10083,56 @@ function requestLine({method, path}, {config}, {namespace = "", service = ""}) {
 
 function rollbackLines({config, job, deploys}) {
   if (config.onFailure !== "rollback") return [];
-  const what = deploys.length === 1 ? "it goes" : "all that was switched goes";
-  const kept = job === void 0 ? "" : "; the job is not undone";
-  return [ `after a failure ${what} back${kept}` ];
+  const what = deploys.length === 1 ? "it" : "everything that was deployed";
+  const kept = job === void 0 ? "" : "; this does not undo the job";
+  return [ `on failure, roll back ${what}${kept}` ];
 }
 
 function endLine({config, deploys}) {
-  if (config.dryRun) return "dry run: the deploy call is not sent, so its address and the branch are not checked";
-  return config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end, ${formatDuration(config.timeoutMs)} for the whole run` : "then stop: the rollout is not waited for";
+  if (config.dryRun) return "dry run: the deploy call is not sent, so its address and the branch are not tested";
+  return config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end (timeout for the whole run: ${formatDuration(config.timeoutMs)})` : "then stop without waiting for the rollout";
 }
 
-const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the name of the user whose token it is.";
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the user who owns the token.";
 
 const BEHIND = {
   pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
   code: "push-rejected",
-  happened: "the branch on Outpost has commits that this one does not follow",
-  hint: () => "Somebody moved the branch in the meantime. Run the job again."
+  happened: "the branch on Outpost has commits that this one does not contain",
+  hint: () => "Someone moved the branch during this run. Run the job again."
 };
 
 const SHALLOW = {
   pattern: /shallow update not allowed/,
   code: "push-rejected",
-  happened: "the checkout is shallow, and Outpost lacks the commits before it",
-  hint: () => 'Check out the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: "0"` among the variables of the job on GitLab.'
+  happened: "the checkout is shallow, and Outpost does not have the commits before it",
+  hint: () => 'Check out the full history: `fetch-depth: 0` for actions/checkout, or the variable `GIT_DEPTH: "0"` on GitLab.'
 };
 
 const meanings = [ BEHIND, SHALLOW, {
   pattern: /protected branch|is protected/i,
   code: "push-rejected",
   happened: "the branch is protected on Outpost",
-  hint: ({namespace, name}) => `Let the token's user push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+  hint: ({namespace, name}) => `Allow the token's owner to push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
 }, {
   pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
   code: "push-rejected",
   happened: "the push is too large for Outpost",
-  hint: () => "Look for big files in the last commits (`git rev-list --objects`), and keep them out of the repository."
+  hint: () => "Look for large files in the last commits (`git rev-list --objects`), and remove them from the repository."
 }, {
   pattern: /\[remote rejected\].*\(non-fast-forward\)/,
   code: "push-rejected",
-  happened: "Outpost lets no branch of this repository go back",
+  happened: "Outpost does not allow force pushes to this repository",
   hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
 }, {
   pattern: /\[remote rejected\]/,
   code: "push-rejected",
-  happened: "Outpost declined it",
-  hint: () => "Lines above that begin with `remote:` say why, where the server says more; else ask who keeps that repository."
+  happened: "Outpost rejected it",
+  hint: () => "Check the lines above that start with `remote:` for the reason. If there are none, ask the owner of that repository."
 }, {
   pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
   code: "push-not-possible",
-  happened: "the checkout leaves out objects of the commit (a partial clone)",
+  happened: "the checkout is a partial clone and does not have all objects of the commit",
   hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
 }, {
   pattern: /could not read Username|Authentication failed|error: 401/,
@@ -10142,41 +10142,41 @@ const meanings = [ BEHIND, SHALLOW, {
 }, {
   pattern: /error: 403/,
   code: "push-refused",
-  happened: "the token may not write to this repository (403)",
+  happened: "the token is not allowed to write to this repository (403)",
   hint: () => TOKEN_HINT
 }, {
   pattern: /repository '.*' not found|error: 404/,
   code: "push-refused",
-  happened: "Outpost has no such repository, or this token may not see it",
+  happened: "Outpost has no such repository, or this token cannot see it",
   hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
 }, {
   pattern: /error: 30\d/,
   code: "push-refused",
-  happened: "the git server answers with a redirect, which is never followed with a token",
-  hint: () => "Set the input `origin` to the address where Outpost lives."
+  happened: "the git server redirects to another address, and redirects are never followed with a token",
+  hint: () => "Set the input `origin` to the real address of Outpost."
 }, {
   pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
   code: "push-lost",
   happened: "the git server cannot be reached",
-  hint: () => "Check the input `origin` and the network of this runner, then run the job again. Nothing was deployed."
+  hint: () => "Nothing was deployed. Check the input `origin` and the network of this runner, then run the job again."
 }, {
   pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
   code: "push-lost",
   happened: "the TLS certificate of the git server could not be verified here",
-  hint: () => "If a company proxy opens TLS, name the file with its certificate in `NODE_EXTRA_CA_CERTS` for this job: the API calls and git trust it then. Never switch the check off: the token would go to whoever is in between. Nothing was deployed."
+  hint: () => "Nothing was deployed. If a company proxy inspects TLS traffic, set `NODE_EXTRA_CA_CERTS` to the file with its certificate in this job: the API calls and git will then trust it. Never turn off certificate checks: that would hand the token to anyone in between."
 }, {
   pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
   code: "push-lost",
   happened: "the TLS connection to the git server failed",
-  hint: () => "Run the job again. If it fails the same way, check which proxy stands between this runner and Outpost. Nothing was deployed."
+  hint: () => "Nothing was deployed. Run the job again. If it fails the same way, check for a proxy between this runner and Outpost."
 } ];
 
 function pushFailure(end, attempted, repository, isShallow = false) {
   if (end.trouble === "timed-out") return new Failure({
     code: "push-lost",
     attempted,
-    happened: "the git server did not answer before the time of this run was up",
-    hint: "Raise the input `timeout` if the push is big, else look at the status of Outpost. Nothing was deployed."
+    happened: "the run timed out before the git server answered",
+    hint: "Nothing was deployed. If the push is large, raise the input `timeout`. Otherwise, check the status of Outpost."
   });
   const lines = push_failure_linesOf(end);
   const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
@@ -10194,7 +10194,7 @@ function pushFailure(end, attempted, repository, isShallow = false) {
   return new Failure({
     code: "push-lost",
     attempted,
-    happened: fatal === void 0 ? "git broke off without a reason" : `git broke off: ${fatal}`,
+    happened: fatal === void 0 ? "git failed without giving a reason" : `git failed: ${fatal}`,
     hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
   });
 }
@@ -10230,7 +10230,7 @@ function noSuchRepository({namespace, name}, names) {
   return new Failure({
     code: "push-refused",
     attempted: `Reading ${namespace}/${name}`,
-    happened: "Outpost has no such repository, or this token may not see it",
+    happened: "Outpost has no such repository, or this token cannot see it",
     hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
   });
 }
@@ -10266,7 +10266,7 @@ function readBundle(file, {host}) {
   try {
     return (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
   } catch {
-    host.say(`The certificates in ${file} cannot be read: git does without them.`);
+    host.say(`Could not read the certificates in ${file}. git runs without them.`);
     return "";
   }
 }
@@ -10357,7 +10357,7 @@ async function joinHistories(context, formerCommit, run) {
 async function deepen(context, run) {
   const {checkout, sandbox} = context;
   if (checkout.originUrl === void 0) return false;
-  run.host.say("The checkout is shallow; fetching the rest of its history without a secret.");
+  run.host.say("The checkout is shallow; fetching the rest of its history without a token.");
   const env = isolatedEnvironment(sandbox, [ ...await trustSettings(sandbox, checkout.originUrl, run), [ "protocol.allow", "never" ], [ "protocol.https.allow", "always" ], [ "credential.helper", "" ] ]);
   const end = await git({
     ...context,
@@ -10395,29 +10395,29 @@ function commits(count) {
   return `${count} commit${count === 1 ? "" : "s"}`;
 }
 
-const ELSEWHERE = "If they came from elsewhere, bring them into your repository first, and run the job again.";
+const ELSEWHERE = "If they were pushed from somewhere else, add them to your repository first, and run the job again.";
 
-const FORCE = "set `non-fast-forward: force` on a branch that belongs to your deploys alone";
+const FORCE = "set `non-fast-forward: force` on a branch that is used only for deploys";
 
 function notFastForward(relation, tip, context) {
   const {branch, checkout} = context;
   const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
   const ours = checkout.commit.slice(0, 7);
-  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To let a run that comes too late end without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they", "the newer commit").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
-  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not follow` : `commits that ${ours} does not follow`;
-  return rejected(context, `${at}, and has ${others}`, `To replace them (history was rewritten, another branch is promoted), ${FORCE}. ${ELSEWHERE}`);
+  if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To end outdated runs without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they were", "the newer commit was").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
+  const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not contain` : `commits that ${ours} does not contain`;
+  return rejected(context, `${at} and has ${others}`, `To replace them (you rewrote history, or promote another branch), ${FORCE}. ${ELSEWHERE}`);
 }
 
 function movedMeanwhile(lease, tip, context) {
-  return rejected(context, `somebody moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} in the meantime`, "Look at what was pushed there. Let one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
+  return rejected(context, `someone moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} during this run`, "Check what was pushed there. Let only one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
 }
 
 function refusedUpload(context) {
   return new Failure({
     code: "push-refused",
     attempted: `Pushing to ${remote_nameOf(context)}`,
-    happened: "something between here and Outpost takes no upload of unknown length, and did not take it in one piece either",
-    hint: "Ask who runs the proxy or gateway to allow chunked uploads. For a push of more than 500 MiB, give this machine a larger buffer: `git config --system http.postBuffer 2g`."
+    happened: "something between this machine and Outpost rejects chunked uploads, and also rejected the upload in one piece",
+    hint: "Ask the admin of the proxy or gateway to allow chunked uploads. For a push larger than 500 MiB, increase the buffer on this machine: `git config --system http.postBuffer 2g`."
   });
 }
 
@@ -10438,7 +10438,7 @@ async function sendInAnyWay(context, lease, run) {
   let end = await send(context, lease, [], run);
   if (lacksHistory(end, isShallow(context)) && await deepen(context, run)) end = await send(context, lease, [], run);
   if (!refusesChunks(end)) return end;
-  run.host.say("A gateway does not take an upload of unknown length: sending it once more in one piece.");
+  run.host.say("A gateway rejects chunked uploads; sending the push again in one piece.");
   return await send(context, lease, [ "-c", `http.postBuffer=${ONE_PIECE_BYTES}` ], run);
 }
 
@@ -10450,7 +10450,7 @@ function send(context, lease, settings, run) {
     const percent = /Writing objects:\s{1,3}(\d{1,3})%/.exec(text)?.[1];
     if (percent === void 0 || run.clock.nowMs() - saidMs < PROGRESS_EVERY_MS) return;
     saidMs = run.clock.nowMs();
-    run.host.say(`Pushing: ${percent} % of the objects are written.`);
+    run.host.say(`Pushing: ${percent}% of objects written.`);
   });
 }
 
@@ -10512,7 +10512,7 @@ async function deliver(context, run) {
     endWallMs: run.clock.wallMs()
   });
   if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is at ${push_short(commit)} already.`);
+    run.host.say(`${name}: ${branch} is already at ${push_short(commit)}.`);
     return end("already-there", 0);
   }
   if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
@@ -10520,7 +10520,7 @@ async function deliver(context, run) {
     kind: "behind"
   } : await relationTo(formerCommit, context, run);
   if (config.nonFastForward === "skip" && relation.kind === "ahead") {
-    run.host.say(`${name}: ${branch} is ${commits(relation.newerCommits)} ahead of ${push_short(commit)} already; nothing is pushed.`);
+    run.host.say(`${name}: ${branch} is already ${commits(relation.newerCommits)} ahead of ${push_short(commit)}; nothing is pushed.`);
     return end("skipped", relation.newerCommits);
   }
   const isForced = config.nonFastForward === "force";
@@ -10561,20 +10561,20 @@ function lossOf(relation, former) {
 
    case "ahead":
     return {
-      title: "The branch goes back",
-      does: `goes back ${commits(relation.newerCommits)} to {commit}`
+      title: "The branch moves back",
+      does: `moves back ${commits(relation.newerCommits)} to {commit}`
     };
 
    case "apart":
     return {
       title: "The branch loses commits",
-      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not follow`
+      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not contain`
     };
 
    case "unknown":
     return {
       title: "The branch may lose commits",
-      does: `moves from ${former?.slice(0, 7)} to {commit}, and the checkout has too little history to tell what it loses`
+      does: `moves from ${former?.slice(0, 7)} to {commit}; the checkout has too little history to tell which commits it loses`
     };
   }
 }
@@ -10598,7 +10598,7 @@ async function bring(context, lease, run) {
     if (now === void 0 || !isBehind(end) || lacksHistory(end, isShallow(context))) throw push_failureOf(end, context);
     throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
   }
-  const despite = end.status === 0 ? "" : ", though git broke off";
+  const despite = end.status === 0 ? "" : ", although git failed";
   run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
 }
 
@@ -10615,8 +10615,8 @@ function notThere(name, branch, commit, now) {
   return new Failure({
     code: "push-lost",
     attempted: `Pushing to ${name}`,
-    happened: `git said that it pushed ${push_short(commit)}, yet ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
-    hint: "Something moved the branch at the same time: let one job at a time push to it, and run this one again."
+    happened: `git reported that it pushed ${push_short(commit)}, but ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
+    hint: "Something else moved the branch at the same time. Let only one job at a time push to it, and run this one again."
   });
 }
 
@@ -10647,8 +10647,8 @@ async function readTipAfter(verdicts, plan, pushed, token, run) {
     return await readTip(plan, plan.checkout, token, run);
   } catch (thrown) {
     run.host.warn({
-      title: "It is not known which commit is live",
-      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. The deploy itself went as it says.`
+      title: "Could not tell which commit is live",
+      message: `Outpost does not show it, and the branch ${pushed.branch} could not be read again: ${toFailure(thrown).happened}. This does not change the result of the deploy.`
     });
     return;
   }
@@ -10662,8 +10662,8 @@ function warnOfOtherCommits(verdicts, {host}) {
     if (status !== "deployed" || pushed !== void 0 || target.branch !== branch) continue;
     if (live === void 0 || commit === void 0 || isSameCommit(live, commit)) continue;
     host.warn({
-      title: "Another commit is live than this run built",
-      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, and this run built ${commit.slice(0, 7)}. Outpost deploys what its branch ${branch} is at. Use the input \`push\` to bring the commit there, or \`proof: commit\` to fail instead.`
+      title: "The live commit is not the one this run built",
+      message: `${fullName(target)}: Outpost shows ${live.slice(0, 7)}, but this run built ${commit.slice(0, 7)}. Outpost deploys the tip of its branch ${branch}. Use the input \`push\` to push the commit there, or \`proof: commit\` to fail instead.`
     });
   }
 }
@@ -10674,7 +10674,7 @@ const UNSEEN_MS = 6e4;
 
 const FIX = "Read the last lines of its log, fix the cause, and run the job again.";
 
-const job_creation_UNREADABLE = "Look in the dashboard whether it runs. Where jobs are read at another address, name it: `api: job=/...{namespace}/...{job}`.";
+const job_creation_UNREADABLE = "Check in the dashboard if it is running. If your Outpost shows jobs at another address, set it: `api: job=/...{namespace}/...{job}`.";
 
 function job_creation_nameOf({namespace, job}) {
   return `${namespace}/${job}`;
@@ -10697,12 +10697,12 @@ async function beginJob({body, ...first}, run) {
 }
 
 function attached(name, {statusWord}, {host}) {
-  host.say(`${job_creation_nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, and no other one is created.`);
+  host.say(`${job_creation_nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`);
   return name;
 }
 
 async function create(name, body, run) {
-  if (remainingMs(run) <= 0) throw timedOut(`Creating the job ${job_creation_nameOf(name)}`, "the time of this run was up before");
+  if (remainingMs(run) <= 0) throw timedOut(`Creating the job ${job_creation_nameOf(name)}`, "the run timed out first");
   const reply = await run.client.createJob(name, body);
   if (reply.kind === "value") {
     run.host.say(`${job_creation_nameOf(name)}: job created.`);
@@ -10710,7 +10710,7 @@ async function create(name, body, run) {
   }
   const isTaken = reply.kind === "refused" && reply.status === 409;
   if (!isTaken && isUndone(reply)) throw refusal(name, reply);
-  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job had no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
+  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
   const seen = await find(name, reply, run);
   if (!isTaken) {
     run.host.say(`${job_creation_nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
@@ -10727,7 +10727,7 @@ function mayBeAbsent(reply) {
 function refusal(name, reply) {
   return failureOf(reply, {
     attempted: `Creating the job ${job_creation_nameOf(name)}`,
-    notFound: "Check that the namespace exists, and that Outpost has jobs at that address: it is the documented one.",
+    notFound: "Check that the namespace exists. The address is the documented one; also check that your Outpost has jobs there.",
     undone: "No job was created and nothing was deployed."
   });
 }
@@ -10881,20 +10881,20 @@ function takePage(one, {lines, isCut}, run) {
   const found = newLines(one.window, lines, one.calledWallMs);
   one.window = copyOver(one.window, found.window);
   one.tail = copyOver(one.tail, found.tail);
-  if (isCut && !one.isCut) run.host.say(`${one.name}: its log cannot be read as a whole (its body is over ${MAX_LOG_BYTES} bytes): older lines were left out, and what follows the ones that are shown was not read. The verdict does not depend on it.`);
+  if (isCut && !one.isCut) run.host.say(`${one.name}: the log is too large to read in full (over ${MAX_LOG_BYTES} bytes), so some older and newer lines are missing. This does not affect the result of the deploy.`);
   one.isCut ||= isCut;
   return found;
 }
 
 function missLog(one, reply, run) {
-  if (!one.isMissed) run.host.say(`${one.name}: its log cannot be read (${describeReply(reply)}). The verdict does not depend on it.`);
+  if (!one.isMissed) run.host.say(`${one.name}: the log cannot be read (${describeReply(reply)}). This does not affect the result of the deploy.`);
   one.isMissed = true;
 }
 
 async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
   const left = MAX_SHOWN_LINES - one.shownLines;
   if (left <= 0 || count === 0) return;
-  if (gap) run.host.say(`${one.name}: some log lines between the last ones and these were not seen.`);
+  if (gap) run.host.say(`${one.name}: some log lines before these are missing.`);
   const waiting = new AbortController;
   endWaiting(waiting, run, untilMs);
   const shown = takeFirst(lines, left);
@@ -10905,12 +10905,12 @@ async function show(one, {lines, count, beforeCall, gap}, run, untilMs) {
     }
     if (beforeCall > 0 && !one.isBorderMarked) {
       one.isBorderMarked = true;
-      run.host.say(`${one.name}: the log lines above were written before the deploy call, by their times.`);
+      run.host.say(`${one.name}: the log lines above are from before the deploy call.`);
     }
   }
   waiting.abort();
   one.shownLines += count;
-  if (count >= left) run.host.say(`${one.name}: ${MAX_SHOWN_LINES} log lines were shown; the rest is in the dashboard.`);
+  if (count >= left) run.host.say(`${one.name}: showed ${MAX_SHOWN_LINES} log lines; see the dashboard for the rest.`);
 }
 
 function endWaiting(waiting, {clock, signal}, untilMs) {
@@ -11006,8 +11006,8 @@ async function runJob({job, config}, run) {
     if (run.signal.aborted) {
       const {code} = cancellationOf(run.signal);
       const attempted = `Following the job ${job_creation_nameOf(name)}`;
-      const happened = "this run was cancelled before the job was seen to end; nothing was deployed";
-      const hint = "Outpost goes on with the job, if it had begun. Look at it in the dashboard.";
+      const happened = "this run was cancelled before the job finished; nothing was deployed";
+      const hint = "If the job had started, Outpost continues it. Check it in the dashboard.";
       return end("cancelled", new Failure({
         code,
         attempted,
@@ -11085,8 +11085,8 @@ function timeIsUp(name, last) {
   return new Failure({
     code: "timed-out",
     attempted: `Following the job ${job_creation_nameOf(name)}`,
-    happened: `the time of this run was up before the job ended (${last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord}`}); nothing was deployed`,
-    hint: "Outpost goes on with the job. Run this job again: it follows the same one. If it only needs longer, raise the input `timeout`."
+    happened: `the run timed out before the job finished (${last === void 0 ? "its status was never seen" : `it was last seen ${last.statusWord}`}); nothing was deployed`,
+    hint: "Outpost continues the job. Run this CI job again to follow it. If it just needs more time, raise the input `timeout`."
   });
 }
 
@@ -11094,9 +11094,9 @@ const LONGEST_PAUSE_MS = 1e4;
 
 const HOLD_PAUSE_MS = 5e3;
 
-const HURRY = "If it only needs longer, raise the input `timeout`.";
+const HURRY = "If it just needs more time, raise the input `timeout`.";
 
-const WITHOUT_ENDPOINT = "The service is deployed. Leave out `health-check`, or give the whole address in it (one service a step, then).";
+const WITHOUT_ENDPOINT = "The service is deployed. Remove `health-check`, or set it to a full URL (then deploy one service per step).";
 
 function checkHealth(verdicts, config, run) {
   return Promise.all(verdicts.map(verdict => verdict.status === "deployed" ? timed(verdict, config, run) : verdict));
@@ -11126,7 +11126,7 @@ async function checkOne(verdict, check, run) {
   const address = healthAddress(check.healthCheck, {
     endpoint: service?.endpoint ?? receipt.deploy.baseline.endpoint
   });
-  const problem = address === void 0 ? "Outpost tells no endpoint for it" : refusalOf(address, run);
+  const problem = address === void 0 ? "Outpost does not show an endpoint for it" : refusalOf(address, run);
   if (address === void 0 || problem !== void 0) return failed(verdict, "config-invalid", `${problem}`, WITHOUT_ENDPOINT, run);
   try {
     return await keepAsking(verdict, name, address, check, run);
@@ -11136,8 +11136,8 @@ async function checkOne(verdict, check, run) {
     const failure = new Failure({
       code,
       attempted: `Checking the health of ${name}`,
-      happened: `${happened}; the service is running, and it was not seen to answer`,
-      hint: "Look at the service in the dashboard."
+      happened: `${happened}; the service is running, but the health check has not passed yet`,
+      hint: "Check the service in the dashboard."
     });
     return {
       ...verdict,
@@ -11160,15 +11160,15 @@ async function keepAsking(verdict, name, address, {contains, stableForMs}, run) 
     const nowMs = run.clock.nowMs();
     const next = afterAnswer(asked, answer, nowMs);
     if (answer.refusal !== void 0) {
-      const happened = `${url.hostname} was not asked: ${answer.refusal}`;
+      const happened = `${url.hostname} was not requested: ${answer.refusal}`;
       return failed(verdict, "config-invalid", happened, WITHOUT_ENDPOINT, run);
     }
     const heldMs = nowMs - (next.goodSinceMs ?? nowMs);
     if (answer.healthy && heldMs >= stableForMs) {
-      run.host.say(`${name}: ${url.href} ${answer.words}, for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`);
+      run.host.say(`${name}: ${url.href} ${answer.words} for ${formatDuration(heldMs)} (${next.tries} tries, ${formatDuration(nowMs - startMs)}).`);
       return verdict;
     }
-    if (next.last !== asked.last) run.host.say(`${name}: ${url.href} ${answer.words}; ${answer.healthy ? `it must hold for ${formatDuration(stableForMs)}` : "asking again"}.`);
+    if (next.last !== asked.last) run.host.say(`${name}: ${url.href} ${answer.words}; ${answer.healthy ? `checking that it stays that way for ${formatDuration(stableForMs)}` : "trying again"}.`);
     asked = next;
     const pauseMs = answer.healthy ? Math.min(HOLD_PAUSE_MS, stableForMs - heldMs) : Math.min(1e3 * 2 ** (asked.tries - 1), LONGEST_PAUSE_MS);
     await run.clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs(run))), run.signal);
@@ -11192,10 +11192,10 @@ function afterAnswer(asked, answer, nowMs) {
 
 function failedInTime(verdict, {href}, {last, goodSinceMs}, spentMs, stableForMs, run) {
   if (last === void 0 || goodSinceMs !== void 0) {
-    const happened = last === void 0 ? `${href} was not asked to the end, for no time was left` : `${href} ${last}, and the time was up before that had held for ${formatDuration(stableForMs)}`;
+    const happened = last === void 0 ? `the run timed out before ${href} responded` : `${href} ${last}, but the run timed out before it had done so for ${formatDuration(stableForMs)}`;
     return failed(verdict, "timed-out", happened, HURRY, run);
   }
-  return failed(verdict, "health-check-failed", `${href} ${last}, for ${formatDuration(spentMs)}`, `Look at what the service does at that address. ${HURRY}`, run);
+  return failed(verdict, "health-check-failed", `${href} ${last} (tried for ${formatDuration(spentMs)})`, `Check what the service returns at that address. ${HURRY}`, run);
 }
 
 function failed(verdict, code, happened, hint, run) {
@@ -11462,20 +11462,20 @@ function isOther(seen, branch, pushedCommit) {
 }
 
 const wordsOfWeak = {
-  "updated-at": "`updated_at` moved",
+  "updated-at": "`updated_at` changed",
   replicas: "fewer replicas were ready for a while",
   version: "its target version changed",
   "changed-with-call": "its deployment or commit changed with the call itself",
-  "earlier-rollout": "a rollout that was under way before the call came to its end"
+  "earlier-rollout": "a rollout from before the call finished"
 };
 
-const HEALTH = 'let the service tell the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
+const HEALTH = 'make the service report the commit it was built from, and check it with `health-check: /version` and `health-check-contains: "{commit:7}"`.';
 
 function lackOf({start, memory, kind}) {
   const {last, signMs, weak, ownId} = memory;
   if (start.isBlind) return {
-    because: "no known address shows the service, and the health check did not answer as it must",
-    hint: "Outpost accepted the call, so the deploy may well have worked: look in the dashboard, and at what the health check answers."
+    because: "none of the known addresses returned the service, and the health check did not pass",
+    hint: "Outpost accepted the call, so the deploy may have worked. Check the dashboard, and what the health check returns."
   };
   if (last === void 0) return;
   const word = `\`${last.statusWord || "no status"}\``;
@@ -11483,22 +11483,22 @@ function lackOf({start, memory, kind}) {
     ...start,
     ownId
   }, last)) return {
-    because: `Outpost shows the deployment ${last.deployments[0]?.id}, which is ${ownId === void 0 ? "the one from before the deploy" : `not this one (${ownId})`}`,
-    hint: `Look at the service in the dashboard. So that the next run can tell, ${HEALTH}`
+    because: `Outpost shows the deployment ${last.deployments[0]?.id}, ${ownId === void 0 ? "which is from before the deploy" : `not the one from this run (${ownId})`}`,
+    hint: `Check the service in the dashboard. So that the next run can confirm the deploy, ${HEALTH}`
   };
   if (signMs !== void 0) {
     if (start.proof !== "commit" || kind !== "settling") return;
     return {
-      because: "the rollout went well, and Outpost does not show which commit is live",
-      hint: `To prove the commit, ${HEALTH} Or leave out \`proof: commit\`.`
+      because: "the rollout succeeded, but Outpost does not show which commit is live",
+      hint: `To prove the commit, ${HEALTH} Or remove \`proof: commit\`.`
     };
   }
   const signs = [ ...weak ].map(one => wordsOfWeak[one]);
-  const seen = signs.length === 0 ? `the service shows ${word}, and nothing changed since the call` : `the service shows ${word}, and ${signs.join(" and ")}, which can have other reasons`;
-  const stamp = weak.has("updated-at") ? " If you know that your Outpost moves `updated_at` only when a new revision runs, set `proof: updated-at`." : "";
+  const seen = signs.length === 0 ? `the service shows ${word}, and nothing changed since the call` : `the service shows ${word}, and ${signs.join(" and ")}, but that can have other reasons`;
+  const stamp = weak.has("updated-at") ? " If you know that your Outpost changes `updated_at` only when a new revision is running, set `proof: updated-at`." : "";
   return {
-    because: `${seen}; we saw neither a rollout nor this deployment`,
-    hint: `Outpost accepted the call, so the deploy may well have worked: look in the dashboard. So that the next run can tell, ${HEALTH}${stamp}`
+    because: `${seen}; neither a rollout nor a new deployment appeared`,
+    hint: `Outpost accepted the call, so the deploy may have worked. Check the dashboard. So that the next run can confirm the deploy, ${HEALTH}${stamp}`
   };
 }
 
@@ -11523,7 +11523,7 @@ function sayEnd(one, {failure, status}, run) {
   run.host.say(`${one.name}: ${words} (${formatDuration(tookMs)})`);
   if (one.judgement.kind === "ended" && one.judgement.ending === "scaled-to-zero") run.host.warn({
     title: "No replica was seen running",
-    message: `${one.name}: the rollout ended and the service is scaled to zero, so that the new revision has not served yet. A health check would wake it (input \`health-check\`).`
+    message: `${one.name}: the rollout finished and the service is scaled to zero, so the new revision has not served any requests yet. To wake it up, set the input \`health-check\`.`
   });
 }
 
@@ -11534,7 +11534,7 @@ function logLack(one, run) {
   if (one.isLackLogged || afterMs < LACK_NOTICE_MS) return;
   one.isLackLogged = true;
   const lack = lackOf(one.judgement);
-  if (lack !== void 0) run.host.say(`${one.name}: nothing proves yet that the new revision runs: ${lack.because}.`);
+  if (lack !== void 0) run.host.say(`${one.name}: no proof yet that the new revision is running: ${lack.because}.`);
 }
 
 function logPoll(one, run) {
@@ -11542,7 +11542,7 @@ function logPoll(one, run) {
   run.host.progress?.(`${one.name}: ${text}`, run.clock.nowMs() - one.receipt.sentMs);
   if (text === one.lastLogged?.text) return;
   const {last} = one.judgement.memory;
-  if (last?.phase === "unknown" && last.statusWord !== "degraded") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; waiting on.`);
+  if (last?.phase === "unknown" && last.statusWord !== "degraded") run.host.say(`${one.name}: Outpost shows the status "${last.statusWord}", which is not documented; still waiting.`);
   one.lastLogged = {
     text,
     atMs: run.clock.nowMs()
@@ -11552,18 +11552,18 @@ function logPoll(one, run) {
 
 function wordsOf({judgement}) {
   const {last, signMs, weak, missingSinceMs} = judgement.memory;
-  if (missingSinceMs !== void 0) return "not found, which may pass";
+  if (missingSinceMs !== void 0) return "not found; this may be temporary";
   if (last === void 0) return "not seen yet";
   const word = tracker_wordOf(last);
-  if (signMs !== void 0) return judgement.kind === "settling" ? `${word}; it must hold for ${formatDuration(judgement.start.stableForMs)}` : word;
-  return weak.size === 0 ? `${word}, as before the deploy; waiting for it to begin` : `${word}; no rollout seen yet`;
+  if (signMs !== void 0) return judgement.kind === "settling" ? `${word}; checking that it stays that way for ${formatDuration(judgement.start.stableForMs)}` : word;
+  return weak.size === 0 ? `${word}, as before the deploy; waiting for the rollout to start` : `${word}; no rollout seen yet`;
 }
 
 function tracker_wordOf(service) {
   const {statusWord, phase, readyReplicas, minReplicas, version, activeVersions} = service;
   const word = statusWord || "without a status";
   if (phase !== "running") return word;
-  if (version !== void 0 && activeVersions?.some(active => active !== version) === true) return `${word}, version ${activeVersions.join(", ")} serving, ${version} to come`;
+  if (version !== void 0 && activeVersions?.some(active => active !== version) === true) return `${word}, version ${activeVersions.join(", ")} is live, waiting for ${version}`;
   return readyReplicas !== void 0 && minReplicas !== void 0 && readyReplicas < minReplicas ? `${word}, ${readyReplicas} of ${minReplicas} replicas ready` : word;
 }
 
@@ -11573,8 +11573,8 @@ function logHeartbeat(all, run) {
   const lastSpokenMs = Math.max(...all.map(({lastLogged, receipt}) => lastLogged?.atMs ?? receipt.sentMs));
   const [first] = pending;
   if (first === void 0 || nowMs - lastSpokenMs < HEARTBEAT_MS) return;
-  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services are not done; ${first.name}: ${wordsOf(first)}`;
-  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; time is up in ${formatDuration(run.deadlineMs - nowMs)})`);
+  const what = pending.length === 1 ? `${first.name}: still ${wordsOf(first)}` : `${pending.length} of ${all.length} services still in progress; ${first.name}: ${wordsOf(first)}`;
+  run.host.say(`${what} (${formatDuration(nowMs - first.receipt.sentMs)}; timeout in ${formatDuration(run.deadlineMs - nowMs)})`);
   for (const one of pending) one.lastLogged = {
     text: wordsOf(one),
     atMs: nowMs
@@ -11626,7 +11626,7 @@ function failureOfEnding(ending, {start, memory: {last}}, {deploy: {target}, req
     return new Failure({
       ...facts,
       code: "service-stopped",
-      happened: "the service was stopped while it was being rolled out",
+      happened: "the service was stopped during the rollout",
       hint: "Find out who or what stopped it (the dashboard, a budget, another job), start it, and deploy again."
     });
 
@@ -11642,30 +11642,30 @@ function failureOfEnding(ending, {start, memory: {last}}, {deploy: {target}, req
     return new Failure({
       ...facts,
       code: "superseded",
-      happened: `another deploy${last?.deployments[0] === void 0 ? "" : ` (${last.deployments[0].id})`} took its place before it was proven`,
-      hint: "Look at the job that started the other deploy. Let one job at a time deploy a service (`concurrency:` in the workflow)."
+      happened: `another deploy${last?.deployments[0] === void 0 ? "" : ` (${last.deployments[0].id})`} replaced this one before it was confirmed`,
+      hint: "Find the job that started the other deploy. Let only one job at a time deploy a service (`concurrency:` in the workflow)."
     });
 
    case "rolled-back":
     return new Failure({
       ...facts,
       code: "rolled-back",
-      happened: "Outpost went back to the deployment before this one",
-      hint: "Read the service's last log lines: the new revision did not hold. Mend it and deploy again."
+      happened: "Outpost rolled back to the previous deployment",
+      hint: "The new revision did not stay up. Check the service's last log lines, fix the cause, and deploy again."
     });
 
    case "commit-mismatch":
     return new Failure({
       ...facts,
       code: "commit-mismatch",
-      happened: `the rollout went well, and Outpost shows another commit live (${last?.commit?.slice(0, 7)}) than this run's (${start.runCommit?.slice(0, 7)})`,
-      hint: `Outpost deploys what its branch ${target.branch} is at: push this commit there first (input \`push\`), or look who pushed after it.`
+      happened: `the rollout succeeded, but the live commit is ${last?.commit?.slice(0, 7)}, not this run's ${start.runCommit?.slice(0, 7)}`,
+      hint: `Outpost deploys the tip of its branch ${target.branch}. Push this commit there first (input \`push\`), or find out who pushed after it.`
     });
 
    case "never-appeared":
     return unknownOutcome({
       ...facts,
-      happened: `the deploy call had no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`
+      happened: `the deploy call got no clear answer, and no deploy appeared within ${formatDuration(RECONCILE_MS)}`
     });
   }
 }
@@ -11674,7 +11674,7 @@ function unknownOutcome(facts) {
   return new Failure({
     ...facts,
     code: "outcome-unknown",
-    hint: "Look at the service in the dashboard before you run the job again: it may have been deployed."
+    hint: "Check the service in the dashboard before you run the job again: it may have been deployed."
   });
 }
 
@@ -11684,14 +11684,14 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
     requestId
   };
   const {confirmed, last, signMs} = judgement.memory;
-  const seen = last === void 0 ? "it was never seen" : `it was last seen ${last.statusWord || "without a status"}`;
+  const seen = last === void 0 ? "its status was never seen" : `it was last seen ${last.statusWord || "without a status"}`;
   if (stop.kind === "cancelled") {
-    const going = confirmed ? "Outpost goes on with the deploy" : "it is not known whether Outpost took up the deploy";
+    const going = confirmed ? "Outpost continues the deploy" : "Outpost may or may not have started the deploy";
     const failure = new Failure({
       ...facts,
       code: stop.cause.code,
       happened: `${stop.cause.happened}; ${going}; ${seen}`,
-      hint: "Look at the service in the dashboard: a rollout goes on without this run."
+      hint: "Check the service in the dashboard: a rollout continues without this run."
     });
     return {
       status: "cancelled",
@@ -11699,7 +11699,7 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
       mayRollBack: false
     };
   }
-  const timeUp = `time is up (${formatDuration(stop.timeoutMs)})`;
+  const timeUp = `the run timed out after ${formatDuration(stop.timeoutMs)}`;
   const open = (status, failure) => ({
     status,
     failure,
@@ -11707,17 +11707,17 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
   });
   const {isBlind} = judgement.start;
   if (!confirmed || !isBlind && (stop.blindMs > BLIND_MS || last === void 0)) {
-    const why = confirmed ? `Outpost could not be seen for ${formatDuration(stop.blindMs)}; before that ${seen}` : `the deploy call had no clear answer, and no deploy appeared; ${seen}`;
+    const why = confirmed ? `Outpost could not be reached for ${formatDuration(stop.blindMs)}; before that, ${seen}` : `the deploy call got no clear answer and no deploy appeared; ${seen}`;
     return open("unknown", unknownOutcome({
       ...facts,
-      happened: `${timeUp}, and ${why}`
+      happened: `${timeUp}; ${why}`
     }));
   }
   const lack = lackOf(judgement);
   if (lack !== void 0) return open("unknown", new Failure({
     ...facts,
     code: "rollout-unproven",
-    happened: `${timeUp}, and nothing proves that the new revision runs: ${lack.because}`,
+    happened: `${timeUp} without proof that the new revision is running: ${lack.because}`,
     hint: lack.hint
   }));
   const {sentMs} = judgement.start;
@@ -11725,8 +11725,8 @@ function findingOfStop(stop, judgement, {deploy: {target}, requestId}) {
   return open("timed-out", new Failure({
     ...facts,
     code: "timed-out",
-    happened: `the rollout did not end within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it began (it had waited ${formatDuration(begunMs - sentMs)} to begin)`,
-    hint: last?.phase === "unknown" ? `Outpost's pages do not explain the status \`${last.statusWord}\`. Look at the service in the dashboard: if it means that the new revision runs, set \`api: running=${last.statusWord}\`. A health check that names the commit proves a deploy whatever the status is called: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost goes on with it. Read the service's last log lines; if it only needs longer, raise the input `timeout`."
+    happened: `the rollout did not finish within ${formatDuration(stop.timeoutMs)}: ${seen}, ${formatDuration(stop.atMs - begunMs)} after it started (it waited ${formatDuration(begunMs - sentMs)} to start)`,
+    hint: last?.phase === "unknown" ? `Outpost does not document the status \`${last.statusWord}\`. Check the service in the dashboard: if the new revision is running, set \`api: running=${last.statusWord}\`. A health check that looks for the commit proves a deploy no matter what the status is: \`health-check: /version\` and \`health-check-contains: "{commit:7}"\`.` : "Outpost continues the rollout. Check the service's last log lines. If it just needs more time, raise the input `timeout`."
   }));
 }
 
@@ -11866,8 +11866,8 @@ function endUnauthorized(group, reply, run) {
     const failure = new Failure({
       code: "outcome-unknown",
       attempted: `Following ${one.name}`,
-      happened: `the token was revoked or expired while the deploy was running: ${describeReply(reply)}`,
-      hint: "Outpost goes on with the deploy: look at the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
+      happened: `the token was revoked or expired during the deploy: ${describeReply(reply)}`,
+      hint: "Outpost continues the deploy: check the service in the dashboard. Then regenerate the token in Settings > Access Tokens and store it as OUTPOST_TOKEN.",
       requestId: reply.refusal.requestId
     });
     conclude(one, {
@@ -11971,7 +11971,7 @@ async function drainLogs(all, plan, run) {
     if (logs === "stream") await streamLog(one.log, into, run, leftMs); else await showTail(one.log, into, run, leftMs);
     if (failed.includes(one)) showTailOfCut(one.log, run);
   }
-  if (due.length > MAX_DRAINED) run.host.say(`The last log lines of ${due.length - MAX_DRAINED} more services are in the dashboard.`);
+  if (due.length > MAX_DRAINED) run.host.say(`See the dashboard for the last log lines of ${due.length - MAX_DRAINED} more services.`);
 }
 
 const BLIND_NOTICE_MS = 6e4;
@@ -12061,7 +12061,7 @@ function firstFinding({answer, deploy, requestId}, plan) {
   };
   const failure = unknownOutcome({
     attempted: `Deploying ${fullName(deploy.target)}`,
-    happened: `the deploy call had no clear answer (${answer.reason}), and \`wait: false\` looks no further`,
+    happened: `the deploy call got no clear answer (${answer.reason}), and with \`wait: false\` the run does not check further`,
     requestId
   });
   return {
@@ -12116,7 +12116,7 @@ function blindSayer(run) {
   return ({because}) => {
     if (run.clock.nowMs() - saidMs < BLIND_NOTICE_MS) return;
     saidMs = run.clock.nowMs();
-    run.host.say(`Cannot see the rollout now: ${because}. Outpost goes on with it, and this run goes on looking.`);
+    run.host.say(`Cannot see the rollout right now: ${because}. Outpost continues it, and this run keeps checking.`);
   };
 }
 
@@ -12221,8 +12221,8 @@ function failureOfOther({target}, {namespace = target.namespace, service = targe
   return new Failure({
     code: "wrong-service",
     attempted: `Deploying ${fullName(target)}`,
-    happened: `Outpost answered that it deploys ${answered}, another service`,
-    hint: `Look at ${answered} in the dashboard: it may be rolling out now. The deploy call names no namespace: use a token of a user whose namespace is \`${target.namespace ?? "the right one"}\`, or set the input \`deploy-path\` to a form with {namespace}.`,
+    happened: `Outpost answered that it is deploying ${answered}, which is a different service`,
+    hint: `Check ${answered} in the dashboard: it may be rolling out now. The deploy call does not include a namespace: use a token of a user whose namespace is \`${target.namespace ?? "the right one"}\`, or set the input \`deploy-path\` to a path with {namespace}.`,
     requestId
   });
 }
@@ -12233,8 +12233,8 @@ function failureAtOnce({target, baseline}, {deploymentId, failedWord}, requestId
   return new Failure({
     code: "rollout-failed",
     attempted: `Deploying ${fullName(target)}`,
-    happened: `Outpost took the call and answered that the deployment${deploymentId === void 0 ? "" : ` ${deploymentId}`} is ${failedWord} already`,
-    hint: "Look at the deployment in the dashboard, fix the cause, and deploy again.",
+    happened: `Outpost accepted the call and answered that the deployment${deploymentId === void 0 ? "" : ` ${deploymentId}`} is already ${failedWord}`,
+    hint: "Check the deployment in the dashboard, fix the cause, and deploy again.",
     requestId
   });
 }
@@ -12247,8 +12247,8 @@ function requestIdOf(reply) {
 function receipt_refusal(planned, reply) {
   return failureOf(reply, {
     attempted: `Deploying ${fullName(planned.target)}`,
-    notFound: "The service was there a moment ago, so the address of the deploy call is in doubt: check the inputs `deploy-path` and `origin`.",
-    moved: "If that is the place of the deploy call, write it into the input `deploy-path`, with {service} for the name.",
+    notFound: "The service exists, so the address of the deploy call may be wrong: check the inputs `deploy-path` and `origin`.",
+    moved: "If that is the new address of the deploy call, set the input `deploy-path` to it, with {service} for the name.",
     undone: "It was not deployed."
   });
 }
@@ -12263,12 +12263,12 @@ function logReceipt(receipt, {host, signal}) {
   const request = receipt.requestId === void 0 ? "" : ` (request ${receipt.requestId})`;
   switch (receipt.answer.kind) {
    case "accepted":
-    host.say(receipt.answer.attached ? `${name}: that rollout brought this run's commit: an earlier attempt had called for it, and no other call is made.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
+    host.say(receipt.answer.attached ? `${name}: that rollout deployed this run's commit: an earlier attempt started it, so no new call is sent.` : `${name}: deploy of branch ${receipt.deploy.target.branch} accepted${request}.`);
     break;
 
    case "unconfirmed":
     if (signal.aborted) return receipt;
-    host.say(`${name}: the deploy call had no clear answer: ${receipt.answer.reason}${request}. Looking at the service; the call is not sent again.`);
+    host.say(`${name}: the deploy call got no clear answer: ${receipt.answer.reason}${request}. Checking the service; the call is not sent again.`);
     break;
 
    case "refused":
@@ -12344,7 +12344,7 @@ async function deployOne(planned, plan, run) {
   if ("answer" in ready) return logReceipt(ready, run);
   const first = await start_send(ready, plan, run);
   if (!isBusy(first.reply) || plan.form === void 0) return logReceipt(toReceipt(ready, first.reply, first.call), run);
-  run.host.say(`${name}: another deploy is running (409); waiting for its end, then sending once more.`);
+  run.host.say(`${name}: another deploy is in progress (409); waiting for it to finish before sending the call once more.`);
   const waited = withLast(ready, await waitWhileBusy(ready, run));
   const calmed = {
     ...waited,
@@ -12363,7 +12363,7 @@ async function followOwnFirst(planned, run) {
     sentWallMs: run.clock.wallMs(),
     sentMs: run.clock.nowMs()
   };
-  run.host.say(`${fullName(target)}: a rollout is under way, which an earlier attempt may have started. Waiting for it to end before sending anything.`);
+  run.host.say(`${fullName(target)}: a rollout is in progress, which an earlier attempt may have started. Waiting for it to finish before sending anything.`);
   const waited = await waitWhileBusy(planned, run);
   const {last, rolling} = waited;
   return last !== void 0 && isOwn(last) && last.phase === "running" ? attach(planned, started, rolling, last) : withLast(planned, waited);
@@ -12421,13 +12421,13 @@ async function replyTo(planned, onSent, run) {
       hint
     });
   }
-  if (remainingMs(run) <= 0) return timedOut(attempted, "the run's time was up before this deploy was started");
+  if (remainingMs(run) <= 0) return timedOut(attempted, "the run timed out before this deploy was started");
   try {
     return await run.client.deploy(planned.target, idempotencyKey(planned, run), onSent);
   } catch (error) {
     if (run.signal.aborted) return {
       kind: "lost",
-      reason: `${cancellationOf(run.signal).happened} before the answer came`,
+      reason: `${cancellationOf(run.signal).happened} before Outpost answered`,
       atOnce: false
     };
     throw error;
@@ -12483,6 +12483,44 @@ async function waitWhileBusy({target, baseline}, run) {
   };
 }
 
+const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
+
+function worst(verdicts) {
+  return [ ...verdicts ].sort(fromWorst)[0];
+}
+
+function fromWorst(left, right) {
+  return severity.indexOf(right.status) - severity.indexOf(left.status) || Number(right.mayRollBack) - Number(left.mayRollBack);
+}
+
+const MAX_NAMED = 3;
+
+const endings = {
+  failed: "failed",
+  "rolled-back": "failed and was rolled back",
+  superseded: "was superseded",
+  "timed-out": "timed out",
+  unknown: "has an unknown outcome",
+  cancelled: "was cancelled"
+};
+
+function endingOf(status) {
+  return endings[status] ?? `ended as ${status}`;
+}
+
+function tallyOf(verdicts, skipped) {
+  const sorted = [ ...verdicts ].sort(fromWorst);
+  const named = sorted.filter(({failure}) => failure !== void 0).slice(0, MAX_NAMED);
+  const counts = new Map;
+  for (const verdict of sorted) if (!named.includes(verdict)) counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
+  if (skipped > 0) counts.set("skipped", skipped);
+  const parts = [ named.map(({receipt, status}) => `${fullName(receipt.deploy.target)} ${endingOf(status)}`).join(", "), [ ...counts ].map(([status, count]) => {
+    const more = named.some(one => one.status === status) ? " more" : "";
+    return `${count}${more} ${status.replace("-", " ")}`;
+  }).join(", ") ];
+  return parts.filter(part => part !== "").join("; ");
+}
+
 async function release(plan, run, keep) {
   const stages = stagesOf(plan);
   let released = {
@@ -12525,7 +12563,7 @@ function obstacleIn(verdicts) {
   const bad = verdicts.find(({status}) => status !== "deployed" && status !== "accepted");
   if (bad === void 0) return;
   const {target} = bad.receipt.deploy;
-  return `${fullName(target)} in stage ${target.stage} ended as ${bad.status}`;
+  return `${fullName(target)} in stage ${target.stage} ${endingOf(bad.status)}`;
 }
 
 function phaseOfVerdict({receipt, later, failure}) {
@@ -12603,7 +12641,7 @@ function makeReport(progress, context, startedWallMs, clock, version) {
   const {verdicts, skipped} = progress.released ?? NOTHING_RELEASED;
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
-  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`no failure goes with the status ${status}`)));
+  const failure = found ?? (goodStatuses.has(status) ? void 0 : toFailure(new Error(`there is no failure for the status ${status}`)));
   const commit = progress.pushed?.commit ?? progress.config?.commit ?? context.commit;
   return {
     version,
@@ -12647,16 +12685,6 @@ function exitStatusOf(failure, verdicts, {job}, {runId}) {
 
 const goodStatuses = new Set([ "deployed", "accepted", "checked", "skipped" ]);
 
-const severity = [ "skipped", "checked", "accepted", "deployed", "timed-out", "rolled-back", "superseded", "failed", "unknown", "cancelled" ];
-
-function worst(verdicts) {
-  return [ ...verdicts ].sort(fromWorst)[0];
-}
-
-function fromWorst(left, right) {
-  return severity.indexOf(right.status) - severity.indexOf(left.status) || Number(right.mayRollBack) - Number(left.mayRollBack);
-}
-
 function worstFailure(verdicts) {
   return worst(verdicts.filter(({failure}) => failure !== void 0))?.failure;
 }
@@ -12677,40 +12705,16 @@ function headlineOf(progress, status, failure) {
   if (failure === void 0) {
     if (status === "checked") return `Checked: ${what} can be deployed. Nothing was changed.`;
     if (status === "skipped" && progress.pushed !== void 0) return skippedHeadline(progress.pushed);
-    if (status === "accepted") return `Outpost accepted the deploy of ${what}. The rollout was not waited for.`;
+    if (status === "accepted") return `Outpost accepted the deploy of ${what}. This run did not wait for the rollout.`;
     return `${what} ${names.length === 1 ? "is" : "are"} deployed and running.`;
   }
   const message = `${failure.message.split("\n")[0]?.replace(/:$/, "")}.`;
   return verdicts.length + skipped.length > 1 ? `${tallyOf(verdicts, skipped.length)}. ${message}` : message;
 }
 
-const MAX_NAMED = 3;
-
-const endings = {
-  failed: "failed",
-  "rolled-back": "failed and was rolled back",
-  superseded: "was superseded",
-  "timed-out": "timed out",
-  unknown: "has an unknown outcome",
-  cancelled: "was cancelled"
-};
-
-function tallyOf(verdicts, skipped) {
-  const sorted = [ ...verdicts ].sort(fromWorst);
-  const named = sorted.filter(({failure}) => failure !== void 0).slice(0, MAX_NAMED);
-  const counts = new Map;
-  for (const verdict of sorted) if (!named.includes(verdict)) counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1);
-  if (skipped > 0) counts.set("skipped", skipped);
-  const parts = [ named.map(({receipt, status}) => `${fullName(receipt.deploy.target)} ${endings[status]}`).join(", "), [ ...counts ].map(([status, count]) => {
-    const more = named.some(one => one.status === status) ? " more" : "";
-    return `${count}${more} ${status.replace("-", " ")}`;
-  }).join(", ") ];
-  return parts.filter(part => part !== "").join("; ");
-}
-
 function skippedHeadline({branch, commit, newerCommits}) {
   const ahead = newerCommits === void 0 ? "" : `${commits(newerCommits)} `;
-  return `Skipped: ${branch} on Outpost is ${ahead}ahead of ${commit.slice(0, 7)} already. Nothing was deployed.`;
+  return `Skipped: ${branch} on Outpost is already ${ahead}ahead of ${commit.slice(0, 7)}. Nothing was deployed.`;
 }
 
 function phasesOf({preflight, pushed, job, released}, startedWallMs) {
@@ -12750,7 +12754,7 @@ function restoreBranch(plan, checkout, pushed, token, run) {
 
 async function restoreTip(context, {branch, commit, formerCommit}, run) {
   const {repository, url} = context;
-  const attempted = `Putting ${branch} of ${remote_nameOf(context)} back`;
+  const attempted = `Moving ${branch} of ${remote_nameOf(context)} back`;
   const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
   if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
   const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
@@ -12791,15 +12795,15 @@ function afterRollback(before, end, cause) {
     logTail: before.logTail.length > 0 ? before.logTail : after?.logTail ?? [],
     failure: new Failure({
       ...facts,
-      happened: `${ofCause.happened}; AND THE ROLLBACK FAILED TOO (${why}): ${state}`,
-      hint: `Look at the service at once: nobody brought it back. ${ofCause.hint}`
+      happened: `${ofCause.happened}; the rollback failed too (${why}): ${state}`,
+      hint: `Check the service right away: it was not rolled back. ${ofCause.hint}`
     })
   };
 }
 
 function stateOf({service: old}, after) {
   const live = after?.service ?? old;
-  if (live === void 0) return "it is not known what is live";
+  if (live === void 0) return "the current state of the service is not known";
   const isUnseen = after?.service === void 0 && after?.receipt.answer.kind === "accepted";
   return `the service ${isUnseen ? "was last seen" : "is now"} ${live.statusWord || "without a status"}`;
 }
@@ -12823,10 +12827,10 @@ function isBack(before, after, cause) {
   if (failure === void 0 || !mayRollBack) return {
     ...back,
     failure: void 0,
-    reason: `taken back with the release, for ${cause} failed (it was ${before.status}); ${what} is live again`
+    reason: `rolled back with the rest of the run because ${cause} failed (it was ${before.status}); ${what} is live again`
   };
   const {code, attempted, requestId, hint} = failure;
-  const happened = `${failure.happened}; what ran before (${what}) is live again`;
+  const happened = `${failure.happened}; the previous revision (${what}) is live again`;
   return {
     ...back,
     failure: new Failure({
@@ -12844,8 +12848,8 @@ function toldBefore({failure, receipt}, cause) {
   const {code, attempted, happened, hint, requestId} = failure ?? {
     code: "rollout-failed",
     attempted: `Rolling back ${fullName(receipt.deploy.target)}`,
-    happened: `it came up well, and was to go back with the release, for ${cause} failed`,
-    hint: `Its new revision runs beside old ones of the others: deploy what belongs together.`,
+    happened: `it came up healthy, but had to be rolled back because ${cause} failed`,
+    hint: `Its new revision is running next to old revisions of the other services. Deploy them together again.`,
     requestId: receipt.requestId
   };
   return {
@@ -12868,7 +12872,7 @@ async function rollback(verdicts, plan, pushed, token, run) {
     ...run,
     deadlineMs: run.deadlineMs + timeoutMs - forwardMs
   };
-  const kept = plan.job === void 0 ? "" : " The job before the deploy is not undone.";
+  const kept = plan.job === void 0 ? "" : " This does not undo the job that ran before the deploy.";
   run.host.say(`Rolling back ${switched.map(rollback_nameOf).join(", ")}.${kept}`);
   const ways = new Map(switched.map(verdict => [ verdict, wayBack(verdict, plan, pushed) ]));
   const ended = await goBack(ways, plan, pushed, token, later);
@@ -12920,9 +12924,9 @@ function wayBack({receipt: {deploy: planned}}, {config}, pushed) {
     },
     commit: void 0
   };
-  const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so nothing ran from it before" : "the branch was at this commit already, so what ran before is not known";
+  const why = !isPushed ? `the branch ${planned.target.branch} was not pushed by this run` : pushed.formerCommit === void 0 ? "the branch is new on Outpost, so there is no earlier commit" : "the branch was already at this commit, so the earlier commit is not known";
   return {
-    because: `Rolling back ${fullName(planned.target)}: ${why}, and there is no \`rollback-branch\``
+    because: `Rolling back ${fullName(planned.target)}: ${why}, and \`rollback-branch\` is not set`
   };
 }
 
@@ -12949,7 +12953,7 @@ async function goBack(ways, plan, pushed, token, run) {
     run.host.say(`The rollback could not be started: ${trouble.message}.`);
   }
   const endOf = way => "because" in way ? way : after.find(({receipt}) => receipt.deploy.target === way.target) ?? trouble ?? {
-    because: "nothing was started"
+    because: "it was not started"
   };
   return new Map([ ...ways ].map(([verdict, way]) => [ verdict, endOf(way) ]));
 }
@@ -12958,7 +12962,7 @@ function main(host, clock = systemClock) {
   const progress = {};
   return runToEnd(host, clock, {
     attempted: "Running the deploy",
-    afterCancel: "Look above for how far it came: what was not started was not deployed.",
+    afterCancel: "Check the log above to see how far it got: deploys that had not started did not happen.",
     work: signal => walk(progress, host, clock, signal),
     report: (failure, startedWallMs) => makeReport({
       ...progress,
@@ -13005,7 +13009,7 @@ async function walk(progress, host, clock, signal) {
     warnOfOtherCommits(verdicts, seeing);
     progress.tip = await readTipAfter(verdicts, plan, pushed, token, seeing);
   } catch (thrown) {
-    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed; ${cancellationOf(signal).happened} before.`);
+    if (signal.aborted) for (const target of given.targets) host.say(`${fullName(target)}: not deployed: ${cancellationOf(signal).happened} first.`);
     throw thrown;
   } finally {
     run.close();
@@ -13025,7 +13029,7 @@ async function printStatus(host, clock = systemClock) {
       const {found, failures} = await readNow(config, run);
       for (const target of config.targets) {
         const service = found.get(fullName(target));
-        host.conclude(`${fullName(target)}: ${service === void 0 ? "it is not known what runs now" : status_wordsOf(service)}`);
+        host.conclude(`${fullName(target)}: ${service === void 0 ? "the current status is not known" : status_wordsOf(service)}`);
       }
       for (const failure of failures) sayFailure(failure, host);
       await (host.document?.({
@@ -13038,7 +13042,7 @@ async function printStatus(host, clock = systemClock) {
       run.close();
     }
   } catch (thrown) {
-    const failure = toFailure(thrown, "Asking what runs now");
+    const failure = toFailure(thrown, "Reading the current status");
     sayFailure(failure, host);
     await (host.document?.({
       version: version_version,
@@ -13089,9 +13093,9 @@ function status_wordsOf(service) {
 function sayFailure({message, hint}, host) {
   const advice = hint.replace(/^Nothing was deployed\. /, "");
   if (host.name === "shell") host.fail({
-    title: "It is not known what is live now",
+    title: "Could not read the current status",
     message: `${message}.\n${advice}`
-  }); else host.say(`It is not known what is live now: ${message}.\n${advice}`);
+  }); else host.say(`Could not read the current status: ${message}.\n${advice}`);
 }
 
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -13717,7 +13721,7 @@ function strayInputs(rows, env) {
     if (kind === "secret" || hosts?.includes("github") === false) return [];
     const stray = env[variableOf(name)]?.trim();
     if (!stray || stray === (given[name] ?? usual)) return [];
-    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and differs from this step's input. On GitHub, inputs only come from \`with\`: set \`${name}\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
   });
 }
 
@@ -13771,7 +13775,7 @@ async function tryWriting(what, warn, write) {
     const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
     warn({
       title: `${what} could not be written`,
-      message: `${what} could not be written${code}. The verdict stands.`
+      message: `${what} could not be written${code}. This doesn't change the result of the job.`
     });
   }
 }
@@ -13818,17 +13822,17 @@ function hazardsOf(env) {
   const hazards = [];
   if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
     name: "CI_DEBUG_TRACE",
-    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    danger: "prints every variable of the job, and masks only the exact value of a token",
     allowedBy: "allow-debug-trace"
   });
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
     name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    danger: "lets anybody on the way pass for Outpost and take the token",
+    danger: "lets anybody on the network impersonate Outpost and steal the token",
     allowedBy: void 0
   });
   if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
     name: "NODE_DEBUG",
-    danger: "makes Node print the headers of each request, the token among them",
+    danger: "makes Node print the headers of each request, including the token",
     allowedBy: void 0
   });
   return hazards;
@@ -13874,7 +13878,7 @@ function subjectOf(trigger, event, env) {
   if (trigger === "merge_group") return {
     ...plain,
     branch: void 0,
-    branchless: "this run builds a merge queue"
+    branchless: "this run is for a merge queue"
   };
   return {
     ...plain,
@@ -13888,7 +13892,7 @@ function branchOfRef(env) {
   return env["GITHUB_REF_NAME"] || void 0;
 }
 
-const github_context_UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+const github_context_UNREADABLE = "the file that says what started this run (GITHUB_EVENT_PATH) can't be read";
 
 function subjectOfRun(event, ownCommit) {
   const run = event?.workflow_run;
@@ -13901,7 +13905,7 @@ function subjectOfRun(event, ownCommit) {
   };
   return {
     branch,
-    branchless: run == null ? github_context_UNREADABLE : "the workflow before this one ran for no branch",
+    branchless: run == null ? github_context_UNREADABLE : "the workflow that triggered this one didn't run for a branch",
     commit,
     proposedMerge: void 0,
     testedRun
@@ -14006,7 +14010,7 @@ function createGithubHost(env, stdout, rows = table_inputs) {
     hasEnded: () => env[`STATE_${ENDED}`] === "true",
     saveEnded: () => github_saveState(env, ENDED, "true", () => warn({
       title: "The state could not be written",
-      message: "The post step will say once more what is live. The verdict stands."
+      message: "The post step will show what is live again. This doesn't change the result of the job."
     }))
   };
 }
@@ -14055,7 +14059,7 @@ function pathsOf(env) {
 async function publish(publication, env, sink, warn) {
   const paths = pathsOf(env);
   await tryWriting("The report", warn, () => replaceFile(paths.report, sink.redact(publication.json())));
-  await tryWriting("The file of the summary", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
+  await tryWriting("The summary file", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({

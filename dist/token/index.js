@@ -331,7 +331,7 @@ const generalFlags = [ {
   name: "host",
   kind: "choice",
   choices: HOSTS,
-  description: "Where this runs. Without it: gitlab in its jobs, else shell."
+  description: "Where this runs. By default, gitlab in GitLab jobs, otherwise shell."
 } ];
 
 function flagsOf({flags}) {
@@ -415,14 +415,14 @@ function problemOf(flag, given, known, verb, program) {
   const {name} = flag;
   if (Object.hasOwn(program.secrets, name)) {
     const otherwise = name === "token" ? ", or use `--token-stdin`" : "";
-    return `A token can't be an argument: every process of this machine could read it, and shells remember it. Set the variable ${program.secrets[name]}${otherwise}.`;
+    return `A token can't be an argument: every process on this machine could read it, and your shell would keep it in its history. Set the variable ${program.secrets[name]}${otherwise}.`;
   }
   const row = known.get(name);
   if (row === void 0) {
     const names = [ ...known.keys(), "help", "version" ].map(one => `--${one}`);
     return `Unknown flag ${printable(flag.rawName)}. ${guess(flag.rawName, names, seeHelp(program, verb))}`;
   }
-  if (given.has(name)) return `\`--${name}\` is given twice.${name === "service" ? " Write several services in one, separated by commas." : " Give it once."}`;
+  if (given.has(name)) return `\`--${name}\` is set twice.${name === "service" ? " Use one flag and separate services by commas." : " Set it only once."}`;
   return valueProblem(flag, row);
 }
 
@@ -432,12 +432,12 @@ function seeHelp({name, commands}, verb) {
 }
 
 function valueProblem({name, value, inlineValue}, {kind, choices = []}) {
-  if (kind === "boolean") return value === void 0 || isBoolean(value) ? void 0 : `\`--${name}\` takes no value but \`true\` or \`false\`.`;
+  if (kind === "boolean") return value === void 0 || isBoolean(value) ? void 0 : `\`--${name}\` can only be \`true\` or \`false\`.`;
   if (value === void 0) return `\`--${name}\` needs a value: \`--${name} ${name === "service" ? "namespace/name" : "VALUE"}\`.`;
-  if (value.startsWith("-") && inlineValue === false) return `\`--${name}\` needs a value before the next flag. If the value begins with a dash, write \`--${name}=VALUE\`.`;
+  if (value.startsWith("-") && inlineValue === false) return `\`--${name}\` needs a value before the next flag. If the value starts with a dash, write \`--${name}=VALUE\`.`;
   if (choices.length === 0 || value.trim() === "" || choices.includes(value.trim())) return;
   const all = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
-  return `\`--${name}\` is ${all}, not ${printable(value)}. ${guess(value, choices, "")}`.trim();
+  return `\`--${name}\` must be ${all}, not ${printable(value)}. ${guess(value, choices, "")}`.trim();
 }
 
 function printable(word) {
@@ -476,7 +476,7 @@ function commandOf([verb, ...words], values, program) {
   const command = program.commands.find(({name}) => name === verb);
   if (command === void 0) return unknownCommand(verb, program);
   const {argument, examples} = command;
-  if (argument !== void 0 && words.length === 0) return misuse(`Which token? Write its name: \`${program.name} ${examples[0]}\`.`);
+  if (argument !== void 0 && words.length === 0) return misuse(`The token's name is missing. For example: \`${program.name} ${examples[0]}\`.`);
   const stray = words[argument === void 0 ? 0 : 1];
   if (stray !== void 0) return misuse(`Unexpected argument ${printable(stray)}. A value needs its flag, as in \`${example}\`.`);
   const own = new Set(flagsOf(command).map(({name}) => name));
@@ -872,37 +872,37 @@ function inputsOf(verb) {
 
 const tokenProgram = {
   name: "outpost-deploy token",
-  does: "look after the tokens that pipelines deploy with",
+  does: "manage the tokens that your pipelines deploy with",
   commands: [ {
     name: "report",
-    does: "Say what to do about tokens: expiry, scopes, last use",
+    does: "Check tokens: expiry, scopes, last use",
     examples: [ "report --token-name deploy --needed-scopes service" ],
     flags: () => inputsOf("report")
   }, {
     name: "list",
-    does: "List all tokens, the soonest expiry first",
+    does: "List all tokens, soonest expiry first",
     examples: [ "list", "list --json" ],
     flags: () => inputsOf("list")
   }, {
     name: "rotate",
-    does: "Make a new token, store it, and revoke the old one",
+    does: "Create a new token, store it, and revoke the old one",
     examples: [ "rotate --token-name deploy --store gitlab --project 101" ],
     flags: () => inputsOf("rotate")
   }, {
     name: "revoke",
-    does: "Revoke a token and those that a rotation made of it",
+    does: "Revoke a token, including those that rotations made",
     examples: [ "revoke ci" ],
     flags: () => inputsOf("revoke"),
     argument: "NAME"
   }, {
     name: "create",
-    does: "Make a token and store it; its value is shown nowhere",
+    does: "Create a token and store it, without showing its value",
     examples: [ "create ci --scopes service --store gitlab --project 101" ],
     flags: () => inputsOf("create"),
     argument: "NAME"
   }, {
     name: "compromised",
-    does: "Replace a token that leaked, and revoke it",
+    does: "Revoke and replace a token that leaked",
     examples: [ "compromised ci --store gitlab --project 101" ],
     flags: () => inputsOf("compromised"),
     argument: "NAME"
@@ -934,7 +934,7 @@ function helpText(program, verb) {
 }
 
 function programHelp({name, does, commands, others, ending}) {
-  const rows = [ ...commands.map(command => [ help_nameOf(command), command.does ]), ...Object.entries(others), [ "help", "Show this; `help COMMAND` shows the flags of a command" ], [ "version", "Show the version" ] ];
+  const rows = [ ...commands.map(command => [ help_nameOf(command), command.does ]), ...Object.entries(others), [ "help", "Show this help; `help COMMAND` shows the flags of a command" ], [ "version", "Show the version" ] ];
   const width = Math.max(...rows.map(([row]) => row.length)) + 2;
   return [ `${name} ${version}: ${does}`, "", ...examplesOf(commands.slice(0, 1), name), "", "Commands:", ...rows.map(([row, what]) => `  ${row.padEnd(width)}${what}`), "", ...ending ];
 }
@@ -1395,7 +1395,7 @@ function strayInputs(rows, env) {
     if (kind === "secret" || hosts?.includes("github") === false) return [];
     const stray = env[variableOf(name)]?.trim();
     if (!stray || stray === (given[name] ?? usual)) return [];
-    return [ `\`${name}\`: the variable ${variableOf(name)} is set and says something else than this step. On GitHub inputs come from \`with\` alone: write \`${name}: ...\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
+    return [ `\`${name}\`: the variable ${variableOf(name)} is set and differs from this step's input. On GitHub, inputs only come from \`with\`: set \`${name}\` under the step's \`with\`, and remove ${variableOf(name)} from \`env\` or from the step that writes it to GITHUB_ENV` ];
   });
 }
 
@@ -1466,7 +1466,7 @@ async function tryWriting(what, warn, write) {
     const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
     warn({
       title: `${what} could not be written`,
-      message: `${what} could not be written${code}. The verdict stands.`
+      message: `${what} could not be written${code}. This doesn't change the result of the job.`
     });
   }
 }
@@ -1475,17 +1475,17 @@ function hazardsOf(env) {
   const hazards = [];
   if (/^(?:1|t|T|true|True|TRUE)$/.test(env["CI_DEBUG_TRACE"] ?? "")) hazards.push({
     name: "CI_DEBUG_TRACE",
-    danger: "prints every variable of the job, and hides of a token no form but its exact value",
+    danger: "prints every variable of the job, and masks only the exact value of a token",
     allowedBy: "allow-debug-trace"
   });
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") hazards.push({
     name: "NODE_TLS_REJECT_UNAUTHORIZED=0",
-    danger: "lets anybody on the way pass for Outpost and take the token",
+    danger: "lets anybody on the network impersonate Outpost and steal the token",
     allowedBy: void 0
   });
   if (/\*|http|net|tls/i.test(env["NODE_DEBUG"] ?? "")) hazards.push({
     name: "NODE_DEBUG",
-    danger: "makes Node print the headers of each request, the token among them",
+    danger: "makes Node print the headers of each request, including the token",
     allowedBy: void 0
   });
   return hazards;
@@ -6943,7 +6943,7 @@ function subjectOf(trigger, event, env) {
   if (trigger === "merge_group") return {
     ...plain,
     branch: void 0,
-    branchless: "this run builds a merge queue"
+    branchless: "this run is for a merge queue"
   };
   return {
     ...plain,
@@ -6957,7 +6957,7 @@ function branchOfRef(env) {
   return env["GITHUB_REF_NAME"] || void 0;
 }
 
-const UNREADABLE = "the file that tells what started this run (GITHUB_EVENT_PATH) cannot be read";
+const UNREADABLE = "the file that says what started this run (GITHUB_EVENT_PATH) can't be read";
 
 function subjectOfRun(event, ownCommit) {
   const run = event?.workflow_run;
@@ -6970,7 +6970,7 @@ function subjectOfRun(event, ownCommit) {
   };
   return {
     branch,
-    branchless: run == null ? UNREADABLE : "the workflow before this one ran for no branch",
+    branchless: run == null ? UNREADABLE : "the workflow that triggered this one didn't run for a branch",
     commit,
     proposedMerge: void 0,
     testedRun
@@ -7075,7 +7075,7 @@ function createGithubHost(env, stdout, rows = inputs) {
     hasEnded: () => env[`STATE_${ENDED}`] === "true",
     saveEnded: () => github_saveState(env, ENDED, "true", () => warn({
       title: "The state could not be written",
-      message: "The post step will say once more what is live. The verdict stands."
+      message: "The post step will show what is live again. This doesn't change the result of the job."
     }))
   };
 }
@@ -7124,7 +7124,7 @@ function pathsOf(env) {
 async function publish(publication, env, sink, warn) {
   const paths = pathsOf(env);
   await tryWriting("The report", warn, () => replaceFile(paths.report, sink.redact(publication.json())));
-  await tryWriting("The file of the summary", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
+  await tryWriting("The summary file", warn, () => replaceFile(paths.summary, sink.redact(publication.markdown())));
   await tryWriting("The outputs", warn, () => {
     if (!env["GITHUB_OUTPUT"]) return;
     for (const [name, value] of Object.entries({
@@ -7213,8 +7213,8 @@ function failure_toFailure(thrown, attempted = "Running the deploy") {
   return new Failure({
     code: "internal",
     attempted,
-    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is no error was thrown"}`,
-    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and look at the service in the dashboard before you run the job again.",
+    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something other than an error was thrown"}`,
+    hint: "This is a bug in outpost/deploy-action. Please report it with this log, and check the service in the dashboard before you run the job again.",
     cause: thrown
   });
 }
@@ -7230,8 +7230,8 @@ function refuseUnsafeTrigger(config, context) {
   throw new Failure({
     code: "unsafe-trigger",
     attempted: ATTEMPTED,
-    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which a stranger can set off while the repository's secrets are in reach`,
-    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you know that only trusted code runs here."
+    happened: `it was started by ${trigger}${trigger === "workflow_run" ? " after a fork's workflow" : ""}, which people outside your team can trigger, with access to the repository's secrets`,
+    hint: "Deploy from `push` or `workflow_dispatch`, or set `allow-unsafe-trigger: true` if you trust everyone who can start the workflow."
   });
 }
 
@@ -7240,8 +7240,8 @@ function requireSuccess(conclusion) {
   throw new Failure({
     code: "unsafe-trigger",
     attempted: ATTEMPTED,
-    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it ended with success" : `it was started by workflow_run, and the workflow before it ended as \`${conclusion.slice(0, 30)}\`, not as \`success\``,
-    hint: "Run this job only after a success: `types: [completed]` for the trigger, and `if: github.event.workflow_run.conclusion == 'success'` for the job."
+    happened: conclusion === void 0 ? "it was started by workflow_run, and the event does not say that the workflow before it succeeded" : `it was started by workflow_run, but the workflow before it ended with \`${conclusion.slice(0, 30)}\`, not \`success\``,
+    hint: "Run this job only after a success: use `types: [completed]` on the trigger and `if: github.event.workflow_run.conclusion == 'success'` on the job."
   });
 }
 
@@ -7267,7 +7267,7 @@ function refuseHazards(config, {hazards}) {
     code: "unsafe-environment",
     attempted: "Checking this job's environment",
     happened: `${hazard.name} is set, which ${hazard.danger}`,
-    hint: `Take it away${unless}.`
+    hint: `Unset it${unless}.`
   });
 }
 
@@ -7279,31 +7279,31 @@ function normalise(raw) {
 
 const mistakes = [ {
   pattern: /^\$\{\{/,
-  happened: "it is the text of a workflow expression, which was never evaluated",
-  hint: "Write the expression in the workflow file under `env:` or `with:`, not inside a secret, a quoted heredoc or a file that a script reads."
+  happened: "it is a workflow expression that was never evaluated",
+  hint: "Write the expression in the workflow file under `env:` or `with:`, not in a secret, a quoted heredoc or a file that a script reads."
 }, {
   pattern: /^\$\{?\w+\}?$/,
   happened: "it is the name of a variable, not its value",
-  hint: "Check the variable: it was not expanded, which on GitLab is what happens when it does not exist on this branch or in this environment."
+  hint: "Check the variable: it was not expanded. On GitLab, that happens if it does not exist for this branch or environment."
 }, {
   pattern: /^\*+$|^\[MASKED\]$/i,
   happened: "it is a masked value copied from a log",
   hint: "Store the token itself. If it is lost, regenerate it in Settings > Access Tokens."
 }, {
   pattern: /^(?:gh[pousr]_|github_pat_)/,
-  happened: "it is a token of GitHub",
+  happened: "it is a GitHub token",
   hint: STORE_HINT
 }, {
   pattern: /^gl[a-z]{2,6}-/,
-  happened: "it is a token of GitLab",
+  happened: "it is a GitLab token",
   hint: STORE_HINT
 }, {
   pattern: /^(?:npm_|xox[a-z]-|AKIA|dop_v1_)/,
-  happened: "it is a token of another product",
+  happened: "it is a token for another product",
   hint: STORE_HINT
 }, {
   pattern: /^[^$\s]+\$\S+$|^sk_(?:live|test)_/,
-  happened: "it is an API key of Outpost, which is another kind of credential",
+  happened: "it is an Outpost API key, which is a different kind of credential",
   hint: STORE_HINT
 }, {
   pattern: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
@@ -7315,39 +7315,39 @@ const mistakes = [ {
   hint: STORE_HINT
 }, {
   pattern: /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*["']?op_pat_|^(?:export\s+)?[A-Z][A-Z0-9_]*=./,
-  happened: "it is a line `NAME=value`, as a file of variables has it",
-  hint: "Store what stands behind the equals sign, alone."
+  happened: "it is a `NAME=value` line from a file of variables",
+  hint: "Store only the part after the equals sign."
 }, {
   pattern: /^[{[]/,
   happened: "it is JSON or a template, not a value",
-  hint: "Store the token alone. If a vault keeps it as a field, give the field, not the whole entry."
+  hint: "Store only the token. If a vault keeps it in a field, use the field, not the whole entry."
 }, {
   pattern: /^(?:~|\.{1,2})?\/|^[A-Za-z]:[\\/]|^\\\\/,
-  happened: "it is the path of a file, not what the file holds",
-  hint: "On GitLab give the variable the type *Variable* instead of *File*, and set `file: false` under `secrets:`. Elsewhere read the file: `--token-stdin < FILE`."
+  happened: "it is the path of a file, not the contents of the file",
+  hint: "On GitLab, set the type of the variable to *Variable* instead of *File*, or set `file: false` under `secrets:`. Elsewhere, read the file: `--token-stdin < FILE`."
 }, {
   pattern: /^[a-z][a-z0-9+.-]*:\/\/|^(?:op|vault|secret|ssm|arn|ref\+[a-z]+|keyvault):|^projects\//i,
-  happened: "it is a reference to an entry of a vault, which was never looked up",
-  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and give this step the value."
+  happened: "it is a reference to a vault entry that was never looked up",
+  hint: "Let the job look it up first (`op run`, `secrets:` on GitLab, the action of your vault), and pass the value to this step."
 }, {
   pattern: /[\r\n]/,
-  happened: "it holds a line break in its middle",
-  hint: "Store the token alone, on one line."
+  happened: "it contains a line break",
+  hint: "Store only the token, on one line."
 }, {
   pattern: /\s/,
-  happened: "it holds white space in its middle",
-  hint: "Store the token alone, without a name or a second value."
+  happened: "it contains white space",
+  hint: "Store only the token, without a name or a second value."
 }, {
   pattern: /[^\x21-\x7e]/,
-  happened: "it holds an invisible or a foreign character",
-  hint: "Copy the token again from where it was shown, or regenerate it, and store it alone."
+  happened: "it contains a character that is invisible or not ASCII",
+  hint: "Copy the token again, or regenerate it, and store only the token."
 }, {
   pattern: /^["']|["']$/,
-  happened: "it holds a stray quote",
+  happened: "it contains a stray quote",
   hint: "Store the token without quotes."
 }, {
   pattern: /^op_pat_(?:[.x*X]*|your.*|<.*)$/,
-  happened: "it is the placeholder of an example, not a token",
+  happened: "it is a placeholder from an example, not a token",
   hint: STORE_HINT
 } ];
 
@@ -7355,7 +7355,7 @@ function malformed(happened, hint) {
   return new Failure({
     code: "token-malformed",
     attempted: credential_ATTEMPTED,
-    happened: `what stands in its place is no personal access token: ${happened}`,
+    happened: `the value is not a personal access token: ${happened}`,
     hint
   });
 }
@@ -7375,38 +7375,38 @@ const causesOfMissing = {
   gitlab: missingOnGitlab,
   shell: () => ({
     happened: "the variable OUTPOST_TOKEN is not set",
-    hint: `${STORE_HINT} Export it for this command alone, or hand it over with --token-stdin.`
+    hint: `${STORE_HINT} Export it for this command only, or pass it with --token-stdin.`
   })
 };
 
 function missingOnGithub({fromFork, fromDependabot, trigger}) {
   if (fromDependabot) return {
-    happened: "there is none, for Dependabot started this run and GitHub keeps the secrets of Actions from it",
-    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN among the Dependabot secrets."
+    happened: "there is none because Dependabot started this run, and GitHub does not give it Actions secrets",
+    hint: "Do not deploy from Dependabot runs (`if: github.actor != 'dependabot[bot]'`), or store OUTPOST_TOKEN as a Dependabot secret."
   };
   if (fromFork) return {
-    happened: `there is none, for this ${trigger} run comes from a fork and GitHub gives no secrets to it`,
-    hint: "Deploy after the merge, on `push`; keep this job from forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
+    happened: `there is none because this ${trigger} run comes from a fork, and GitHub does not give it secrets`,
+    hint: "Deploy after the merge, on `push`. Skip this job for forks with `if: github.event.pull_request.head.repo.full_name == github.repository`."
   };
   return {
-    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not name",
-    hint: `${STORE_HINT} Then give it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. A secret of an environment also needs \`environment:\` on the job.`
+    happened: "OUTPOST_TOKEN is empty: the secret is not set, has another name, or belongs to an environment that this job does not use",
+    hint: `${STORE_HINT} Then pass it to this step: \`token: \${{ secrets.OUTPOST_TOKEN }}\`. For an environment secret, also set \`environment:\` on the job.`
   };
 }
 
 function missingOnGitlab({fromFork, onProtectedRef, environment}) {
   if (fromFork) return {
-    happened: "there is none, for this merge request comes from a fork and its pipeline runs without the variables of this project",
+    happened: "there is none because this merge request comes from a fork, and its pipeline runs without the variables of this project",
     hint: "Deploy after the merge, on the default branch: `rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]`."
   };
   if (onProtectedRef === false) return {
-    happened: "OUTPOST_TOKEN is not there, and this ref is not protected: a protected variable exists on protected branches and tags alone",
-    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable was never made: Settings > CI/CD > Variables, masked and protected."
+    happened: "OUTPOST_TOKEN is not set, and this ref is not protected: protected variables are only available on protected branches and tags",
+    hint: "Deploy from a protected branch, or protect this one in Settings > Repository. If the variable does not exist, add it in Settings > CI/CD > Variables, masked and protected."
   };
-  const scope = environment === void 0 ? "this job names no environment" : `this job's environment is \`${environment}\``;
+  const scope = environment === void 0 ? "this job has no environment" : `this job's environment is \`${environment}\``;
   return {
-    happened: `OUTPOST_TOKEN is not there: the variable is not set, has another name, or is scoped to another environment (${scope})`,
-    hint: "In Settings > CI/CD > Variables add OUTPOST_TOKEN, masked and protected, for this environment. Its value is a personal access token with the scope `service`."
+    happened: `OUTPOST_TOKEN is empty: the variable is not set, has another name, or is scoped to another environment (${scope})`,
+    hint: "In Settings > CI/CD > Variables, add OUTPOST_TOKEN for this environment, masked and protected. Its value is a personal access token with the scope `service`."
   };
 }
 
@@ -7420,19 +7420,19 @@ function isMetadata(hostname) {
 }
 
 function branchProblem(branch) {
-  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "holds a character that a branch name cannot have";
-  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is no valid branch name";
-  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is no valid branch name";
+  if (/[\s\u0000-\u001f\u007f~^:?*[\\]/.test(branch)) return "contains a character that is not allowed in a branch name";
+  if (/^[-/]|\/$|\.$|\.\.|@\{|\/\/|^@$/.test(branch)) return "is not a valid branch name";
+  if (branch.split("/").some(part => part.startsWith(".") || part.endsWith(".lock"))) return "is not a valid branch name";
   return;
 }
 
 const readBranch = text => {
   const [, full] = /^refs\/heads\/(.+)$/.exec(text) ?? [];
   if (full === void 0 && text.startsWith("refs/tags/")) return {
-    problem: `\`${text}\` is a tag, and Outpost deploys branches: name the branch to deploy`
+    problem: `\`${text}\` is a tag, but Outpost deploys branches: set the branch to deploy`
   };
   if (full === void 0 && text.startsWith("refs/")) return {
-    problem: `\`${text}\` is no branch: write its name alone, or \`refs/heads/\` before it`
+    problem: `\`${text}\` is not a branch: write only the branch name, or put \`refs/heads/\` before it`
   };
   const branch = full ?? text;
   const problem = branchProblem(branch);
@@ -7445,17 +7445,17 @@ const readBranch = text => {
 
 const readPath = (required, optional) => text => {
   if (!/^\/[A-Za-z0-9._~{}/-]*$/.test(text) || /\/\/|\/\.{1,2}(?:\/|$)/.test(text)) return {
-    problem: `\`${text}\` is no absolute URL path`
+    problem: `\`${text}\` is not an absolute URL path`
   };
   const braced = names => names.map(name => `{${name}}`).join(" and ");
   const missing = required.filter(name => !text.includes(`{${name}}`));
   if (missing.length > 0) return {
-    problem: `\`${text}\` must hold ${braced(missing)}`
+    problem: `\`${text}\` must contain ${braced(missing)}`
   };
   const known = [ ...optional, ...required ];
   const rest = known.reduce((path, name) => path.replaceAll(`{${name}}`, ""), text);
   return /[{}]/.test(rest) ? {
-    problem: `\`${text}\` may hold ${braced(known)} and no other braces`
+    problem: `\`${text}\` can only contain ${braced(known)}, and no other braces`
   } : {
     value: text
   };
@@ -7473,7 +7473,7 @@ const readWords = text => {
   return strange === void 0 ? {
     value: words
   } : {
-    problem: `\`${strange}\` is no status word: several are separated by commas`
+    problem: `\`${strange}\` is not a status word (separate several with commas)`
   };
 };
 
@@ -7497,7 +7497,7 @@ const readApiForms = text => {
   for (const entry of text.split(/\s+/).filter(one => one !== "")) {
     const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
     const key = apiKeys.find(one => one === name);
-    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is given twice`); else {
+    if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is set twice`); else {
       const result = apiReaders[key](value);
       if ("value" in result) forms[key] = result.value; else problems.push(`\`${key}\`: ${result.problem}`);
     }
@@ -7512,7 +7512,7 @@ const readApiForms = text => {
 function unknownKey(entry, name) {
   const [near] = nearest(name, apiKeys);
   const meant = near === void 0 ? `the keys are ${apiKeys.join(", ")}` : `did you mean \`${near}=\`?`;
-  return `\`${entry}\` is none of the known \`key=value\`: ${meant}`;
+  return `\`${entry}\` does not start with a known key: ${meant}`;
 }
 
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
@@ -7521,7 +7521,7 @@ const TARGET = new RegExp(`^(?:(${NAME})/)?(${NAME})(?:@(.+))?$`);
 
 const NEXT_STAGE = "then";
 
-const services_FORM = "write `acme/api acme/web`, or an entry a line";
+const services_FORM = "write `acme/api acme/web`, or one service per line";
 
 const readTargets = text => {
   const shape = foreignShape(text);
@@ -7536,15 +7536,15 @@ const readTargets = text => {
     stages.push(stage);
   } else stage.push(word);
   if (words.length === 0) return {
-    problem: "names no service: write `namespace/name`"
+    problem: "contains no service: write `namespace/name`"
   };
   if (stages.some(entries => entries.length === 0)) return {
-    problem: `\`${NEXT_STAGE}\` stands between services: \`acme/api then acme/web\``
+    problem: `\`${NEXT_STAGE}\` goes between services: \`acme/api then acme/web\``
   };
   const read = stages.flatMap((entries, index) => entries.map(entry => readTarget(entry, index + 1)));
   const targets = read.flatMap(one => "value" in one ? [ one.value ] : []);
   const names = targets.map(({namespace, service}) => [ namespace, service ].filter(Boolean).join("/"));
-  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is named twice`) ];
+  const problems = [ ...read.flatMap(one => "problem" in one ? [ one.problem ] : []), ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `\`${name}\` is listed twice`) ];
   return problems.length === 0 ? {
     value: targets
   } : {
@@ -7553,15 +7553,15 @@ const readTargets = text => {
 };
 
 function foreignShape(text) {
-  if (/^(?:\[|\{\s*")/.test(text.trim())) return `is JSON, and takes plain text: ${services_FORM}`;
-  if (/(?:^|[\s,])#/.test(text)) return `takes no \`#\` comments: ${services_FORM}`;
+  if (/^(?:\[|\{\s*")/.test(text.trim())) return `must be plain text, not JSON: ${services_FORM}`;
+  if (/(?:^|[\s,])#/.test(text)) return `cannot contain \`#\` comments: ${services_FORM}`;
   return;
 }
 
 function readTarget(entry, stage) {
   const [whole, namespace, service = "", written] = TARGET.exec(entry) ?? [];
   if (whole === void 0) return {
-    problem: `\`${entry}\` is not \`namespace/name\`, with an optional \`@branch\``
+    problem: `\`${entry}\` is not in the form \`namespace/name\` or \`namespace/name@branch\``
   };
   if (written === void 0) return {
     value: {
@@ -7587,9 +7587,9 @@ function readTarget(entry, stage) {
 const MAX_TIMEOUT_MS = 24 * 36e5;
 
 const readText = text => /^\.{1,2}$/.test(text) ? {
-  problem: `\`${text}\` is no name`
+  problem: `\`${text}\` is not a valid name`
 } : /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
+  problem: "contains a line break or another control character"
 } : {
   value: text
 };
@@ -7597,7 +7597,7 @@ const readText = text => /^\.{1,2}$/.test(text) ? {
 const readMoment = text => {
   const moment = parseMomentMs(text);
   return moment === void 0 ? {
-    problem: `\`${text}\` is no date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
+    problem: `\`${text}\` is not a date: write \`2026-12-31\`, or with time and zone \`2026-12-31T12:00:00Z\``
   } : {
     value: moment
   };
@@ -7621,10 +7621,10 @@ const readDuration = text => {
     problem: `\`${text}\` has no unit: write \`${text}m\` for minutes or \`${text}s\` for seconds`
   };
   if (ms === void 0) return {
-    problem: `\`${text}\` is no duration: write it like \`90s\`, \`15m\` or \`1h30m\``
+    problem: `\`${text}\` is not a duration: write it like \`90s\`, \`15m\` or \`1h30m\``
   };
   if (ms < 1e3 || ms > MAX_TIMEOUT_MS) return {
-    problem: `\`${text}\` is out of range: from \`1s\` to \`24h\``
+    problem: `\`${text}\` is out of range: use \`1s\` to \`24h\``
   };
   return {
     value: ms
@@ -7636,7 +7636,7 @@ const readWhole = (least, most) => text => {
   return value >= least && value <= most ? {
     value
   } : {
-    problem: `\`${text}\` is no whole number from ${least} to ${most}`
+    problem: `\`${text}\` is not a whole number from ${least} to ${most}`
   };
 };
 
@@ -7648,25 +7648,25 @@ function readers_guess(text, choices) {
 const readChoice = choices => text => choices.includes(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` is none of ${choices.map(one => `\`${one}\``).join(", ")}${readers_guess(text, choices)}`
+  problem: `\`${text}\` is not one of ${choices.map(one => `\`${one}\``).join(", ")}${readers_guess(text, choices)}`
 };
 
 const readOrigin = text => {
   const url = URL.canParse(text) ? new URL(text) : void 0;
   if (url === void 0 || !/^https?:$/.test(url.protocol)) return {
-    problem: `\`${redactUserInfo(text)}\` is no https address`
+    problem: `\`${redactUserInfo(text)}\` is not an https address`
   };
   if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
+    problem: "must not contain a user name or password"
   };
   if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: `\`${text}\` would send the token in clear: use https (http is for this machine only)`
+    problem: `\`${text}\` would send the token unencrypted: use https (http is only allowed for this machine)`
   };
   if (isMetadata(url.hostname)) return {
-    problem: `\`${text}\` is a machine's own address for its metadata, not Outpost's`
+    problem: `\`${text}\` is a link-local or cloud metadata address, not Outpost's`
   };
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return {
-    problem: `\`${text}\` must end after the host, without path or query`
+    problem: `\`${text}\` must end after the host, without a path or query`
   };
   return {
     value: url
@@ -7697,12 +7697,12 @@ const readCheck = text => {
     value: text
   };
   return {
-    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https address`
+    problem: `\`${redactUserInfo(text)}\` is neither a path such as \`/healthz\` nor an https URL`
   };
 };
 
 const readPathName = text => /\p{Cc}/u.test(text) ? {
-  problem: "holds a line break or another control character"
+  problem: "contains a line break or another control character"
 } : {
   value: text
 };
@@ -7710,7 +7710,7 @@ const readPathName = text => /\p{Cc}/u.test(text) ? {
 const readPrefix = text => /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(text) ? {
   value: text
 } : {
-  problem: `\`${text}\` cannot begin the name of a variable: use letters, digits and _`
+  problem: `\`${text}\` cannot be the start of a variable name: use letters, digits and _`
 };
 
 const readers = {
@@ -7763,8 +7763,8 @@ function wholeValues(values, problems) {
   throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
-    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} inputs need a change:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
-    hint: problems.length === 1 ? "Change that input and run the job again." : "Change these inputs and run the job again."
+    happened: problems.length === 1 ? `${problems[0]}` : `${problems.length} problems with the inputs:\n${problems.map(problem => `- ${problem}`).join("\n")}`,
+    hint: problems.length === 1 ? "Fix that input and run the job again." : "Fix these inputs and run the job again."
   });
 }
 
@@ -7949,11 +7949,11 @@ const readScopes = text => {
     const near = nearest(strange, [ ...documented ]).map(scope => `\`${scope}\``);
     const meant = near.length === 0 ? "" : `: did you mean ${near.join(" or ")}?`;
     return {
-      problem: `\`${strange}\` is no scope of Outpost's${meant}`
+      problem: `\`${strange}\` isn't an Outpost scope${meant}`
     };
   }
   return scopes.length === 0 ? {
-    problem: "names no scope"
+    problem: "has no scopes"
   } : {
     value: [ ...new Set(scopes) ]
   };
@@ -7962,10 +7962,10 @@ const readScopes = text => {
 const readForm = text => {
   const [, method, path] = /^(GET|POST|PUT|DELETE) (\/[A-Za-z0-9._~{}/-]*)$/.exec(text) ?? [];
   if (method === void 0 || path === void 0 || /\/\/|\/\.{1,2}(?:\/|$)/.test(path)) return {
-    problem: `\`${text}\` is no request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``
+    problem: `\`${text}\` isn't a request: write a method and an absolute path, such as \`DELETE /auth/v1/pat/{name}\``
   };
   if (/[{}]/.test(path.replace("{name}", ""))) return {
-    problem: `\`${text}\` may hold {name} once and no other braces`
+    problem: `\`${text}\` can contain {name} once and no other braces`
   };
   return {
     value: {
@@ -7978,17 +7978,17 @@ const readForm = text => {
 const readApi = text => {
   const url = URL.canParse(text) ? new URL(text) : void 0;
   const whole = url === void 0 ? {
-    problem: "is no https address"
+    problem: "isn't an https address"
   } : readers.origin(url.origin);
   if (url === void 0 || "problem" in whole) return whole;
   if (url.username !== "" || url.password !== "") return {
-    problem: "must not hold a user name or a password"
+    problem: "must not contain a user name or password"
   };
   if (url.search !== "" || url.hash !== "") return {
-    problem: "must end after its path, without query"
+    problem: "must end after its path, without a query or fragment"
   };
   if (url.protocol === "http:" && !isLoopback(url.hostname)) return {
-    problem: "would send the token in clear: use https"
+    problem: "would send the token unencrypted: use https"
   };
   return {
     value: url
@@ -7997,10 +7997,10 @@ const readApi = text => {
 
 const readVariable = text => {
   if (!/^[A-Za-z_]\w{0,254}$/.test(text)) return {
-    problem: `\`${text}\` is no name of a secret: use letters, digits and _`
+    problem: `\`${text}\` isn't a valid secret name: use letters, digits and _`
   };
   return text.toUpperCase() === PROBE_NAME ? {
-    problem: `\`${text}\` shows whether secrets can be written, and is deleted each time: store the token under another name`
+    problem: `\`${text}\` is reserved for checking that secrets can be written, and is deleted each time: use another name`
   } : {
     value: text
   };
@@ -8010,7 +8010,7 @@ const readBaseName = text => {
   const read = readers.text(text);
   if ("problem" in read) return read;
   return baseOf(text).length > MAX_BASE_LENGTH ? {
-    problem: `is longer than ${MAX_BASE_LENGTH} characters, so that no date can be put behind it`
+    problem: `is longer than ${MAX_BASE_LENGTH} characters, which leaves no room for the date that a rotation appends`
   } : {
     value: text
   };
@@ -8027,9 +8027,9 @@ const readPlaceTexts = text => {
   const places = [];
   for (const line of lines) {
     const [, kind, name, scope] = PLACE.exec(line) ?? [];
-    const problem = kind === void 0 ? "is no place" : placeProblem(kind, name, scope);
+    const problem = kind === void 0 ? "isn't a place" : placeProblem(kind, name, scope);
     if (problem !== void 0) return {
-      problem: `\`${line}\` ${problem}: write one a line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``
+      problem: `\`${line}\` ${problem}: write one per line, such as \`repository\`, \`environment:production\` or \`project:acme/web@production\``
     };
     places.push({
       kind,
@@ -8038,13 +8038,13 @@ const readPlaceTexts = text => {
     });
   }
   if (places.length === 0) return {
-    problem: "names no place"
+    problem: "has no places"
   };
   const twice = lines.find((line, index) => lines.indexOf(line) !== index);
   return twice === void 0 ? {
     value: places
   } : {
-    problem: `names \`${twice}\` twice`
+    problem: `has \`${twice}\` twice`
   };
 };
 
@@ -8052,14 +8052,14 @@ function placeProblem(kind, name, scope) {
   if (kind === "environment" && name === void 0) return "does not say which environment";
   if ((kind === "dependabot" || kind === "codespaces") && name !== void 0) return "takes no name";
   if (kind === "repository" && name !== void 0 && !/^[\w.-]+\/[\w.-]+$/.test(name)) return "is not `repository:owner/name`";
-  return scope !== void 0 && kind !== "project" && kind !== "group" ? "has a scope, which only variables of GitLab have" : void 0;
+  return scope !== void 0 && kind !== "project" && kind !== "group" ? "has a scope, which only GitLab variables have" : void 0;
 }
 
 const readSpan = text => {
   const days = /^(\d{1,3})d$/.exec(text)?.[1];
   const ms = days === void 0 ? parseDurationMs(text) : Number(days) * 864e5;
   return ms === void 0 ? {
-    problem: `\`${text}\` is no duration: write \`12h\`, \`6d\` or \`0s\``
+    problem: `\`${text}\` isn't a duration: write \`12h\`, \`6d\` or \`0s\``
   } : {
     value: ms
   };
@@ -8099,11 +8099,11 @@ const PUBLIC_API = {
 function readPlaces(given, defaults, problems) {
   const store = given.store ?? defaults.store;
   if (store === void 0) {
-    problems.push("`store` is missing: nothing here says where the token is kept, so write `github`, `gitlab` or `forgejo`");
+    problems.push("`store` is missing: set it to the system that keeps the token, `github`, `gitlab` or `forgejo`");
     return;
   }
   const before = problems.length;
-  for (const name of SINGLE) if (given[name] !== void 0 && !OWN_INPUTS[store].includes(name)) problems.push(`\`${name}\` makes no sense with \`store: ${store}\``);
+  for (const name of SINGLE) if (given[name] !== void 0 && !OWN_INPUTS[store].includes(name)) problems.push(`\`${name}\` can't be used with \`store: ${store}\``);
   const places = given.places === void 0 ? [ singlePlace(store, given, defaults, problems) ] : severalPlaces(store, given, given.places, defaults, problems);
   const apiUrl = apiOf(store, given, defaults, problems);
   const found = places.flatMap(place => place ?? []);
@@ -8118,7 +8118,7 @@ function apiOf(store, given, defaults, problems) {
   const own = store === defaults.store ? defaults.apiUrl : void 0;
   const text = own ?? PUBLIC_API[store];
   if (text === void 0) {
-    problems.push("`api-url` is missing: write `https://HOST/api/v1`");
+    problems.push("`api-url` is missing: set it to `https://HOST/api/v1`");
     return;
   }
   const read = tokenReaders.api(text);
@@ -8130,10 +8130,10 @@ function apiOf(store, given, defaults, problems) {
 function severalPlaces(store, given, texts, defaults, problems) {
   const scope = given["environment-scope"];
   const single = SINGLE.find(name => given[name] !== void 0);
-  if (single !== void 0 || scope !== void 0 && scope !== "*") problems.push(`\`places\` stands in place of \`${single ?? "environment-scope"}\`: give one of them`);
+  if (single !== void 0 || scope !== void 0 && scope !== "*") problems.push(`\`places\` can't be combined with \`${single ?? "environment-scope"}\`: set only one of them`);
   return texts.map(text => {
     if (KINDS[store].includes(text.kind)) return singlePlace(store, inputsOfPlace(text, defaults), defaults, problems, text.kind);
-    problems.push(`\`places\`: \`${text.kind}\` makes no sense with \`store: ${store}\``);
+    problems.push(`\`places\`: \`${text.kind}\` can't be used with \`store: ${store}\``);
     return;
   });
 }
@@ -8186,12 +8186,12 @@ function singlePlace(store, given, defaults, problems, written) {
         organization
       }
     };
-    problems.push("`organization` stands in place of `repository` and `environment`: give one of them");
+    problems.push("`organization` can't be combined with `repository` or `environment`: set only one of them");
     return;
   }
   const whose = given.repository ?? splitName(defaults.repository);
   if (whose === void 0) {
-    problems.push("`repository` is missing: whose secret is it? Write `owner/name`, or `organization`");
+    problems.push("`repository` is missing: set it to the repository that has the secret, as `owner/name`, or set `organization`");
     return;
   }
   const names = {
@@ -8220,10 +8220,10 @@ function singlePlace(store, given, defaults, problems, written) {
 }
 
 function gitlabPlace({project, group, "environment-scope": environmentScope = "*"}, defaults, problems) {
-  if (project !== void 0 && group !== void 0) problems.push("`group` stands in place of `project`: give one of them");
+  if (project !== void 0 && group !== void 0) problems.push("`group` can't be combined with `project`: set only one of them");
   const id = group ?? project ?? defaults.project;
   if (id === void 0) {
-    problems.push("`project` is missing: whose variable is it? Write its path or number, or `group`");
+    problems.push("`project` is missing: set it to the path or ID of the project that has the variable, or set `group`");
     return;
   }
   const kind = group === void 0 ? "project" : "group";
@@ -8272,7 +8272,7 @@ function readHolders({file, store}) {
     text = (0, external_node_fs_namespaceObject.readFileSync)(file, "utf8");
   } catch (thrown) {
     const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
-    throw invalid(`the file in \`repositories\` could not be read (${reason})`, "Check its path.");
+    throw invalid(`the file in \`repositories\` can't be read (${reason})`, "Check its path.");
   }
   const read = parseHolders(text, store);
   if ("problem" in read) throw invalid(`the file in \`repositories\`: ${read.problem}`, FORM_HINTS[store]);
@@ -8289,8 +8289,8 @@ function invalid(happened, hint) {
 }
 
 const FORM_HINTS = {
-  github: "Write one repository a line, as `owner/name`.",
-  gitlab: "Write one project or group a line, as `project:path` or `group:path`."
+  github: "Write one repository per line, as `owner/name`.",
+  gitlab: "Write one project or group per line, as `project:path` or `group:path`."
 };
 
 function parseHolders(text, store) {
@@ -8300,7 +8300,7 @@ function parseHolders(text, store) {
     if (line === "") continue;
     const holder = store === "github" ? repositoryOf(line) : gitlabHolderOf(line);
     if (holder === void 0) return {
-      problem: `line ${index + 1} names no repository`
+      problem: `line ${index + 1} isn't a repository`
     };
     holders.set(line, holder);
   }
@@ -8492,7 +8492,7 @@ function expiresSoon({expiryWarningDays}, expiresMs, nowMs) {
 
 const UNNAMED = {
   title: "The token's scopes were not checked",
-  message: "Set the input `token-name` to its name in Settings > Access Tokens to have scopes and expiry checked before each deploy."
+  message: "To check scopes and expiry before each deploy, set the input `token-name` to its name in Settings > Access Tokens."
 };
 
 function uncheckedFailure({tokenName}, because) {
@@ -8508,7 +8508,7 @@ function uncheckedWarnings({tokenName}, unchecked, facts) {
   const name = tokenName === void 0 ? "" : ` "${tokenName}"`;
   const warning = (what, because) => ({
     title: `The Outpost token's ${what} not checked`,
-    message: `The check of the token${name} did not run: ${because}. The run goes on, since Outpost accepts the token itself. Look at its scopes and its expiry in ${assess_TOKEN_PAGE}.`
+    message: `Could not check the token${name}: ${because}. The run continues because Outpost accepts the token. Check its scopes and expiry in ${assess_TOKEN_PAGE}.`
   });
   if (unchecked !== void 0) return [ warning(facts === void 0 ? "scopes and expiry were" : "scopes were", unchecked) ];
   return facts?.unread?.includes("expiry") === true ? [ warning("expiry was", "Outpost shows its expiry in a form that this version cannot read") ] : [];
@@ -8519,8 +8519,8 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (report.missing.length > 0) return new Failure({
     code: "token-scope-missing",
     attempted,
-    happened: `it lacks the scope ${listed(report.missing)} (it holds ${listed(report.held ?? [])})`,
-    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
+    happened: `it is missing the scope ${listed(report.missing)} (it has ${listed(report.held ?? [])})`,
+    hint: `In ${assess_TOKEN_PAGE}, create a token with the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
   const renew = `Regenerate it in ${assess_TOKEN_PAGE} and store the new value as OUTPOST_TOKEN.`;
   if (typeof expiresMs === "number" && expiresMs <= nowMs) return new Failure({
@@ -8532,14 +8532,14 @@ function stopFor(config, report, expiresMs, nowMs) {
   if (typeof expiresMs === "number" && expiresMs <= nowMs + config.timeoutMs) return new Failure({
     code: "token-expires-during-run",
     attempted,
-    happened: `it expires on ${formatMoment(expiresMs)}, before this run's time is up, so the rollout could not be followed to its end`,
+    happened: `it expires on ${formatMoment(expiresMs)}, before this run's timeout, so the run could not follow the rollout to the end`,
     hint: renew
   });
   if (config.leastPrivilege === "error" && report.excess.length > 0) return new Failure({
     code: "token-scope-excess",
     attempted,
-    happened: `it holds ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
-    hint: `In ${assess_TOKEN_PAGE} create a token with the scope ${listed(report.needed)} alone and store it as OUTPOST_TOKEN.`
+    happened: `it has ${listed(report.excess)}, which this run does not need, and \`least-privilege\` is \`error\``,
+    hint: `In ${assess_TOKEN_PAGE}, create a token with only the scope ${listed(report.needed)} and store it as OUTPOST_TOKEN.`
   });
   return;
 }
@@ -8549,8 +8549,8 @@ function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
   if (expiresMs <= nowMs) {
     if (toldByOutpost) return [];
     return [ {
-      title: "token-expires is past",
-      message: `The input \`token-expires\` says ${formatMoment(expiresMs)}, which is past, yet Outpost accepts the token. Update the input.`
+      title: "token-expires is in the past",
+      message: `The input \`token-expires\` is set to ${formatMoment(expiresMs)}, which is in the past, but Outpost still accepts the token. Update the input.`
     } ];
   }
   return [ {
@@ -8562,8 +8562,8 @@ function expiryWarnings(config, expiresMs, nowMs, toldByOutpost) {
 function excessWarnings(config, excess) {
   if (config.leastPrivilege !== "warn" || excess.length === 0) return [];
   return [ {
-    title: "The Outpost token can do more than it needs",
-    message: `The token also holds ${listed(excess)}, which this run does not need. In ${assess_TOKEN_PAGE} create one with fewer scopes, or set \`least-privilege: off\`.`
+    title: "The Outpost token has more scopes than it needs",
+    message: `The token also has ${listed(excess)}, which this run does not need. In ${assess_TOKEN_PAGE}, create one with fewer scopes, or set \`least-privilege: off\`.`
   } ];
 }
 
@@ -8639,7 +8639,7 @@ const CHECK_ORIGIN = "Check the input `origin`.";
 
 const REGENERATE = "Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.";
 
-const SCOPE_HINT = "In Settings > Access Tokens create a token with the scope `service` and store it as OUTPOST_TOKEN.";
+const SCOPE_HINT = "In Settings > Access Tokens, create a token with the scope `service` and store it as OUTPOST_TOKEN.";
 
 const statusNames = {
   400: "Bad Request",
@@ -8673,8 +8673,8 @@ function failureOf(reply, context) {
     return new Failure({
       code: "unexpected-answer",
       attempted,
-      happened: `${happened}, not the JSON that was asked for`,
-      hint: "Check the input `origin`, and whether a proxy or a login page stands between this runner and Outpost.",
+      happened: `${happened}, not the expected JSON`,
+      hint: "Check the input `origin`, and check for a proxy or login page between this runner and Outpost.",
       requestId: reply.requestId
     });
 
@@ -8698,7 +8698,7 @@ function describeReply(reply, product = "Outpost") {
    case "misshapen":
     {
       const keys = reply.keys.length === 0 ? "" : ` (its fields: ${reply.keys.join(", ")})`;
-      return `the answer ${reply.status} is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
+      return `the ${reply.status} response is ${reply.html ? "an HTML page" : `not what ${product} documents${keys}`}`;
     }
 
    case "unsent":
@@ -8744,7 +8744,7 @@ function meaningOf(reply, context, undone) {
     };
     return {
       code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job had started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
+      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
     };
   }
   if (reply.challenge !== void 0) return challenged(reply.challenge, undone);
@@ -8755,58 +8755,58 @@ function meaningOf(reply, context, undone) {
   };
   if (status === 409) return {
     code: "conflict",
-    hint: "Another change of the service is under way. Run the job again when it has ended."
+    hint: "Another change to the service is in progress. Run the job again when it has finished."
   };
   if (status === 429) return rateLimited(reply, undone);
   if (status === 407 || status === 408 || status === 425 || status >= 500) return {
     code: "unavailable",
-    hint: `${undone} Look at the status of Outpost, then run the job again.`
+    hint: `${undone} Check the status of Outpost, then run the job again.`
   };
   return {
     code: "refused",
-    hint: "Change what the message names and run the job again."
+    hint: "Fix what the message describes and run the job again."
   };
 }
 
 function challenged({ray}, undone) {
   return {
     code: "forbidden",
-    hint: `${undone} The edge before Outpost wants to see a browser (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}): it blocks this runner. Ask Outpost's support to let API requests pass, with that ray id, or run the job on another runner.`
+    hint: `${undone} A firewall in front of Outpost blocks this runner (a Cloudflare challenge${ray === void 0 ? "" : `, ray ${ray}`}). Ask Outpost's support to allow API requests and send them the ray ID, or use another runner.`
   };
 }
 
 function forbidden(html, words) {
   if (html) return {
     code: "forbidden",
-    hint: "The refusal is an HTML page, so it comes from the edge before Outpost: send whether this runner is blocked there."
+    hint: "The response is an HTML page, so it comes from a firewall or proxy in front of Outpost. Check if it blocks this runner."
   };
   if (/scope/i.test(words)) return {
     code: "token-scope-missing",
-    hint: `The token lacks a scope. ${SCOPE_HINT}`
+    hint: `The token is missing a scope. ${SCOPE_HINT}`
   };
   return {
     code: "forbidden",
-    hint: "The token's owner may not do this in that namespace: a deploy takes the role Maintainer or above, and a token with the scope `service`."
+    hint: "The token's owner is not allowed to do this in that namespace. A deploy needs the role Maintainer or above, and a token with the scope `service`."
   };
 }
 
 function redirected({location}, moved = CHECK_ORIGIN) {
   if (location?.startsWith("/") === true) return {
     code: "redirected",
-    hint: `The address leads on to ${placeOf(location)} of the same host: a login or a page for browsers, or the place where it is now. No redirect is followed with a token. ${moved}`
+    hint: `The address redirects to ${placeOf(location)} on the same host. That may be a login page, or the new address. Redirects are never followed with a token. ${moved}`
   };
   const target = location === void 0 ? "" : ` to ${new URL(location).origin}`;
   return {
     code: "redirected",
-    hint: `Outpost's address answered with a redirect${target}, which is never followed with a token. Set the input \`origin\` to the address where Outpost lives.`
+    hint: `Outpost's address redirects${target}. Redirects are never followed with a token. Set the input \`origin\` to the real address of Outpost.`
   };
 }
 
 function rateLimited({retryAfterMs}, undone) {
-  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
+  const wait = retryAfterMs !== void 0 && retryAfterMs > MAX_RETRY_AFTER_MS ? ` Outpost asks you to wait ${Math.ceil(retryAfterMs / 6e4)} minutes.` : "";
   return {
     code: "rate-limited",
-    hint: `${undone}${wait} Run the job again later, let fewer jobs share this token, or raise the plan's rate limit.`
+    hint: `${undone}${wait} Run the job again later, use this token in fewer jobs, or get a higher rate limit.`
   };
 }
 
@@ -8843,7 +8843,7 @@ async function readOne(name, listed, tokens, clock) {
   const reply = await tokens.read(name);
   if (reply.kind !== "value") {
     const isUnknown = reply.kind === "refused" && reply.status === 404;
-    const because = isUnknown ? `its list of tokens could not be read to the end, and it has no token "${name}"` : describeReply(reply);
+    const because = isUnknown ? `the list of tokens could not be read in full, and there is no token "${name}"` : describeReply(reply);
     return {
       kind: "unread",
       base,
@@ -8923,7 +8923,7 @@ function unknownName({base, near}, attempted = "Checking the token") {
     code: "token-name-unknown",
     attempted,
     happened: `there is no token named "${base}" in this Outpost account`,
-    hint: names === "" ? `Set \`token-name\` to a name that ${assess_TOKEN_PAGE} shows, or create a token of that name there.` : `Did you mean ${names}? Change \`token-name\`.`
+    hint: names === "" ? `Set \`token-name\` to a name from ${assess_TOKEN_PAGE}, or create a token with that name there.` : `Did you mean ${names}? Change \`token-name\`.`
   });
 }
 
@@ -8949,7 +8949,7 @@ const unsentErrors = {
     passing: true
   },
   ENETUNREACH: {
-    reason: "there is no network",
+    reason: "the network is unreachable",
     passing: true
   },
   EHOSTDOWN: {
@@ -8961,7 +8961,7 @@ const unsentErrors = {
     passing: false
   },
   CERT_NOT_YET_VALID: {
-    reason: "its TLS certificate is not valid yet (is this clock right?)",
+    reason: "its TLS certificate is not valid yet (check this machine's clock)",
     passing: false
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: {
@@ -8977,15 +8977,15 @@ const unsentErrors = {
     passing: false
   },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    reason: "the issuer of its TLS certificate is not known here",
+    reason: "the issuer of its TLS certificate is not trusted here",
     passing: false
   },
   EPROTO: {
-    reason: "it does not speak TLS there (is the port right?)",
+    reason: "the server does not speak TLS on this port (check the port)",
     passing: false
   },
   ERR_SSL_WRONG_VERSION_NUMBER: {
-    reason: "it does not speak TLS there (is the port right?)",
+    reason: "the server does not speak TLS on this port (check the port)",
     passing: false
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
@@ -9011,7 +9011,7 @@ function outcomeOfError(error, method) {
   };
   if (connecting) return {
     kind: "unsent",
-    reason: `no connection could be made (${code})`,
+    reason: `could not connect (${code})`,
     passing: true
   };
   const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
@@ -9022,12 +9022,12 @@ function outcomeOfError(error, method) {
   };
   if (message.startsWith("Client network socket disconnected before secure TLS")) return {
     kind: "unsent",
-    reason: "the TLS handshake was cut",
+    reason: "the connection closed during the TLS handshake",
     passing: true
   };
   if (code === "HPE_HEADER_OVERFLOW") return {
     kind: "lost",
-    reason: "the answer's headers are too large",
+    reason: "the response headers are too large",
     atOnce: false
   };
   return {
@@ -9183,7 +9183,7 @@ async function settle(response, exchange, signal) {
   let onAbort = () => {};
   const stopped = new Promise((resolve, reject) => {
     timer = setTimeout(() => {
-      const reason = `no complete answer within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
+      const reason = `no complete response within ${Math.max(1, Math.round(exchange.deadlineMs / 1e3))} s`;
       resolve(message === void 0 ? {
         kind: "lost",
         reason,
@@ -9199,7 +9199,7 @@ async function settle(response, exchange, signal) {
     message = answered;
     if (!isOver) return readAnswer(message, exchange);
     message.destroy();
-    return cut(message, "nobody waits for it");
+    return cut(message, "the run no longer waits for it");
   }, error => error instanceof RefusedAddress ? {
     kind: "unsent",
     reason: error.message,
@@ -9226,7 +9226,7 @@ async function readAnswer(message, {maxBytes, into}) {
       const isOverCap = length + chunk.length > maxBytes;
       if (into !== void 0) chunk.copy(into, length); else if (!isOverCap) chunks.push(chunk);
       if (isOverCap) return into === void 0 ? {
-        ...cut(message, `its body is over ${maxBytes} bytes`),
+        ...cut(message, `the response is larger than ${maxBytes} bytes`),
         isOverCap
       } : {
         kind: "answer",
@@ -9238,9 +9238,9 @@ async function readAnswer(message, {maxBytes, into}) {
       length += chunk.length;
     }
   } catch (error) {
-    return cut(message, `the answer was cut (${codeOf(error)})`);
+    return cut(message, `the response was cut off (${codeOf(error)})`);
   }
-  if (!message.complete) return cut(message, "the answer was cut");
+  if (!message.complete) return cut(message, "the response was cut off");
   const body = into?.subarray(0, length) ?? Buffer.concat(chunks);
   return {
     kind: "answer",
@@ -9323,11 +9323,11 @@ const tokenRoutes = {
 function urlFor(origin, path, variables) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
     const value = variables[name] ?? "";
-    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot stand in a path`, `Check the ${name} for dots and control characters.`);
+    if (value === "" || value === "." || value === ".." || /\p{Cc}/u.test(value)) throw unbuildable(path, `the ${name} cannot be used in a path`, `Check the ${name} for dots and control characters.`);
     return encodeURIComponent(value);
   });
   const url = new URL(filled, origin);
-  if (url.origin !== origin.origin) throw unbuildable(path, "it leads to another host", "Check the input `deploy-path`.");
+  if (url.origin !== origin.origin) throw unbuildable(path, "it points to another host", "Check the input `deploy-path`.");
   return url;
 }
 
@@ -9991,8 +9991,8 @@ function partialList(shown, attempted) {
   return new Failure({
     code: "unexpected-answer",
     attempted,
-    happened: `Outpost tells of more tokens than it showed, page by page (${shown})`,
-    hint: `Run the job again. If it comes again, revoke what nobody uses in ${assess_TOKEN_PAGE}, and look whether something between this runner and Outpost answers in its place.`
+    happened: `Outpost listed only some of its tokens (${shown}) and says there are more`,
+    hint: `Run the job again. If this happens again, revoke unused tokens in ${assess_TOKEN_PAGE}, and check whether a proxy between this runner and Outpost answers in its place.`
   });
 }
 
@@ -10009,8 +10009,8 @@ async function readFamily(written, run) {
       undone: UNCHANGED
     });
     run.host.warn({
-      title: "Outpost does not list tokens here",
-      message: `Only "${record.name}" itself is known: two rotations at once, and what an earlier one left behind, cannot be seen. The old token is revoked at once, since no later run would find it. Write the right request into \`list-form\`, if there is one.`
+      title: "This Outpost doesn't list tokens",
+      message: `Only "${record.name}" itself can be read, so this run can't see another rotation or tokens that an earlier one left. It revokes the old token at once, since no later run would find it. If your Outpost has a request that lists tokens, set it in \`list-form\`.`
     });
   }
   const skewMs = nowMs - run.clock.wallMs();
@@ -10031,12 +10031,12 @@ function unreadFailure({base, because, reply}, attempted) {
     code: "token-rejected",
     attempted,
     happened: describeReply(reply),
-    hint: `The token that asks, in OUTPOST_TOKEN, is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
+    hint: `The token in OUTPOST_TOKEN is revoked, expired or mistyped. If an earlier step of this job replaced it, run the job again: the new job gets the new value. ${UNCHANGED}`,
     requestId: reply.refusal.requestId
   });
   if (reply !== void 0) return failureOf(reply, {
     attempted,
-    notFound: `Outpost does not list tokens here, so \`token-name\` must be the whole name of the one that is in use: look in ${assess_TOKEN_PAGE}.`,
+    notFound: `This Outpost doesn't list tokens, so \`token-name\` must be the full name of the token in use. Look it up in ${assess_TOKEN_PAGE}.`,
     undone: UNCHANGED
   });
   return new Failure({
@@ -10057,8 +10057,8 @@ function rivalFailure(rival, freeFromMs) {
   return new Failure({
     code: "conflict",
     attempted: "Replacing the token",
-    happened: `another rotation is under way, or was cut off: it made the token "${rival}". Nothing was replaced, and the stored token works`,
-    hint: `Let one rotation run at a time. If that one was cut off, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
+    happened: `another rotation is running or was interrupted: it created the token "${rival}". Nothing was replaced, and the stored token works`,
+    hint: `Run only one rotation at a time. If the other one was interrupted, run this again after ${formatMoment(freeFromMs + 59999)}: it then cleans up.`
   });
 }
 
@@ -10084,13 +10084,13 @@ async function revokeAndLook(name, ...asking) {
   }
   return {
     kind: "unclear",
-    because: last === void 0 ? "it was not tried" : reasonOf(last)
+    because: last === void 0 ? "nothing was sent" : reasonOf(last)
   };
 }
 
 function reasonOf(reply) {
-  if (reply.kind === "value") return "Outpost took the request, and still shows it";
-  if (isUnknownForm(reply)) return "Outpost does not know the request by which tokens are revoked, which is inferred and not documented";
+  if (reply.kind === "value") return "Outpost accepted the request, but still shows the token";
+  if (isUnknownForm(reply)) return "this Outpost doesn't have the request that revokes tokens, which its documentation doesn't describe";
   return describeReply(reply);
 }
 
@@ -10101,7 +10101,7 @@ async function revokeAll(names, run, ...more) {
   for (const name of names) {
     const outcome = await revokeAndLook(name, run.tokens, ...more);
     if (outcome.kind === "gone") {
-      run.host.say(`The token "${name}" is revoked: whatever still uses it gets 401 from now on.`);
+      run.host.say(`Revoked the token "${name}": anything that still uses it now gets 401.`);
       revoked.push(name);
     } else {
       left.push(name);
@@ -10118,7 +10118,7 @@ async function revokeAll(names, run, ...more) {
     code: "token-not-revoked",
     attempted: `Revoking ${quoted}`,
     happened: because,
-    hint: `Revoke ${left.length === 1 ? "it" : "them"} by hand in ${assess_TOKEN_PAGE}.`
+    hint: `Revoke ${left.length === 1 ? "it" : "them"} yourself in ${assess_TOKEN_PAGE}.`
   });
   return {
     revoked,
@@ -10142,8 +10142,8 @@ async function revokeToken(name, run) {
   }, attempted);
   const asks = meant.find(one => isOwnLook(one, nowMs));
   if (asks !== void 0) run.host.warn({
-    title: "The token that asks is among those that are revoked",
-    message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job uses it right now. It is revoked last; whatever runs with it gets 401.`
+    title: "You are revoking a token that is in use",
+    message: `"${asks.name}" seems to be the token in OUTPOST_TOKEN, or a job is using it right now. It is revoked last, and jobs that use it then get 401.`
   });
   const names = meant.filter(one => one !== asks).map(one => one.name);
   const ordered = [ ...names, ...asks === void 0 ? [] : [ asks.name ] ];
@@ -10152,15 +10152,15 @@ async function revokeToken(name, run) {
   return revoked;
 }
 
-const issue_ATTEMPTED = "Making the new token";
+const issue_ATTEMPTED = "Creating the new token";
 
 async function issue_issue({base, current, nowMs}, scopes, expiresInDays, run) {
   const name = datedName(base, nowMs, Math.random());
   if (scopes === void 0) throw new Failure({
     code: "unexpected-answer",
     attempted: issue_ATTEMPTED,
-    happened: `Outpost does not tell which scopes "${current.name}" holds, and the new one must have the same`,
-    hint: `Write them into \`scopes\`, or replace the token by hand in ${assess_TOKEN_PAGE}.`
+    happened: `Outpost doesn't show the scopes of "${current.name}", and the new token needs the same ones`,
+    hint: `Set \`scopes\`, or replace the token yourself in ${assess_TOKEN_PAGE}.`
   });
   try {
     const reply = await run.tokens.create({
@@ -10196,7 +10196,7 @@ function refusedTo(failure) {
     code: failure.code,
     attempted: failure.attempted,
     happened: failure.happened,
-    hint: `The token that rotates must be allowed to make tokens: give a manager's token in OUTPOST_TOKEN (the token that is replaced is named by \`token-name\`), or rotate by hand in ${assess_TOKEN_PAGE}.`,
+    hint: `Put a token that can manage tokens into OUTPOST_TOKEN (\`token-name\` names the one to replace), or replace the token yourself in ${assess_TOKEN_PAGE}.`,
     requestId: failure.requestId
   });
 }
@@ -10225,8 +10225,8 @@ function overtaken() {
   return new Failure({
     code: "conflict",
     attempted: issue_ATTEMPTED,
-    happened: "the token that asks was revoked while this run was under way, most likely by another rotation. This one replaced nothing",
-    hint: "Let one rotation run at a time. Run the job again: it then starts with the token that is stored now."
+    happened: "the token in OUTPOST_TOKEN was revoked during this run, most likely by another rotation. This run replaced nothing",
+    hint: "Run only one rotation at a time. Run the job again: it starts with the token that is stored now."
   });
 }
 
@@ -10246,12 +10246,12 @@ function requireScopes({scopes: held}, asked = []) {
   const missing = asked.filter(scope => !held.includes(scope));
   const excess = held.filter(scope => !asked.includes(scope));
   if (missing.length + excess.length === 0) return;
-  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which nobody asked for` ] : [] ];
+  const differences = [ ...missing.length > 0 ? [ `without the scope ${listed(missing)}` ] : [], ...excess.length > 0 ? [ `with ${listed(excess)}, which wasn't requested` ] : [] ];
   throw new Failure({
     code: "unexpected-answer",
     attempted: issue_ATTEMPTED,
-    happened: `Outpost made it ${differences.join(" and ")}`,
-    hint: `Nothing was replaced. Do it by hand in ${assess_TOKEN_PAGE}: make a token with the scope ${listed(asked)}, store it, and revoke the old one.`
+    happened: `Outpost created it ${differences.join(" and ")}`,
+    hint: `Nothing was replaced. Replace the token yourself in ${assess_TOKEN_PAGE}: create one with the scope ${listed(asked)}, store it, and revoke the old one.`
   });
 }
 
@@ -10262,7 +10262,7 @@ async function revokeNew(name, thrown, run, own) {
     code: thrown.code,
     attempted: thrown.attempted,
     happened: thrown.happened,
-    hint: `${thrown.hint} The new token "${name}" ${left}: nobody has it. The next rotation revokes it, or do it by hand in ${assess_TOKEN_PAGE}.`,
+    hint: `${thrown.hint} The new token "${name}" ${left}. Nobody has its value. The next rotation revokes it, or revoke it yourself in ${assess_TOKEN_PAGE}.`,
     requestId: thrown.requestId,
     cause: thrown
   });
@@ -10272,9 +10272,9 @@ async function whatIsLeft(name, run, own) {
   try {
     const revoked = await revokeAndLook(name, run.undoing(), ...own === void 0 ? [] : [ run.undoing(own) ]);
     if (revoked.kind !== "gone") return `may be left over (${revoked.because})`;
-    return own === void 0 && !revoked.wasThere ? "may still be made, though it is not there now" : void 0;
+    return own === void 0 && !revoked.wasThere ? "doesn't exist now, but may still be created" : void 0;
   } catch {
-    return "may be left over (there was no time to look)";
+    return "may be left over (there was no time to check)";
   }
 }
 
@@ -10340,7 +10340,7 @@ function sinceAll(holdings, nowMs) {
   return Math.max(...holdings.map(({sinceMs}) => sinceMs ?? nowMs));
 }
 
-const places_ATTEMPTED = "Looking at the places of the token";
+const places_ATTEMPTED = "Checking where the token is stored";
 
 async function places_readPlaces(stores, family, run) {
   const places = [];
@@ -10370,17 +10370,17 @@ async function places_readPlaces(stores, family, run) {
 }
 
 async function guard({place}, {value}, {candidates}, {base, current}, run) {
-  const hint = `If it should hold this token, store the token there once by hand. Otherwise change \`token-name\` or the place. ${UNREPLACED}`;
+  const hint = `If it should hold this token, store the token there yourself once. Otherwise, change \`token-name\` or the place. ${UNREPLACED}`;
   const none = happened => new Failure({
     code: "not-found",
     attempted: places_ATTEMPTED,
     happened,
     hint
   });
-  if (candidates.length === 0) throw none(`${place} was last written before any living token "${base}" was made, so it holds none of them`);
+  if (candidates.length === 0) throw none(`${place} was last changed before any active token named "${base}" was created, so it holds none of them`);
   if (value === void 0) return;
   const reply = await run.tokensWith(value).read(current.name);
-  if (reply.kind === "refused" && reply.status === 401) throw none(`Outpost does not accept what ${place} holds, so it is no living token "${base}"`);
+  if (reply.kind === "refused" && reply.status === 401) throw none(`Outpost rejects the value of ${place}, so it isn't an active token named "${base}"`);
 }
 
 function warnOfTwins(places, base, {host}) {
@@ -10389,8 +10389,8 @@ function warnOfTwins(places, base, {host}) {
   const twins = new Set(places.flatMap(({facts}) => facts.twins.filter(isOther)).map(({place}) => place));
   if (twins.size === 0) return;
   host.warn({
-    title: "Another secret of this name is not among the places",
-    message: `If it holds the same token, it keeps the old one, and jobs that read it fail once that is revoked: ${[ ...twins ].join(", ")}. Add it to \`places\`, or give it a token of its own.`
+    title: "Another secret has the same name and isn't among the places",
+    message: `This rotation doesn't change ${[ ...twins ].join(", ")}. If it holds the same token, jobs that read it fail once the old token is revoked. Add it to \`places\`, or give it its own token.`
   });
 }
 
@@ -10440,13 +10440,13 @@ async function storeAt({store, facts}, fresh, base) {
     return {
       kind: "unclear",
       failure: written.failure,
-      because: `whether ${store.place} was written is not known: ${written.failure.happened}`
+      because: `${store.place} may or may not have been changed: ${written.failure.happened}`
     };
   } catch (thrown) {
     return {
       kind: "unclear",
       failure: thrown instanceof Failure ? thrown : void 0,
-      because: `the job was cancelled while it was stored as ${store.place}`
+      because: `the job was cancelled while storing it as ${store.place}`
     };
   }
 }
@@ -10455,8 +10455,8 @@ function staleName({place}, because) {
   return new Failure({
     code: "store-refused",
     attempted: `Storing the new token as ${place}`,
-    happened: `the variable beside it, which says which token it holds, cannot be changed: ${because}`,
-    hint: "Delete that variable (its name ends with _NAME), or let the store token change variables."
+    happened: `the variable beside it, which names the token that it holds, can't be changed: ${because}`,
+    hint: "Delete that variable (its name ends with _NAME), or give the store token the right to change variables."
   });
 }
 
@@ -10467,7 +10467,7 @@ async function nameIt(store, name, {host}) {
   if (typeof named !== "object") return;
   host.notice({
     title: "The token's name was not stored",
-    message: `The variable beside ${store.place} could not be written (${named.because}). Nothing depends on it: it only says which token the secret holds. On GitHub it takes the permission Variables: write.`
+    message: `Couldn't write the variable beside ${store.place} (${named.because}). Nothing depends on it: it only names the token that the secret holds. On GitHub, writing it takes the permission Variables: write.`
   });
 }
 
@@ -10485,7 +10485,7 @@ async function doubtsOf(places, {value}) {
 }
 
 async function tryStored(fresh, places, {dead, unclear}) {
-  const attempted = `Trying the token "${fresh.name}" once more`;
+  const attempted = `Trying the token "${fresh.name}" again`;
   try {
     await prove(fresh, attempted);
     return;
@@ -10495,7 +10495,7 @@ async function tryStored(fresh, places, {dead, unclear}) {
     if (code === "token-rejected" || code === "token-expired") return new Failure({
       code: "token-value-lost",
       attempted,
-      happened: `the stored token is dead, so that every deploy with ${places.map(({store}) => store.place).join(" and ")} fails: ${happened}`,
+      happened: `the stored token no longer works, so every deploy with ${places.map(({store}) => store.place).join(" and ")} fails: ${happened}`,
       hint: dead,
       requestId,
       cause
@@ -10503,7 +10503,7 @@ async function tryStored(fresh, places, {dead, unclear}) {
     return new Failure({
       code: isBrokenOff(cause) ? code : "outcome-unknown",
       attempted,
-      happened: `it is stored, but could not be tried once more: ${happened}`,
+      happened: `it is stored, but couldn't be tried again: ${happened}`,
       hint: unclear,
       requestId,
       cause
@@ -10543,7 +10543,7 @@ async function createToken(name, config, stores, run) {
   if (lookup.kind === "found") throw new Failure({
     code: "conflict",
     attempted: `Creating the token "${lookup.base}"`,
-    happened: `there is one already: ${quotedNames(lookup.living.map(one => one.name))}. Nothing was changed`,
+    happened: `it already exists: ${quotedNames(lookup.living.map(one => one.name))}. Nothing was changed`,
     hint: "Use `token rotate` to replace it, or choose another name."
   });
   for (const store of stores) await store.probe();
@@ -10560,13 +10560,13 @@ async function replaceCompromised(name, config, stores, run) {
   const members = lookup.kind === "unknown" ? [] : [ ...lookup.living, ...lookup.expired ];
   const nowMs = nowIn(lookup, run);
   const scopes = needScopes(config, lookup.kind === "unknown" ? void 0 : lookup.record.scopes);
-  for (const member of members) run.host.say(`${lastUseOf(member, nowMs)} Look at what it did since the leak.`);
-  if (members.length === 0) run.host.say(`There is no token named "${lookup.base}" any more.`);
+  for (const member of members) run.host.say(`${lastUseOf(member, nowMs)} Check what it has done since the leak.`);
+  if (members.length === 0) run.host.say(`There is no token named "${lookup.base}" anymore.`);
   const names = members.map(one => one.name);
   if (members.some(one => mayAsk(one, nowMs))) {
     run.host.warn({
-      title: "The leaked token may be the one that asks",
-      message: "So it makes the new token first and is revoked last. Next time, ask with another token that may manage tokens: then the leaked one is revoked at once."
+      title: "OUTPOST_TOKEN may be the leaked token",
+      message: "It makes the new token first and is revoked last. Next time, put another token that can manage tokens into OUTPOST_TOKEN, so that the leaked one is revoked at once."
     });
     const fresh = await storeNew(lookup, scopes, config, stores, run);
     return made(fresh, stores, await revokeAll(names, run, fresh.tokens));
@@ -10588,8 +10588,8 @@ function mayAsk(record, nowMs) {
 
 function lastUseOf(record, nowMs) {
   const ms = workedMs(record);
-  if (ms === null) return `"${record.name}" was never used, as far as Outpost tells.`;
-  return ms === void 0 ? `When "${record.name}" was last used is not known.` : `"${record.name}" was last used on ${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)}).`;
+  if (ms === null) return `"${record.name}" was never used, according to Outpost.`;
+  return ms === void 0 ? `Outpost doesn't show when "${record.name}" was last used.` : `"${record.name}" was last used on ${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)}).`;
 }
 
 function needScopes({scopes}, held) {
@@ -10598,8 +10598,8 @@ function needScopes({scopes}, held) {
   throw new Failure({
     code: "config-invalid",
     attempted: "Reading the configuration",
-    happened: "`scopes` is missing: nothing tells which scopes the new token must have",
-    hint: "Write them, for example `--scopes service`."
+    happened: "`scopes` is missing, and there is no older token to take the scopes from",
+    hint: "Set the scopes of the new token, for example `--scopes service`."
   });
 }
 
@@ -10612,7 +10612,7 @@ async function storeNew(lookup, scopes, config, stores, run) {
     },
     nowMs: nowIn(lookup, run)
   }, scopes, config.expiresInDays, run);
-  run.host.say(`Made "${fresh.name}".`);
+  run.host.say(`Created "${fresh.name}".`);
   const places = stores.map(untouched);
   try {
     requireScopes(await prove(fresh, "Trying the new token"), scopes);
@@ -10623,8 +10623,8 @@ async function storeNew(lookup, scopes, config, stores, run) {
   if (stored.kind === "none") throw await revokeNew(fresh.name, stored.failure, run, fresh.value);
   if (stored.kind === "unclear") throw unclear(fresh, stored);
   const failure = await tryStored(fresh, places, {
-    dead: `Run it again, or make a token by hand in ${assess_TOKEN_PAGE} and store it.`,
-    unclear: "Let a job deploy with it."
+    dead: `Run the command again, or create a token in ${assess_TOKEN_PAGE} and store it yourself.`,
+    unclear: "Run a job that deploys with it."
   });
   if (failure !== void 0) throw failure;
   const [doubt] = await doubtsOf(places, fresh);
@@ -10639,7 +10639,7 @@ function unclear({name}, {because}) {
     code: "outcome-unknown",
     attempted: `Storing the new token "${name}"`,
     happened: because,
-    hint: "Run it again: it makes another one and stores it everywhere."
+    hint: "Run the command again: it makes another token and stores it in every place."
   });
 }
 
@@ -10668,7 +10668,7 @@ function withoutToken(failure, revoked) {
     code: failure.code,
     attempted: failure.attempted,
     happened: failure.happened,
-    hint: `The leaked token is revoked (${quotedNames(revoked)}), and no new one is stored, so deploys fail with 401 until you run this again. ${failure.hint}`,
+    hint: `The leaked token is revoked (${quotedNames(revoked)}), but no new one is stored: deploys fail with 401 until you run this again. ${failure.hint}`,
     requestId: failure.requestId,
     cause: failure
   });
@@ -10697,8 +10697,8 @@ async function readInventory(run) {
   throw new Failure({
     code: "unexpected-answer",
     attempted,
-    happened: "Outpost does not know the request by which tokens are listed, which is inferred and not documented",
-    hint: `Look in ${assess_TOKEN_PAGE}, name one token in \`token-name\`, or write the right request into \`list-form\`.`
+    happened: "this Outpost doesn't have the request that lists tokens, which its documentation doesn't describe",
+    hint: `Look in ${assess_TOKEN_PAGE}, set \`token-name\` to one token, or set \`list-form\` to the right request.`
   });
 }
 
@@ -10710,9 +10710,9 @@ function soonestFirst(records) {
 function inventoryTable({records, nowMs}) {
   const moment = ms => {
     if (ms === null) return "never";
-    return ms === void 0 ? "not known" : `${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)})`;
+    return ms === void 0 ? "unknown" : `${formatMoment(ms)} (${duration_formatDistance(nowMs, ms)})`;
   };
-  const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "not known", createdMs === void 0 ? "not known" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
+  const rows = soonestFirst(records).map(({name, scopes, createdMs, expiresMs, lastUsedMs}) => [ name, scopes?.join(",") ?? "unknown", createdMs === void 0 ? "unknown" : formatMoment(createdMs), moment(expiresMs), moment(lastUsedMs) ]);
   return asTable([ [ "NAME", "SCOPES", "CREATED", "EXPIRES", "LAST USED" ], ...rows ]);
 }
 
@@ -10736,10 +10736,10 @@ function inventoryJson({records}) {
 }
 
 function readNameArgument(text) {
-  if (/op_pat_|\S{60}/.test(text) || /^[A-Za-z0-9_]{32,}$/.test(text)) throw name_argument_invalid("what stands in place of the name looks like the value of a token", "Write the name that `token list` shows. Arguments can be read by every process of this machine, so treat that token as leaked: `token compromised NAME`.");
+  if (/op_pat_|\S{60}/.test(text) || /^[A-Za-z0-9_]{32,}$/.test(text)) throw name_argument_invalid("the argument looks like the value of a token, not its name", "Use the name that `token list` shows. Every process on this machine can read arguments, so treat that token as leaked: run `token compromised NAME`.");
   const read = tokenReaders["base-name"](text);
   if ("value" in read) return read.value;
-  throw name_argument_invalid(`the name of the token ${read.problem}`, "Write the name that `token list` shows.");
+  throw name_argument_invalid(`the name of the token ${read.problem}`, "Use the name that `token list` shows.");
 }
 
 function name_argument_invalid(happened, hint) {
@@ -10757,7 +10757,7 @@ function isGone(reply) {
 
 function storeFailure(reply, attempted, words) {
   const said = describeReply(reply, words.product);
-  if (reply.kind !== "refused") return unavailable(attempted, `${words.product} cannot be reached: ${said}`);
+  if (reply.kind !== "refused") return unavailable(attempted, `${words.product} can't be reached: ${said}`);
   const {status, refusal, retryAfterMs} = reply;
   const limited = status === 429 || status === 403 && (retryAfterMs !== void 0 || /rate limit|abuse/i.test(refusal.message ?? ""));
   if (limited || status === 408 || status >= 500) return unavailable(attempted, said);
@@ -10780,11 +10780,11 @@ function unavailable(attempted, happened) {
 
 function refusals_hintOf(status, {rights, notFound, place}) {
   if (status === 401) return `The value in OUTPOST_STORE_TOKEN is revoked, expired or mistyped. ${rights}`;
-  if (status === 403) return `The token in OUTPOST_STORE_TOKEN may not do this. ${rights}`;
+  if (status === 403) return `The token in OUTPOST_STORE_TOKEN isn't allowed to do this. ${rights}`;
   if (status === 404) return notFound;
-  if (status === 409) return `Something else is changing ${place}, or there are several of that name. Run the job again, one at a time.`;
-  if (status >= 300 && status < 400) return "It was renamed or moved: a redirect is never followed with a token. Write its new name into the inputs.";
-  return "Change what the message names and run the job again.";
+  if (status === 409) return `Something else is changing ${place}, or there are several with that name. Run the job again, and run only one at a time.`;
+  if (status >= 300 && status < 400) return "It was renamed or moved, and redirects are never followed with a token. Set its new name in the inputs.";
+  return "Fix what the message names and run the job again.";
 }
 
 const store_client_MAX_SENT = 4;
@@ -10927,7 +10927,7 @@ const PAGE = 50;
 
 const forgejo_MAX_PAGES = 100;
 
-const RIGHTS = "The job's own token cannot write secrets. Store an access token of an account that owns the repository or the organization, with the scope `write:repository` or `write:organization`.";
+const RIGHTS = "The job's own token can't write secrets. Use an access token of an account that owns the repository or organization, with the scope `write:repository` or `write:organization`.";
 
 class ForgejoStore {
   place;
@@ -10946,7 +10946,7 @@ class ForgejoStore {
       product: "Forgejo",
       place: this.place,
       rights: RIGHTS,
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${RIGHTS}`
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. ${RIGHTS}`
     };
     const root = this.#isRepository ? "/repos/{owner}/{repository}" : "/orgs/{organization}";
     this.#client = createStoreClient(connection, `${basePath}${root}`, {
@@ -10959,8 +10959,8 @@ class ForgejoStore {
     const attempted = `Looking at ${this.place}`;
     if (this.#isRepository && await must(send("GET", "", {
       parse: parseArchived
-    }), attempted)) throw this.#refused(attempted, `${this.place} belongs to an archived repository`, "Unarchive it, or name another one.");
-    if (!await this.#isThere(attempted)) throw this.#refused(attempted, "there is no such secret", this.#words.notFound);
+    }), attempted)) throw this.#refused(attempted, `${this.place} belongs to an archived repository`, "Unarchive it, or choose another one.");
+    if (!await this.#isThere(attempted)) throw this.#refused(attempted, "it doesn't exist", this.#words.notFound);
     const beside = await send("GET", "/actions/variables/{variable}", {
       variables: {
         variable: nameVariableOf(this.#name)
@@ -11059,7 +11059,7 @@ const GITHUB_HEADERS = {
   "x-github-api-version": "2022-11-28"
 };
 
-const github_places_RIGHTS = "The job's own GITHUB_TOKEN can never write secrets. Store a GitHub App's token, or a fine-grained personal access token, with the permission";
+const github_places_RIGHTS = "The job's own GITHUB_TOKEN can't write secrets. Use a GitHub App's token, or a fine-grained personal access token, with the permission";
 
 const githubPaths = {
   repository: {
@@ -12502,7 +12502,7 @@ class GithubStore {
       product: "GitHub",
       place: this.place,
       rights: right,
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. ${right}`
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. ${right}`
     };
     const owner = {
       ...names,
@@ -12554,10 +12554,10 @@ class GithubStore {
   }
   async doubt() {
     const now = await this.#look();
-    if (now.kind !== "value") return `it could not be looked at: ${describeReply(now, "GitHub")}`;
+    if (now.kind !== "value") return `it couldn't be read: ${describeReply(now, "GitHub")}`;
     if (now.value.updated_at !== this.#before?.updated_at) return;
     const isOfThatSecond = this.#answeredMs !== void 0 && Date.parse(now.value.updated_at) >= this.#answeredMs - 1e3;
-    return isOfThatSecond ? void 0 : `GitHub took the new value, and still shows ${now.value.updated_at} as the time of the last change`;
+    return isOfThatSecond ? void 0 : `GitHub accepted the new value, but still shows ${now.value.updated_at} as the time of the last change`;
   }
   async name(text) {
     const {variables: path} = githubPaths[this.#where.kind];
@@ -12675,13 +12675,13 @@ function archived(attempted, place) {
     code: "store-refused",
     attempted,
     happened: `${place} belongs to an archived repository, which is read-only`,
-    hint: "Unarchive it, or name another one."
+    hint: "Unarchive it, or choose another one."
   });
 }
 
 const rights = {
-  project: "The job's own CI_JOB_TOKEN cannot write variables. Store a project access token with the scope `api` and the role Maintainer.",
-  group: "The job's own CI_JOB_TOKEN cannot write variables. Store a group access token with the scope `api` and the role Owner."
+  project: "The job's own CI_JOB_TOKEN can't write variables. Use a project access token with the scope `api` and the role Maintainer.",
+  group: "The job's own CI_JOB_TOKEN can't write variables. Use a group access token with the scope `api` and the role Owner."
 };
 
 function isTaken(reply) {
@@ -12740,7 +12740,7 @@ class GitlabStore {
       product: "GitLab",
       place: this.place,
       rights: rights[kind],
-      notFound: `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${this.place}. Create the variable once by hand, masked and protected.`
+      notFound: `Check the name of ${this.place}, and that the token in OUTPOST_STORE_TOKEN can see it. If the variable doesn't exist, create it yourself once, masked and protected.`
     };
     this.#client = createStoreClient(connection, `${basePath}/${kind}s/{holder}`, {
       holder: id,
@@ -12752,12 +12752,12 @@ class GitlabStore {
     const attempted = `Looking at ${this.place}`;
     if (await must(send("GET", "", {
       parse: parseArchived
-    }), attempted)) throw refused(attempted, "the project is archived, and so read-only", "Unarchive it, or name another one.");
+    }), attempted)) throw refused(attempted, "the project is archived, so it is read-only", "Unarchive it, or choose another one.");
     const all = await this.#readAll(attempted);
     const named = all.filter(({key}) => key === this.#key);
     const variable = named.find(one => scopeOf(one) === this.#scope);
     if (variable === void 0) throw this.#notThere(attempted, named.map(scopeOf));
-    if (variable.variable_type === "file") throw refused(attempted, `${this.place} is of the type file, so jobs get a path in place of the token`, "Make it a variable of the usual type.");
+    if (variable.variable_type === "file") throw refused(attempted, `${this.place} has the type File, so jobs get a path instead of the token`, "Change its type to Variable.");
     const nameOf = scope => all.find(one => one.key === nameVariableOf(this.#key) && scopeOf(one) === scope);
     const beside = nameOf(this.#scope);
     this.#isThere = true;
@@ -12789,13 +12789,13 @@ class GitlabStore {
   }
   #notThere(attempted, scopes) {
     const others = scopes.map(scope => `\`${scope}\``).join(", ");
-    return refused(attempted, "GitLab has no such variable", scopes.length > 0 ? `A variable of that name has the scope ${others}: write that scope behind the place (\`project:PATH@SCOPE\`), or as \`environment-scope\`. Jobs of every scope that holds the token must be among the places.` : this.#words.notFound);
+    return refused(attempted, "GitLab has no such variable", scopes.length > 0 ? `A variable of that name has the scope ${others}. Add that scope to the place (\`project:PATH@SCOPE\`), or set \`environment-scope\`. Every scope that holds the token must be among the places.` : this.#words.notFound);
   }
   async doubt(value) {
     const now = await this.#read();
-    if (now.kind !== "value") return `it could not be looked at: ${describeReply(now, "GitLab")}`;
+    if (now.kind !== "value") return `it couldn't be read: ${describeReply(now, "GitLab")}`;
     const {value: held} = now.value;
-    return held === null || held.reveal() === value.reveal() ? void 0 : "GitLab took the new value, and still shows another one";
+    return held === null || held.reveal() === value.reveal() ? void 0 : "GitLab accepted the new value, but still shows another one";
   }
   async name(text) {
     const key = nameVariableOf(this.#key);
@@ -12915,7 +12915,7 @@ function connectStore(apiUrl, given, run) {
     code: "config-invalid",
     attempted: "Reading the configuration",
     happened: `\`store-token\` ${problem}`,
-    hint: "Put a credential that may write the secret into the variable OUTPOST_STORE_TOKEN, from a secret of its own. docs/tokens.md says which rights it needs."
+    hint: "Set the variable OUTPOST_STORE_TOKEN, from its own secret, to a credential that can write the secret. docs/tokens.md lists the permissions that it needs."
   });
   const credential = new Secret(value);
   if (value !== given.reveal()) run.host.mask(credential);
@@ -12940,14 +12940,14 @@ function open_store_storeAt(place, connection, basePath, secret) {
 }
 
 function open_store_problemOf(value) {
-  if (value === "") return "is missing: a credential that may write the secret";
-  if (value.startsWith("op_pat_")) return "is a token of Outpost, and not one of the system that keeps the secret";
-  return /^[\x21-\x7e]+$/.test(value) ? void 0 : "holds white space or a foreign character in its middle";
+  if (value === "") return "is missing: a credential that can write the secret";
+  if (value.startsWith("op_pat_")) return "is an Outpost token, not one for the system that keeps the secret";
+  return /^[\x21-\x7e]+$/.test(value) ? void 0 : "contains a space or a character that no token has";
 }
 
 async function retire(leftovers, stored, {expired, nowMs}, run) {
   const kept = leftovers.filter(({dueMs}) => dueMs > nowMs);
-  for (const {name, dueMs} of kept) run.host.say(`"${name}" stays alive until ${formatMoment(dueMs)}, for jobs that started with it; the first run after that revokes it.`);
+  for (const {name, dueMs} of kept) run.host.say(`"${name}" keeps working until ${formatMoment(dueMs)} for jobs that started with it. The first run after that revokes it.`);
   const revoked = [];
   const left = [];
   let cut;
@@ -12967,7 +12967,7 @@ async function retire(leftovers, stored, {expired, nowMs}, run) {
   }
   for (const {name} of cut === void 0 ? expired : []) {
     const outcome = await revokeOne(name, stored, run);
-    if (!(outcome instanceof Failure) && outcome.kind === "gone") revoked.push(name); else run.host.say(`The expired token "${name}" could not be taken off the list.`);
+    if (!(outcome instanceof Failure) && outcome.kind === "gone") revoked.push(name); else run.host.say(`Couldn't remove the expired token "${name}" from the list.`);
   }
   return rotatedWith(stored, {
     revoked,
@@ -12997,14 +12997,14 @@ function notRevoked({name}, left, cut) {
     code: cut.code,
     attempted,
     happened: `the new token "${name}" is stored and works, but the old one may still be alive: ${cut.happened}`,
-    hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} by hand in ${assess_TOKEN_PAGE}.`,
+    hint: `Run the job again after two minutes: it revokes what is left. Or revoke ${names} yourself in ${assess_TOKEN_PAGE}.`,
     cause: cut
   });
   return new Failure({
     code: "token-not-revoked",
     attempted,
     happened: `the new token "${name}" is stored and works, but the old one could not be revoked: ${first.because}`,
-    hint: `Revoke ${names} by hand in ${assess_TOKEN_PAGE}, or let it expire.`
+    hint: `Revoke ${names} yourself in ${assess_TOKEN_PAGE}, or let it expire.`
   });
 }
 
@@ -13025,7 +13025,7 @@ async function replaceToken(config, stores, run) {
   warnOfExcess(config, family, run);
   const scopes = config.scopes ?? family.current.scopes;
   const fresh = await issue_issue(family, scopes, config.expiresInDays, run);
-  host.say(`Made "${fresh.name}".`);
+  host.say(`Created "${fresh.name}".`);
   try {
     await refuseLateRival(family, fresh, run);
     requireScopes(await prove(fresh, "Trying the new token"), scopes);
@@ -13035,8 +13035,8 @@ async function replaceToken(config, stores, run) {
   await storeOrUndo(places, fresh, family, run);
   const old = family.members.map(({name}) => name);
   const failure = await tryStored(fresh, places, {
-    dead: `Make a token by hand in ${assess_TOKEN_PAGE} and store it, or run the job again after two minutes with another token in OUTPOST_TOKEN: it puts in a new one.`,
-    unclear: `The new token worked a moment ago; what came before it works too (${quotedNames(old)}). ${AGAIN}`
+    dead: `Create a token in ${assess_TOKEN_PAGE} and store it yourself, or run the job again after two minutes with another token in OUTPOST_TOKEN: it stores a new one.`,
+    unclear: `The new token worked a moment ago, and the old ones still work (${quotedNames(old)}). ${AGAIN}`
   });
   if (failure !== void 0) return rotatedWith(fresh, {
     left: old,
@@ -13051,7 +13051,7 @@ async function replaceToken(config, stores, run) {
   return await retire(leftovers(fresh.name, config, family, places), fresh, family, run);
 }
 
-const AGAIN = "Run the job again after two minutes: it puts in a new one and revokes all that came before.";
+const AGAIN = "Run the job again after two minutes: it stores a new token and revokes the older ones.";
 
 function isDue(held, config, {nowMs}) {
   const {createdMs, scopes} = held;
@@ -13063,7 +13063,7 @@ function isDue(held, config, {nowMs}) {
 
 async function leaveAlone(held, config, family, places, run) {
   const fromMs = (held.createdMs ?? family.nowMs) + config.rotateAfterMs;
-  run.host.say(`"${held.name}" is stored and younger than \`rotate-after\`: it is replaced from ${formatMoment(fromMs)} on.`);
+  run.host.say(`"${held.name}" is stored and younger than \`rotate-after\`. It is due for rotation on ${formatMoment(fromMs)}.`);
   await nameAll(places, held.name, run);
   const stored = {
     name: held.name,
@@ -13097,8 +13097,8 @@ function warnOfExcess({scopes}, {current}, {host}) {
   const excess = (current.scopes ?? []).filter(scope => !USUAL.has(scope));
   if (scopes !== void 0 || excess.length === 0) return;
   host.warn({
-    title: "The new Outpost token can do more than a deploy needs",
-    message: `It gets ${listed(excess)}, like "${current.name}" before it. Set \`scopes\` to what the pipeline needs; name these there if it does need them.`
+    title: "The new Outpost token has more scopes than a deploy needs",
+    message: `It gets ${listed(excess)}, like "${current.name}" before it. Set \`scopes\` to what the pipeline needs. If it does need these, include them there.`
   });
 }
 
@@ -13125,7 +13125,7 @@ function uncertain({name}, places, cause, happened) {
     code: cause !== void 0 && isBrokenOff(cause) ? cause.code : "outcome-unknown",
     attempted: `Storing the new token "${name}" as ${rotate_phraseOf(places)}`,
     happened,
-    hint: `Both the old token and the new one work, so whichever is stored does. ${AGAIN}`,
+    hint: `The old token and the new one both work, so deploys keep working whichever is stored. ${AGAIN}`,
     cause
   });
 }
@@ -13138,9 +13138,9 @@ function notStored({name}, doubts, run) {
   if (run.signal.aborted && run.signal.reason instanceof Failure) return run.signal.reason;
   return new Failure({
     code: "outcome-unknown",
-    attempted: `Looking once more whether "${name}" is stored`,
+    attempted: `Checking again that "${name}" is stored`,
     happened: doubts.join("; "),
-    hint: `Nothing was revoked, so whichever token is stored works. ${AGAIN} If it comes again, look at the secret by hand.`
+    hint: `Nothing was revoked, so deploys keep working whichever token is stored. ${AGAIN} If this happens again, check the secret yourself.`
   });
 }
 
@@ -13153,15 +13153,15 @@ async function regenerateToken(config, stores, run) {
   await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
-    title: "The stored token is dead for a moment",
-    message: `\`regenerate\` ends the old value of "${name}" at once. A job that starts before the new one is stored fails with 401; a run that is cut off here leaves a dead token. \`strategy: replace\` has no such moment.`
+    title: "The stored token stops working for a moment",
+    message: `\`regenerate\` ends the old value of "${name}" at once. Jobs that start before the new value is stored fail with 401, and if this run is interrupted now, the stored token stays dead. \`strategy: replace\` has no such gap.`
   });
   run.signal.throwIfAborted();
   const fresh = await newValue(name, run);
   await keep(fresh, places, family.base, run);
   const failure = await tryStored(fresh, places, {
     dead: byHand(name),
-    unclear: `Let a job deploy with it. Where that ends with token-rejected: ${byHand(name)}`
+    unclear: `Run a job that deploys with it. If that fails with token-rejected: ${byHand(name)}`
   });
   if (failure === void 0) host.say("It works.");
   return rotatedWith(fresh, {
@@ -13172,7 +13172,7 @@ async function regenerateToken(config, stores, run) {
 async function newValue(name, run) {
   const attempted = `Regenerating the token "${name}"`;
   const reply = await run.tokens.regenerate(name).catch(thrown => {
-    throw run.signal.aborted ? lost(name, "the job was cancelled while the token got a new value", failure_toFailure(thrown)) : thrown;
+    throw run.signal.aborted ? lost(name, "the job was cancelled while Outpost was changing the value", failure_toFailure(thrown)) : thrown;
   });
   if (reply.kind !== "value") throw notRegenerated(reply, attempted, name);
   const {value, expiresMs} = reply.value;
@@ -13195,11 +13195,11 @@ async function keep(fresh, places, base, run) {
 function notRegenerated(reply, attempted, name) {
   const failure = failureOf(reply, {
     attempted,
-    notFound: `The request that regenerates a token is inferred, not documented, and seems not to exist here: do it by hand in ${assess_TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
+    notFound: `This Outpost doesn't seem to have the request that regenerates a token, which its documentation doesn't describe. Regenerate it in ${assess_TOKEN_PAGE}, or set \`strategy: replace\`. ${UNCHANGED}`,
     undone: UNCHANGED
   });
   if (isUndone(reply)) return failure;
-  return lost(name, `whether the token has a new value is not known: ${failure.happened}`, failure);
+  return lost(name, `the token may have a new value: ${failure.happened}`, failure);
 }
 
 function lost(name, happened, cause) {
@@ -13213,7 +13213,7 @@ function lost(name, happened, cause) {
 }
 
 function byHand(name) {
-  return `Regenerate "${name}" by hand in ${assess_TOKEN_PAGE} and store the value.`;
+  return `Regenerate "${name}" in ${assess_TOKEN_PAGE} and store the value yourself.`;
 }
 
 function rulesFor(record, all, config, nowMs) {
@@ -13224,15 +13224,15 @@ function neverExpires({name, expiresMs}) {
   if (expiresMs !== null) return [];
   return [ {
     title: `The Outpost token "${name}" never expires`,
-    message: `If it leaks, it works until somebody notices. Let \`token rotate\` replace it by one that lives for 30 days, or create one with an expiry in ${assess_TOKEN_PAGE}.`
+    message: `If it leaks, it works until somebody notices. Replace it with \`token rotate\`, which creates one that expires after 30 days, or create one with an expiry in ${assess_TOKEN_PAGE}.`
   } ];
 }
 
 function holdsAll({name, scopes}, {tokenName}) {
   if (tokenName !== void 0 || scopes === void 0 || !isEverything(scopes)) return [];
   return [ {
-    title: `The Outpost token "${name}" holds all scopes`,
-    message: `Create one with the scopes that it needs in ${assess_TOKEN_PAGE}: a deploy needs \`service\`, and a push \`repo\`.`
+    title: `The Outpost token "${name}" has all scopes`,
+    message: `Create one with only the scopes that you need in ${assess_TOKEN_PAGE}: a deploy needs \`service\`, and a push needs \`repo\`.`
   } ];
 }
 
@@ -13242,10 +13242,10 @@ function unused(record, {unusedWarningDays}, nowMs) {
   const sinceMs = usedMs === null ? record.createdMs : usedMs;
   if (sinceMs === void 0 || daysBetween(sinceMs, nowMs) < unusedWarningDays) return [];
   const days = daysBetween(sinceMs, nowMs);
-  const what = usedMs === null ? `was made ${days} days ago and never used` : `was not used for ${days} days`;
+  const what = usedMs === null ? `was created ${days} days ago and never used` : `hasn't been used for ${days} days`;
   return [ {
     title: `The Outpost token "${record.name}" ${what}`,
-    message: `Revoke it in ${assess_TOKEN_PAGE}, or with \`token revoke\`, if nothing needs it any more.`
+    message: `If nobody needs it anymore, revoke it in ${assess_TOKEN_PAGE} or with \`token revoke\`.`
   } ];
 }
 
@@ -13257,8 +13257,8 @@ function rules_leftovers(record, all, {overlapMs}, nowMs) {
   if (left.length === 0) return [];
   const names = left.map(({name}) => `"${name}"`).join(", ");
   return [ {
-    title: `Tokens are left over beside "${record.name}"`,
-    message: `${names} should be gone: a rotation revokes the token before after \`overlap\`. Run the rotation again, or revoke ${left.length === 1 ? "it" : "them"} in ${assess_TOKEN_PAGE}.`
+    title: `Old tokens are left over beside "${record.name}"`,
+    message: `${names} should be gone: a rotation revokes the old token once \`overlap\` is over. Run the rotation again, or revoke ${left.length === 1 ? "it" : "them"} in ${assess_TOKEN_PAGE}.`
   } ];
 }
 
@@ -13420,7 +13420,7 @@ class GithubFleet {
 }
 
 function wordsFor(place, rights) {
-  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  const notFound = `Check the name of ${place}, and that the token in OUTPOST_STORE_TOKEN can see it.`;
   return {
     product: "GitHub",
     place,
@@ -13502,7 +13502,7 @@ class GitlabFleet {
 }
 
 function gitlab_fleet_wordsFor(place, kind) {
-  const notFound = `Check the names, and that the token in OUTPOST_STORE_TOKEN may see it: ${place}.`;
+  const notFound = `Check the name of ${place}, and that the token in OUTPOST_STORE_TOKEN can see it.`;
   return {
     product: "GitLab",
     place,
@@ -13622,11 +13622,11 @@ function heldIn({place, writtenMs, named}, name, records) {
 }
 
 function warningsOf({place, named, held}, records, {expiryWarningDays}, nowMs) {
-  const store = `Run \`token rotate\` with this place, or store a living token there.`;
+  const store = `Run \`token rotate\` with this place, or store an active token there.`;
   if (held === void 0) {
     const isKnown = records.some(({name}) => name === named || baseOf(name) === named);
     return named === void 0 || isKnown ? [] : [ {
-      title: "A secret may hold a token that is gone",
+      title: "A secret may hold a token that no longer exists",
       message: `The variable beside ${place} names a token that this Outpost account doesn't have. ${store}`
     } ];
   }
@@ -13645,13 +13645,13 @@ function warningsOf({place, named, held}, records, {expiryWarningDays}, nowMs) {
 function noSecret(repository, {secretName}) {
   return {
     title: "A repository has no such secret",
-    message: `${repository} has no secret named ${secretName}. Take it off the list, or set \`secret-name\`.`
+    message: `${repository} has no secret named ${secretName}. Remove the repository from the file, or set \`secret-name\`.`
   };
 }
 
 function notRead({place, because}) {
   return {
-    title: "A repository could not be looked at",
+    title: "A repository couldn't be checked",
     message: `${place}: ${because}.`
   };
 }
@@ -13660,24 +13660,24 @@ function credentialWarnings(expiry, {expiryWarningDays}, nowMs) {
   if (typeof expiry !== "number" || daysBetween(nowMs, expiry) >= expiryWarningDays) return [];
   return [ {
     title: "The store's credential expires soon",
-    message: `The token in OUTPOST_STORE_TOKEN expires on ${formatMoment(expiry)}. After that no rotation can store a token. Make a new one, and store it where this job takes it from.`
+    message: `The token in OUTPOST_STORE_TOKEN expires on ${formatMoment(expiry)}. After that, rotations can't store a new token. Create a new one, and store it where this job reads it from.`
   } ];
 }
 
 function fleetLines({secrets, unread, credentialExpiry, nowMs}) {
-  const rows = secrets.map(({place, writtenMs, held, leftovers}) => [ place, writtenMs === void 0 ? "not told" : formatMoment(writtenMs), held?.name ?? "not known", leftOf(held, nowMs), leftovers.join(", ") || "none" ]);
+  const rows = secrets.map(({place, writtenMs, held, leftovers}) => [ place, writtenMs === void 0 ? "unknown" : formatMoment(writtenMs), held?.name ?? "unknown", leftOf(held, nowMs), leftovers.join(", ") || "none" ]);
   const table = asTable([ [ "PLACE", "WRITTEN", "TOKEN", "EXPIRES", "LEFTOVERS" ], ...rows ]);
-  return [ ...table, ...unread.map(({place, because}) => `not looked at: ${place} (${because})`), `${CREDENTIAL} expires: ${fleet_report_momentOf(credentialExpiry)}` ];
+  return [ ...table, ...unread.map(({place, because}) => `not checked: ${place} (${because})`), `${CREDENTIAL} expires: ${fleet_report_momentOf(credentialExpiry)}` ];
 }
 
 function leftOf(held, nowMs) {
   if (held?.expiresMs === null) return "never";
-  return held?.expiresMs === void 0 ? "not known" : duration_formatDistance(nowMs, held.expiresMs);
+  return held?.expiresMs === void 0 ? "unknown" : duration_formatDistance(nowMs, held.expiresMs);
 }
 
 function fleet_report_momentOf(ms) {
   if (ms === null) return "never";
-  return ms === void 0 ? "not told" : formatMoment(ms);
+  return ms === void 0 ? "unknown" : formatMoment(ms);
 }
 
 function fleetJson({secrets, unread, credentialExpiry, nowMs}) {
@@ -13731,8 +13731,8 @@ function failureIn(findings, fleet, {strict}) {
   return new Failure({
     code: "token-needs-attention",
     attempted: "Checking the tokens",
-    happened: `there is something to be done about ${unique(warned.map(({name}) => `"${name}"`)).join(", ")}: ${unique(warned.flatMap(({warnings}) => warnings.map(({title}) => title))).join("; ")}`,
-    hint: `Do what the warnings say, in ${assess_TOKEN_PAGE} or with \`token rotate\`.`
+    happened: `there are warnings about ${unique(warned.map(({name}) => `"${name}"`)).join(", ")}: ${unique(warned.flatMap(({warnings}) => warnings.map(({title}) => title))).join("; ")}`,
+    hint: `Fix what the warnings name, in ${assess_TOKEN_PAGE} or with \`token rotate\`.`
   });
 }
 
@@ -13787,12 +13787,12 @@ function shared({services, tokenName}) {
   const names = services.map(({namespace, service}) => namespace === void 0 ? service : `${namespace}/${service}`).join(", ");
   return [ {
     title: "One Outpost token deploys several services",
-    message: `"${tokenName}" is used for ${names}. Give each service a token of its own: when one leaks, the others are safe.`
+    message: `"${tokenName}" is used for ${names}. Give each service its own token, so that a leak of one doesn't affect the others.`
   } ];
 }
 
 function show(findings, {host}) {
-  if (findings.length === 0) host.say("This user has no tokens.");
+  if (findings.length === 0) host.say("This account has no tokens.");
   for (const {name, assessment, warnings} of findings) {
     host.group(`Token "${name}"`, assessment.lines);
     for (const warning of warnings) host.warn(warning);
@@ -13808,8 +13808,8 @@ function noticeOwnLook(subjects, nowMs, {host}) {
   const own = subjects.find(one => isOwnLook(one, nowMs));
   if (own === void 0) return;
   host.notice({
-    title: "The report is a use of the token itself",
-    message: `"${own.name}" was used just now, most likely by this report. When it was last used for work is not known: run the report with another token.`
+    title: "This report uses the token that it checks",
+    message: `"${own.name}" was used just now, most likely by this report, so its last use by a job can't be seen. Run the report with another token to see it.`
   });
 }
 
@@ -13875,10 +13875,10 @@ function statusOf({code}) {
 }
 
 function headlineOf({status, tokenName, expiresMs, revoked, kept}) {
-  if (status === "checked") return `"${tokenName}" could be replaced; nothing was changed.`;
+  if (status === "checked") return `"${tokenName}" can be replaced. Nothing was changed.`;
   const until = typeof expiresMs === "number" ? ` until ${formatMoment(expiresMs)}` : "";
   const names = all => all.map(name => `"${name}"`).join(", ");
-  const parts = [ status === "unchanged" ? `"${tokenName}" is stored and young enough; it works${until}` : `"${tokenName}" is stored and works${until}`, ...revoked.length > 0 ? [ `revoked: ${names(revoked)}` ] : [], ...kept.length > 0 ? [ `alive for jobs that started before: ${names(kept.map(({name}) => name))}` ] : [] ];
+  const parts = [ status === "unchanged" ? `"${tokenName}" is stored and not due for rotation; it works${until}` : `"${tokenName}" is stored and works${until}`, ...revoked.length > 0 ? [ `revoked: ${names(revoked)}` ] : [], ...kept.length > 0 ? [ `kept for running jobs: ${names(kept.map(({name}) => name))}` ] : [] ];
   return `${parts.join("; ")}.`;
 }
 
@@ -13904,8 +13904,8 @@ function rotationPublicationOf(report) {
 
 const rotation_report_titles = {
   rotated: "✅ Token replaced",
-  unchanged: "✅ Token is young enough",
-  checked: "✅ Checked, nothing was changed",
+  unchanged: "✅ Token is not due for rotation",
+  checked: "✅ Checked, nothing changed",
   failed: "❌ Token not replaced",
   unknown: "❓ Outcome unknown",
   cancelled: "🚫 Cancelled"
@@ -13913,7 +13913,7 @@ const rotation_report_titles = {
 
 function markdownOf({status, headline, token_name, token_expires_at, places, revoked, kept, left, failure}) {
   const names = all => all.map(name => markdown_codeSpan(name)).join(", ");
-  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", names(places) ], [ "Revoked", names(revoked) ], [ "Alive for a while", names(kept.map(({name, until}) => `${name} (until ${until})`)) ], [ "Not revoked", names(left) ] ];
+  const rows = [ [ "Token", markdown_codeSpan(token_name ?? "") ], [ "Expires", token_expires_at === null ? "never" : markdown_codeSpan(token_expires_at ?? "") ], [ "Stored as", names(places) ], [ "Revoked", names(revoked) ], [ "Kept for running jobs", names(kept.map(({name, until}) => `${name} (until ${until})`)) ], [ "Not revoked", names(left) ] ];
   const known = rows.filter(([, text]) => text !== "").map(([what, text]) => `| ${what} | ${text} |`);
   const parts = [ `## ${rotation_report_titles[status]}`, markdown_codeSpan(headline, 1e3) ];
   if (known.length > 0) parts.push([ "| | |", "| --- | --- |", ...known ].join("\n"));
@@ -13928,7 +13928,7 @@ function tokenMain(host, request, clock = systemClock) {
   const {verb} = request;
   const course = {
     attempted: "Running the token command",
-    afterCancel: "Look above for how far it came.",
+    afterCancel: "The log above shows how far it got.",
     secrets: [ request.storeToken ]
   };
   if (verb === "rotate") {
@@ -14018,7 +14018,7 @@ function makeToken(make, host, {inputs, name, storeToken, defaults}, clock, sign
   return withRun(told, config, clock, signal, !config.json, async run => {
     const stores = openStores(config, storeToken, run);
     const {tokenName, expiresMs, places, revoked, failure} = await make(base, config, stores, run);
-    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is shown nowhere.`);
+    if (!config.json) host.say(`"${tokenName}" is stored and works. Its value is never shown.`);
     if (failure !== void 0) throw failure;
     if (!config.json) return;
     const expires = typeof expiresMs === "number" ? new Date(expiresMs).toISOString() : expiresMs;
