@@ -14,8 +14,8 @@ export const dialects = [
   'none',
 ] as const;
 /**
- * Where services and jobs are read. The pages contradict each other, so any of these may be the real one.
- * The deploy call has the same address in all of them.
+ * Where services and jobs are read. The pages contradict each other, so any of these may be the
+ * real one. The deploy call has the same address in all of them.
  */
 export type Dialect = (typeof dialects)[number];
 

@@ -34,7 +34,10 @@ const missedOperations = {
   'job.logs': 'elsewhere.logs',
 } as const satisfies Readonly<Record<ReadOperation, Operation>>;
 
-/** Every path at which some dialect reads services or jobs, with its operation in the other dialects. */
+/**
+ * Every path at which some dialect reads services or jobs, with its operation in the other
+ * dialects.
+ */
 const allReads: ReadonlyMap<string, Operation> = new Map(
   Object.values(readPaths).flatMap((paths) =>
     readOperations.map((read) => [paths[read], missedOperations[read]] as const),

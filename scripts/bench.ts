@@ -16,8 +16,8 @@ import { sizes } from './bench/sizes.ts';
 /**
  * `npm run bench`: measures what the shipped program costs. Machines are noisy, so it compares
  * things that take turns in one run, and never fails because of a time. It fails if memory exceeds
- * its limit. `-- --write` updates the table in docs/dev/performance.md, `--full` sends a gibibyte of
- * log instead of 128 MiB, `--only fleets,bounds` runs only some parts.
+ * its limit. `-- --write` updates the table in docs/dev/performance.md, `--full` sends a gibibyte
+ * of log instead of 128 MiB, `--only fleets,bounds` runs only some parts.
  */
 const { values } = parseArgs({
   options: {

@@ -22,9 +22,9 @@ import {
 /**
  * Updates the generated parts of the GitLab templates: the inputs from src/inputs/table.ts, the
  * version from package.json, the SHA-256 of the program that they fetch. Also updates the tables
- * and examples in their README and docs/self-managed-gitlab.md, with the integrity of the templates,
- * and the SHA-256 in examples that fetch a program. `--check` writes nothing and fails if a file
- * differs.
+ * and examples in their README and docs/self-managed-gitlab.md, with the integrity of the
+ * templates, and the SHA-256 in examples that fetch a program. `--check` writes nothing and fails
+ * if a file differs.
  */
 const DEPLOY = 'gitlab/templates/deploy.yml';
 const CHECK = 'gitlab/templates/check.yml';

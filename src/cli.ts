@@ -86,7 +86,8 @@ function isTrue(text = ''): boolean {
 
 /**
  * `outpost-deploy token ...`: runs dist/token/index.js next to this program. The token commands are
- * a separate file because a deploy shouldn't have to download what they need (the stores, a cipher).
+ * a separate file because a deploy shouldn't have to download what they need (the stores, a
+ * cipher).
  *
  * @param script this program's own file.
  * @returns its exit status; 2 if the file isn't there.

@@ -12,8 +12,8 @@ export interface Hazard {
 }
 
 /**
- * A build of a pull or merge request. The checkout may be a temporary merge of its two branches that
- * the CI system created only for this run.
+ * A build of a pull or merge request. The checkout may be a temporary merge of its two branches
+ * that the CI system created only for this run.
  */
 export interface ProposedMerge {
   /** The head of the source branch; undefined = not known. */
@@ -50,7 +50,9 @@ export interface Context {
   readonly testedRun: TestedRun | undefined;
   /** Page of the commit, for the summary. */
   readonly commitUrl: string | undefined;
-  /** What triggered the run, in the system's own word: `push`, `pull_request_target`, `schedule`. */
+  /**
+   * What triggered the run, in the system's own word: `push`, `pull_request_target`, `schedule`.
+   */
   readonly trigger: string;
   /** The code comes from a fork, according to the event data. */
   readonly fromFork: boolean;
@@ -104,8 +106,8 @@ export interface Host {
   begin(): Promise<void>;
   inputs(): RawInputs;
   /**
-   * Problems with variables that would be inputs on other hosts; they stop the run. Absent if inputs
-   * can come from the environment.
+   * Problems with variables that would be inputs on other hosts; they stop the run. Absent if
+   * inputs can come from the environment.
    */
   readonly strayInputs?: readonly string[];
   /** Hides a value from here on; on GitHub this writes the mask commands. */

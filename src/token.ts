@@ -68,8 +68,8 @@ function run(
 }
 
 /**
- * Defaults from the job's environment. The API's address only comes from GitHub's runner: no step can
- * set GITHUB_ variables, while an earlier job can set any variable of a GitLab job.
+ * Defaults from the job's environment. The API's address only comes from GitHub's runner: no step
+ * can set GITHUB_ variables, while an earlier job can set any variable of a GitLab job.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/variables,
  * https://docs.gitlab.com/ci/variables/predefined_variables/
  */

@@ -16,8 +16,8 @@ const ALLOWED: readonly RegExp[] = [
 
 /**
  * More than this is not released. It is no goal, which is lower and stands in
- * scripts/bench/sizes.ts: two programs are in the archive (docs/dev/decisions/0012-rotation.md), and a
- * job waits for both, so that it may not grow unseen.
+ * scripts/bench/sizes.ts: two programs are in the archive (docs/dev/decisions/0012-rotation.md),
+ * and a job waits for both, so that it may not grow unseen.
  */
 export const MAX_BYTES = 260_000;
 

@@ -21,8 +21,8 @@ import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 
 /**
- * The runs that docs/screenshots shows. Each is a few facts; every word of its report is made by the
- * program.
+ * The runs that docs/screenshots shows. Each is a few facts; every word of its report is made by
+ * the program.
  */
 
 const START_MS = Date.parse('2026-11-24T10:00:00Z');

@@ -5,7 +5,8 @@ import { assessToken, TOKEN_PAGE, type TokenAssessment, type TokenExpectations }
 import type { TokenLookup } from './lookup.ts';
 
 /**
- * What a lookup means for a run whose token Outpost accepts. The report has the token's current name.
+ * What a lookup means for a run whose token Outpost accepts. The report has the token's current
+ * name.
  *
  * @param lookup undefined = the token's name was not given.
  * @param nowMs milliseconds since 1970, by Outpost's clock if the two differ.

@@ -47,8 +47,8 @@ function refuseHazards(config: Allowances, { hazards }: Context): void {
 }
 
 /**
- * Removes what pasting often adds to a token: a byte order mark, white space, one pair of quotes, the
- * word Bearer.
+ * Removes what pasting often adds to a token: a byte order mark, white space, one pair of quotes,
+ * the word Bearer.
  */
 export function normalise(raw: string): string {
   const trimmed = raw.replace(/^\uFEFF/, '').trim();

@@ -58,9 +58,9 @@ interface Listing {
 }
 
 /**
- * Name -> what Outpost says about the token. The only place that decides which record is meant; used
- * by the deploy, the early check, the report and the rotation. Reads all pages of the list. If there
- * is no list, reads the record with exactly that name, which is the documented request.
+ * Name -> what Outpost says about the token. The only place that decides which record is meant;
+ * used by the deploy, the early check, the report and the rotation. Reads all pages of the list. If
+ * there is no list, reads the record with exactly that name, which is the documented request.
  *
  * @param written with or without the date that a rotation adds.
  */

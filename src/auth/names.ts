@@ -1,7 +1,7 @@
 /**
- * The names of a token that is rotated: `deploy`, and after that `deploy-2026-11-24-081502-x7k2`. The
- * common part is the base, which workflows keep using. The rest is when the token was created, plus
- * random characters, so that no two runs create the same name.
+ * The names of a token that is rotated: `deploy`, and after that `deploy-2026-11-24-081502-x7k2`.
+ * The common part is the base, which workflows keep using. The rest is when the token was created,
+ * plus random characters, so that no two runs create the same name.
  */
 const DATED = /^(.+)-(\d{4}-\d{2}-\d{2})-(\d{2})(\d{2})(\d{2})-[a-z0-9]{4}$/;
 /**
@@ -16,8 +16,8 @@ export function baseOf(name: string): string {
 }
 
 /**
- * When the rotation that created it started, according to its name: milliseconds since 1970, without
- * the fraction of the second.
+ * When the rotation that created it started, according to its name: milliseconds since 1970,
+ * without the fraction of the second.
  */
 export function datedMs(name: string): number | undefined {
   const [, , date, hours, minutes, seconds] = DATED.exec(name) ?? [];
@@ -42,7 +42,8 @@ export function datedName(base: string, wallMs: number, random: number): string 
 }
 
 /**
- * The longest time that a token command can take, in milliseconds: leftovers of other runs are older.
+ * The longest time that a token command can take, in milliseconds: leftovers of other runs are
+ * older.
  */
 export const LONGEST_RUN_MS = 120_000;
 /** A use this recent is the request that just read it. */
@@ -55,8 +56,8 @@ interface Lived {
 }
 
 /**
- * When it was last used for real work: milliseconds since 1970, null = never, undefined = not known.
- * A rotation tries the token that it created, which does not count.
+ * When it was last used for real work: milliseconds since 1970, null = never, undefined = not
+ * known. A rotation tries the token that it created, which does not count.
  */
 export function workedMs({ name, createdMs, lastUsedMs }: Lived): number | null | undefined {
   if (typeof lastUsedMs !== 'number' || createdMs === undefined || !isDated(name))

@@ -12,8 +12,8 @@ export type Claim =
   | { readonly commit: undefined; readonly source: undefined };
 
 /**
- * Claims a commit only if Outpost shows it, or if it was at the tip of the branch before the call and
- * still is after the rollout.
+ * Claims a commit only if Outpost shows it, or if it was at the tip of the branch before the call
+ * and still is after the rollout.
  *
  * @param tip where the pushed branch is now; undefined = nothing was pushed, or not known.
  */

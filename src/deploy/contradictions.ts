@@ -8,8 +8,8 @@ import { fullName, stageCount, type Target } from './target.ts';
 export type Values = ValuesOf<(typeof inputs)[number], typeof readers>;
 
 /**
- * The documented deploy path has no namespace, so Outpost could not tell apart two services with the
- * same name.
+ * The documented deploy path has no namespace, so Outpost could not tell apart two services with
+ * the same name.
  */
 export function refuseAmbiguousNames(
   targets: readonly Target[],

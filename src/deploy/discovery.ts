@@ -124,8 +124,8 @@ export async function namesIn(
 }
 
 /**
- * Web pages answer a token with 401 too. The token is dead only if an address that needs nothing but
- * a token also refuses it.
+ * Web pages answer a token with 401 too. The token is dead only if an address that needs nothing
+ * but a token also refuses it.
  */
 async function assertAlive(target: Target, refusal: ErrorReply, run: Run): Promise<void> {
   const reply = await run.client.user();

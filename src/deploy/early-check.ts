@@ -15,10 +15,10 @@ import { openBriefRun } from './run.ts';
 const EARLY_DEADLINE_MS = 10_000;
 
 /**
- * Checks the token and looks for the service when the job starts, before the long build. At most ten
- * requests and ten seconds. The main step starts with the service address found here.
- * Silent if nothing is certain: no token, inputs that later steps will fill in, an Outpost that does
- * not answer. With `error` these are failures too: what could not be checked does not pass.
+ * Checks the token and looks for the service when the job starts, before the long build. At most
+ * ten requests and ten seconds. The main step starts with the service address found here. Silent if
+ * nothing is certain: no token, inputs that later steps will fill in, an Outpost that does not
+ * answer. With `error` these are failures too: what could not be checked does not pass.
  *
  * @returns the exit status: 0, unless `early-check` is `error` and the token cannot be used.
  */

@@ -158,8 +158,8 @@ function toAnswer(healthy: boolean, words: string): HealthAnswer {
 }
 
 /**
- * Whether the health check can prove a deploy: it looks for text that identifies this run, and before
- * the call the same address succeeds without that text.
+ * Whether the health check can prove a deploy: it looks for text that identifies this run, and
+ * before the call the same address succeeds without that text.
  */
 export async function provesByHealth(config: Config, service: Service, run: Run): Promise<boolean> {
   const { healthCheck, healthCheckContains: contains } = config;

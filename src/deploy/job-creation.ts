@@ -60,7 +60,8 @@ async function create(
       `${nameOf(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
     );
   const seen = await find(name, reply, run);
-  // None was there before the call, so it is this run's own: after its failure no second one is made.
+  // None was there before the call, so it is this run's own: after its failure no second one is
+  // made.
   if (!isTaken) {
     run.host.say(`${nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
     return name;
@@ -83,7 +84,9 @@ function refusal(name: JobName, reply: ErrorReply): Failure {
   });
 }
 
-/** Looks for a job that exists or may exist: its name is taken, or its creation got no clear answer. */
+/**
+ * Looks for a job that exists or may exist: its name is taken, or its creation got no clear answer.
+ */
 async function find(name: JobName, reply: ErrorReply, run: Run): Promise<Job> {
   const startMs = run.clock.nowMs();
   let seen: Reply<Job>;

@@ -26,8 +26,9 @@ export interface JobEnd {
 const LAST_LOG_MS = 2_500;
 
 /**
- * Runs the pre-deploy job to its end. Follows a job that an earlier attempt of this run created, and
- * creates the next one if that failed. Never two at once, because each name is created only once.
+ * Runs the pre-deploy job to its end. Follows a job that an earlier attempt of this run created,
+ * and creates the next one if that failed. Never two at once, because each name is created only
+ * once.
  *
  * @returns undefined without a job; a JobEnd with a failure means that nothing may be deployed.
  */

@@ -43,8 +43,8 @@ const UNREADABLE: Lack = { isNormal: false, because: 'git cannot read the checko
 
 /**
  * Starts searching the checked-out commit for Outpost tokens, in parallel with the preflight reads.
- * git reads the files from our own repository, where settings of the checkout have no effect, and as
- * text no matter what their attributes say.
+ * git reads the files from our own repository, where settings of the checkout have no effect, and
+ * as text no matter what their attributes say.
  */
 export function startLeakScan({ leakScan, checkoutFolder }: Config, run: Run): LeakScan {
   if (leakScan === 'off') return { found: () => nothing(undefined), stop: () => undefined };

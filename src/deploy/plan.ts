@@ -26,7 +26,9 @@ export interface PlannedDeploy {
    * fails, a rollout that is seen later may have begun before the call.
    */
   readonly isStale: boolean;
-  /** The health check looks for this run and did not find it before the call: it can be the proof. */
+  /**
+   * The health check looks for this run and did not find it before the call: it can be the proof.
+   */
   readonly isProvedByHealth: boolean;
   /** How many deploy calls this run has sent for the service so far. */
   readonly callsBefore: number;
@@ -51,7 +53,9 @@ export function withStaleBaselines(plan: Plan): Plan {
   return { ...plan, deploys: plan.deploys.map((planned) => ({ ...planned, isStale: true })) };
 }
 
-/** The same plan for each stage, the first one first. What a stage does makes the next ones stale. */
+/**
+ * The same plan for each stage, the first one first. What a stage does makes the next ones stale.
+ */
 export function stagesOf(plan: Plan): readonly Plan[] {
   const numbers = [...new Set(plan.deploys.map(({ target }) => target.stage))].sort(
     (one, other) => one - other,

@@ -40,8 +40,8 @@ export interface Preflight {
 
 /**
  * Config -> Preflight. All reads go out at once: the token's record (if its name is set) and the
- * services as they are now. The services show whether the token is alive and can reach them, and are
- * the baseline of the verdict.
+ * services as they are now. The services show whether the token is alive and can reach them, and
+ * are the baseline of the verdict.
  *
  * @param keep gets what is known so far, so that nothing is lost if the run stops here.
  * @throws Failure of any code of `token-*`, `not-found`, `forbidden`, `unavailable`, ...: only a

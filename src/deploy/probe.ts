@@ -22,8 +22,8 @@ const MAX_REQUESTS = 25;
  * at most 25, one per second. Prints a row for each and the inputs to set. The document contains no
  * token, name, host or log, so that it can be attached to an issue.
  *
- * @returns the exit status 0 if a service can be read, 8 if a limit or the network stands in the way,
- *     2 or 3 if the configuration or the token cannot be used, else 4.
+ * @returns the exit status 0 if a service can be read, 8 if a limit or the network stands in the
+ *     way, 2 or 3 if the configuration or the token cannot be used, else 4.
  */
 export async function probe(host: Host, clock: Clock = systemClock): Promise<number> {
   host.mask(host.token);

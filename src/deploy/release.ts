@@ -21,8 +21,8 @@ export interface Released {
 }
 
 /**
- * Plan -> Released, stage by stage: each is started, followed and health-checked before the next one
- * starts. If a service in a stage fails, the later stages are skipped.
+ * Plan -> Released, stage by stage: each is started, followed and health-checked before the next
+ * one starts. If a service in a stage fails, the later stages are skipped.
  *
  * @param keep gets what is known so far, so that nothing is lost if a later stage fails.
  */

@@ -51,8 +51,8 @@ export function makeReport(
   const { verdicts, skipped } = progress.released ?? NOTHING_RELEASED;
   const found = progress.failure ?? worstFailure(verdicts);
   const status = statusOf(progress, found);
-  // The last safeguard before a green job: without a good status there is a failure, even if no step
-  // reported one.
+  // The last safeguard before a green job: without a good status there is a failure, even if no
+  // step reported one.
   const failure =
     found ??
     (goodStatuses.has(status)

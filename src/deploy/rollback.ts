@@ -12,9 +12,9 @@ import { deploy } from './start.ts';
 import { fullName } from './target.ts';
 
 /**
- * Verdicts -> Verdicts: if one is bad, restores the previous revision of every service that this run
- * deployed: one run is one release. Uses only documented calls: a pushed branch is moved back to its
- * former commit (with a lease: not if someone moved it since) and deployed; otherwise
+ * Verdicts -> Verdicts: if one is bad, restores the previous revision of every service that this
+ * run deployed: one run is one release. Uses only documented calls: a pushed branch is moved back
+ * to its former commit (with a lease: not if someone moved it since) and deployed; otherwise
  * `rollback-branch` is deployed. The last stage goes first. An old revision must be seen running,
  * and pass the health check if there is one, before its verdict says `rolled-back`.
  */

@@ -4,9 +4,9 @@ import type { Run } from './run.ts';
 import { byNamespace } from './target.ts';
 
 /**
- * The deploys with baselines that are up to date: since a stale one was read, something was done that
- * may have set something off. Services of one namespace are read in one request. What cannot be read
- * stays as it was, and stale.
+ * The deploys with baselines that are up to date: since a stale one was read, something was done
+ * that may have set something off. Services of one namespace are read in one request. What cannot
+ * be read stays as it was, and stale.
  */
 export async function readStale(
   deploys: readonly PlannedDeploy[],

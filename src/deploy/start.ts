@@ -146,8 +146,8 @@ async function replyTo(
 }
 
 /**
- * The service while the answer takes a while: if a server answers only after its rollout, this is the
- * only chance to see the rollout.
+ * The service while the answer takes a while: if a server answers only after its rollout, this is
+ * the only chance to see the rollout.
  */
 async function lookWhileOutstanding(
   { target }: PlannedDeploy,
@@ -167,8 +167,8 @@ async function lookWhileOutstanding(
 }
 
 /**
- * The same key when a call is repeated, a new key for every other call, including a rollback. A retry
- * cannot deploy twice if Outpost honors the key, and a new call is never taken for a retry.
+ * The same key when a call is repeated, a new key for every other call, including a rollback. A
+ * retry cannot deploy twice if Outpost honors the key, and a new call is never taken for a retry.
  */
 function idempotencyKey({ target, callsBefore }: PlannedDeploy, { host }: Run): string {
   const { runKey, commit } = host.context;

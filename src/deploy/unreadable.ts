@@ -34,7 +34,9 @@ export function unknownService(
   });
 }
 
-/** Why no form shows a service: a definite answer if there is one, else everything that was tried. */
+/**
+ * Why no form shows a service: a definite answer if there is one, else everything that was tried.
+ */
 export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Failure {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({ reply }) => reply);

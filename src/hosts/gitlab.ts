@@ -20,9 +20,9 @@ import {
 const ANNOTATIONS_FILE = 'outpost-annotations.json';
 
 /**
- * GitLab CI as a host. There is no mask command: only one kind of runner understands `::add-mask::`,
- * and all others print it. So our output is redacted here, and the runner masks the exact value of a
- * masked variable.
+ * GitLab CI as a host. There is no mask command: only one kind of runner understands
+ * `::add-mask::`, and all others print it. So our output is redacted here, and the runner masks the
+ * exact value of a masked variable.
  */
 export function createGitlabHost({ env, flags, folder, log, results }: PlainHostOptions): Host {
   const sink = createSink(log.write);
@@ -118,8 +118,8 @@ function hintOf(text: string): Pick<Context, 'tokenNameHint'> {
 }
 
 /**
- * Merged results pipelines and merge trains build a temporary merge. Only they set the variable with
- * the head of the source branch.
+ * Merged results pipelines and merge trains build a temporary merge. Only they set the variable
+ * with the head of the source branch.
  * https://docs.gitlab.com/ci/variables/predefined_variables/#predefined-variables-for-merge-request-pipelines
  */
 function proposedMergeOf(env: Environment): ProposedMerge | undefined {

@@ -82,8 +82,8 @@ export function prefixOf(inputs: RawInputs): string {
 }
 
 /**
- * Writes outpost.env before anything can fail: GitLab fails a job if its dotenv report is missing or
- * empty.
+ * Writes outpost.env before anything can fail: GitLab fails a job if its dotenv report is missing
+ * or empty.
  */
 export async function beginFiles({ folder, prefix, results, warn }: ResultFiles): Promise<void> {
   if (!results.files) return;

@@ -7,8 +7,8 @@ import type { Environment } from './environment.ts';
 import { hazardsOf } from './hazards.ts';
 
 /**
- * Reads the checkout in the working directory, if there is one and git is installed. Some CI systems
- * say which branch a detached checkout is from.
+ * Reads the checkout in the working directory, if there is one and git is installed. Some CI
+ * systems say which branch a detached checkout is from.
  */
 export function readContext(env: Environment, workingDirectory: string | undefined): Context {
   const checkout = resolve(workingDirectory ?? '.');

@@ -69,8 +69,8 @@ const ERASE_LINE = '\r\u001b[K';
 
 /**
  * A line at the bottom that is redrawn every second until other text is written. If it were wider
- * than the terminal, parts of it would stay on screen, so it's cut and only uses characters that are
- * one column wide.
+ * than the terminal, parts of it would stay on screen, so it's cut and only uses characters that
+ * are one column wide.
  */
 function progressLine({ write, columns }: Output): ProgressLine {
   let shown: { readonly words: string; readonly sinceMs: number } | undefined;

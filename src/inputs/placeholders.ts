@@ -14,9 +14,9 @@ const PLACEHOLDER = /\{([a-z][a-z-]*)(?::(\d+))?\}/g;
 const SHORTEST_COMMIT = 7;
 
 /**
- * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}`, so that an input
- * can identify the run on hosts whose inputs take no variables. An unknown placeholder, or one without
- * a value, is a problem: otherwise an incomplete text would be used.
+ * Fills `{commit}`, `{commit:7}`, `{branch}`, `{branch-slug}`, `{tag}` and `{run}`, so that an
+ * input can identify the run on hosts whose inputs take no variables. An unknown placeholder, or
+ * one without a value, is a problem: otherwise an incomplete text would be used.
  *
  * @param problems receives a sentence for each.
  */
@@ -55,8 +55,8 @@ function problemOf(
 }
 
 /**
- * The same in the list of services, where untrusted text could add other services: names can contain
- * only `{branch-slug}`, and the part after `@` also `{branch}`.
+ * The same in the list of services, where untrusted text could add other services: names can
+ * contain only `{branch-slug}`, and the part after `@` also `{branch}`.
  */
 export function fillServices(text: string, facts: RunFacts, problems: string[]): string {
   for (const [entry] of text.matchAll(/[^\s,]+/g)) {

@@ -92,8 +92,8 @@ export class Failure extends Error {
 }
 
 /**
- * Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours, and reported as
- * one.
+ * Turns whatever was thrown into a Failure. Anything but a Failure is a bug of ours, and reported
+ * as one.
  */
 export function toFailure(thrown: unknown, attempted = 'Running the deploy'): Failure {
   if (thrown instanceof Failure) return thrown;

@@ -2,8 +2,9 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 /**
- * The git to start: the first one in an absolute folder of PATH. Skips relative folders and the current
- * folder, which Windows would search first: it contains the checkout, and a `git.exe` in it is not git.
+ * The git to start: the first one in an absolute folder of PATH. Skips relative folders and the
+ * current folder, which Windows would search first: it contains the checkout, and a `git.exe` in it
+ * is not git.
  * https://learn.microsoft.com/en-us/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
  *
  * @returns undefined if there is none.
@@ -39,8 +40,8 @@ function canBeStarted(file: string): boolean {
 }
 
 /**
- * For reading the user's checkout with `rev-parse`: the user's own settings apply (safe.directory), but
- * they start no program, and no missing object is fetched: in a partial clone, settings of the
+ * For reading the user's checkout with `rev-parse`: the user's own settings apply (safe.directory),
+ * but they start no program, and no missing object is fetched: in a partial clone, settings of the
  * checkout choose the program that fetches.
  * https://git-scm.com/docs/git#Documentation/git.txt-codeGITALLOWPROTOCOLcode
  */
@@ -63,5 +64,7 @@ export function readingEnvironment(
   };
 }
 
-/** git uses no network and starts nothing that does. Older versions know only the second variable. */
+/**
+ * git uses no network and starts nothing that does. Older versions know only the second variable.
+ */
 export const offline = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' } as const;

@@ -1,6 +1,6 @@
 /**
- * An endpoint is untrusted, and is used in links and requests: only http and https without a user name
- * are allowed.
+ * An endpoint is untrusted, and is used in links and requests: only http and https without a user
+ * name are allowed.
  */
 export function publicUrl(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;

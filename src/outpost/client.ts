@@ -73,7 +73,8 @@ export interface OutpostClient {
   /** The same of a job's log as `logs` of a service's. */
   jobLogs(name: JobName, into: Buffer, deadlineMs?: number): Promise<Reply<LogPage>>;
   /**
-   * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost honors it is not documented.
+   * Starts a deploy. The key is sent as Idempotency-Key; whether Outpost honors it is not
+   * documented.
    *
    * @param onSent called each time the call is sent.
    */

@@ -11,8 +11,8 @@ export interface Exchange {
   /** Cap on the answer's body. */
   readonly maxBytes: number;
   /**
-   * The body is written here instead of into a new buffer. As large as the cap; a longer body is still
-   * an answer, cut off at the cap.
+   * The body is written here instead of into a new buffer. As large as the cap; a longer body is
+   * still an answer, cut off at the cap.
    */
   readonly into?: Buffer;
   /** From the first byte sent to the last byte read. */

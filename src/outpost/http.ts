@@ -8,9 +8,9 @@ import type { Exchange, Http, Outcome } from './exchange.ts';
 
 /**
  * The only importer of @actions/http-client, used for sockets, TLS, proxies (https_proxy, no_proxy)
- * and keep-alive. Works around four of its problems: it follows redirects with the token (turned off),
- * sends client headers to every host (ours are per request), its readBody() never settles if the body
- * is cut off (we read the stream), and it has no deadline for the whole exchange.
+ * and keep-alive. Works around four of its problems: it follows redirects with the token (turned
+ * off), sends client headers to every host (ours are per request), its readBody() never settles if
+ * the body is cut off (we read the stream), and it has no deadline for the whole exchange.
  *
  * @param token undefined = requests that carry none, to the services' own endpoints.
  */
@@ -33,8 +33,8 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 
   async function send(exchange: Exchange, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
-    // A keep-alive connection may already be dead. A read can be retried, but a POST on it would lose
-    // its answer.
+    // A keep-alive connection may already be dead. A read can be retried, but a POST on it would
+    // lose its answer.
     if (client === undefined || exchange.method === 'POST') client = newClient();
     const headers = {
       'user-agent': userAgent,
@@ -71,8 +71,8 @@ export function createHttp(token: Secret | undefined, userAgent: string): Http {
 }
 
 /**
- * The same as the client's own, but without the brackets of an IPv6 address: Node takes them as part
- * of a name.
+ * The same as the client's own, but without the brackets of an IPv6 address: Node takes them as
+ * part of a name.
  */
 function infoOf(
   client: HttpClient,

@@ -34,8 +34,8 @@ function findJob(json: unknown, name: string, wrappers: number): Job | undefined
 }
 
 /**
- * The answer to a job's creation, which is not documented: anything but an HTML page, unless it says
- * that something went wrong.
+ * The answer to a job's creation, which is not documented: anything but an HTML page, unless it
+ * says that something went wrong.
  *
  * @returns undefined for an HTML page: it proves nothing.
  */

@@ -8,8 +8,8 @@ const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT
 
 /**
  * The elements of a body that is a list, or of the first list under `data` or `logs` if it is an
- * object. Each is located in the bytes and parsed on its own, so that no text or value gets as large
- * as the body. If the list is cut off, the elements before the cut count.
+ * object. Each is located in the bytes and parsed on its own, so that no text or value gets as
+ * large as the body. If the list is cut off, the elements before the cut count.
  *
  * @throws SyntaxError, after the elements before it, if the body is not JSON or has more text after
  *     it. Does not detect every broken body.
@@ -74,7 +74,9 @@ function isListThatCounts(body: Buffer, open: number, depth: number): boolean {
   return LIST_KEY.test(body.toString('utf8', Math.max(0, open - KEY_LENGTH), open));
 }
 
-/** @returns the place of the quote that ends the string; of one without an end, a place behind it. */
+/**
+ * @returns the place of the quote that ends the string; of one without an end, a place behind it.
+ */
 function endOfString(body: Buffer, open: number): number {
   let at = open + 1;
   while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;

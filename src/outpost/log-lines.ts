@@ -78,7 +78,8 @@ export function toLogLines(texts: Iterable<string>): LogLines {
 }
 
 /**
- * Copies lines over earlier ones, if there is room: V8 would not free a new buffer per page in time.
+ * Copies lines over earlier ones, if there is room: V8 would not free a new buffer per page in
+ * time.
  *
  * @param earlier empty, or an earlier result of this function; it must not be used afterwards.
  */

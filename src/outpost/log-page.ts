@@ -17,9 +17,9 @@ const HEAD_LENGTH = 64;
 
 /**
  * Reads a log answer. Its shape is not documented, so this accepts plain text, and JSON lists of
- * strings or of objects with the text under a common name, bare or under `data` or `logs`. HTML pages
- * and other JSON are not a log. JSON is read entry by entry; if it turns out not to be JSON (lines
- * that start with a bracket, one object per line), it is text.
+ * strings or of objects with the text under a common name, bare or under `data` or `logs`. HTML
+ * pages and other JSON are not a log. JSON is read entry by entry; if it turns out not to be JSON
+ * (lines that start with a bracket, one object per line), it is text.
  *
  * @param isCut the rest of the body was not read: then the last mebibyte is kept, without the
  *     incomplete line.

@@ -25,7 +25,9 @@ interface Answered<Value> {
  */
 export type ErrorReply = Ending & { readonly doubtful?: true };
 
-/** https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/ */
+/**
+ * https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+ */
 export interface Challenge {
   /** The edge's own id of the request. */
   readonly ray: string | undefined;

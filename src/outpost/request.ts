@@ -106,9 +106,9 @@ interface Asked<Value> {
 }
 
 /**
- * Sends once, and once more if a read redirects to the same address with or without a trailing slash,
- * as some frameworks do. That is the same API on the same origin, so the token may go there. No other
- * redirect is followed.
+ * Sends once, and once more if a read redirects to the same address with or without a trailing
+ * slash, as some frameworks do. That is the same API on the same origin, so the token may go there.
+ * No other redirect is followed.
  */
 function createAsker(
   connection: Connection,

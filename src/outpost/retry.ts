@@ -30,9 +30,9 @@ export interface Attempt {
 }
 
 /**
- * Whether and when to send a request again. A deploy POST is sent again only if the first one provably
- * did nothing: it never left this machine, or was rate limited (429). In all other cases, following
- * the rollout shows what happened.
+ * Whether and when to send a request again. A deploy POST is sent again only if the first one
+ * provably did nothing: it never left this machine, or was rate limited (429). In all other cases,
+ * following the rollout shows what happened.
  *
  * @returns the delay in milliseconds, or undefined: do not send again.
  */
@@ -69,8 +69,8 @@ function mayRepeat({ method, outcome, misshapen, sent, retryAfterMs }: Attempt):
 /** This many requests in the window are left for other jobs that share the token. */
 const RESERVED_REQUESTS = 3;
 /**
- * Larger values of a reset header are a moment (epoch seconds), smaller ones a number of seconds from
- * now: both are in use.
+ * Larger values of a reset header are a moment (epoch seconds), smaller ones a number of seconds
+ * from now: both are in use.
  */
 const EPOCH_FROM = 1_000_000_000;
 
@@ -87,8 +87,8 @@ export function isScarce(header: HeaderReader): boolean {
 }
 
 /**
- * How long to pause if rate-limit headers say that the window is almost used up. Outpost's docs do not
- * show their names, so the common ones are read; none is required.
+ * How long to pause if rate-limit headers say that the window is almost used up. Outpost's docs do
+ * not show their names, so the common ones are read; none is required.
  */
 export function pauseMs(header: HeaderReader, wallMs: number): number {
   const reset = limitNumber(header, 'reset');

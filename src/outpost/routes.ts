@@ -20,8 +20,8 @@ export interface Route {
 export type WrittenRoute = Pick<Route, 'method' | 'path'>;
 
 /**
- * The routes as documented today. The deploy call has only one form, because a second one after a 404
- * could deploy twice. Reads change nothing, so forms.ts tries several.
+ * The routes as documented today. The deploy call has only one form, because a second one after a
+ * 404 could deploy twice. Reads change nothing, so forms.ts tries several.
  */
 export const routes: Readonly<Record<Operation, Route>> = {
   token: {
@@ -94,10 +94,11 @@ export const tokenRoutes: Readonly<Record<TokenOperation, Route>> = {
 };
 
 /**
- * Fills a path template and appends it to the origin. Each variable becomes exactly one path segment.
+ * Fills a path template and appends it to the origin. Each variable becomes exactly one path
+ * segment.
  *
- * @throws Failure `config-invalid` if a value cannot be one segment (`.` and `..` would go up,
- *     even percent-encoded).
+ * @throws Failure `config-invalid` if a value cannot be one segment (`.` and `..` would go up, even
+ *     percent-encoded).
  */
 export function urlFor(
   origin: URL,

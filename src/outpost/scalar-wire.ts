@@ -1,11 +1,14 @@
 import { z } from 'zod/mini';
 
 /**
- * Maximum length of a name, id, word or code from an answer. Real ones are far shorter, but one of a
- * megabyte would fill the log, the outputs and the report.
+ * Maximum length of a name, id, word or code from an answer. Real ones are far shorter, but one of
+ * a megabyte would fill the log, the outputs and the report.
  */
 const MAX_SCALAR_LENGTH = 200;
-/** What browsers and proxies carry of an address, as https://www.rfc-editor.org/rfc/rfc9110#section-4.1 has it. */
+/**
+ * What browsers and proxies carry of an address, as
+ * https://www.rfc-editor.org/rfc/rfc9110#section-4.1 has it.
+ */
 const MAX_ADDRESS_LENGTH = 8_000;
 /** Lists of such texts: scopes, versions. */
 const MAX_ENTRIES = 100;

@@ -120,8 +120,8 @@ function toMessage(text: string): string {
 }
 
 /**
- * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, `{errors: [...]}`, flat,
- * a JSON string, text. HTML gives no message.
+ * Reads every shape of error that was seen: `{error: {...}}`, `{error: "..."}`, `{errors: [...]}`,
+ * flat, a JSON string, text. HTML gives no message.
  */
 export function parseRefusal(text: string): Refusal {
   const json = parseJson(text);

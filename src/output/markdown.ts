@@ -3,7 +3,8 @@ import { withoutControls } from './sanitize.ts';
 /**
  * Untrusted text as a Markdown code span on one line, so that nothing in it becomes a link, an
  * image, a mention or HTML. The fence is longer than any run of backticks inside
- * (https://spec.commonmark.org/0.31.2/#code-spans). Bars are escaped, since they'd end a table cell.
+ * (https://spec.commonmark.org/0.31.2/#code-spans). Bars are escaped, since they'd end a table
+ * cell.
  */
 export function codeSpan(text: string, maxLength = 300): string {
   const line = clip(withoutControls(text.replace(/[\r\n]+/g, ' ')), maxLength).replaceAll(

@@ -11,8 +11,8 @@ export interface Quotes {
 }
 
 /**
- * How many characters before a line may belong to a piece of a secret that ends in it: one less than
- * the shortest piece.
+ * How many characters before a line may belong to a piece of a secret that ends in it: one less
+ * than the shortest piece.
  */
 const CONTEXT_LENGTH = 9;
 /** At most this many lines are held back, however short they are. */
@@ -24,8 +24,8 @@ const MAX_WAITING_LINES = 64;
 const PART_LENGTH = 8_192;
 
 /**
- * Redacts the lines of a log as one text. The timestamp of a line is not part of that text: it would
- * separate the pieces of a secret that is split across lines.
+ * Redacts the lines of a log as one text. The timestamp of a line is not part of that text: it
+ * would separate the pieces of a secret that is split across lines.
  *
  * @param before the unredacted text before the first line.
  * @param lines without control characters.

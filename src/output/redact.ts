@@ -6,7 +6,9 @@ const MASK = '***';
 const MIN_SECRET_LENGTH = 8;
 /** A piece of a secret's form that is this long is never shown. */
 const PIECE = 10;
-/** The length of the samples taken from a text, and their distance: each piece has a whole sample. */
+/**
+ * The length of the samples taken from a text, and their distance: each piece has a whole sample.
+ */
 const GRAM = 3;
 const STRIDE = PIECE - GRAM + 1;
 const TABLE_SIZE = 1 << 18;
@@ -24,8 +26,8 @@ interface Range {
  * ignores case, and finds pieces that continue on the next line.
  *
  * How: three of every eight characters are looked up in a table of all three-character samples of
- * the forms. If a sample and its neighbor are in the table, the pieces around them are compared. So a
- * text without secrets costs one lookup per eight characters, and the time is linear. The text is
+ * the forms. If a sample and its neighbor are in the table, the pieces around them are compared. So
+ * a text without secrets costs one lookup per eight characters, and the time is linear. The text is
  * copied to bytes for the search, because reading one word of bytes is several times faster than
  * reading three characters of a string. Characters beyond Latin-1 lose bits, which can only cause
  * an extra comparison. A `DataView` reads the same on every machine, and some are big-endian:
@@ -36,7 +38,9 @@ export class Redactor {
   readonly #view = viewOf(this.#bytes);
   /** Which samples occur in any form, by their hash. */
   readonly #table = new Uint8Array(TABLE_SIZE);
-  /** All pieces of all forms, in lower case. Built on first use, since many runs never need them. */
+  /**
+   * All pieces of all forms, in lower case. Built on first use, since many runs never need them.
+   */
   #pieces: ReadonlySet<string> | undefined;
   // Stryker disable next-line ArrayDeclaration: seen alone in a text with these very words
   readonly #forms: string[] = [];

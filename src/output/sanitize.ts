@@ -2,10 +2,10 @@
 const MAX_LINE_LENGTH = 16_384;
 
 /**
- * Makes untrusted text safe for one line of a CI log: it can't run a command of the runner, move the
- * cursor, or open a section. GitHub's runner ends a line at CR as well as LF, accepts `::name` after
- * any .NET white space (including U+0085) at the start of a line, and `##[name]` anywhere. GitLab's
- * page interprets escape sequences and section markers anywhere.
+ * Makes untrusted text safe for one line of a CI log: it can't run a command of the runner, move
+ * the cursor, or open a section. GitHub's runner ends a line at CR as well as LF, accepts `::name`
+ * after any .NET white space (including U+0085) at the start of a line, and `##[name]` anywhere.
+ * GitLab's page interprets escape sequences and section markers anywhere.
  */
 export function inertLine(text: string): string {
   const line = capped(withoutControls(text));

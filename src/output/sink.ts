@@ -29,8 +29,8 @@ export interface Sink {
    */
   quote(source: string, lines: Iterable<string>): void;
   /**
-   * The same lines, made safe for use outside of the log. Pass all lines in one call: a part of them
-   * may contain too little of a secret to be recognized.
+   * The same lines, made safe for use outside of the log. Pass all lines in one call: a part of
+   * them may contain too little of a secret to be recognized.
    */
   cleanLog(lines: Iterable<string>): readonly string[];
   /** Writes the lines that were held back. */

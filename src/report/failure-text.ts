@@ -15,7 +15,8 @@ const MAX_LINE_LENGTH = 200;
  * Title and text of what went wrong: the same facts for the annotation, the log's last lines and
  * the summary.
  *
- * @param repeatsLog with the last log lines of what failed: the log is elsewhere, or doesn't have them.
+ * @param repeatsLog with the last log lines of what failed: the log is elsewhere, or doesn't have
+ *     them.
  */
 export function failureText(
   failure: FailureReport,

@@ -36,8 +36,8 @@ export function openPorts(
   signal: AbortSignal,
   timeoutMs: number,
 ): { readonly ports: Ports; readonly connect: Connect } {
-  // If pasting added quotes or the word Bearer, the actual token differs from the text that is already
-  // masked.
+  // If pasting added quotes or the word Bearer, the actual token differs from the text that is
+  // already masked.
   if (token.reveal() !== host.token.reveal()) host.mask(token);
   const deadlineMs = clock.nowMs() + timeoutMs;
   const open: Http[] = [];

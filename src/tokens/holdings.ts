@@ -1,8 +1,9 @@
 import { isDated, LONGEST_RUN_MS } from '../auth/names.ts';
 import type { TokenRecord } from '../outpost/model.ts';
 
-// Which token a secret holds. No store shows that, so it's derived from when the secret was written,
-// or from the name in the variable beside it. If neither decides, every possible token counts.
+// Which token a secret holds. No store shows that, so it's derived from when the secret was
+// written, or from the name in the variable beside it. If neither decides, every possible token
+// counts.
 
 /** What is known about one secret. */
 export interface PlaceEvidence {

@@ -82,8 +82,8 @@ function refusedTo(failure: Failure): Failure {
 }
 
 /**
- * Checks again whether another run is replacing the same token. If two started at once, the one with
- * the older new token goes on.
+ * Checks again whether another run is replacing the same token. If two started at once, the one
+ * with the older new token goes on.
  *
  * @throws Failure `conflict`
  */

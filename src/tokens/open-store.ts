@@ -60,7 +60,9 @@ function storeAt(
   }
 }
 
-/** Refuses what certainly isn't a store's credential. An Outpost token must not go there by mistake. */
+/**
+ * Refuses what certainly isn't a store's credential. An Outpost token must not go there by mistake.
+ */
 function problemOf(value: string): string | undefined {
   if (value === '') return 'is missing: a credential that can write the secret';
   if (value.startsWith('op_pat_'))

@@ -13,8 +13,8 @@ import { rotatedWith, tryStored } from './stored.ts';
 import type { SecretStore } from './stores/store.ts';
 
 /**
- * Gives the token a new value and keeps its name. The stored value doesn't work until the new one is
- * stored, and a value that can't be stored is lost.
+ * Gives the token a new value and keeps its name. The stored value doesn't work until the new one
+ * is stored, and a value that can't be stored is lost.
  *
  * @returns the rotation; a failure after the store held the new value is part of it.
  * @throws Failure `token-value-lost` if the value is lost.

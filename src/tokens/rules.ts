@@ -7,9 +7,9 @@ import type { TokenRecord } from '../outpost/model.ts';
 import type { ReportConfig } from './config.ts';
 
 /**
- * Outpost's recommendations, as far as a record shows whether they're met. auth/assess.ts checks the
- * expiry and scopes of one token.
- * https://outpost.run/docs/teams/access-tokens, Security Best Practices
+ * Outpost's recommendations, as far as a record shows whether they're met. auth/assess.ts checks
+ * the expiry and scopes of one token. https://outpost.run/docs/teams/access-tokens, Security Best
+ * Practices
  *
  * @param all the tokens that this one is compared with.
  */
@@ -95,7 +95,9 @@ function leftovers(
   ];
 }
 
-/** What a rotation should have revoked: all of the family but this one, once the overlap is over. */
+/**
+ * What a rotation should have revoked: all of the family but this one, once the overlap is over.
+ */
 export function leftBeside(
   record: TokenRecord,
   family: readonly TokenRecord[],

@@ -3,7 +3,9 @@ import { dirname, join, posix } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { anchorsOf, linksOf, repositoryFiles, root } from '../support/documents.ts';
 
-/** Where something is said about another place of this repository, that place exists. No network. */
+/**
+ * Where something is said about another place of this repository, that place exists. No network.
+ */
 const files = repositoryFiles().filter((path) => existsSync(join(root, path)));
 const documents = files.filter((path) => path.endsWith('.md'));
 

@@ -192,7 +192,10 @@ testWithShell(
   },
 );
 
-/** In the place of GitHub's program: what the newest issue says is in a file, and what is asked of it goes to another. */
+/**
+ * In the place of GitHub's program: what the newest issue says is in a file, and what is asked of
+ * it goes to another.
+ */
 const GH_ISSUES = `#!/usr/bin/env bash
 if [ "$2" = list ]; then cat "$RUNNER_TEMP/last" 2> /dev/null || true
 else echo "$*" >> "$RUNNER_TEMP/asked"; cp "$RUNNER_TEMP/issue.md" "$RUNNER_TEMP/last"; fi

@@ -188,7 +188,10 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     answerCall(status?: number): void;
   }
 
-  /** A server that holds back its answer to the call, and gives this one to a look: none at all, a status, or a word. */
+  /**
+   * A server that holds back its answer to the call, and gives this one to a look: none at all, a
+   * status, or a word.
+   */
   async function aScene(look: string | number | undefined): Promise<Scene> {
     const calls: ServerResponse[] = [];
     const server = await aServer((response, request) => {

@@ -80,7 +80,9 @@ export async function pushStep(
   return { ran, deployed: at(clone).commit };
 }
 
-/** A repository of Outpost's, acme/web if not given, with branches of it at commits of the origin. */
+/**
+ * A repository of Outpost's, acme/web if not given, with branches of it at commits of the origin.
+ */
 export const outpostAt =
   (
     origin: Repository,

@@ -27,7 +27,10 @@ test('a pull request of a fork starts nothing, and the token is in no argument',
   expect(script).not.toContain('OUTPOST_TOKEN');
 });
 
-/** Runs the script in a checkout, without waiting for the rollout, with the program of this repository in the place of the fetched. */
+/**
+ * Runs the script in a checkout, without waiting for the rollout, with the program of this
+ * repository in the place of the fetched.
+ */
 async function runScript(folder: string, env: Readonly<Record<string, string>>) {
   const emulator = await startEmulator({
     scenario: {

@@ -14,9 +14,9 @@ export interface ScriptRun {
 }
 
 /**
- * Runs the script of a step in a folder as GitHub's runner does: bash with the runner's options, the
- * step's own environment, and `env` in place of the runner's. Beside this process, which may be the
- * server that the script asks.
+ * Runs the script of a step in a folder as GitHub's runner does: bash with the runner's options,
+ * the step's own environment, and `env` in place of the runner's. Beside this process, which may be
+ * the server that the script asks.
  */
 export async function runScript(
   { run = 'exit 99', env: own }: Step,

@@ -37,8 +37,8 @@ export interface Launch {
   /** A file descriptor in the place of the pipe. */
   readonly stdout?: number;
   /**
-   * Nobody reads the output until the test does. `slow` = the test does, and time stands still while
-   * output waits for it.
+   * Nobody reads the output until the test does. `slow` = the test does, and time stands still
+   * while output waits for it.
    */
   readonly unread?: true | 'slow';
 }

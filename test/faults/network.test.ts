@@ -10,8 +10,8 @@ import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
 import { lasting, quick } from './row.ts';
 
-// What happens on the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the way
-// is there.
+// What happens on the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the
+// way is there.
 
 const hosts = ['github', 'shell'] as const;
 const YEAR_MS = 365 * 86_400_000;

@@ -174,7 +174,8 @@ test.each(all)(
       if (type !== 'string' || options !== undefined) continue;
       expect(regex).toMatch(/^\^.*\$$/);
       const guard = new RegExp(String(regex));
-      // Services may stand on lines of their own: in single quotes a line break is a text like others.
+      // Services may stand on lines of their own: in single quotes a line break is a text like
+      // others.
       const breaks = input === 'service' ? [] : ['\n'];
       for (const bad of ["'", '"', '$', '`', '\\', ';', '&', '|', '<', '>', ...breaks]) {
         for (const value of [

@@ -7,8 +7,8 @@ import { at, gitTest, posixGitTest, temporaryFolder } from '../support/push/git.
 import { newSite, type Site } from '../support/push/site.ts';
 
 /**
- * A partial clone whose missing objects a program of the checkout's choice would fetch: it lacks the
- * file that every reader asks for first.
+ * A partial clone whose missing objects a program of the checkout's choice would fetch: it lacks
+ * the file that every reader asks for first.
  */
 function armedSite(): Site {
   const site = newSite();

@@ -70,8 +70,8 @@ async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<
 }
 
 /**
- * What a terminal shows, in a fixed order: first all of stdout, then all of stderr. In which order two
- * streams arrive is up to the machine.
+ * What a terminal shows, in a fixed order: first all of stdout, then all of stderr. In which order
+ * two streams arrive is up to the machine.
  */
 export function seenOf({ chunks }: Pick<BundleResult, 'chunks'>): string {
   const of = (stream: OutputChunk['stream']): readonly Buffer[] =>

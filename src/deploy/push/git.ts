@@ -29,8 +29,8 @@ export interface GitCommand {
 const MAX_OUTPUT_LENGTH = 1_048_576;
 
 /**
- * Runs git in its own process group, so that its helpers (git-remote-https, pack-objects) end with it
- * at the deadline or on a cancel. On a cancel, a runner signals only the main process.
+ * Runs git in its own process group, so that its helpers (git-remote-https, pack-objects) end with
+ * it at the deadline or on a cancel. On a cancel, a runner signals only the main process.
  *
  * @throws the signal's reason when the job is cancelled.
  */
@@ -106,9 +106,9 @@ const PASSED_ON = [
 ] as const;
 
 /**
- * For a command that carries the token: a clean environment without settings of the user, the system
- * or the repository. Settings are passed as GIT_CONFIG_* variables, not in files or in arguments that
- * other processes can read.
+ * For a command that carries the token: a clean environment without settings of the user, the
+ * system or the repository. Settings are passed as GIT_CONFIG_* variables, not in files or in
+ * arguments that other processes can read.
  *
  * @param home an empty folder of our own.
  */

@@ -121,8 +121,8 @@ const meanings: readonly Meaning[] = [
 ];
 
 /**
- * Turns the end of a git command into a Failure. The log quotes git's own words; this says what they
- * mean.
+ * Turns the end of a git command into a Failure. The log quotes git's own words; this says what
+ * they mean.
  */
 export function pushFailure(
   end: GitEnd,
@@ -187,8 +187,8 @@ export function isBehind(end: GitEnd): boolean {
 }
 
 /**
- * Whether the push was rejected because of missing history. In a shallow repository, git cannot tell
- * a commit that it does not have from one that was never a parent.
+ * Whether the push was rejected because of missing history. In a shallow repository, git cannot
+ * tell a commit that it does not have from one that was never a parent.
  */
 export function lacksHistory(end: GitEnd, isShallow: boolean): boolean {
   return (

@@ -15,9 +15,9 @@ import { tipOnOutpost } from './tip.ts';
 /** What a push did to its branch. */
 export interface Pushed {
   /**
-   * `moved`: this run moved the branch to the commit, or created it. `already-there`: it was already
-   * at the commit. `skipped`: it is ahead of the commit and `non-fast-forward` is `skip`; nothing was
-   * pushed, and nothing will be deployed.
+   * `moved`: this run moved the branch to the commit, or created it. `already-there`: it was
+   * already at the commit. `skipped`: it is ahead of the commit and `non-fast-forward` is `skip`;
+   * nothing was pushed, and nothing will be deployed.
    */
   readonly outcome: 'moved' | 'already-there' | 'skipped';
   readonly commit: string;

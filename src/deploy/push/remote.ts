@@ -20,9 +20,9 @@ export interface PushContext {
 }
 
 /**
- * Runs a task that talks to Outpost's git, from our own repository. The token is in a header that git
- * reads from its environment, so it is in no file and no argument. Redirects are off, because git
- * would send that header along.
+ * Runs a task that talks to Outpost's git, from our own repository. The token is in a header that
+ * git reads from its environment, so it is in no file and no argument. Redirects are off, because
+ * git would send that header along.
  */
 export function withOutpost<Result>(
   config: Config,

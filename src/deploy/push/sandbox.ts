@@ -10,8 +10,8 @@ import type { Place } from './locate.ts';
 export type Git = (...args: readonly string[]) => Promise<GitEnd>;
 
 /**
- * An empty bare repository that borrows a checkout's objects, so that settings, hooks and helpers of
- * the checkout have no effect, and nothing is written to it. Deleted after the task.
+ * An empty bare repository that borrows a checkout's objects, so that settings, hooks and helpers
+ * of the checkout have no effect, and nothing is written to it. Deleted after the task.
  */
 export async function inSandbox<Result>(
   place: Place,

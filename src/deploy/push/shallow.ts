@@ -7,8 +7,8 @@ import { git, type PushContext } from './remote.ts';
 import { trustSettings } from './trust.ts';
 
 // A shallow checkout (actions/checkout fetches one commit) has a list of commits without their
-// parents. Outpost can accept a push from it if the two histories meet. This code makes them meet, in
-// the sandbox, so that the checkout itself is unchanged.
+// parents. Outpost can accept a push from it if the two histories meet. This code makes them meet,
+// in the sandbox, so that the checkout itself is unchanged.
 
 function shallowFile({ sandbox }: PushContext): string {
   return join(sandbox, 'shallow');
@@ -20,8 +20,8 @@ export function isShallow(context: PushContext): boolean {
 }
 
 /**
- * Fetches what Outpost has, and removes commits from the list if all their parents are now there. If
- * the checkout starts right after Outpost's branch, the history is then complete.
+ * Fetches what Outpost has, and removes commits from the list if all their parents are now there.
+ * If the checkout starts right after Outpost's branch, the history is then complete.
  */
 export async function joinHistories(
   context: PushContext,

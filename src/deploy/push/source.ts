@@ -95,8 +95,8 @@ function isTemporary(
 }
 
 /**
- * On `workflow_run` the checkout is the current tip of the default branch, unless `ref` is set. Only
- * the tested commit, and commits that this job made on top of it, may be pushed.
+ * On `workflow_run` the checkout is the current tip of the default branch, unless `ref` is set.
+ * Only the tested commit, and commits that this job made on top of it, may be pushed.
  */
 async function requireTested(
   { folder }: Place,

@@ -18,9 +18,9 @@ const SYSTEM_BUNDLES = [
 ] as const;
 
 /**
- * The settings that are taken from the system's git configuration: what an administrator sets for TLS
- * and proxies. All other settings, and those of the user and the checkout, are ignored: they could
- * send the token elsewhere.
+ * The settings that are taken from the system's git configuration: what an administrator sets for
+ * TLS and proxies. All other settings, and those of the user and the checkout, are ignored: they
+ * could send the token elsewhere.
  * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpproxy
  */
 const SYSTEM_SETTINGS: ReadonlySet<string> = new Set([
@@ -44,8 +44,8 @@ const PROXY_SETTINGS: ReadonlySet<string> = new Set([
 
 /**
  * git settings that make it trust the same certificates as Node: Node's own and the system's, those
- * of NODE_EXTRA_CA_CERTS and SSL_CERT_FILE, and `http.sslCAInfo` of the system's git configuration. If
- * none of these three is set, git's own default applies.
+ * of NODE_EXTRA_CA_CERTS and SSL_CERT_FILE, and `http.sslCAInfo` of the system's git configuration.
+ * If none of these three is set, git's own default applies.
  *
  * @param sandbox gets the bundle.
  */

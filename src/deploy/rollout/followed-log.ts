@@ -94,8 +94,8 @@ function missLog(one: FollowedLog, reply: ErrorReply, run: Run): void {
 }
 
 /**
- * Writes a piece at a time, because unread output would pile up in memory. A reader that has stopped
- * must not keep the run alive after its deadline or after a cancel.
+ * Writes a piece at a time, because unread output would pile up in memory. A reader that has
+ * stopped must not keep the run alive after its deadline or after a cancel.
  *
  * @param untilMs on the clock's nowMs.
  */

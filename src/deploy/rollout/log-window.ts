@@ -66,10 +66,10 @@ function lineCount(lines: LogLines): number {
 }
 
 /**
- * How many of the first lines are from before a moment. A time in the middle may be anything, such as
- * an imported record or a certificate's date. So the log must start with an old time, and the old
- * lines are those up to the last old one before the first new one. If no line is new, lines without
- * a time count as new, because they may be.
+ * How many of the first lines are from before a moment. A time in the middle may be anything, such
+ * as an imported record or a certificate's date. So the log must start with an old time, and the
+ * old lines are those up to the last old one before the first new one. If no line is new, lines
+ * without a time count as new, because they may be.
  */
 function olderLines(lines: LogLines, fromWallMs: number): number {
   let seen = 0;
@@ -99,9 +99,9 @@ function stampOf(line: Buffer): number | undefined {
 }
 
 /**
- * A page of the latest lines starts no earlier than the previous page, so an overlap at its start is
- * the right one, and the longest of them if the log repeats itself. If there is none, the page may
- * reach further back: then the last place that contains the end of the old page counts.
+ * A page of the latest lines starts no earlier than the previous page, so an overlap at its start
+ * is the right one, and the longest of them if the log repeats itself. If there is none, the page
+ * may reach further back: then the last place that contains the end of the old page counts.
  *
  * @returns how many of the page's first lines are old; undefined = the pages do not meet.
  */
@@ -144,8 +144,8 @@ const SHORT_LENGTH = 128;
 const PART_LENGTH = 48;
 
 /**
- * Identifies a line in comparisons: a short line itself; for a long one its length, its ends and its
- * middle. A window of whole lines would take megabytes for every page.
+ * Identifies a line in comparisons: a short line itself; for a long one its length, its ends and
+ * its middle. A window of whole lines would take megabytes for every page.
  */
 function markOf(line: Buffer): string {
   const { length } = line;

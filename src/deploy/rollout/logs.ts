@@ -4,7 +4,9 @@ import type { Run } from '../run.ts';
 import { showTail, showTailOfCut, streamLog } from './followed-log.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Time for reading the last lines of all logs, even after the timeout: they say what went wrong. */
+/**
+ * Time for reading the last lines of all logs, even after the timeout: they say what went wrong.
+ */
 const DRAIN_MS = 2_500;
 /** How many logs are read at the end, one request each, failed services first. */
 const MAX_DRAINED = 10;

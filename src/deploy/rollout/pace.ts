@@ -20,8 +20,8 @@ export interface LookCost {
 }
 
 /**
- * When to poll next. With logs, at most 30 requests in the first minute and 18 in each later one, out
- * of the 60 per minute that the free plan allows for all jobs of a token. Halved each time that
+ * When to poll next. With logs, at most 30 requests in the first minute and 18 in each later one,
+ * out of the 60 per minute that the free plan allows for all jobs of a token. Halved each time that
  * Outpost reports scarcity; log reads stop first.
  */
 export interface Pace {

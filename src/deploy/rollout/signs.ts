@@ -59,12 +59,12 @@ export function isOtherLive(own: Own, seen: Service): boolean {
 }
 
 /**
- * Whether a poll shows a rollout that started after the call and that the baseline cannot explain: a
- * rolling status of our deployment or of the service; a new target version next to the active ones;
- * or our deployment or commit is live after another one was seen after the call's answer.
+ * Whether a poll shows a rollout that started after the call and that the baseline cannot explain:
+ * a rolling status of our deployment or of the service; a new target version next to the active
+ * ones; or our deployment or commit is live after another one was seen after the call's answer.
  *
- * @param isCalm the service was seen without a rolling status, before the call or since, so that one
- *     now is new.
+ * @param isCalm the service was seen without a rolling status, before the call or since, so that
+ *     one now is new.
  * @param isOtherSeen another deployment or commit was live after the call's answer.
  */
 export function hasStrongSign(

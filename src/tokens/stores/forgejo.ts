@@ -27,8 +27,8 @@ const RIGHTS =
   "The job's own token can't write secrets. Use an access token of an account that owns the repository or organization, with the scope `write:repository` or `write:organization`.";
 
 /**
- * An Actions secret on Forgejo or Gitea. Their API looks like GitHub's, but takes the plain value and
- * doesn't show when a secret was written. https://codeberg.org/api/swagger, repoUpdateSecret
+ * An Actions secret on Forgejo or Gitea. Their API looks like GitHub's, but takes the plain value
+ * and doesn't show when a secret was written. https://codeberg.org/api/swagger, repoUpdateSecret
  */
 export class ForgejoStore implements SecretStore {
   readonly place: string;

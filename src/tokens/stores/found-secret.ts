@@ -5,7 +5,9 @@ import { type StoreWords, storeFailure } from './refusals.ts';
 export interface FoundSecret {
   /** As a phrase: `the secret OUTPOST_TOKEN of the repository acme/web`. */
   readonly place: string;
-  /** When it was last written: milliseconds since 1970 by this machine's clock; undefined = unknown. */
+  /**
+   * When it was last written: milliseconds since 1970 by this machine's clock; undefined = unknown.
+   */
   readonly writtenMs: number | undefined;
   /** The value of the plain variable beside it. */
   readonly named: string | undefined;

@@ -129,8 +129,8 @@ function wordsFor(place: string, rights: string): StoreWords {
 }
 
 /**
- * `2026-12-31 00:00:00 UTC`, or an offset instead of `UTC`. It's in every answer to a personal access
- * token that expires.
+ * `2026-12-31 00:00:00 UTC`, or an offset instead of `UTC`. It's in every answer to a personal
+ * access token that expires.
  * https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens
  *
  * @returns milliseconds since 1970.

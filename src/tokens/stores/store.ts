@@ -18,7 +18,9 @@ export interface Twin {
 
 /** What a store shows about a secret. */
 export interface SecretFacts {
-  /** When it was last written: milliseconds since 1970 by this machine's clock; undefined = unknown. */
+  /**
+   * When it was last written: milliseconds since 1970 by this machine's clock; undefined = unknown.
+   */
   readonly writtenMs: number | undefined;
   /** The value, if the store shows it. */
   readonly value: Secret | undefined;

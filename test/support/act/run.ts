@@ -9,16 +9,19 @@ import { VirtualClock } from '../virtual-time/clock.ts';
 import { endOf } from '../virtual-time/processes.ts';
 import { argumentsOf, countingProxy, environment } from './site.ts';
 
-// nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode its steps are processes of this machine.
-// What it does otherwise than GitHub (read in version 0.2.89, https://github.com/nektos/act/blob/v0.2.89/):
-// - A cancelled step is killed at once, and its children are not: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
-//   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
-// - Of a secret it hides the exact value and what `add-mask` names; GitHub derives eleven more forms (pkg/runner/logger.go). With `--json`
-//   the mask commands themselves are printed with the value in them, so that output is never asked for here (pkg/runner/command.go).
-// - `concurrency`, `permissions` and the secrets and reviewers of an `environment` are read over.
-// - actions/checkout is not fetched: the project's folder is copied (pkg/runner/step_action_remote.go), whatever its `fetch-depth`.
-// It talks to this machine alone. To learn its own address it opens a UDP socket towards 8.8.8.8, over which nothing is ever sent
-// (pkg/common/outbound_ip.go): no flag keeps it from that.
+// nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode
+// its steps are processes of this machine. What it does otherwise than GitHub (read in version
+// 0.2.89, https://github.com/nektos/act/blob/v0.2.89/): - A cancelled step is killed at once, and
+// its children are not: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation - Of a
+// secret it hides the exact value and what `add-mask` names; GitHub derives eleven more forms
+// (pkg/runner/logger.go). With `--json` the mask commands themselves are printed with the value in
+// them, so that output is never asked for here (pkg/runner/command.go). - `concurrency`,
+// `permissions` and the secrets and reviewers of an `environment` are read over. - actions/checkout
+// is not fetched: the project's folder is copied (pkg/runner/step_action_remote.go), whatever its
+// `fetch-depth`. It talks to this machine alone. To learn its own address it opens a UDP socket
+// towards 8.8.8.8, over which nothing is ever sent (pkg/common/outbound_ip.go): no flag keeps it
+// from that.
 
 export interface ActOptions {
   readonly workflow: string;

@@ -60,7 +60,9 @@ const NAME = { namespace: 'acme', service: 'web' };
 const LONGEST: Readonly<Record<string, number>> = { endpoint: 8_000, message: 500, value: 100_000 };
 const LONGEST_SCALAR = 210;
 
-/** Whatever Outpost's answers hold: nothing is thrown, and nothing long or of many lines comes out. */
+/**
+ * Whatever Outpost's answers hold: nothing is thrown, and nothing long or of many lines comes out.
+ */
 export function bodyProperty(subject: Subject): fc.IProperty<unknown> {
   const wire = subject['outpost/wire.ts'];
   const readers: readonly ((text: string) => unknown)[] = [

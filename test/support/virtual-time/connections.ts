@@ -66,7 +66,8 @@ export function hold(kept: ServerResponse | Socket): void {
 }
 
 /**
- * This answer was written to its connection by hand, so that Node takes its request for an open one.
+ * This answer was written to its connection by hand, so that Node takes its request for an open
+ * one.
  */
 export function answered(response: ServerResponse): void {
   const { socket } = response.req;
