@@ -242,7 +242,7 @@ describe('a job that prints its variables', () => {
   });
 
   test.each([
-    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'lets anybody on the way pass for Outpost'],
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'lets anybody on the network impersonate Outpost'],
     [{ NODE_DEBUG: 'http' }, 'print the headers of each request'],
     [{ NODE_DEBUG: 'module,HTTPS' }, 'print the headers of each request'],
     [{ NODE_DEBUG: '*' }, 'print the headers of each request'],

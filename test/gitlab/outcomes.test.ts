@@ -107,7 +107,7 @@ const failing: readonly Failing[] = [
     name: 'no token',
     token: 'none',
     exit: 3,
-    says: /OUTPOST_TOKEN is not there/,
+    says: /OUTPOST_TOKEN is not set/,
     failureCode: 'token-missing',
   },
   {

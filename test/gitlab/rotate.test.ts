@@ -154,7 +154,7 @@ const failing: readonly Failing[] = [
     name: 'no token',
     variables: { OUTPOST_TOKEN: '' },
     exit: 3,
-    says: /OUTPOST_TOKEN is not there/,
+    says: /OUTPOST_TOKEN is not set/,
     failureCode: 'token-missing',
   },
   {
