@@ -39,7 +39,7 @@ export const ways: readonly Way[] = [
   {
     name: 'deploys that are refused, and rollouts that fail or are superseded',
     intoFiles: true,
-    exit: 4,
+    exit: 5,
     channels: [
       'refusal',
       'refusal id',
