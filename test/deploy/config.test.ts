@@ -24,12 +24,12 @@ function failureOf(raw: RawInputs, context: Context = aContext()): Failure {
 const NONE: Partial<Context> = { branch: undefined };
 const oneChange = 'Fix that input and run the job again.';
 
-describe('what holds when nothing is given', () => {
-  test('only the service is needed', () => {
+describe('the defaults', () => {
+  test('only the service is required', () => {
     expect(readConfig({ service: 'acme/web' }, aContext())).toEqual(aConfig());
   });
 
-  test('the table of inputs names each once, and each default is a value that its own reader takes', () => {
+  test('the table lists each input once, and each default is valid for its own reader', () => {
     expect(new Set(inputs.map(({ name }) => name)).size).toBe(inputs.length);
     const given = Object.fromEntries(
       inputs.flatMap((input) => ('default' in input ? [[input.name, input.default]] : [])),
@@ -104,7 +104,7 @@ test('every input is read', () => {
   });
 });
 
-test('the token is no part of it: it is read where it is preflight', () => {
+test('the configuration does not include the token', () => {
   expect(readConfig({ service: 'acme/web', token: 'op_pat_x' }, aContext())).toEqual(aConfig());
 });
 
@@ -112,17 +112,22 @@ describe('the branch of a push', () => {
   const push = 'acme/shop';
 
   test.each<[string, RawInputs, Partial<Context>, string]>([
-    ['the one that is built', {}, { branch: 'main' }, 'main'],
-    ['that of the input', { branch: 'next' }, { branch: 'main' }, 'next'],
+    ['the branch that is built', {}, { branch: 'main' }, 'main'],
+    ['the branch from the input', { branch: 'next' }, { branch: 'main' }, 'next'],
     [
-      'the one that service and input name',
+      'the branch that both service and input name',
       { service: 'acme/web@main', branch: 'main' },
       {},
       'main',
     ],
-    ['the only one that the services name', { service: 'acme/web@a,acme/api@a' }, NONE, 'a'],
-    ['a full ref of a branch', { branch: 'refs/heads/main' }, { branch: undefined }, 'main'],
-    ['of services too', { service: 'acme/web@refs/heads/a' }, { branch: undefined }, 'a'],
+    ['the only branch that the services name', { service: 'acme/web@a,acme/api@a' }, NONE, 'a'],
+    ['a full branch ref', { branch: 'refs/heads/main' }, { branch: undefined }, 'main'],
+    [
+      'a full branch ref in service',
+      { service: 'acme/web@refs/heads/a' },
+      { branch: undefined },
+      'a',
+    ],
   ])('%s', (_, raw, context, branch) => {
     const config = readConfig({ service: 'acme/web', push, ...raw }, aContext(context));
     expect(config.pushBranch).toBe(branch);
@@ -143,7 +148,7 @@ describe('the branch of a push', () => {
       { branch: undefined, branchless: 'this run builds a merge queue' },
       /a merge queue, so set/,
     ],
-  ])('%j is refused', (raw, context, words) => {
+  ])('%j is rejected', (raw, context, words) => {
     expect(() => readConfig({ service: 'acme/web', push, ...raw }, aContext(context))).toThrow(
       words,
     );
@@ -165,13 +170,13 @@ describe('the branch', () => {
       branch: 'input',
     },
     {
-      rule: 'then the one that is built',
+      rule: 'then the branch that is built',
       raw: { service: 'acme/web' },
       context: { branch: 'built' },
       branch: 'built',
     },
     {
-      rule: 'on a tag the input serves',
+      rule: 'on a tag, the input is used',
       raw: { service: 'acme/web', branch: 'main' },
       context: { branch: undefined, tag: 'v1' },
       branch: 'main',
@@ -180,7 +185,7 @@ describe('the branch', () => {
     expect(readConfig(raw, aContext(context)).targets[0]?.branch).toBe(branch);
   });
 
-  test('a tag is no branch, and none is guessed', () => {
+  test('a tag is not a branch, and we do not guess one', () => {
     const failure = failureOf(
       { service: 'acme/web, acme/api, acme/db@main' },
       aContext({ branch: undefined, tag: 'v1.0' }),
@@ -193,7 +198,7 @@ describe('the branch', () => {
     });
   });
 
-  test('a run that builds nothing names none either', () => {
+  test('a run that builds nothing has no branch either', () => {
     expect(failureOf({ service: 'acme/web' }, aContext({ branch: undefined })).happened).toContain(
       'this run does not build a branch, so set the branch to deploy',
     );
@@ -201,7 +206,7 @@ describe('the branch', () => {
 });
 
 describe('problems', () => {
-  test('one is told in one sentence', () => {
+  test('a single problem is one sentence', () => {
     expect(failureOf({ service: 'acme/web', timeout: '15' })).toMatchObject({
       code: 'config-invalid',
       exitStatus: 2,
@@ -211,7 +216,7 @@ describe('problems', () => {
     });
   });
 
-  test('all are told at once, each with the name that the user wrote', () => {
+  test('all are reported at once, each with the name the user wrote', () => {
     const failure = failureOf({
       service: 'acme/web/x',
       wait: 'yes',
@@ -231,7 +236,7 @@ describe('problems', () => {
     expect(failure.hint).toBe('Fix these inputs and run the job again.');
   });
 
-  test('a missing service is told with what it is for', () => {
+  test('a missing service is reported with what it is for', () => {
     expect(failureOf({}).happened).toMatch(
       /^`service` is missing: What to deploy: `namespace\/name`/,
     );
@@ -241,7 +246,7 @@ describe('problems', () => {
     ['no service, and no branch either', {}, { branch: undefined }],
     ['no service, and a push', { push: 'acme/shop' }, {}],
     ['a bad path', { service: 'acme/web, labs/web', 'deploy-path': 'x' }, {}],
-  ])('what follows from one is not told as another: %s', (_, raw, context) => {
+  ])('a problem that follows from another is not reported: %s', (_, raw, context) => {
     expect(failureOf(raw, aContext(context))).toMatchObject({
       happened: expect.not.stringContaining('\n'),
       hint: oneChange,
@@ -272,13 +277,13 @@ describe('problems', () => {
     );
   });
 
-  test('two services of one name in two namespaces: the documented deploy call could not tell them apart', () => {
+  test('the documented deploy call cannot tell two services with the same name apart', () => {
     expect(failureOf({ service: 'acme/web, labs/web' }).happened).toMatch(
       /^`service`: acme\/web and labs\/web have the same name, and the deploy call does not include a namespace: .*set `deploy-path` to a path with \{namespace\}$/,
     );
   });
 
-  test('a deploy path with the namespace tells them apart', () => {
+  test('a deploy path with the namespace can tell them apart', () => {
     const { targets } = readConfig(
       { service: 'acme/web, labs/web', 'deploy-path': '/{namespace}/{service}' },
       aContext(),
@@ -289,7 +294,7 @@ describe('problems', () => {
 
 const BACK = { 'on-failure': 'rollback' } as const;
 
-describe('inputs that make no sense together', () => {
+describe('inputs that conflict', () => {
   test.each<[RawInputs, RegExp]>([
     [{ 'on-failure': 'rollback' }, /`on-failure: rollback` needs `push` .* or `rollback-branch`/],
     [{ 'health-check-contains': 'abc' }, /`health-check-contains` needs `health-check`/],
@@ -329,7 +334,7 @@ describe('inputs that make no sense together', () => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
   });
 
-  test('a problem is told once: of a push that deploys nothing nobody asks how it goes back', () => {
+  test('reports only that the push deploys nothing, not the missing rollback target', () => {
     const raw = { ...BACK, push: 'acme/shop', service: 'acme/web@a', branch: 'main' };
     expect(failureOf(raw).happened).not.toContain('\n');
     expect(failureOf({ wait: 'false', 'max-parallel': '0' }).happened).not.toContain('waits');
@@ -364,11 +369,11 @@ describe('inputs that make no sense together', () => {
     [{ push: 'acme/shop', service: 'acme/web acme/api@a' }, { onFailure: 'keep' }],
     [{ ...BACK, push: 'acme/shop', service: 'acme/web acme/api' }, { onFailure: 'rollback' }],
     [{ ...BACK, 'rollback-branch': 'stable', service: 'acme/web acme/api@a' }, {}],
-  ])('and these do: %j', (raw, config) => {
+  ])('no conflict: %j', (raw, config) => {
     expect(readConfig({ service: 'acme/web', ...raw }, aContext())).toMatchObject(config);
   });
 
-  test('a rollback has half of the time', () => {
+  test('a rollback gets half of the timeout', () => {
     const { timeoutMs, forwardMs } = readConfig(
       { service: 'acme/web', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
       aContext(),
@@ -381,7 +386,7 @@ describe('placeholders', () => {
   const context = aContext({ branch: 'feature/Cart', runId: '7' });
   const commit = context.commit ?? '';
 
-  test('stand in four inputs, each by its own rule', () => {
+  test('work in four inputs, each with its own rule', () => {
     const raw = {
       service: 'acme/web-{branch-slug}@{branch}',
       branch: 'preview/{branch-slug}',
@@ -419,7 +424,7 @@ describe('the name of the token', () => {
   });
 });
 
-test('a run that is about another commit than the one it was started for', () => {
+test('a run for a commit other than the one it was started for', () => {
   const raw = { service: 'acme/web', 'health-check': '/v', 'health-check-contains': '{commit}' };
   const commit = 'f'.repeat(40);
   const config = configOfCommit(commit, { inputs: () => raw, context: aContext() });
@@ -431,7 +436,7 @@ test.each<[RawInputs, string | undefined, string]>([
   [{}, 'main', 'main'],
   [{ branch: 'next' }, 'main', 'next'],
   [{}, undefined, 'any'],
-])('a run that only reads needs no branch, and pushes nothing: %j, %s', (more, built, branch) => {
+])('a read-only run needs no branch and pushes nothing: %j, %s', (more, built, branch) => {
   const raw = {
     service: 'acme/web',
     push: 'acme/shop',
@@ -446,7 +451,7 @@ test.each<[RawInputs, string | undefined, string]>([
   });
 });
 
-test('a run that only reads asks no health check for a text', () => {
+test('a read-only run does not check the text of the health check', () => {
   const raw = { service: 'acme/web', 'health-check': '/v', 'health-check-contains': 'ok' };
   expect(readConfigOfRead(raw, aContext())).toMatchObject({
     healthCheck: '/v',

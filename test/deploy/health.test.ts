@@ -19,7 +19,7 @@ import { aStepRun } from '../support/step-run.ts';
 beforeAll(knowErrorsOfNode);
 withStillTime();
 
-test('a check that no time was left for holds nothing against the service: timed out, and no reason to roll it back', async () => {
+test('a check with no time left times out, and is no reason to roll the service back', async () => {
   const { origin, received } = await aServer((response) => response.end());
   const { run, config, clock } = await aStepRun(origin, { healthCheck: '/healthz' });
   clock.advance(config.timeoutMs);
@@ -72,20 +72,20 @@ describe('a health check can prove a deploy', () => {
     ['the commit among other words', '{"version":"0123456789ab"}', {}],
     ['the tag', 'v1.2.3', { tag: 'v1.2.3' }],
     ['the tag among other words', 'release v1.2.3 of web', { tag: 'v1.2.3' }],
-    ['the tag, where no commit is known', 'v1.2.3', { tag: 'v1.2.3', commit: undefined }],
+    ['the tag, if no commit is known', 'v1.2.3', { tag: 'v1.2.3', commit: undefined }],
   ])('if its text names %s', async (_, healthCheckContains, context) => {
     expect(await probe({ config: { healthCheckContains }, context })).toEqual([true, 1]);
   });
 
   test.each<[string, string | undefined, Partial<Context>]>([
-    ['is any other', 'ok', {}],
-    ['names six digits of the commit', '012345', {}],
+    ['is anything else', 'ok', {}],
+    ['names only six digits of the commit', '012345', {}],
     ['names another commit', 'feedbeef', {}],
     ['names the end of the commit', '01234567'.slice(-6), {}],
     ['names another tag', 'v1.2.2', { tag: 'v1.2.3' }],
-    ['names what this run does not know', '0123456', { commit: undefined }],
-    ['is none', undefined, {}],
-  ])('not if its text %s: nothing is asked', async (_, healthCheckContains, context) => {
+    ['names a commit that this run does not know', '0123456', { commit: undefined }],
+    ['is missing', undefined, {}],
+  ])('not if its text %s: no request is sent', async (_, healthCheckContains, context) => {
     const config = 'commit' in context ? { commit: context.commit } : {};
     expect(await probe({ config: { healthCheckContains, ...config }, context })).toEqual([
       false,
@@ -95,7 +95,7 @@ describe('a health check can prove a deploy', () => {
 
   test.each<[string, Answer]>([
     ['200 without the text', before],
-    ['200 without a word', page('')],
+    ['200 with an empty body', page('')],
     ['204', page('', 204)],
     ['299', page('feedbeef', 299)],
     [
@@ -105,7 +105,7 @@ describe('a health check can prove a deploy', () => {
           ? response.writeHead(302, { location: '/v2/version' }).end()
           : response.end('feedbeef'),
     ],
-  ])('if the address answers %s before the call', async (_, answer) => {
+  ])('if the address answers with %s before the call', async (_, answer) => {
     expect((await probe({ answer }))[0]).toBe(true);
   });
 
@@ -116,7 +116,7 @@ describe('a health check can prove a deploy', () => {
     ['500', page('', 500)],
     ['503', page('starting', 503)],
     ['not at all', (_, __, socket) => socket.resetAndDestroy()],
-    ['by half', (response, _, socket) => response.write('{', () => socket.destroy())],
+    ['but breaks off', (response, _, socket) => response.write('{', () => socket.destroy())],
     ['with more than is read', page('x'.repeat(1_048_577))],
     [
       'with a redirect to another host',
@@ -134,19 +134,19 @@ describe('a health check can prove a deploy', () => {
 
   test.each<[string, Probe]>([
     ['there is no check', { config: { healthCheck: undefined } }],
-    ['the service tells no endpoint for its path', { endpoint: undefined }],
-    ['its endpoint is no address', { endpoint: 'web.acme' }],
-    ["its endpoint is a machine's metadata", { endpoint: 'http://169.254.169.254' }],
+    ['the service shows no endpoint for its path', { endpoint: undefined }],
+    ['its endpoint is not a URL', { endpoint: 'web.acme' }],
+    ['its endpoint is a cloud metadata address', { endpoint: 'http://169.254.169.254' }],
     ['its endpoint is this machine, outside a rehearsal', { isRehearsal: false }],
     [
-      "its own address is a machine's metadata",
+      'its own URL is a cloud metadata address',
       { config: { healthCheck: 'http://169.254.169.254/latest' } },
     ],
-  ])('not if %s: nothing is asked', async (_, fields) => {
+  ])('not if %s: no request is sent', async (_, fields) => {
     expect(await probe(fields)).toEqual([false, 0]);
   });
 
-  test('a whole address needs no endpoint, and is asked without the token', async () => {
+  test('a full URL needs no endpoint, and is requested without the token', async () => {
     const { origin, received } = await aServer(before);
     const healthCheck = new URL('/version?full=1', origin).href;
     const { run, config } = await aStepRun(origin, { healthCheck, healthCheckContains: '0123456' });

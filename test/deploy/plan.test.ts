@@ -29,7 +29,7 @@ const both: readonly (readonly [string, Service])[] = [
   ['acme/web', aService()],
 ];
 
-test('there is one deploy a target, in the order of the input, each with the service as it was', () => {
+test('plans one deploy per target, in input order, each with its baseline', () => {
   const { deploys } = makePlan(preflight({ targets: [web, worker] }, both));
   const fresh = {
     commit: undefined,
@@ -55,7 +55,7 @@ test.each<[readonly string[], readonly boolean[]]>([
     ['ada/web', 'web'],
     [false, false],
   ],
-])('the health check of %j can prove a deploy: each keeps its own', (names, proved) => {
+])('the health check of %j can prove a deploy: each service has its own flag', (names, proved) => {
   const { deploys } = makePlan(preflight({ targets: [web, worker] }, both, names));
   expect(deploys.map(({ isProvedByHealth }) => isProvedByHealth)).toEqual(proved);
 });
@@ -76,7 +76,7 @@ describe('proof: commit', () => {
     expect(makePlan(ready).deploys).toHaveLength(1);
   });
 
-  test('is refused before the call if nothing could ever prove it', () => {
+  test('is rejected before the call if nothing could ever prove it', () => {
     expect(() => makePlan(preflight({ proof }))).toThrow(
       expect.objectContaining({
         code: 'config-invalid',
@@ -86,7 +86,7 @@ describe('proof: commit', () => {
     );
   });
 
-  test('is refused if it cannot be met for one service of several', () => {
+  test('is rejected if it cannot be met for one of several services', () => {
     const config = { proof, targets: [web, worker] };
     expect(() => makePlan(preflight(config, both, ['acme/web']))).toThrow(
       expect.objectContaining({
@@ -102,12 +102,12 @@ const DRY = 'dry run: the deploy call is not sent, so its address and the branch
 const BY_ROLLOUT =
   'proof: this deployment succeeds, or a rollout starts after the call and reaches a `running` that lasts for 10 s';
 
-describe('the plan in words', () => {
+describe('the plan as text', () => {
   test.each<[string, Partial<Preflight['config']>, readonly string[]]>([
     ['followed', {}, [BY_ROLLOUT, 'then follow it to the end (timeout for the whole run: 15 m)']],
     ['not waited for', { wait: false }, ['then stop without waiting for the rollout']],
-    ['a dry run says so, and what would count as proof', { dryRun: true }, [BY_ROLLOUT, DRY]],
-    ['a dry run that would not wait', { dryRun: true, wait: false }, [DRY]],
+    ['a dry run says so, and says what would count as proof', { dryRun: true }, [BY_ROLLOUT, DRY]],
+    ['a dry run that does not wait', { dryRun: true, wait: false }, [DRY]],
     [
       'with a health check',
       { healthCheck: '/healthz' },
@@ -118,7 +118,7 @@ describe('the plan in words', () => {
       ],
     ],
     [
-      'with a health check of a whole address, without waiting',
+      'with a full health check URL, without waiting',
       { healthCheck: 'https://web.example/healthz', dryRun: true, wait: false },
       ['then check https://web.example/healthz', DRY],
     ],
@@ -146,7 +146,7 @@ describe('the plan in words', () => {
     expect(proofWith(['acme/web'])).toMatch(byHealth);
   });
 
-  test('several services stand in columns, and each shows the very request that is sent', () => {
+  test('several services are aligned in columns, each with the exact request to send', () => {
     const config = {
       targets: [web, worker],
       deployPath: '/{namespace}/service/{service}/deploy',
@@ -160,7 +160,7 @@ describe('the plan in words', () => {
     ]);
   });
 
-  test('a service that tells no status', () => {
+  test('a service without a status', () => {
     expect(
       describePlan(makePlan(preflight({}, [['acme/web', aService({ statusWord: '' })]])))[0],
     ).toContain('now without a status:');

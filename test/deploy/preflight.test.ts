@@ -9,7 +9,7 @@ import { aStepRun, type StepRun } from '../support/step-run.ts';
 beforeAll(knowErrorsOfNode);
 withStillTime();
 
-test('how the clocks differ is seen as an answer comes, and not after the other reads have waited', async () => {
+test('measures the clock difference as an answer arrives, not after other reads', async () => {
   let refusals = 0;
   const { origin } = await aServer((response, { path }) => {
     const headers = {
@@ -42,36 +42,39 @@ test('how the clocks differ is seen as an answer comes, and not after the other 
 test.each([
   ['feedbeef', ['acme/web']],
   ['0123456789', []],
-])('the health check that can prove a deploy is asked before it: %s', async (body, proved) => {
-  const { origin, received } = await aServer((response, { path }) => {
-    if (path === '/version') response.end(body);
-    else
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ name: 'web', status: 'running', endpoint: origin.origin }));
-  });
-  const { run, config } = await aStepRun(origin, {
-    healthCheck: '/version',
-    healthCheckContains: '0123456',
-    leakScan: 'off',
-  });
-  const ready = await preflight(
-    config,
-    { ...run, host: { ...run.host, context: aContext() } },
-    () => undefined,
-  );
-  expect([...ready.provedByHealth]).toEqual(proved);
-  expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    'GET /acme/service/web',
-    'GET /version',
-  ]);
-});
+])(
+  'requests the health check that can prove a deploy before the deploy: %s',
+  async (body, proved) => {
+    const { origin, received } = await aServer((response, { path }) => {
+      if (path === '/version') response.end(body);
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ name: 'web', status: 'running', endpoint: origin.origin }));
+    });
+    const { run, config } = await aStepRun(origin, {
+      healthCheck: '/version',
+      healthCheckContains: '0123456',
+      leakScan: 'off',
+    });
+    const ready = await preflight(
+      config,
+      { ...run, host: { ...run.host, context: aContext() } },
+      () => undefined,
+    );
+    expect([...ready.provedByHealth]).toEqual(proved);
+    expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /acme/service/web',
+      'GET /version',
+    ]);
+  },
+);
 
 test.each([
   [{ servicePath: '/{namespace}/{service}' }, 'config-invalid'],
   [{ servicePath: '/{namespace}/{service}', api: { job: '/jobs/{namespace}/{job}' } }, undefined],
   [{ servicePath: '/v2/{namespace}/services/{service}' }, undefined],
-] as const)('a job that could not be followed is not begun: %j', async (fields, code) => {
+] as const)('a job that cannot be followed is not started: %j', async (fields, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-job-'));
   try {
     const preDeployJob = join(folder, 'migrate.json');

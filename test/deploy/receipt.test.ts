@@ -60,13 +60,16 @@ test.each<[string, Reply<Acceptance>]>([
   ['accepted', answered({})],
   ['refused', refused(400)],
   ['unconfirmed', misshapen],
-])('an answer that is %s keeps the deploy, the times and the early look', (_, reply) => {
-  const looked = { ...call, earlyLook: { atMs: 2, seen: aService({ phase: 'rolling' }) } };
-  expect(toReceipt(planned, reply, looked)).toMatchObject({ deploy: planned, ...looked });
-  expect(toReceipt(planned, reply, call).earlyLook).toBeUndefined();
-});
+])(
+  'the receipt of an answer that is %s keeps the deploy, the times, and the early look',
+  (_, reply) => {
+    const looked = { ...call, earlyLook: { atMs: 2, seen: aService({ phase: 'rolling' }) } };
+    expect(toReceipt(planned, reply, looked)).toMatchObject({ deploy: planned, ...looked });
+    expect(toReceipt(planned, reply, call).earlyLook).toBeUndefined();
+  },
+);
 
-test('an answer that Outpost gave is accepted, with what it tells', () => {
+test('an answer from Outpost is accepted, with its details', () => {
   const told = { deploymentId: 'dep_1', endpoint: 'https://web.example' };
   expect(receiptOf(answered(told))).toMatchObject({
     requestId: 'req_2',
@@ -74,7 +77,7 @@ test('an answer that Outpost gave is accepted, with what it tells', () => {
   });
 });
 
-test.each([200, 299])('a cut answer %i is accepted, and tells nothing more', (status) => {
+test.each([200, 299])('a truncated %i answer is accepted, without details', (status) => {
   expect(receiptOf(cut(status))).toMatchObject({
     requestId: undefined,
     answer: { kind: 'accepted', acceptance: nothingTold, attached: false },
@@ -85,17 +88,17 @@ describe('an answer that names the service', () => {
   test.each<[string, Partial<Acceptance>]>([
     ['not at all', {}],
     ['by both names', { namespace: 'acme', service: 'web' }],
-    ['by its namespace alone', { namespace: 'acme' }],
+    ['only by its namespace', { namespace: 'acme' }],
     ['by its own name alone', { service: 'web' }],
-    ['in one text', { service: 'acme/web' }],
-    ['in one text, beside a namespace', { namespace: 'team-1', service: 'acme/web' }],
+    ['in one string', { service: 'acme/web' }],
+    ['in one string, next to a namespace', { namespace: 'team-1', service: 'acme/web' }],
     ['in another case', { namespace: 'ACME', service: 'Web' }],
-    ['in one text, in another case', { service: 'Acme/WEB' }],
+    ['in one string, in another case', { service: 'Acme/WEB' }],
   ])('%s: it is ours', (_, told) => {
     expect(receiptOf(answered(told)).answer).toMatchObject({ kind: 'accepted' });
   });
 
-  test('ours may be written in upper case in the workflow', () => {
+  test('the workflow can write our service in upper case', () => {
     const target = { namespace: 'Acme', service: 'Web', branch: 'main', stage: 1 };
     const reply = answered({ namespace: 'acme', service: 'web' });
     expect(toReceipt({ ...planned, target }, reply, call).answer.kind).toBe('accepted');
@@ -106,9 +109,9 @@ describe('an answer that names the service', () => {
     ['of another namespace, with our name', { namespace: 'ada', service: 'web' }, 'ada/web'],
     ['of another name', { service: 'api' }, 'acme/api'],
     ['of another name, in our namespace', { namespace: 'acme', service: 'web-2' }, 'acme/web-2'],
-    ['in one text', { service: 'ada/web' }, 'ada/web'],
-    ['in one text, beside our namespace', { namespace: 'acme', service: 'ada/web' }, 'ada/web'],
-  ])('as another one, %s: refused, and it says which', (_, told, name) => {
+    ['in one string', { service: 'ada/web' }, 'ada/web'],
+    ['in one string, next to our namespace', { namespace: 'acme', service: 'ada/web' }, 'ada/web'],
+  ])('as a different one, %s: rejected, and the failure names it', (_, told, name) => {
     expect(receiptOf(answered({ ...told, deploymentId: 'dep_1' }))).toMatchObject({
       requestId: 'req_2',
       answer: {
@@ -131,13 +134,13 @@ describe('an answer that names the service', () => {
   test.each<[string, Partial<Acceptance>]>([
     ['by its own name alone', { service: 'Web' }],
     ['with a namespace', { namespace: 'ada', service: 'web' }],
-    ['in one text', { service: 'ada/web' }],
-  ])('ours may be one of any namespace: %s', (_, told) => {
+    ['in one string', { service: 'ada/web' }],
+  ])('without a namespace, any namespace is ours: %s', (_, told) => {
     const { answer } = toReceipt({ ...planned, target: anywhere }, answered(told), call);
     expect(answer.kind).toBe('accepted');
   });
 
-  test('of any namespace, another name is another one', () => {
+  test('without a namespace, a different name is a different service', () => {
     const reply = answered({ namespace: 'ada', service: 'api' });
     expect(toReceipt({ ...planned, target: anywhere }, reply, call).answer).toMatchObject({
       failure: {
@@ -147,7 +150,7 @@ describe('an answer that names the service', () => {
     });
   });
 
-  test('that it is another one counts before how it ended', () => {
+  test('a wrong service takes precedence over how the deploy ended', () => {
     expect(receiptOf(answered({ namespace: 'ada', failedWord: 'failed' })).answer).toMatchObject({
       failure: { code: 'wrong-service' },
     });
@@ -180,15 +183,15 @@ describe('a deployment that has failed already', () => {
     });
   });
 
-  test('is no news if it was there before the call', () => {
+  test('is ignored if it was there before the call', () => {
     expect(answerOf({ deploymentId: 'dep_0', failedWord: 'failed' }).kind).toBe('accepted');
   });
 });
 
-describe('what may have been accepted is unconfirmed', () => {
+describe('a call that may have been accepted is unconfirmed', () => {
   test.each<[string, ErrorReply, string | undefined, string]>([
     ['lost', { kind: 'lost', reason: 'no answer', atOnce: false }, undefined, 'no answer'],
-    ['no JSON', misshapen, 'req_2', 'the 200 response is an HTML page'],
+    ['not JSON', misshapen, 'req_2', 'the 200 response is an HTML page'],
     ['301', refused(301), 'req_2', 'Outpost answered 301'],
     ['302', refused(302, { location: '/acme/web' }), 'req_2', 'Outpost answered 302'],
     ['303', refused(303), 'req_2', 'Outpost answered 303'],
@@ -196,7 +199,7 @@ describe('what may have been accepted is unconfirmed', () => {
     ['500', refused(500), 'req_2', 'Outpost answered 500'],
     ['503', refused(503), 'req_2', 'Outpost answered 503'],
     [
-      '409 after a sending of which nobody knows what became',
+      '409 after an attempt with an unknown outcome',
       { ...refused(409), doubtful: true },
       'req_2',
       'Outpost answered 409',
@@ -209,7 +212,7 @@ describe('what may have been accepted is unconfirmed', () => {
   });
 });
 
-describe('what was not accepted is refused', () => {
+describe('a call that was not accepted is refused', () => {
   test.each<[string, ErrorReply, FailureCode]>([
     ['never sent', { kind: 'unsent', reason: 'no connection', passing: true }, 'unavailable'],
     ['300', refused(300), 'redirected'],
@@ -222,8 +225,8 @@ describe('what was not accepted is refused', () => {
     ['409', refused(409), 'conflict'],
     ['499', refused(499), 'refused'],
     ['429', refused(429), 'rate-limited'],
-    ['403 of the edge', refused(403, { challenge: { ray: 'ray-1' } }), 'forbidden'],
-    ['503 of the edge', refused(503, { challenge: { ray: 'ray-1' } }), 'forbidden'],
+    ['403 from the edge', refused(403, { challenge: { ray: 'ray-1' } }), 'forbidden'],
+    ['503 from the edge', refused(503, { challenge: { ray: 'ray-1' } }), 'forbidden'],
   ])('%s', (_, reply, code) => {
     const { answer } = receiptOf(reply);
     expect(answer).toMatchObject({
@@ -245,7 +248,7 @@ describe('what was not accepted is refused', () => {
     });
   });
 
-  test('an error in a success is told in its own words', () => {
+  test('an error in a success response is quoted', () => {
     const refusal = { message: 'no such branch', code: 'invalid_branch', requestId: 'req_2' };
     expect(receiptOf(refused(200, { refusal }))).toMatchObject({
       requestId: 'req_2',
@@ -264,9 +267,9 @@ describe('what was not accepted is refused', () => {
   });
 });
 
-describe('a deploy that an earlier attempt called for is followed as accepted', () => {
+describe('a deploy that an earlier attempt started is followed as accepted', () => {
   test.each<[string, readonly Deployment[], string | undefined]>([
-    ['with the id of the one that is live', [aDeployment(), aDeployment({ id: 'dep_0' })], 'dep_1'],
+    ['with the id of the live deployment', [aDeployment(), aDeployment({ id: 'dep_0' })], 'dep_1'],
     ['without an id if none is shown', [], undefined],
   ])('%s', (_, deployments, deploymentId) => {
     const baseline = aService({ deployments, endpoint: 'https://web.example' });
@@ -288,7 +291,7 @@ describe('a deploy that an earlier attempt called for is followed as accepted', 
   });
 });
 
-describe('what is said of a call', () => {
+describe('what is logged about a call', () => {
   const failure = new Failure({
     code: 'refused',
     attempted: '-',
@@ -309,7 +312,7 @@ describe('what is said of a call', () => {
   test.each<[string, Partial<Receipt>, string]>([
     ['accepted', { answer: accepted }, 'acme/web: deploy of branch main accepted (request req_1).'],
     [
-      'accepted, without an id of the request',
+      'accepted, without a request id',
       { answer: accepted, requestId: undefined },
       'acme/web: deploy of branch main accepted.',
     ],
@@ -328,12 +331,12 @@ describe('what is said of a call', () => {
     expect(said(fields)).toEqual([line]);
   });
 
-  test('after a cancel nobody looks, and nothing is said of it', () => {
+  test('after a cancel, there is no look and nothing is logged', () => {
     expect(said({ answer: unconfirmed }, AbortSignal.abort())).toEqual([]);
   });
 });
 
-test('a redirect of the call says where to write its new place', () => {
+test('a redirect of the call says which input to set', () => {
   const { answer } = receiptOf({ ...refused(307), location: '/deploy/' } as ErrorReply);
   expect(answer).toMatchObject({
     failure: { hint: expect.stringContaining('set the input `deploy-path` to it') },

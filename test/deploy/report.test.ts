@@ -80,7 +80,7 @@ function knownOf(verdicts: readonly Verdict[], config: Partial<Config> = {}): Pr
   };
 }
 
-test('a run that went well', () => {
+test('a successful run', () => {
   expect(report(knownOf([aVerdict()]))).toEqual({
     version: '1.2.3',
     status: 'deployed',
@@ -158,19 +158,19 @@ describe('the status and the exit status', () => {
       5,
     ],
     [
-      'what is not known is worse than what failed',
+      'unknown is worse than failed',
       knownOf([ended('failed', 'forbidden'), ended('unknown', 'outcome-unknown')]),
       'unknown',
       7,
     ],
     [
-      'failed is worse than late',
+      'failed is worse than timed out',
       knownOf([ended('timed-out', 'timed-out'), ended('failed', 'rollout-failed')]),
       'failed',
       5,
     ],
     [
-      'late is worse than deployed',
+      'timed out is worse than deployed',
       knownOf([ended('timed-out', 'timed-out'), ended('deployed')]),
       'timed-out',
       6,
@@ -178,29 +178,29 @@ describe('the status and the exit status', () => {
     ['superseded', knownOf([ended('superseded', 'superseded')]), 'superseded', 5],
     ['rolled back', knownOf([ended('rolled-back', 'rolled-back')]), 'rolled-back', 5],
     [
-      'a cancel says so before all else',
+      'a cancel takes precedence',
       knownOf([ended('unknown', 'outcome-unknown'), ended('cancelled', 'terminated')]),
       'cancelled',
       143,
     ],
     ['Ctrl-C before anything was read', { failure: aFailure('interrupted') }, 'cancelled', 130],
     ['a bad configuration', { failure: aFailure('config-invalid') }, 'failed', 2],
-    ['a dead token', { config: aConfig(), failure: aFailure('token-rejected') }, 'failed', 3],
+    ['a rejected token', { config: aConfig(), failure: aFailure('token-rejected') }, 'failed', 3],
     [
-      'no time left to begin',
+      'no time left to start',
       { config: aConfig(), failure: aFailure('timed-out') },
       'timed-out',
       6,
     ],
     [
-      'Outpost is away before anything was sent',
+      'Outpost is unavailable before anything was sent',
       { config: aConfig(), failure: aFailure('unavailable') },
       'failed',
       8,
     ],
-    ['a bug of ours', { config: aConfig(), failure: aFailure('internal') }, 'failed', 1],
+    ['an internal error', { config: aConfig(), failure: aFailure('internal') }, 'failed', 1],
     [
-      'a dry run that found a dead token',
+      'a dry run that found an expired token',
       { config: aConfig({ dryRun: true }), failure: aFailure('token-expired') },
       'failed',
       3,
@@ -218,12 +218,12 @@ describe('the headline', () => {
       '2 services are deployed and running.',
     ],
     [
-      'accepted claims no more than that',
+      'accepted claims nothing more',
       knownOf([ended('accepted')]),
       'Outpost accepted the deploy of acme/web. This run did not wait for the rollout.',
     ],
     [
-      'a dry run claims no more than that',
+      'a dry run claims nothing more',
       {
         config: aConfig({ dryRun: true }),
         plan: {
@@ -257,7 +257,7 @@ describe('the headline', () => {
       'acme/web failed, acme/web timed out; 1 deployed. Rolling out acme/web: rollout-failed.',
     ],
     [
-      'more failed than are named, and a stage that never began',
+      'more failures than are named, and a stage that never started',
       {
         ...knownOf(['a', 'b', 'c', 'd', 'e'].map((service) => failedOf(service, 'rollout-failed'))),
         released: {
@@ -271,7 +271,7 @@ describe('the headline', () => {
       'acme/a failed, acme/b failed, acme/c failed; 1 more failed, 1 deployed, 1 skipped. Rolling out acme/a: it did not work.',
     ],
     [
-      'a service that was taken back with the one that failed',
+      'a service that was rolled back with the one that failed',
       knownOf([
         { ...ended('rolled-back'), reason: 'taken back with the release' },
         { ...failedOf('api', 'rollout-failed'), status: 'rolled-back' },
@@ -284,7 +284,7 @@ describe('the headline', () => {
 });
 
 describe('a failure', () => {
-  test('of the run is told in full', () => {
+  test('of the run is reported in full', () => {
     expect(report({ failure: aFailure('forbidden') })).toMatchObject({
       origin: undefined,
       deployments: [],
@@ -298,7 +298,7 @@ describe('a failure', () => {
     });
   });
 
-  test('of a service stands with the service, with its last log lines', () => {
+  test('of a service is reported with the service and its last log lines', () => {
     const verdict = { ...ended('failed', 'rollout-failed'), logTail: ['panic'] };
     expect(report(knownOf([aVerdict(), verdict])).deployments).toMatchObject([
       { failure: undefined, log_tail: [] },
@@ -307,7 +307,7 @@ describe('a failure', () => {
   });
 });
 
-describe('the endpoint comes from outside and becomes a link', () => {
+describe('the endpoint is untrusted and becomes a link', () => {
   test.each([
     ['https://web.acme.outpost.run/', 'https://web.acme.outpost.run'],
     ['http://10.0.0.1:3000', 'http://10.0.0.1:3000'],
@@ -324,7 +324,7 @@ describe('the endpoint comes from outside and becomes a link', () => {
     ).toBe(shown);
   });
 
-  test("what was seen last wins over the deploy's answer, and that over the service before", () => {
+  test("comes from the last look, then the deploy's answer, then the baseline", () => {
     const deploy = {
       target: web,
       baseline: aService({ endpoint: 'https://before.example' }),
@@ -352,7 +352,7 @@ describe('the endpoint comes from outside and becomes a link', () => {
   });
 });
 
-describe('what is known is told of a run that deployed nothing', () => {
+describe('a run that deployed nothing reports what is known', () => {
   const config = aConfig({ targets: [web, api] });
   const { released: _, ...dry } = knownOf([], { dryRun: true });
   const token = {
@@ -373,7 +373,7 @@ describe('what is known is told of a run that deployed nothing', () => {
     failures: new Map([['acme/api', aFailure('not-found')]]),
   };
 
-  test('the check failed after the token was read: its facts, the endpoint, the request', () => {
+  test('if the check failed after the token was read: token facts, endpoint, and request', () => {
     const known = { config, token, read, failure: aFailure('not-found') };
     const outputs = publicationOf(report(known)).outputs();
     expect(outputs).toMatchObject({
@@ -391,7 +391,7 @@ describe('what is known is told of a run that deployed nothing', () => {
 
   test.each<[string, Progress, Partial<DeploymentReport>]>([
     [
-      'its inputs alone were read',
+      'only its inputs were read',
       { config, failure: aFailure('token-missing') },
       {
         status: 'skipped',
@@ -405,7 +405,7 @@ describe('what is known is told of a run that deployed nothing', () => {
       { status: 'checked', reason: undefined, endpoint: 'https://web.example' },
     ],
     [
-      'a push that stepped aside',
+      'a push that was skipped',
       { config, read, pushed: aPush('skipped') },
       { status: 'skipped', reason: 'the branch on Outpost is ahead of this commit' },
     ],
@@ -413,7 +413,7 @@ describe('what is known is told of a run that deployed nothing', () => {
     expect(report(known).deployments[0]).toMatchObject(row);
   });
 
-  test('what may have been called for is not said to be skipped', () => {
+  test('a deploy that may have been called is not reported as skipped', () => {
     const released = { verdicts: [], skipped: [] };
     expect(report({ config, released, failure: aFailure('internal') }).deployments).toEqual([]);
   });
@@ -427,14 +427,14 @@ describe('the phase that failed', () => {
     ['a rollout that was rolled back', saved, [rollback], 'rollout'],
     ['a health check that was rolled back', saved, [check, rollback], 'health check'],
     ['a health check', aFailure('health-check-failed'), [check], 'health check'],
-    ['the way back of a service that was well', aFailure('rollout-failed'), [rollback], 'rollback'],
+    ['the rollback of a healthy service', aFailure('rollout-failed'), [rollback], 'rollback'],
   ])('%s', (_, failure, later, phase) => {
     const verdict = aVerdict({ status: 'failed', failure, later });
     expect(report(knownOf([verdict])).failure?.phase).toBe(phase);
   });
 });
 
-test('the commit that Outpost shows wins over the one that was built', () => {
+test('the commit that Outpost shows takes precedence over the built one', () => {
   expect(
     report(knownOf([aVerdict({ service: aService({ commit: 'feedbeef' }) })])).deployments[0]
       ?.commit,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { assertTimeLeft, type Run, remainingMs } from '../../src/deploy/run.ts';
 import { aFakeClock } from '../support/build.ts';
 
-test('what begins when the time is up is a failure that says so, and that nothing was deployed', () => {
+test('starting a step after the timeout fails and says that nothing was deployed', () => {
   const clock = aFakeClock();
   const run = { clock, deadlineMs: 1_000 } as unknown as Run;
   clock.advance(999);

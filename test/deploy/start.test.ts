@@ -88,7 +88,7 @@ function answer(response: ServerResponse, status: number, body: unknown = {}): v
 
 const isCall = ({ method }: Received): boolean => method === 'POST';
 
-test('a cancel while a service is read again: nothing is sent, and each has its receipt', async () => {
+test('after a cancel during a re-read, nothing is sent and each service has a receipt', async () => {
   const cancelled = new Failure({ code: 'interrupted', attempted: 'a', happened: 'b', hint: 'c' });
   let cancel = (): void => undefined;
   // It is asked about and never answers.
@@ -110,7 +110,7 @@ test('a cancel while a service is read again: nothing is sent, and each has its 
 });
 
 describe("the run's time", () => {
-  test('what it does not reach any more is not started, and is told as that', async () => {
+  test('a deploy with no time left is not started and is reported as timed out', async () => {
     const { origin, received } = await aServer((response, request) => {
       if (isCall(request)) stepRun.clock.advance(900_000);
       answer(response, 200);
@@ -147,7 +147,7 @@ describe('the idempotency key', () => {
     expect(new Set(keysOf(received)).size).toBe(1);
   });
 
-  test('is another for another service, for the call after a 409, and for a way back', async () => {
+  test('differs for another service, for the call after a 409, and for a rollback', async () => {
     const { origin, received } = await aServer((response, { method, path }) => {
       const isFirst = received.filter((one) => one.path === path && isCall(one)).length === 1;
       if (method === 'GET') answer(response, 200, { name: 'web', status: 'running' });
@@ -162,7 +162,7 @@ describe('the idempotency key', () => {
   });
 });
 
-test('after a 409, a look that shows nothing is no sign that the other deploy has ended', async () => {
+test('after a 409, a look that shows nothing does not end the wait', async () => {
   const looks = [503, 'deploying', 'running'];
   const { origin, received } = await aServer((response, request) => {
     if (isCall(request)) return answer(response, received.filter(isCall).length === 1 ? 409 : 200);
@@ -180,7 +180,7 @@ test('after a 409, a look that shows nothing is no sign that the other deploy ha
   });
 });
 
-describe('a call whose answer is outstanding for more than 2 s', () => {
+describe('a call that gets no answer for more than 2 s', () => {
   const cancelled = new Failure({ code: 'interrupted', attempted: 'a', happened: 'b', hint: 'c' });
 
   interface Scene extends Start, TestServer {
@@ -215,7 +215,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     await nextTurn();
   }
 
-  test('is looked after once, and the look is in the receipt', async () => {
+  test('triggers one look, and the look is in the receipt', async () => {
     const scene = await aScene('deploying');
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -234,7 +234,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     expect(methods(scene)).toBe('POST GET');
   });
 
-  test('a look before a call that was refused and sent again is no news of it', async () => {
+  test('a look before a rejected call was sent again does not count', async () => {
     const scene = await aScene('deploying');
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -255,7 +255,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     expect(earlyLook?.atMs ?? sentMs).toBeGreaterThanOrEqual(sentMs);
   });
 
-  test('nobody looks for a deploy that is not waited for', async () => {
+  test('no look if the run does not wait for the deploy', async () => {
     const scene = await aScene('deploying');
     const { config, ...plan } = planOf(scene, 'web');
     const receipts = deploy({ ...plan, config: { ...config, wait: false } }, scene.run);
@@ -267,7 +267,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     expect(methods(scene)).toBe('POST');
   });
 
-  test('is not, if the answer comes before', async () => {
+  test('no look if the answer comes first', async () => {
     const scene = await aScene('deploying');
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -282,7 +282,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     ['503', 503],
     ['404', 404],
     ['401', 401],
-  ])('is looked after once only, also if the look is answered %s', async (_, look) => {
+  ])('triggers only one look, even if the look is answered with %s', async (_, look) => {
     const scene = await aScene(look);
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -293,7 +293,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     expect(methods(scene)).toBe('POST GET');
   });
 
-  test('a look without an answer does not hold up that of the call', async () => {
+  test('a look without an answer does not delay the answer to the call', async () => {
     const scene = await aScene(undefined);
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -306,7 +306,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
   test.each<[string, number, string]>([
     ['refused', 400, 'refused'],
     ['unclear', 500, 'unconfirmed'],
-  ])('the look is kept, also if the answer is %s', async (_, status, kind) => {
+  ])('the look is kept, even if the answer is %s', async (_, status, kind) => {
     const scene = await aScene('deploying');
     const receipts = start(scene);
     await until(() => scene.received.some(isCall));
@@ -359,7 +359,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
   test.each<[string, (scene: Scene) => void, string]>([
     ['the job was cancelled', ({ cancel }) => cancel(cancelled), 'interrupted'],
     ['its time was up', ({ clock }) => clock.advance(900_000), 'timed-out'],
-  ])('a call that was not sent, because %s, is not looked after', async (_, end, code) => {
+  ])('a call that was not sent because %s triggers no look', async (_, end, code) => {
     const scene = await aScene('deploying');
     const plan = { ...planOf(scene), deploys: [aDeploy('web', { isStale: true })] };
     const { client } = scene.run;
@@ -377,7 +377,7 @@ describe('a call whose answer is outstanding for more than 2 s', () => {
     expect(scene.received).toEqual([]);
   });
 
-  test('after a 409 the call that counts is the second one, and so is its look', async () => {
+  test('after a 409, the second call and its look count', async () => {
     let calls = 0;
     const held: ServerResponse[] = [];
     const looks = ['running', 'deploying'];

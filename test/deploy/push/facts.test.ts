@@ -90,7 +90,7 @@ testWithGit.each(['fail', 'skip', 'force'] as const)('a fast-forward, with %s', 
 });
 
 testWithGit.each(['fail', 'skip', 'force'] as const)(
-  'it is there already, with %s',
+  'the commit is already there, with %s',
   async (how) => {
     const { newest, commits } = checkouts();
     const { pushed } = await factsOf(newest, commits[1], how);
@@ -117,7 +117,7 @@ testWithGit('two commits ahead: skipped', async () => {
   expect(tip).toBe(commits[1]);
 });
 
-testWithGit('another history: how far it went back is not a question', async () => {
+testWithGit('an unrelated history has no number of newer commits', async () => {
   const { newest, old, commits } = checkouts();
   old.git('fetch', '--quiet', newest.folder, 'main');
   old.commit('other', 'other\n');
@@ -126,7 +126,7 @@ testWithGit('another history: how far it went back is not a question', async () 
   expect(page).toMatch(/loses 2 commits/);
 });
 
-testWithGit('the tip is read anew: somebody was there after the push', async () => {
+testWithGit('the tip is read again, because someone may have pushed after us', async () => {
   const { newest, commits } = checkouts();
   let rival: string | undefined;
   const { tip } = await factsOf(newest, commits[0], 'fail', ({ world }) => {

@@ -6,7 +6,7 @@ afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
 });
 
-test('git on the way to a server gets what it needs to get there, and nothing else of the job', () => {
+test('git gets what it needs to reach the server, and nothing else from the job', () => {
   Object.assign(process.env, {
     RUNNER_TRACKING_ID: 'github_7',
     https_proxy: 'http://127.0.0.1:1',

@@ -134,7 +134,7 @@ function isServing(look: Look): boolean {
   );
 }
 
-test('deployed needs a strong sign that the baseline cannot explain, or the moved stamp where that was chosen', () => {
+test('deployed needs a sign the baseline cannot explain, or a new updated_at if chosen', () => {
   let deployed = 0;
   fc.assert(
     fc.property(starts, sequences, (start, looks) => {
@@ -159,7 +159,7 @@ test('deployed needs a strong sign that the baseline cannot explain, or the move
   expect(deployed).toBeGreaterThan(10);
 });
 
-test('deployed needs ten seconds of nothing but running, to the end', () => {
+test('deployed needs ten uninterrupted seconds of running at the end', () => {
   fc.assert(
     fc.property(starts, sequences, (start, looks) => {
       const end = endOf(follow(start, looks), 'deployed');
@@ -173,7 +173,7 @@ test('deployed needs ten seconds of nothing but running, to the end', () => {
   );
 });
 
-test('deployed is never said of another deployment or commit than ours', () => {
+test('never reports another deployment or commit as deployed', () => {
   fc.assert(
     fc.property(starts, sequences, (start, looks) => {
       const end = endOf(follow(start, looks), 'deployed');
@@ -189,7 +189,7 @@ test('deployed is never said of another deployment or commit than ours', () => {
   );
 });
 
-test('a failure on strong evidence has a sign or the own status of our deployment before it', () => {
+test('a failure on strong evidence follows a strong sign', () => {
   fc.assert(
     fc.property(starts, sequences, (start, looks) => {
       const states = follow(start, looks);
@@ -202,7 +202,7 @@ test('a failure on strong evidence has a sign or the own status of our deploymen
   );
 });
 
-test('an ending stays, and nothing is changed in a state that was handed over', () => {
+test('an ending is final, and judge never changes the state passed to it', () => {
   fc.assert(
     fc.property(starts, sequences, (start, looks) => {
       const states = follow(start, looks);
@@ -213,7 +213,7 @@ test('an ending stays, and nothing is changed in a state that was handed over', 
   );
 });
 
-test('the moment at which the clock began is of no matter', () => {
+test('the start of the clock does not matter', () => {
   fc.assert(
     fc.property(
       starts,

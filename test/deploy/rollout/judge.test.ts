@@ -32,22 +32,26 @@ type Row = readonly [rule: string, looks: string, start?: Start];
 describe('deployed, by strong evidence', () => {
   test.each<Row>([
     ['rolling, then running for ten seconds', '10:rolling 15:running 25:running'],
-    ['of a service that was idle before', '5:idle 10:rolling 15:running 25:running', was('idle')],
+    ['a service that was idle before', '5:idle 10:rolling 15:running 25:running', was('idle')],
     [
-      'of a service that had failed before, and shows that for a while',
+      'a service that had failed before and still shows that for a while',
       '2:failed@later 4:failed@later 6:rolling 8:running 18:running',
       was('failed'),
     ],
     [
-      'after the old revision ran on for a while',
+      'after the old revision kept running for a while',
       '5:running 10:rolling@later 15:running@later 25:running@later',
     ],
-    ['after a status that nobody documented', '5:rolling 10:unknown 15:running 25:running'],
-    ['after it was missing for a moment', '5:rolling 10:missing 15:running 25:running'],
-    ['after its answer was lost, and it appeared', '10:rolling 15:running 25:running', lost],
-    ['where that was late', '50:running 59:rolling 90:running 100:running', lost],
+    ['after an undocumented status', '5:rolling 10:unknown 15:running 25:running'],
+    ['after it was briefly missing', '5:rolling 10:missing 15:running 25:running'],
     [
-      'of a re-run: its first attempt was rolling',
+      'after the answer was lost and the rollout appeared',
+      '10:rolling 15:running 25:running',
+      lost,
+    ],
+    ['the same if it appeared late', '50:running 59:rolling 90:running 100:running', lost],
+    [
+      'a re-run whose first attempt was rolling',
       '5:rolling 9:running 19:running',
       {
         ...was('rolling'),
@@ -55,37 +59,37 @@ describe('deployed, by strong evidence', () => {
       },
     ],
     [
-      'rolling anew, where another rollout came to its end',
+      'rolling again after another rollout finished',
       '2:rolling 5:running 9:rolling 12:running 22:running',
       was('rolling'),
     ],
-    ['with as many replicas as are wanted', '1:rolling 5:running(1/1) 15:running(1/1)'],
+    ['with as many ready replicas as wanted', '1:rolling 5:running(1/1) 15:running(1/1)'],
     [
-      'scaled to zero by a status that calls it running',
+      'scaled to zero, but with a status that means running',
       '1:rolling 5:running(0/0) 15:running(0/0)',
     ],
     [
-      'another target version, which then serves alone',
+      'a new target version, which then serves alone',
       '3:runningv2[1] 6:runningv2[1,2] 9:runningv2[2] 19:runningv2[2]',
       was('runningv1[1]'),
     ],
     [
-      'the id that the call told, where another was live after the answer',
+      'the id from the answer, if another was live after the answer',
       '1:running#dep_1 3:running#dep_2 13:running#dep_2',
       { ...was('running#dep_1'), ...ours },
     ],
     [
-      'rolling by its own deployment alone',
+      'only its own deployment is rolling',
       '1:running#dep_2=rolling 5:running#dep_2 15:running#dep_2',
       ours,
     ],
-    ['though no look shows the id that the call told', '10:rolling 15:running 25:running', ours],
+    ['even if no look shows the id from the answer', '10:rolling 15:running 25:running', ours],
     [
-      'rolling once more under its own id',
+      'rolling again under its own id',
       '5:rolling#dep_2 10:running@later#dep_2 12:rolling@latest#dep_2 15:running#dep_2 25:running#dep_2',
       { ...was('running#dep_1'), ...ours },
     ],
-    ['whatever comes after that', '10:rolling 15:running 25:running 30:failed 35:missing'],
+    ['no matter what comes after that', '10:rolling 15:running 25:running 30:failed 35:missing'],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBe('deployed strong');
   });
@@ -95,35 +99,38 @@ describe('deployed, by decisive evidence', () => {
   test.each<Row>([
     ["our deployment's own status", '1:running#dep_2=rolling 2:running#dep_2=succeeded', ours],
     [
-      'the same of an id that is new since the call',
+      'the same for an id that is new since the call',
       '1:running#dep_2=succeeded',
       was('running#dep_1'),
     ],
-    ['whatever the service itself is called', '1:unknown#dep_2=succeeded', ours],
-    ['the health check that names the run, for ten seconds', '1:healthy 2:running 11:healthy'],
-    ['the same though nothing else is seen', '1:healthy 6:healthy 11:healthy', lost],
+    ['no matter what status the service itself shows', '1:unknown#dep_2=succeeded', ours],
+    [
+      'the health check that names the run, passing for ten seconds',
+      '1:healthy 2:running 11:healthy',
+    ],
+    ['the same if nothing else is seen', '1:healthy 6:healthy 11:healthy', lost],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBe('deployed decisive');
   });
 });
 
-describe('deployed, by the stamp alone where that was chosen', () => {
+describe('deployed, by `updated_at` alone if the user chose that', () => {
   test.each<Row>([
-    ['a moved updated_at, and running for ten seconds', '5:running@later 15:running@later', stamp],
+    ['updated_at changed, and running for ten seconds', '5:running@later 15:running@later', stamp],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBe('deployed weak');
   });
   test.each<Row>([
-    ['not without it', '5:running 15:running', stamp],
-    ['not for less than that', '5:running@later 14.999:running@later', stamp],
-    ['not where the answer was lost', '5:running@later 15:running@later', { ...stamp, ...lost }],
-    ['not unless chosen', '5:running@later 15:running@later'],
+    ['not if updated_at did not change', '5:running 15:running', stamp],
+    ['not for less than ten seconds', '5:running@later 14.999:running@later', stamp],
+    ['not if the answer was lost', '5:running@later 15:running@later', { ...stamp, ...lost }],
+    ['not unless the user chose it', '5:running@later 15:running@later'],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBeUndefined();
   });
 });
 
-test('scaled to zero: idle for ten seconds after it was rolling, where no replica is wanted', () => {
+test('scaled to zero: idle for ten seconds after rolling, if no replicas are wanted', () => {
   expect(endingOf(judgeAll('1:rolling 5:idle(0/0) 15:idle(0/0)', was('idle(0/0)')))).toBe(
     'scaled-to-zero strong',
   );
@@ -134,15 +141,15 @@ describe('not yet', () => {
     ['running as before', '5:running 10:running 600:running'],
     ['running once', '10:rolling 15:running'],
     ['running for less than ten seconds', '10:rolling 15:running 24.999:running'],
-    ['a rolling update that shows nothing but a moved stamp', '1:running@later 600:running@later'],
+    ['a rolling update that only shows a changed updated_at', '1:running@later 600:running@later'],
     ['a new version that never serves', '1:runningv2[1] 600:runningv2[1]', was('runningv1[1]')],
     [
-      'a new version while none is told to serve',
+      'a new version while no version is shown as serving',
       '1:runningv2[] 600:runningv2[]',
       was('runningv1[1]'),
     ],
     [
-      'another target version, of which nobody tells what serves',
+      'a new target version, but Outpost does not show which version serves',
       '1:running(1/1) 99:running(1/1)',
       {
         baseline: aService({ version: '1' }),
@@ -150,19 +157,25 @@ describe('not yet', () => {
     ],
     ['replicas that dipped', '1:running(1/1) 3:running(1/1) 99:running(1/1)', was('running(2/1)')],
     [
-      'running, and our own deployment still rolls',
+      'running, but our own deployment is still rolling',
       '1:running#dep_2=rolling 600:running#dep_2=rolling',
       ours,
     ],
     [
-      'an id that changed with the call itself',
+      'an id that changed with the call',
       '1:running#dep_2 600:running#dep_2',
       { ...was('running#dep_1'), ...ours },
     ],
-    ['a queued deploy: the stamp moved, the old revision runs', '1:running@later 12:running@later'],
-    ['another went down and came back in between', '1:rolling 5:running@later 16:running@latest'],
     [
-      'rolling once more, with the stamp of the running before',
+      'a queued deploy: updated_at changed, but the old revision runs',
+      '1:running@later 12:running@later',
+    ],
+    [
+      'another went down and came back in the meantime',
+      '1:rolling 5:running@later 16:running@latest',
+    ],
+    [
+      'rolling again, with the updated_at from when it was running',
       '5:rolling 10:running@later 12:rolling@later',
     ],
     [
@@ -174,49 +187,49 @@ describe('not yet', () => {
     ['an unknown status', '5:rolling 500:unknown'],
     ['failed as before', '5:failed 50:failed@later', was('failed')],
     ['idle as before', '5:idle 50:idle', was('idle(0/0)')],
-    ['idle without a rollout, where a replica is wanted', '5:idle(0/1) 50:idle(0/1)'],
-    ['idle, and nobody tells how many replicas are wanted', '5:rolling 50:idle 90:idle'],
+    ['idle without a rollout, if a replica is wanted', '5:idle(0/1) 50:idle(0/1)'],
+    ['idle, but Outpost does not show how many replicas are wanted', '5:rolling 50:idle 90:idle'],
     ['idle for less than ten seconds', '5:rolling 10:idle(0/0) 19.999:idle(0/0)'],
     [
-      'the end of a rollout that was under way before',
+      'the end of a rollout that was already in progress',
       '2:rolling 5:running 20:running',
       was('rolling'),
     ],
     [
-      'a failure of a rollout that was under way before',
+      'a failure of a rollout that was already in progress',
       '2:rolling 5:failed 20:failed',
       was('rolling'),
     ],
     [
-      'all that is shown under the deployment before ours',
+      'anything shown under the deployment before ours',
       '5:failed#dep_1 10:rolling#dep_1 15:running#dep_1 99:running#dep_1',
       { ...was('running#dep_1'), ...ours },
     ],
     [
-      'the deployment from before, where no other is known',
+      'the deployment from before, if no other is known',
       '5:rolling#dep_1 10:running#dep_1 99:running#dep_1',
       was('running#dep_1'),
     ],
     [
-      'rolling anew under the deployment from before',
+      'rolling again under the deployment from before',
       '5:rolling#dep_1 10:running@later#dep_1 12:rolling@latest#dep_1',
       was('running#dep_1'),
     ],
     [
-      'success of our deployment, and the service has failed',
+      'our deployment succeeded, but the service has failed',
       '5:failed#dep_2=succeeded',
       { ...ours, ...was('failed') },
     ],
-    ['a failure while it is not known whether the call arrived', '5:failed 20:failed', lost],
-    ['a moved stamp while that is not known', '5:running@later 20:running@later', lost],
+    ['a failure while we do not know if the call arrived', '5:failed 20:failed', lost],
+    ['a changed updated_at while we do not know that', '5:running@later 20:running@later', lost],
     [
       'a new id, which shows that a lost call arrived',
       '5:running#dep_2 60:running#dep_2',
       { ...was('running#dep_1'), ...lost },
     ],
-    ['an id where the baseline showed none', '5:running#dep_1 20:running#dep_1'],
+    ['an id, if the baseline showed none', '5:running#dep_1 20:running#dep_1'],
     [
-      'an updated_at that the baseline did not have',
+      'an updated_at, if the baseline had none',
       '5:running@later 20:running@later',
       {
         ...stamp,
@@ -224,7 +237,7 @@ describe('not yet', () => {
       },
     ],
     [
-      'a lost call, looked for since following began',
+      'a lost call, counted from when following began',
       '60:running 89.999:running',
       {
         ...lost,
@@ -232,27 +245,34 @@ describe('not yet', () => {
       },
     ],
     ['a 404 for less than half a minute', '5:missing 34.999:missing'],
-    ['two short absences', '5:missing 20:rolling 30:missing 59:missing'],
+    ['two short 404s', '5:missing 20:rolling 30:missing 59:missing'],
     ['a call that was confirmed is never called lost', '5:running 600:running 6000:running'],
-    ['a health check that held until now', '1:healthy 6:healthy 12:unhealthy'],
-    ['a health check that held for a moment', '1:healthy 6:unhealthy 8:healthy 17.999:healthy'],
+    ['a health check that stopped passing just now', '1:healthy 6:healthy 12:unhealthy'],
+    [
+      'a health check that passed for less than ten seconds',
+      '1:healthy 6:unhealthy 8:healthy 17.999:healthy',
+    ],
   ])('%s', (_, looks, start = {}) => {
     expect(endingOf(judgeAll(looks, start))).toBeUndefined();
   });
 });
 
-describe('it went wrong', () => {
+describe('the rollout failed, or another deploy replaced it', () => {
   test.each<[string, `${Ending} ${Strength}`, string, Start?]>([
     ["our deployment's own status", 'failed decisive', '1:running#dep_2=failed', ours],
     ['failed after it was rolling', 'failed strong', '5:rolling 10:failed'],
-    ['the same while running was being proved', 'failed strong', '5:rolling 10:running 12:failed'],
     [
-      'failed after another target version',
+      'the same while we were confirming that it runs',
+      'failed strong',
+      '5:rolling 10:running 12:failed',
+    ],
+    [
+      'failed after a new target version',
       'failed strong',
       '3:runningv2[1] 6:failedv2[1]',
       was('runningv1[1]'),
     ],
-    ['failed, and was not before', 'failed weak', '5:failed'],
+    ['failed, and had not failed before', 'failed weak', '5:failed'],
     [
       'failed again after another status',
       'failed weak',
@@ -273,16 +293,16 @@ describe('it went wrong', () => {
       '30:missing 60:missing',
       lost,
     ],
-    ['the same while it was rolling', 'gone weak', '5:rolling 10:missing 20:missing 40:missing'],
-    ['another id than the one that the call told', 'superseded strong', '5:rolling#dep_3', ours],
+    ['the same while rolling', 'gone weak', '5:rolling 10:missing 20:missing 40:missing'],
+    ['an id other than the one from the answer', 'superseded strong', '5:rolling#dep_3', ours],
     [
-      'another id than the one that appeared first',
+      'an id other than the one that appeared first',
       'superseded strong',
       '5:rolling#dep_2 10:running#dep_3',
       was('running#dep_1'),
     ],
     [
-      'without ids: rolling anew after ours ran',
+      'without ids: rolling again after ours ran',
       'superseded strong',
       '5:rolling 10:running@later 12:rolling@latest',
     ],
@@ -304,7 +324,7 @@ describe('it went wrong', () => {
   });
 });
 
-test('a look before the answer shows a rollout, and nothing of what was live after the answer', () => {
+test('a look before the answer can show a rollout, but not what was live after the answer', () => {
   const early = (look: string, start: Start) =>
     looksOf(look).reduce(
       (state, one) => judge(state, one.kind === 'service' ? { ...one, isBeforeAnswer: true } : one),
@@ -316,7 +336,7 @@ test('a look before the answer shows a rollout, and nothing of what was live aft
   expect(endingOf(after.reduce(judge, early('1:rolling#dep_1', own)))).toBe('deployed strong');
 });
 
-test('two spellings of one moment are one moment', () => {
+test('two spellings of the same time are equal', () => {
   const at = (text: string) => aService({ updatedAt: parseMoment(text) });
   const start = anOpenJudgement({ ...stamp, baseline: at('2026-01-01T00:00:00Z') });
   const looks = [5, 15].map((seconds) => ({
@@ -329,9 +349,9 @@ test('two spellings of one moment are one moment', () => {
 });
 
 test.each<[string, boolean, string | undefined]>([
-  ['never, and it has run all the time', false, 'deployed strong'],
-  ['from the second look on, and so it changed', true, undefined],
-])('running for ten seconds where updated_at is shown %s', (_, isShownAtLast, ending) => {
+  ['never, and it kept running', false, 'deployed strong'],
+  ['from the second look on, so it changed', true, undefined],
+])('running for ten seconds if updated_at is shown %s', (_, isShownAtLast, ending) => {
   const without = looksOf('5:rolling 10:running 20:running').map((look, index) =>
     look.kind === 'service' && look.seen !== 'missing' && !(isShownAtLast && index === 2)
       ? { ...look, seen: { ...look.seen, updatedAt: undefined } }
@@ -340,14 +360,14 @@ test.each<[string, boolean, string | undefined]>([
   expect(endingOf(without.reduce(judge, anOpenJudgement()))).toBe(ending);
 });
 
-test('a third deployment beside the one from before took the place of ours', () => {
+test('a third deployment next to the one from before replaced ours', () => {
   const deployments = ['dep_1', 'dep_3'].map((id) => aDeployment({ id }));
   const look = { kind: 'service' as const, atMs: 5_000, seen: aService({ deployments }) };
   const start = anOpenJudgement({ ...was('running#dep_1'), ...ours });
   expect(endingOf(judge(start, look))).toBe('superseded strong');
 });
 
-test('what was seen is remembered through an absence', () => {
+test('what was seen is remembered while the service is missing', () => {
   expect(
     judgeAll('5:rolling#dep_2 10:missing', { ...was('running#dep_1'), ...lost }),
   ).toMatchObject({
@@ -382,7 +402,7 @@ test.each<[what: string, shown: Partial<Service>, pushed: string | undefined, en
   ['the branch main', { branch: 'main' }, undefined, 'deployed'],
   ['the branch main by its full name', { branch: 'refs/heads/main' }, undefined, 'deployed'],
   [
-    'a branch that holds what full names begin with',
+    'a branch that contains the prefix of full names',
     { branch: 'marefs/heads/in' },
     undefined,
     'superseded',
@@ -390,21 +410,13 @@ test.each<[what: string, shown: Partial<Service>, pushed: string | undefined, en
   ['our commit', { commit: 'c0ffee' }, 'c0ffee', 'deployed'],
   ['another commit', { commit: 'decade' }, 'c0ffee', 'superseded'],
   ['our commit as git abbreviates it', { commit: 'C0FFEE0' }, 'c0ffee0123456789', 'deployed'],
-  [
-    'our commit whole, where we have the begin',
-    { commit: 'c0ffee0123456789' },
-    'c0ffee0',
-    'deployed',
-  ],
-  ['too little of a commit', { commit: 'c0ffee' }, 'c0ffee0123456789', 'superseded'],
+  ['our full commit, if we have its start', { commit: 'c0ffee0123456789' }, 'c0ffee0', 'deployed'],
+  ['a commit that is cut too short', { commit: 'c0ffee' }, 'c0ffee0123456789', 'superseded'],
   ['no commit', {}, 'c0ffee', 'deployed'],
   ['a commit, and none was pushed', { commit: 'decade' }, undefined, 'deployed'],
-])(
-  'where Outpost shows in the end %s: %j, and %s was pushed: %s',
-  (_, shown, pushedCommit, ending) => {
-    expect(endingOf(judgeShown(shown, { pushedCommit }))).toBe(`${ending} strong`);
-  },
-);
+])('if Outpost finally shows %s: %j, and %s was pushed: %s', (_, shown, pushedCommit, ending) => {
+  expect(endingOf(judgeShown(shown, { pushedCommit }))).toBe(`${ending} strong`);
+});
 
 describe('proof: commit', () => {
   const run: Start = { proof: 'commit', runCommit: 'c0ffee0123456789' };
@@ -419,18 +431,18 @@ describe('proof: commit', () => {
       'deployed strong',
     ],
     [
-      'not chosen, and it is another one',
+      'not chosen, and the live commit is another one',
       { commit: 'decade0' },
       { runCommit: 'c0ffee0' },
       'deployed strong',
     ],
-    ['nobody knows what this run builds', {}, { proof: 'commit' }, 'deployed strong'],
+    ['the commit of this run is unknown', {}, { proof: 'commit' }, 'deployed strong'],
   ])('%s', (_, shown, start, ending) => {
     expect(endingOf(judgeShown(shown, start))).toBe(ending);
   });
 });
 
-test('a lost call is known to have arrived by the commit that was pushed, where another one was live before', () => {
+test('the pushed commit shows that a lost call arrived, if another commit was live before', () => {
   const start = { ...lost, pushedCommit: 'c0ffee0123456789' };
   const looks = [
     [1, 'decade0'],
@@ -447,7 +459,7 @@ test('a lost call is known to have arrived by the commit that was pushed, where 
   expect(endingOf(end)).toBe('deployed strong');
 });
 
-test('a platform that moves updated_at by itself at every look is believed in the end', () => {
+test('a platform that changes updated_at on every look is eventually believed', () => {
   const looks = [0, 1, 2, 3, 4, 5, 6].map((minute) => ({
     kind: 'service' as const,
     atMs: 10_000 + minute * 12_000,

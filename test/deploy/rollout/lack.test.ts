@@ -18,7 +18,7 @@ test.each<[string, string, string, Start?]>([
     'the service shows `running`, and nothing changed since the call',
   ],
   [
-    'the stamp',
+    'updated_at changed',
     '5:running@later',
     'the service shows `running`, and `updated_at` changed, but that can have other reasons',
   ],
@@ -49,7 +49,7 @@ test.each<[string, string, string, Start?]>([
     was('running#dep_1'),
   ],
   [
-    'the same where ours is known',
+    'the same if ours is known',
     '5:running#dep_1',
     'Outpost shows the deployment dep_1, not the one from this run (dep_2)',
     { ...was('running#dep_1'), ownId: 'dep_2' },
@@ -75,15 +75,15 @@ test.each<[string, string, Start?]>([
   ['it is rolling', '5:rolling'],
   ['it settles', '5:rolling 6:running'],
   [
-    'it settles, and its commit is to be seen',
+    'it settles, and its commit should be visible',
     '5:rolling',
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
-])('no lack: %s', (_, looks, start = {}) => {
+])('nothing is missing: %s', (_, looks, start = {}) => {
   expect(lackAfter(looks, start)).toBeUndefined();
 });
 
-test('the remedy names the health check first, and `proof: updated-at` last and only where it would help', () => {
+test('the hint names the health check first, and `proof: updated-at` last if it would help', () => {
   const moved = lackAfter('5:running@later')?.hint ?? '';
   expect(moved).toMatch(
     /`health-check: \/version` and `health-check-contains: .*`proof: updated-at`/,
@@ -105,11 +105,11 @@ test.each<[string, string, RegExp, Start]>([
     { proof: 'commit', runCommit: 'c0ffee0' },
   ],
   ['an address', '5:missing', /what the health check returns\.$/, { isBlind: true }],
-])('the remedy for %s', (_, looks, hint, start) => {
+])('the hint for %s', (_, looks, hint, start) => {
   expect(lackAfter(looks, start)?.hint).toMatch(hint);
 });
 
-test('a service without a status is said to have none', () => {
+test('says that a service has no status', () => {
   const seen = aService({ statusWord: '' });
   const judged = judge(anOpenJudgement(), { kind: 'service', atMs: 5_000, seen });
   expect(lackOf(judged)?.because).toContain('the service shows `no status`, and');

@@ -20,7 +20,7 @@ function newLines(previous: readonly string[], page: readonly string[], fromWall
 }
 
 test.each<[string, readonly string[], readonly string[], readonly string[], boolean]>([
-  ['the first page is new as a whole', [], ['a', 'b'], ['a', 'b'], false],
+  ['every line of the first page is new', [], ['a', 'b'], ['a', 'b'], false],
   ['an unchanged page has nothing new', ['a', 'b'], ['a', 'b'], [], false],
   ['a page that grew', ['a', 'b'], ['a', 'b', 'c'], ['c'], false],
   ['a window that moved on', ['a', 'b', 'c'], ['b', 'c', 'd', 'e'], ['d', 'e'], false],
@@ -33,20 +33,20 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
   ],
   ['a page that reaches further back', ['c', 'd'], ['a', 'b', 'c', 'd', 'e'], ['e'], false],
   [
-    'a last line that comes once more: the place where the lines before it match too',
+    'a repeated last line: matches where the lines before it match too',
     ['a', 'x', 'b', 'x'],
     ['b', 'x', 'c', 'x'],
     ['c', 'x'],
     false,
   ],
   [
-    'pages that do not meet: all is new, and some may be missing',
+    'pages that do not overlap: everything is new, and some lines may be missing',
     ['a', 'b'],
     ['d', 'e'],
     ['d', 'e'],
     true,
   ],
-  ['a log that began anew', ['a', 'b'], ['A', 'B'], ['A', 'B'], true],
+  ['a log that started over', ['a', 'b'], ['A', 'B'], ['A', 'B'], true],
   ['an empty page is no gap', ['a', 'b'], [], [], false],
   ['two empty pages', [], [], [], false],
 ])('%s', (_, previous, page, lines, gap) => {
@@ -99,8 +99,8 @@ function readAll({ log, pages }: Reading): {
   return { shown, gaps };
 }
 
-describe('however one log is cut into pages that overlap', () => {
-  test('each line is shown once, in its order, and no gap is told', () => {
+describe('no matter how a log is cut into overlapping pages', () => {
+  test('each line is shown once and in order, and no gap is reported', () => {
     fc.assert(
       fc.property(
         readings((index) => fc.constant(`line ${index}`)),
@@ -113,7 +113,7 @@ describe('however one log is cut into pages that overlap', () => {
     );
   });
 
-  test('no line is shown twice, even where the log repeats itself', () => {
+  test('no line is shown twice, even if the log repeats itself', () => {
     fc.assert(
       fc.property(
         readings(() => fc.constantFrom('GET /health 200', 'tick', '')),
@@ -133,7 +133,7 @@ describe('however one log is cut into pages that overlap', () => {
   });
 });
 
-test('what is new is always the end of the page', () => {
+test('new lines are always at the end of the page', () => {
   const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
   fc.assert(
     fc.property(lines, lines, (previous, page) => {
@@ -162,19 +162,19 @@ interface Dated {
 
 const dated: readonly Dated[] = [
   {
-    name: 'lines of the revision before are not shown, nor what goes with them',
+    name: 'lines of the previous revision and their traces are not shown',
     page: [OLD, 'trace of the old one', OLD, YOUNG, 'x'],
     shown: [YOUNG, 'x'],
   },
-  { name: 'also if nothing else came yet', page: [OLD, OLD], shown: [] },
+  { name: 'even if there are no other lines yet', page: [OLD, OLD], shown: [] },
   {
-    name: 'lines that were shown are not shown again when a young one comes',
+    name: 'lines already shown are not shown again when a new one arrives',
     previous: [OLD, 'x', OLD],
     page: [OLD, 'x', OLD, YOUNG],
     shown: [YOUNG],
   },
   {
-    name: 'an old time in the middle drops nothing',
+    name: 'an old timestamp in the middle drops nothing',
     page: [
       'fatal: cannot reach the database',
       '2024-01-01T00:00:00Z imported old record',
@@ -187,29 +187,29 @@ const dated: readonly Dated[] = [
     ],
   },
   {
-    name: 'an old time between young ones drops nothing',
+    name: 'an old timestamp between new ones drops nothing',
     page: [YOUNG, 'fatal', OLD, 'exit 1'],
     shown: [YOUNG, 'fatal', OLD, 'exit 1'],
   },
   {
-    name: 'lines without a time are kept if no line is young',
+    name: 'lines without a timestamp are kept if no line is new',
     page: [OLD, 'fatal', OLD, 'exit 1'],
     shown: ['fatal', OLD, 'exit 1'],
   },
   {
-    name: 'what Go writes for no time is none',
+    name: 'the zero time of Go does not count as a timestamp',
     page: ['0001-01-01T00:00:00Z a', '0001-01-01T00:00:00Z b'],
     shown: ['0001-01-01T00:00:00Z a', '0001-01-01T00:00:00Z b'],
   },
   {
-    name: 'lines from the moment before the call are above the border, and not in the tail',
+    name: 'lines from just before the call are above the border and not in the tail',
     page: [OLD, NEAR, 'its trace', NEAR, YOUNG, 'x'],
     shown: [NEAR, 'its trace', NEAR, YOUNG, 'x'],
     above: 3,
     tail: [YOUNG, 'x'],
   },
   {
-    name: 'where there are no others, they are the tail',
+    name: 'if there are no other lines, they are the tail',
     page: [NEAR, NEAR],
     shown: [NEAR, NEAR],
     above: 2,
@@ -231,14 +231,14 @@ test.each(dated)('$name', ({ previous = [], page, shown, above = 0, tail = shown
   });
 });
 
-test('the case that hid its own cause is shown whole', () => {
+test('the log that once hid the cause of a failure is shown in full', () => {
   const text =
     'fatal: cannot reach the database\n2024-01-01T00:00:00Z imported old record\nexit 1\n';
   const { lines } = findNewLines(Buffer.alloc(0), Buffer.from(text), CALLED);
   expect(lines.toString()).toBe(text);
 });
 
-test('only lines before the first young one are ever left out, and each young one is shown', () => {
+test('drops only lines before the first new one, and shows every new line', () => {
   const line = fc.constantFrom('a', OLD, NEAR, YOUNG);
   fc.assert(
     fc.property(fc.array(line, { maxLength: 16 }), (page) => {
@@ -252,7 +252,7 @@ test('only lines before the first young one are ever left out, and each young on
   );
 });
 
-test('of a long page the last hundred lines are remembered', () => {
+test('remembers the last hundred lines of a long page', () => {
   const page = Array.from({ length: 250 }, (_, index) => `line ${index}`);
   expect(newLines([], page, ALWAYS).window).toEqual(page.slice(150));
 });
@@ -261,7 +261,7 @@ describe('long lines', () => {
   const long = (middle: string): string =>
     `2026-01-01T00:00:00Z ${'a'.repeat(5_000)}${middle}${'b'.repeat(5_000)} end`;
 
-  test('are known again, and told apart by what stands in their middle', () => {
+  test('are recognized, and distinguished by their middle', () => {
     const { window } = newLines([], [long('one'), long('two')], ALWAYS);
     expect(Math.max(...window.map((mark) => mark.length))).toBeLessThan(200);
     const page = [long('one'), long('two'), long('three')];
@@ -272,17 +272,17 @@ describe('long lines', () => {
     });
   });
 
-  test('the last twenty are there as they were', () => {
+  test('the last twenty are kept unchanged', () => {
     const page = Array.from({ length: 30 }, (_, index) => long(String(index)));
     expect(newLines([], page, ALWAYS).tail).toEqual(page.slice(10));
   });
 
-  test('a return at the end of one does not count', () => {
+  test('a carriage return at the end is ignored', () => {
     const { window } = newLines([], ['a\r', long('one\r')], ALWAYS);
     expect(newLines(window, ['a\r', long('one\r'), 'b'], ALWAYS).lines).toEqual(['b']);
   });
 
-  test('half a character that is cut out of one is known again', () => {
+  test('a line cut in the middle of a character is recognized', () => {
     const { window } = newLines([], [long('😀'.repeat(23)), 'x\ud83d'], ALWAYS);
     const page = [long('😀'.repeat(23)), 'x\ud83d', 'new'];
     expect(newLines(window, page, ALWAYS)).toMatchObject({ lines: ['new'], gap: false });

@@ -28,7 +28,7 @@ test.each([
   [2, [0.3, 1, 2, 5, 8]],
   [3, [0.3, 1, 2, 7, 12]],
 ])(
-  'a rollout of two seconds is seen, and of %d services the looks after that are',
+  'sees a two-second rollout, and then looks at %d services at the expected times',
   (services, looks) => {
     expect(play(1, services).looks.slice(0, 5)).toEqual(looks);
   },
@@ -44,8 +44,8 @@ test.each([
   expect(afterLook(pace, cheap, 1, nowMs).nextLookMs).toBe(nowMs + waitMs);
 });
 
-describe.each([1, 2, 3, 100])('of %d services', (services) => {
-  test('at most 30 requests in the first minute, and 18 in each later one', () => {
+describe.each([1, 2, 3, 100])('for %d services', (services) => {
+  test('at most 30 requests in the first minute and 18 in each later minute', () => {
     const { looks, logs } = play(5, services);
     expect(within(looks, 1) + within(logs, 1)).toBeLessThanOrEqual(30);
     for (const minute of [2, 3, 4, 5])
@@ -59,33 +59,33 @@ describe.each([1, 2, 3, 100])('of %d services', (services) => {
   });
 });
 
-test('each scarcity halves the pace, down to a look in half a minute, and ends the logs', () => {
+test('each low rate limit halves the pace, down to a look every 30 s, and stops the logs', () => {
   const { looks, logs } = play(10, 1, (look) => ({ ...cheap, isScarce: look === 4 || look > 8 }));
   const gaps = looks.map((at, index) => Math.round(at - (looks[index - 1] ?? 0)));
   expect(gaps.slice(3, 16)).toEqual([3, 6, 6, 6, 6, 6, 12, 24, 30, 30, 30, 30, 30]);
   expect(logs).toEqual([5]);
 });
 
-test('a pause that Outpost asks for is kept, up to a minute', () => {
+test('waits as long as Outpost asks, up to a minute', () => {
   const paused = (pauseMs: number) =>
     afterLook(openPace(0), { ...cheap, pauseMs }, 1, 300).nextLookMs;
   expect([paused(20_000), paused(600_000)]).toEqual([20_300, 60_300]);
 });
 
-test('a scarcity at the first look slows the second one', () => {
+test('a low rate limit at the first look slows down the second', () => {
   expect(afterLook(openPace(0), { ...cheap, isScarce: true }, 1, 300).nextLookMs).toBe(6_300);
 });
 
-test('a log that was read while scarcity showed is the last one', () => {
+test('a log read while the rate limit is low is the last one', () => {
   const scarce = afterLook(openPace(0), { ...cheap, isScarce: true }, 1, 300);
   expect(afterLog(scarce, 400).nextLogMs).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('the longest wait is half a minute for each page', () => {
+test('the longest wait is 30 s per page', () => {
   const slow = { ...openPace(0), halvings: 9 };
   expect(afterLook(slow, { ...cheap, requests: 3 }, 250, 300).nextLookMs).toBe(90_300);
 });
 
-test('a list of several pages counts as so many looks', () => {
+test('a list of several pages counts as that many looks', () => {
   expect(afterLook(openPace(0), { ...cheap, requests: 3 }, 250, 300).nextLookMs).toBe(15_300);
 });

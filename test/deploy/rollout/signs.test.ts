@@ -16,23 +16,28 @@ function own(was: string, fields: Partial<Own> = {}): Own {
 describe('weak signs', () => {
   test.each<[string, Own, string, readonly WeakSign[]]>([
     ['nothing', own('running'), 'running', []],
-    ['the stamp', own('running'), 'running@later', ['updated-at']],
+    ['a new updated_at', own('running'), 'running@later', ['updated-at']],
     ['fewer replicas', own('running(2/1)'), 'running(1/1)', ['replicas']],
     ['as many replicas', own('running(2/1)'), 'running(2/1)', []],
     ['more replicas', own('running(1/1)'), 'running(2/1)', []],
     ['replicas that were not shown before', own('running'), 'running(0/1)', []],
-    ['replicas that are not shown any more', own('running(1/1)'), 'running', []],
+    ['replicas that are no longer shown', own('running(1/1)'), 'running', []],
     ['another version', own('running(1/1)v1'), 'running(1/1)v2', ['version']],
     ['a new id', own('running#dep_1'), 'running#dep_2', ['changed-with-call']],
     ['the id from before', own('running#dep_1'), 'running#dep_1', []],
-    ['an id where none was', own('running'), 'running#dep_1', []],
+    ['an id if there was none', own('running'), 'running#dep_1', []],
     [
-      'our id where none was',
+      'our id if there was none',
       own('running', { ownId: 'dep_1' }),
       'running#dep_1',
       ['changed-with-call'],
     ],
-    ['our id, which was there', own('running#dep_1', { ownId: 'dep_1' }), 'running#dep_1', []],
+    [
+      'our id, which was already there',
+      own('running#dep_1', { ownId: 'dep_1' }),
+      'running#dep_1',
+      [],
+    ],
     ['rolling', own('running'), 'rolling', []],
   ])('%s', (_, mine, look, signs) => {
     expect(weakSigns(mine, serviceOf(look), true)).toEqual(signs);
@@ -42,12 +47,12 @@ describe('weak signs', () => {
     ['another one', 'decade0', ['changed-with-call']],
     ['none', undefined, ['changed-with-call']],
     ['the same', 'c0ffee0', []],
-  ])('the commit that was pushed, where the baseline showed %s', (_, commit, signs) => {
+  ])('the pushed commit, if the baseline showed %s', (_, commit, signs) => {
     const mine = { ...own('running', { pushedCommit: 'c0ffee0' }), baseline: aService({ commit }) };
     expect(weakSigns(mine, aService({ commit: 'c0ffee0' }), true)).toEqual(signs);
   });
 
-  test('a new id counts behind one from before, too', () => {
+  test('a new id also counts if it comes after one from before', () => {
     const deployments = ['dep_1', 'dep_2'].map((id) => aDeployment({ id }));
     expect(weakSigns(own('running#dep_1'), aService({ deployments }), true)).toEqual([
       'changed-with-call',
@@ -57,7 +62,7 @@ describe('weak signs', () => {
   test.each<[string, readonly WeakSign[]]>([
     ['rolling', ['earlier-rollout']],
     ['running', []],
-  ])('of a rollout that was under way before: %s', (look, signs) => {
+  ])('during a rollout that was already in progress: %s', (look, signs) => {
     expect(weakSigns(own('rolling'), serviceOf(look), false)).toEqual(signs);
   });
 });
@@ -65,8 +70,8 @@ describe('weak signs', () => {
 test.each<[string, Partial<Own>, string, boolean]>([
   ['ours', { ownId: 'dep_2' }, 'running#dep_2', false],
   ['another one', { ownId: 'dep_2' }, 'running#dep_1', true],
-  ['none that is shown', { ownId: 'dep_2' }, 'running', false],
-  ['one, and nobody knows which is ours', {}, 'running#dep_1', false],
+  ['not shown', { ownId: 'dep_2' }, 'running', false],
+  ['shown, but ours is unknown', {}, 'running#dep_1', false],
 ])('the live deployment is %s', (_, fields, look, isOther) => {
   expect(isOtherLive(own('running#dep_1', fields), serviceOf(look))).toBe(isOther);
 });
@@ -90,7 +95,7 @@ test.each<[string, boolean]>([
   expect(isIncomplete(own('running', { ownId: 'dep_2' }), serviceOf(look))).toBe(isShort);
 });
 
-test('a count without the other is not compared', () => {
+test('a replica count is not compared without the other one', () => {
   const mine = own('running');
   expect(isIncomplete(mine, aService({ readyReplicas: 0 }))).toBe(false);
   expect(isIncomplete(mine, aService({ minReplicas: 1 }))).toBe(false);

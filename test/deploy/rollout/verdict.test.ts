@@ -27,7 +27,7 @@ describe('an ending', () => {
   test.each<[Ending, RunStatus]>([
     ['deployed', 'deployed'],
     ['scaled-to-zero', 'deployed'],
-  ])('%s is %s, and no failure', (ending, status) => {
+  ])('%s is %s, without a failure', (ending, status) => {
     expect(findingOfEnding(as(ending), aJudgement(), aReceipt())).toEqual({
       status,
       failure: undefined,
@@ -91,7 +91,7 @@ describe('an ending', () => {
     });
   });
 
-  test('the other deploy is named where its id is known', () => {
+  test('the other deploy is named if its id is known', () => {
     const { failure } = findingOfEnding(
       as('superseded'),
       aJudgement({ last: aService({ deployments: [aDeployment({ id: 'dep_9' })] }) }),
@@ -105,12 +105,12 @@ describe('an ending', () => {
   test.each<[Ending, string]>([
     ['superseded', 'another deploy replaced this one before it was confirmed'],
     ['commit-mismatch', 'the live commit is'],
-  ])('%s of a service that was never seen names no id or commit', (ending, happened) => {
+  ])('%s for a service that was never seen names no id or commit', (ending, happened) => {
     const { failure } = findingOfEnding(as(ending), aJudgement({ last: undefined }), aReceipt());
     expect(failure?.happened).toContain(happened);
   });
 
-  test('another commit is named beside ours', () => {
+  test('names both the other commit and ours', () => {
     const last = aService({ commit: 'decade0123456789' });
     const judgement = aJudgement({ last }, { proof: 'commit', runCommit: 'c0ffee0123456789' });
     expect(findingOfEnding(as('commit-mismatch'), judgement, aReceipt())).toMatchObject({
@@ -132,7 +132,7 @@ describe('an ending', () => {
     ['superseded', 'strong', false],
     ['rolled-back', 'strong', false],
     ['commit-mismatch', 'strong', false],
-  ])('%s on %s evidence may be rolled back: %s', (ending, strength, mayRollBack) => {
+  ])('%s on %s evidence can be rolled back: %s', (ending, strength, mayRollBack) => {
     expect(findingOfEnding(as(ending, strength), aJudgement(), aReceipt())).toMatchObject({
       mayRollBack,
     });
@@ -158,7 +158,7 @@ const cancelled: Stop = {
 describe('no ending', () => {
   test.each<[string, Stop, Judgement, RunStatus, FailureCode, string, RegExp]>([
     [
-      'time is up while it is rolled out',
+      'timed out during the rollout',
       deadline(5_000),
       aJudgement(),
       'timed-out',
@@ -167,7 +167,7 @@ describe('no ending', () => {
       /Outpost continues the rollout.*raise the input `timeout`/,
     ],
     [
-      'what it waited to begin is counted from the call',
+      'the wait before the start is counted from the call',
       deadline(5_000),
       aJudgement({}, { sentMs: 20_000 }),
       'timed-out',
@@ -176,7 +176,7 @@ describe('no ending', () => {
       /Outpost continues the rollout/,
     ],
     [
-      'time is up and nothing proves it',
+      'timed out without proof',
       deadline(60_000),
       aJudgement({ signMs: undefined, last: aService() }),
       'unknown',
@@ -185,7 +185,7 @@ describe('no ending', () => {
       /`health-check-contains: "\{commit:7\}"`/,
     ],
     [
-      'time is up and nothing was seen for more than a minute: its last status proves nothing',
+      'timed out after a minute without a look: its last status proves nothing',
       deadline(61_000),
       aJudgement(),
       'unknown',
@@ -194,7 +194,7 @@ describe('no ending', () => {
       /Check the service in the dashboard/,
     ],
     [
-      'time is up and its status was never seen',
+      'timed out and its status was never seen',
       deadline(0),
       aJudgement({ last: undefined }),
       'unknown',
@@ -203,7 +203,7 @@ describe('no ending', () => {
       /dashboard/,
     ],
     [
-      'time is up and nothing could be read, and so its status was never seen',
+      'timed out and nothing could be read, so its status was never seen',
       deadline(900_000),
       aJudgement({ last: undefined }, { isBlind: true }),
       'unknown',
@@ -212,7 +212,7 @@ describe('no ending', () => {
       /the health check returns/,
     ],
     [
-      'time is up and it is not even known whether it was taken up',
+      'timed out and it is unknown if Outpost accepted the deploy',
       deadline(0),
       aJudgement({ confirmed: false }),
       'unknown',
@@ -221,7 +221,7 @@ describe('no ending', () => {
       /it may have been deployed/,
     ],
     [
-      'cancelled while it is rolled out: that does not stop Outpost',
+      'cancelled during the rollout: that does not stop Outpost',
       cancelled,
       aJudgement(),
       'cancelled',
@@ -230,7 +230,7 @@ describe('no ending', () => {
       /a rollout continues without this run/,
     ],
     [
-      'cancelled before it was known whether it was taken up',
+      'cancelled before it was known if Outpost accepted the deploy',
       cancelled,
       aJudgement({ confirmed: false, last: undefined }),
       'cancelled',
@@ -239,7 +239,7 @@ describe('no ending', () => {
       /Check the service in the dashboard/,
     ],
     [
-      'a service that tells no status',
+      'a service without a status',
       deadline(0),
       aJudgement({ last: aService({ statusWord: '' }) }),
       'timed-out',
@@ -248,7 +248,7 @@ describe('no ending', () => {
       /timeout/,
     ],
     [
-      'a status that nobody documented',
+      'an undocumented status',
       deadline(0),
       aJudgement({ last: aService({ phase: 'unknown', statusWord: 'warming' }) }),
       'timed-out',
