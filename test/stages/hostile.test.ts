@@ -59,7 +59,7 @@ const withJob = ({ inputs, ...options }: RehearsalOptions): RehearsalOptions => 
 });
 
 test.concurrent.each(['x,then,acme/site', 'x,acme/site'])(
-  'the branch %s names no further service where {branch} stands for it',
+  'the branch %s cannot add a service through {branch}',
   async (branch) => {
     const run = await rehearse({
       scenario: staged(),
@@ -75,7 +75,7 @@ test.concurrent.each(['x,then,acme/site', 'x,acme/site'])(
   },
 );
 
-test.concurrent('a job whose creation had no answer and that fails is not followed by a second one', async () => {
+test.concurrent('a failed job whose creation got no clear answer is not created again', async () => {
   const run = await rehearse(
     withJob({
       scenario: {
@@ -92,7 +92,7 @@ test.concurrent('a job whose creation had no answer and that fails is not follow
   expect(run.page.join('\n')).not.toContain('an earlier attempt');
 });
 
-needsPosix()('steps of one run that ask for different jobs get one each', async () => {
+needsPosix()('steps of one run with different jobs get one job each', async () => {
   const files = ['staging', 'production'].map((place) =>
     write(`${place}.json`, `{"name": "migrate", "command": "migrate ${place} {commit}"}`),
   );
@@ -120,8 +120,8 @@ test.concurrent('the last lines of a failed job are in the annotation', async ()
   expect(run.stdout).toMatch(/^::error .*pre-deploy-failed.*The last log lines of .*ERROR: 0042/m);
 });
 
-describe('8 promises that nothing was done', () => {
-  test.concurrent('not where Outpost deploys another service instead', async () => {
+describe('exit status 8 promises that nothing was done', () => {
+  test.concurrent('so not if Outpost deploys another service instead', async () => {
     const run = await rehearse({
       scenario: staged({
         deploysInstead: 'acme/site',
@@ -134,7 +134,7 @@ describe('8 promises that nothing was done', () => {
     expect(run.exitStatus).toBe(5);
   });
 
-  test.concurrent('nor where another try makes a second job, for the run has no number', async () => {
+  test.concurrent('nor if a retry of a run without a number would create a second job', async () => {
     const run = await rehearseOn(
       'shell',
       withJob({
@@ -151,7 +151,7 @@ describe('8 promises that nothing was done', () => {
   });
 });
 
-describe('a stage whose services cannot be read again before their call', () => {
+describe('a stage whose services cannot be re-read before their call', () => {
   const run = (branch: string, fields: Partial<Scenario>) =>
     rehearse({
       scenario: staged({
@@ -180,7 +180,7 @@ describe('a stage whose services cannot be read again before their call', () => 
   test.concurrent.each([
     ['shown without ids', {}],
     ['shown with ids', { deploymentInfo: true }],
-  ] as const)("is not proved by somebody else's deploy, %s", async (_, fields) => {
+  ] as const)("is not proved by someone else's deploy, %s", async (_, fields) => {
     const { emulator, report, exitStatus } = await run('main', fields);
     // Our call was lost; what runs is theirs.
     expect(emulator.world.deploysOf('acme', 'site')).toHaveLength(1);
@@ -189,7 +189,7 @@ describe('a stage whose services cannot be read again before their call', () => 
   });
 });
 
-test.concurrent('a rollback that fails: the row has the commit that Outpost showed last, and the lines', async () => {
+test.concurrent('a failed rollback: the row has the last commit shown and the log lines', async () => {
   let stable: string | undefined;
   const run = await rehearse({
     scenario: staged({
@@ -211,7 +211,7 @@ test.concurrent('a rollback that fails: the row has the commit that Outpost show
   expect(run.report?.deployments[0]?.log_tail.join('\n')).toContain('no module app');
 });
 
-test.concurrent('a rollback that fails: the run tells its reason first', async () => {
+test.concurrent('a failed rollback: the run reports first why it rolled back', async () => {
   const run = await rehearse({
     scenario: staged({ rollouts: { 'acme/db': [good, bad], 'acme/api': [bad, bad] } }),
     inputs: {
@@ -226,7 +226,7 @@ test.concurrent('a rollback that fails: the run tells its reason first', async (
 });
 
 needsPosix()(
-  'a rollback that is cancelled before it was seen: nothing is said of now',
+  'a rollback cancelled before it was seen: reports the last status, not a current one',
   async () => {
     const run = await rehearse({
       scenario: staged({ rollouts: { 'acme/db': [bad, good] } }),
@@ -242,7 +242,7 @@ needsPosix()(
   },
 );
 
-test.concurrent('a branch that is deployed is nothing to go back to', async () => {
+test.concurrent('cannot roll back to the branch that is deployed', async () => {
   const run = await rehearse({
     scenario: staged({ rollouts: { 'acme/db': [bad, good] } }),
     inputs: { service: 'acme/db@main', 'on-failure': 'rollback', 'rollback-branch': 'main' },
@@ -254,7 +254,7 @@ test.concurrent('a branch that is deployed is nothing to go back to', async () =
   ]);
 });
 
-test.concurrent('the time is up when the job has succeeded: the services keep their rows', async () => {
+test.concurrent('after a timeout right after the job, the services keep their rows', async () => {
   const run = await rehearse(
     withJob({
       scenario: {
@@ -273,7 +273,7 @@ test.concurrent('the time is up when the job has succeeded: the services keep th
 
 describe('the file of a job', () => {
   const nested = `${'['.repeat(4_000)}${']'.repeat(4_000)}`;
-  test.concurrent('that is nested too deeply is refused', async () => {
+  test.concurrent('is rejected if it is nested too deeply', async () => {
     const name = write('deep.json', `{"name": "a", "list": ${nested}}`);
     const run = await rehearse(
       withJob({ scenario: { rollout: good }, inputs: { 'pre-deploy-job': name } }),
@@ -286,7 +286,7 @@ describe('the file of a job', () => {
     expect(run.page.join('\n')).toContain('nested deeper than 100 levels');
   });
 
-  test.concurrent('may begin with a byte order mark', async () => {
+  test.concurrent('can start with a byte order mark', async () => {
     const name = write('bom.json', '\ufeff{"name": "a", "command": "{commit}"}');
     const run = await rehearse(
       withJob({
@@ -298,7 +298,7 @@ describe('the file of a job', () => {
   });
 });
 
-needsPosix()('a device is not replaced by a file, as with `--report /dev/null`', () => {
+needsPosix()('a device is not replaced with a file, as with `--report /dev/null`', () => {
   const path = '/dev/outpost-hostile-test';
   try {
     expect(() => replaceFile(path, '{}')).toThrow('device');

@@ -62,7 +62,7 @@ const count = ({ operations }: Rehearsed, operation: string): number =>
   operations.filter((one) => one === operation).length;
 
 test.concurrent.each(['github', 'gitlab'] as const)(
-  'on %s the job runs before the deploy; its placeholders are filled, its log is quoted',
+  'on %s, the job runs before the deploy, with placeholders filled in and its log quoted',
   async (host) => {
     const run = await rehearseOn(host, {
       scenario: scenarioOf([done]),
@@ -88,7 +88,7 @@ test.concurrent.each(['github', 'gitlab'] as const)(
   },
 );
 
-test.concurrent('a job that fails: no deploy call, and its last lines in the card', async () => {
+test.concurrent('a failed job: no deploy call, and its last log lines in the summary', async () => {
   const run = await withJob({ scenario: scenarioOf([crash]) });
   expect([run.exitStatus, run.outputs['status'], run.outputs['failure-code']]).toEqual([
     5,
@@ -123,7 +123,7 @@ describe('a re-run', () => {
       },
     });
 
-  test.concurrent('follows the job of the attempt before', async () => {
+  test.concurrent('follows the job of the previous attempt', async () => {
     const run = await again(scenarioOf([done]));
     expect([run.exitStatus, count(run, 'job.create'), statusesOf(run)]).toEqual([
       0,
@@ -133,7 +133,7 @@ describe('a re-run', () => {
     expect(run.page.join('\n')).toContain('an earlier attempt of this run created the job');
   });
 
-  test.concurrent('makes a second job if that one failed', async () => {
+  test.concurrent('creates a second job if that one failed', async () => {
     const run = await again(scenarioOf([[{ status: 'failed' }], done]));
     expect(run.exitStatus).toBe(0);
     expect(run.emulator.world.jobsOf('acme').map(({ name, status }) => [name, status])).toEqual([
@@ -142,13 +142,13 @@ describe('a re-run', () => {
     ]);
   });
 
-  test.concurrent('does not make it twice where a name may be taken twice', async () => {
+  test.concurrent('does not create it twice if job names can repeat', async () => {
     const run = await again(scenarioOf([done], { jobNames: 'any' }));
     expect([run.exitStatus, statusesOf(run)]).toEqual([0, ['succeeded']]);
   });
 });
 
-needsPosix()('killed in the job and run again: one job, one deploy', async () => {
+needsPosix()('killed during the job and run again: one job, one deploy', async () => {
   const slow = [queued, { status: 'running', ms: 60_000 }, { status: 'succeeded' }];
   const count = (of: readonly { readonly operation: string }[], name: string): number =>
     of.filter(({ operation }) => operation === name).length;
@@ -179,7 +179,7 @@ const lost = (times: number, afterHandling: boolean): FaultRule => ({
   do: { kind: 'answer', status: 502, headers: {}, body: 'bad gateway' },
 });
 
-test.concurrent('an answer that is lost: the job is looked for, and not created twice', async () => {
+test.concurrent('a lost answer: the job is looked up, not created twice', async () => {
   const run = await withJob({ scenario: scenarioOf([done], { faults: [lost(1, true)] }) });
   expect([run.exitStatus, count(run, 'job.create'), statusesOf(run)]).toEqual([
     0,
@@ -189,7 +189,7 @@ test.concurrent('an answer that is lost: the job is looked for, and not created 
   expect(run.page.join('\n')).toMatch(/got no clear answer.*the call is not sent again/);
 });
 
-test.concurrent('a call that nobody answered and that made no job: nothing is deployed', async () => {
+test.concurrent('a call without an answer that created no job: nothing is deployed', async () => {
   const run = await withJob({ scenario: scenarioOf([done], { faults: [lost(1, false)] }) });
   expect([run.exitStatus, run.outputs['failure-code'], count(run, 'job.create')]).toEqual([
     5,
@@ -210,7 +210,7 @@ const refusal = (status: number): FaultRule => ({
   },
 });
 
-test.concurrent('whether there is a job cannot be known: none is created', async () => {
+test.concurrent('if it is unknown whether the job exists, none is created', async () => {
   const down: FaultRule = {
     on: 'job.get',
     times: 'always',
@@ -225,14 +225,14 @@ test.concurrent.each([
   [422, 4, 'refused'],
   [403, 4, 'forbidden'],
   [404, 4, 'not-found'],
-])('a job that is refused with %i', async (status, exitStatus, code) => {
+])('a job that Outpost refuses with %i', async (status, exitStatus, code) => {
   const run = await withJob({ scenario: scenarioOf([done], { faults: [refusal(status)] }) });
   expect([run.exitStatus, run.outputs['failure-code']]).toEqual([exitStatus, code]);
   expect(count(run, 'service.deploy')).toBe(0);
 });
 
 test.concurrent.each(['id', 'data', 'job', 'none'] as const)(
-  'a creation that is answered with %s',
+  'a job creation answered with %s',
   async (body) => {
     const run = await withJob({
       scenario: scenarioOf([done], { jobAnswer: { status: 202, body } }),
@@ -241,7 +241,7 @@ test.concurrent.each(['id', 'data', 'job', 'none'] as const)(
   },
 );
 
-test.concurrent('a job that cannot be read: not deployed, and the input that helps is named', async () => {
+test.concurrent('a job that cannot be read: no deploy, and the error names the input to set', async () => {
   const run = await withJob({
     scenario: scenarioOf([done], {
       faults: [
@@ -269,24 +269,27 @@ test.concurrent('a job that takes too long', async () => {
   expect(count(run, 'service.deploy')).toBe(0);
 });
 
-needsPosix()('a cancel in the job ends the run within 2 s, and nothing is deployed', async () => {
-  let killedMs = 0;
-  const run = await withJob({
-    scenario: scenarioOf([[{ status: 'running' }]]),
-    during: async ({ emulator, clock, child }) => {
-      await clock.until(
-        () => emulator.requests.filter(({ operation }) => operation === 'job.get').length > 2,
-        'the job is followed',
-      );
-      killedMs = clock.nowMs();
-      child.kill('SIGTERM');
-    },
-  });
-  expect([run.exitStatus, run.outputs['status']]).toEqual([143, 'cancelled']);
-  expect(run.endedMs - killedMs).toBeLessThanOrEqual(2_000);
-  expect(count(run, 'service.deploy')).toBe(0);
-  expect(run.report?.pre_deploy_job).toMatchObject({ status: 'cancelled' });
-});
+needsPosix()(
+  'a cancel during the job ends the run within 2 s, and nothing is deployed',
+  async () => {
+    let killedMs = 0;
+    const run = await withJob({
+      scenario: scenarioOf([[{ status: 'running' }]]),
+      during: async ({ emulator, clock, child }) => {
+        await clock.until(
+          () => emulator.requests.filter(({ operation }) => operation === 'job.get').length > 2,
+          'the job is followed',
+        );
+        killedMs = clock.nowMs();
+        child.kill('SIGTERM');
+      },
+    });
+    expect([run.exitStatus, run.outputs['status']]).toEqual([143, 'cancelled']);
+    expect(run.endedMs - killedMs).toBeLessThanOrEqual(2_000);
+    expect(count(run, 'service.deploy')).toBe(0);
+    expect(run.report?.pre_deploy_job).toMatchObject({ status: 'cancelled' });
+  },
+);
 
 test.concurrent('a dry run names the job and creates none', async () => {
   const run = await withJob({ scenario: scenarioOf([done]), inputs: { 'dry-run': 'true' } });
@@ -336,7 +339,7 @@ describe('the file', () => {
     ['unknown.json', '{"name": "a", "command": "{nope}"}', /`\{nope\}` is not a placeholder/],
     ['big.json', `"${'a'.repeat(300_000)}"`, /it is larger than 262144 bytes/],
     ['.', undefined, /it is not a file/],
-  ])('%s is refused before anything is sent', async (name, text, says) => {
+  ])('%s is rejected before anything is sent', async (name, text, says) => {
     if (text !== undefined) write(name, text);
     const run = await withJob({
       scenario: scenarioOf([done]),
@@ -350,7 +353,7 @@ describe('the file', () => {
     expect(run.page.join('\n')).toMatch(says);
   });
 
-  test.concurrent('a job that names no commit is warned of; its name may be that of the file', async () => {
+  test.concurrent('warns about a job without a commit; its name defaults to the file name', async () => {
     const name = write('reindex.json', '{"command": "bin/reindex", "namespace": "acme"}');
     const run = await withJob({
       scenario: scenarioOf([done]),
@@ -362,7 +365,7 @@ describe('the file', () => {
   });
 });
 
-test.concurrent('`wait: false` waits for no job', async () => {
+test.concurrent('`wait: false` is rejected with a job', async () => {
   const run = await withJob({ scenario: scenarioOf([done]), inputs: { wait: 'false' } });
   expect([run.exitStatus, run.operations]).toEqual([2, []]);
 });
@@ -375,7 +378,7 @@ test.concurrent.each([
   'resource-first',
   'double-v1',
   'single-v1',
-] as const)('a job is read as services are: %s', async (dialect) => {
+] as const)('a job is read the same way as services: %s', async (dialect) => {
   const run = await withJob({ scenario: scenarioOf([done], { dialect }) });
   expect([run.exitStatus, statusesOf(run)]).toEqual([0, ['succeeded']]);
   expect(run.page.join('\n')).toContain('1 migration applied');

@@ -31,56 +31,59 @@ function calls({ requests }: Called): readonly string[] {
     .map(({ path, body }) => `${/services\/(\w+)\//.exec(path)?.[1]} ${JSON.stringify(body)}`);
 }
 
-gitTest('with a push: every stage goes back, the last one first, and the branch once', async () => {
-  const repository = newOrigin();
-  const former = repository.git('rev-parse', 'HEAD');
-  repository.commit('four', 'four\n');
-  const pushes: string[] = [];
-  const result = await deployPushed({
-    ...at(repository),
-    scenario: staged({ 'acme/api': [bad, good] }, { deploymentInfo: true }),
-    inputs: { service: THREE, 'max-parallel': '1', 'on-failure': 'rollback', timeout: '10m' },
-    prepare: (emulator) => seed(emulator, repository, former),
-    onServed: ({ operation, status }) => {
-      if (operation === 'git.push' && status === 200) pushes.push(operation);
-    },
-  });
-  const { world } = result.emulator;
-  expect([result.exitStatus, result.outputs['status']]).toEqual([5, 'rolled-back']);
-  expect(calls(result).map((call) => call.split(' ')[0])).toEqual([
-    'db',
-    'api',
-    'worker',
-    'api',
-    'worker',
-    'db',
-  ]);
-  expect(result.branches).toEqual({ main: former });
-  // Forward once, back once.
-  expect(result.page.filter((line) => line.includes('main is back at'))).toHaveLength(1);
-  for (const name of ['db', 'api', 'worker'])
-    expect(world.service('acme', name)).toMatchObject({
-      status: 'running',
-      lastCommit: former,
-      deploysAccepted: 2,
+gitTest(
+  'with a push: rolls back every stage, the last one first, and the branch once',
+  async () => {
+    const repository = newOrigin();
+    const former = repository.git('rev-parse', 'HEAD');
+    repository.commit('four', 'four\n');
+    const pushes: string[] = [];
+    const result = await deployPushed({
+      ...at(repository),
+      scenario: staged({ 'acme/api': [bad, good] }, { deploymentInfo: true }),
+      inputs: { service: THREE, 'max-parallel': '1', 'on-failure': 'rollback', timeout: '10m' },
+      prepare: (emulator) => seed(emulator, repository, former),
+      onServed: ({ operation, status }) => {
+        if (operation === 'git.push' && status === 200) pushes.push(operation);
+      },
     });
-  expect(world.service('acme', 'site').deploysAccepted).toBe(0);
-  const rows = result.report?.deployments.map(({ service, status, failure, commit }) => [
-    service,
-    status,
-    failure?.code ?? null,
-    commit === former ? 'former' : commit,
-  ]);
-  expect(rows).toEqual([
-    ['db', 'rolled-back', null, 'former'],
-    ['api', 'rolled-back', 'rollout-failed', 'former'],
-    ['worker', 'rolled-back', null, 'former'],
-    ['site', 'skipped', null, null],
-  ]);
-  expect(result.report?.deployments[0]?.reason).toMatch(
-    /^rolled back with the rest of the run because acme\/api failed \(it was deployed\); branch main at [0-9a-f]{7} is live again$/,
-  );
-});
+    const { world } = result.emulator;
+    expect([result.exitStatus, result.outputs['status']]).toEqual([5, 'rolled-back']);
+    expect(calls(result).map((call) => call.split(' ')[0])).toEqual([
+      'db',
+      'api',
+      'worker',
+      'api',
+      'worker',
+      'db',
+    ]);
+    expect(result.branches).toEqual({ main: former });
+    // Forward once, back once.
+    expect(result.page.filter((line) => line.includes('main is back at'))).toHaveLength(1);
+    for (const name of ['db', 'api', 'worker'])
+      expect(world.service('acme', name)).toMatchObject({
+        status: 'running',
+        lastCommit: former,
+        deploysAccepted: 2,
+      });
+    expect(world.service('acme', 'site').deploysAccepted).toBe(0);
+    const rows = result.report?.deployments.map(({ service, status, failure, commit }) => [
+      service,
+      status,
+      failure?.code ?? null,
+      commit === former ? 'former' : commit,
+    ]);
+    expect(rows).toEqual([
+      ['db', 'rolled-back', null, 'former'],
+      ['api', 'rolled-back', 'rollout-failed', 'former'],
+      ['worker', 'rolled-back', null, 'former'],
+      ['site', 'skipped', null, null],
+    ]);
+    expect(result.report?.deployments[0]?.reason).toMatch(
+      /^rolled back with the rest of the run because acme\/api failed \(it was deployed\); branch main at [0-9a-f]{7} is live again$/,
+    );
+  },
+);
 
 const withBranch = (options: RehearsalOptions) =>
   rehearse({
@@ -95,7 +98,7 @@ const withBranch = (options: RehearsalOptions) =>
     },
   });
 
-test.concurrent('a service that cannot go back is said to run beside old ones', async () => {
+test.concurrent('reports a service that could not be rolled back with the others', async () => {
   const run = await withBranch({
     scenario: staged({ 'acme/db': [good, bad], 'acme/api': [bad, good] }),
   });
@@ -109,7 +112,7 @@ test.concurrent('a service that cannot go back is said to run beside old ones', 
   );
 });
 
-test.concurrent('no rollback follows an outcome that is not known', async () => {
+test.concurrent('an unknown outcome is not rolled back', async () => {
   const run = await withBranch({
     scenario: staged({ 'acme/api': [[{ status: 'deploying' }]] }),
     inputs: { timeout: '2m' },
@@ -118,7 +121,7 @@ test.concurrent('no rollback follows an outcome that is not known', async () => 
   expect(calls(run)).toEqual(['db {"branch":"main"}', 'api {"branch":"main"}']);
 });
 
-test.concurrent('a service that was not done when another failed goes back too', async () => {
+test.concurrent('a service still rolling out when another failed is rolled back too', async () => {
   const run = await withBranch({
     scenario: staged({
       'acme/db': [[{ status: 'deploying', ms: 600_000 }, { status: 'running' }], good],
@@ -133,7 +136,7 @@ test.concurrent('a service that was not done when another failed goes back too',
   );
 });
 
-test.concurrent('a service that somebody else deployed meanwhile is left to them', async () => {
+test.concurrent('a service that someone else deployed in the meantime is left alone', async () => {
   const run = await withBranch({
     scenario: staged(
       {
@@ -157,7 +160,7 @@ test.concurrent('a service that somebody else deployed meanwhile is left to them
   ]);
 });
 
-test.concurrent('each service needs a way back before anything is sent', async () => {
+test.concurrent('every service needs a rollback target before anything is sent', async () => {
   const run = await rehearse({
     scenario: staged({}),
     inputs: {

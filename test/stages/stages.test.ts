@@ -30,7 +30,7 @@ function rowsOf({ report }: Pick<Rehearsed, 'report'>): unknown {
 }
 
 test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
-  'on %s a stage begins when every service of the stage before is deployed',
+  'on %s, a stage starts when every service of the previous stage is deployed',
   async (host) => {
     const run = await rehearseOn(host, {
       scenario: staged(),
@@ -55,7 +55,7 @@ test.concurrent.each(['github', 'gitlab', 'shell'] as const)(
   },
 );
 
-test.concurrent('a stage that fails: what is beside it goes on, the next is never called, and says why', async () => {
+test.concurrent('after a failure, the stage continues, and the next is skipped and says why', async () => {
   const scenario = staged({ rollouts: { 'acme/api': [bad] } });
   const run = await rehearse({ scenario, inputs: { ...ONE_BY_ONE, service: THREE } });
   expect([run.exitStatus, run.outputs['status'], run.outputs['failure-code']]).toEqual([
@@ -77,7 +77,7 @@ test.concurrent('a stage that fails: what is beside it goes on, the next is neve
   for (const name of NAMES) expect(run.summary.split(`\`acme/${name}\``).length).toBeGreaterThan(1);
 });
 
-test.concurrent('a stage whose health check fails holds the next one back', async () => {
+test.concurrent('a stage whose health check fails stops the next stage', async () => {
   const run = await rehearse({
     scenario: staged(),
     inputs: {
@@ -95,7 +95,7 @@ test.concurrent('a stage whose health check fails holds the next one back', asyn
   ]);
 });
 
-test.concurrent('a dry run shows the stages, and sends nothing', async () => {
+test.concurrent('a dry run shows the stages and sends nothing', async () => {
   const run = await rehearse({
     scenario: staged(),
     inputs: { ...ONE_BY_ONE, service: THREE, 'dry-run': 'true' },
@@ -107,7 +107,7 @@ test.concurrent('a dry run shows the stages, and sends nothing', async () => {
   );
 });
 
-test.concurrent('a service is read again before its stage: somebody else may have deployed it since', async () => {
+test.concurrent('re-reads a service before its stage in case someone else deployed it', async () => {
   const run = await rehearse({
     scenario: staged(),
     inputs: { service: 'acme/db then acme/site', logs: 'off' },
@@ -144,7 +144,7 @@ needsPosix()(
   },
 );
 
-test.concurrent('the time of the run is one for all stages', async () => {
+test.concurrent('all stages share the timeout of the run', async () => {
   const run = await rehearse({
     scenario: staged({ rollout: [{ status: 'deploying', ms: 50_000 }, { status: 'running' }] }),
     inputs: { service: 'acme/db then acme/api then acme/site', timeout: '90s' },

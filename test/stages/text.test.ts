@@ -17,7 +17,7 @@ const texts = {
 const hosts = ['github', 'gitlab', 'shell'] as const;
 
 test.concurrent.each(Object.entries(texts))(
-  'services %s mean the same on every host',
+  'services written %s mean the same on every host',
   async (_, service) => {
     const plans = await Promise.all(
       hosts.map(async (host) => {
