@@ -21,7 +21,7 @@ function showing(endpoint: string | undefined): { readonly faults: readonly Faul
   };
 }
 
-test.concurrent('a path is asked of the endpoint that Outpost shows', async () => {
+test.concurrent('requests a path from the endpoint that Outpost shows', async () => {
   await withEndpoint(
     (response) => text(response, 200),
     async (endpoint) => {
@@ -38,16 +38,16 @@ test.concurrent('a path is asked of the endpoint that Outpost shows', async () =
 
 const noEndpoint: readonly (readonly [string, string | undefined])[] = [
   ['nothing', undefined],
-  ['no web address', 'ftp://web.acme.outpost.run'],
-  ['an address with a password', 'https://ada:secret@web.acme.outpost.run'],
-  ['no address at all', 'web'],
+  ['a URL that is not HTTP', 'ftp://web.acme.outpost.run'],
+  ['a URL with a password', 'https://ada:secret@web.acme.outpost.run'],
+  ['no URL at all', 'web'],
 ];
 
 /** Nothing was asked, so nothing is known against the revision: an input is wrong. */
 const notAsked = { exitStatus: 2, status: 'failed', code: 'config-invalid' };
 
 test.concurrent.each(noEndpoint)(
-  'where Outpost shows %s, a path leads nowhere, and that is said at once',
+  'if Outpost shows %s, a path fails at once',
   async (_, endpoint) => {
     const run = await rehearse({
       scenario: showing(endpoint),
@@ -60,7 +60,7 @@ test.concurrent.each(noEndpoint)(
   },
 );
 
-test.concurrent('an endpoint where clouds keep secrets is not asked', async () => {
+test.concurrent('a cloud metadata endpoint is not requested', async () => {
   const run = await rehearse({
     scenario: showing('http://169.254.169.254'),
     inputs: { 'health-check': '/latest/meta-data/' },
@@ -69,7 +69,7 @@ test.concurrent('an endpoint where clouds keep secrets is not asked', async () =
   expect(errorOf(run)).toMatch(/169\.254\.169\.254 is a link-local or cloud metadata address/);
 });
 
-test.concurrent('each of several services is asked at its own endpoint', async () => {
+test.concurrent('checks each of several services at its own endpoint', async () => {
   // The endpoints of the emulated services do not exist: what counts is that each is asked, and
   // named.
   const inputs = { service: 'acme/web\nacme/api', 'health-check': '/healthz', timeout: '60s' };
@@ -102,7 +102,7 @@ test.concurrent.each(['gitlab', 'shell'] as const)('the same on %s', async (host
   );
 });
 
-test.concurrent('a deploy without a check asks nobody', async () => {
+test.concurrent('a deploy without a check requests nothing', async () => {
   const run = await deployAndCheck((response) => text(response, 200), {
     inputs: { 'health-check': '' },
   });

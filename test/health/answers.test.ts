@@ -11,7 +11,7 @@ import { type Answer, hang, text, withEndpoint } from '../support/health/endpoin
 
 const MEBIBYTE = 1_048_576;
 
-test.concurrent('2xx at once: it must hold for as long as a running service, and the log says so', async () => {
+test.concurrent('2xx at once must last as long as `running`, and the log says so', async () => {
   const run = await deployAndCheck((response) => text(response, 204, ''), {
     path: '/healthz?deep=1',
   });
@@ -30,7 +30,7 @@ test.concurrent('2xx at once: it must hold for as long as a running service, and
   ]);
 });
 
-test.concurrent('an answer that does not hold begins anew', async () => {
+test.concurrent('an answer that does not last starts over', async () => {
   const run = await deployAndCheck((response, _, number) =>
     text(response, number === 3 ? 503 : 200),
   );
@@ -40,7 +40,7 @@ test.concurrent('an answer that does not hold begins anew', async () => {
   expect(run.text).toMatch(/returns 503; trying again[\s\S]*returns 200 for 10 s \(6 tries/);
 });
 
-test.concurrent('good answers that cannot hold in time are no failure of the service', async () => {
+test.concurrent('good answers that run out of time are not a failure of the service', async () => {
   const run = await deployAndCheck((response) => text(response, 200), {
     inputs: { 'stable-for': '40s', timeout: '60s' },
   });
@@ -48,14 +48,14 @@ test.concurrent('good answers that cannot hold in time are no failure of the ser
   expect(run.text).toMatch(/returns 200, but the run timed out before it had done so for 40 s/);
 });
 
-test.concurrent('503, then 200: asked again, with what was answered in between', async () => {
+test.concurrent('503, then 200: tries again and logs the answers in between', async () => {
   const run = await deployAndCheck((response, _, number) => text(response, number < 4 ? 503 : 200));
   expect(endOf(run)).toEqual(deployed);
   expect(run.text.match(/returns 503; trying again\./g)).toHaveLength(1);
   expect(run.text).toMatch(/returns 200 for 10 s \(6 tries, /);
 });
 
-test.concurrent('never healthy: exit status 5 with the last answer, how long it was asked for, and what to change', async () => {
+test.concurrent('never healthy: exit status 5, last answer, duration, and what to change', async () => {
   const run = await deployAndCheck((response) => text(response, 503), {
     inputs: { timeout: '2m' },
   });
@@ -74,7 +74,7 @@ test.concurrent('never healthy: exit status 5 with the last answer, how long it 
   expect(run.endpoint.asked.length).toBeLessThan(20);
 });
 
-test.concurrent('the answer that changes last is the one that is told', async () => {
+test.concurrent('reports the last answer if the answers change', async () => {
   const run = await deployAndCheck((response, _, number) => text(response, number < 3 ? 502 : 404));
   expect(endOf(run)).toEqual(unhealthy);
   expect(run.text).toMatch(/returns 502; trying again[\s\S]*returns 404; trying again/);
@@ -93,7 +93,7 @@ test.concurrent('the text that proves the new revision: not there, then there', 
   expect(run.text).toMatch(/returns 200 with the expected text for 10 s \(5 tries/);
 });
 
-test.concurrent('the text that proves the new revision never comes', async () => {
+test.concurrent('the text that proves the new revision never appears', async () => {
   const run = await deployAndCheck((response) => text(response, 200, 'revision 41'), {
     inputs: { 'health-check-contains': 'revision 42' },
   });
@@ -106,13 +106,13 @@ const page = (status: number): Answer => {
   return (response) => response.writeHead(status, { 'content-type': 'text/html' }).end(body);
 };
 
-test.concurrent('a page in HTML counts by its status, and nothing of it is shown', async () => {
+test.concurrent('an HTML page counts by its status, and none of it is shown', async () => {
   const [good, bad] = await Promise.all([deployAndCheck(page(200)), deployAndCheck(page(500))]);
   expect([endOf(good), endOf(bad)]).toEqual([deployed, unhealthy]);
   for (const run of [good, bad]) expect(`${run.text}${run.summary}`).not.toContain('alert(1)');
 });
 
-test.concurrent('a body without an end is left after one mebibyte', async () => {
+test.concurrent('stops reading an endless body after one mebibyte', async () => {
   const run = await deployAndCheck(
     (response, path, number) => {
       if (number === 1) {
@@ -167,22 +167,25 @@ const broken: readonly { readonly name: string; readonly first: Answer; readonly
     },
   ];
 
-test.concurrent.each(broken)('a first try that $name is no verdict', async ({ first, says }) => {
-  const run = await deployAndCheck((response, path, number) =>
-    number === 1 ? first(response, path, number) : text(response, 200),
-  );
-  expect(endOf(run)).toEqual(deployed);
-  expect(run.text).toMatch(says);
-});
+test.concurrent.each(broken)(
+  'tries again after a first try that $name',
+  async ({ first, says }) => {
+    const run = await deployAndCheck((response, path, number) =>
+      number === 1 ? first(response, path, number) : text(response, 200),
+    );
+    expect(endOf(run)).toEqual(deployed);
+    expect(run.text).toMatch(says);
+  },
+);
 
-test.concurrent('nobody listens', async () => {
+test.concurrent('nothing listens on the port', async () => {
   // No port that was free a moment ago: another test may have it by now.
   const run = await deployAndCheck(hang, { inputs: { 'health-check': 'http://127.0.0.1:9/' } });
   expect(endOf(run)).toEqual(unhealthy);
   expect(errorOf(run)).toMatch(lastly('does not respond: the connection was refused'));
 });
 
-test.concurrent('a service that did not get to run is not asked', async () => {
+test.concurrent('a service that never ran is not checked', async () => {
   const run = await deployAndCheck((response) => text(response, 200), {
     scenario: 'failing-rollout',
   });
@@ -190,7 +193,7 @@ test.concurrent('a service that did not get to run is not asked', async () => {
   expect(run.endpoint.asked).toEqual([]);
 });
 
-test.concurrent('nothing of the token reaches the endpoint, nor an address that it sends to', async () => {
+test.concurrent('sends no part of the token to the endpoint or a redirect target', async () => {
   let token = '';
   const asked = await withEndpoint(
     (response) => text(response, 200),

@@ -55,7 +55,7 @@ const cases: readonly {
   readonly code: string;
 }[] = [
   {
-    name: 'while an answer is waited for',
+    name: 'while waiting for an answer',
     answer: hang,
     signal: 'SIGINT',
     exitStatus: 130,
@@ -71,7 +71,7 @@ const cases: readonly {
 ];
 
 signalTest.each(cases)(
-  'a cancel $name: gone within 2 s, with a true last word',
+  'a cancel $name: exits within 2 s with an accurate error',
   async ({ answer, signal, exitStatus, code }) => {
     const run = await cancelledAt(
       2,
@@ -89,7 +89,7 @@ signalTest.each(cases)(
   },
 );
 
-signalTest('a cancel of the check brings nothing back', async () => {
+signalTest('a cancel during the check rolls nothing back', async () => {
   const inputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' };
   const run = await cancelledAt(2, (response) => text(response, 503), 'SIGINT', inputs);
   expect(endOf(run)).toEqual({ exitStatus: 130, status: 'cancelled', code: 'interrupted' });

@@ -31,7 +31,7 @@ const cases = [
     code: 'outcome-unknown',
   },
   {
-    name: "somebody else's deploy",
+    name: "someone else's deploy",
     scenario: 'superseded',
     exitStatus: 5,
     status: 'superseded',
@@ -45,7 +45,7 @@ const cases = [
     code: 'timed-out',
   },
   {
-    name: 'a service that was stopped while it rolled out',
+    name: 'a service that was stopped during the rollout',
     scenario: rollouts([{ status: 'deploying', looks: 1 }, { status: 'stopped' }]),
     exitStatus: 5,
     status: 'failed',
@@ -69,14 +69,14 @@ const cases = [
     code: 'rollout-failed',
   },
   {
-    name: 'a deploy that nothing proves',
+    name: 'a deploy without proof',
     scenario: rollouts([{ status: 'running' }]),
     exitStatus: 7,
     status: 'unknown',
     code: 'rollout-unproven',
   },
   {
-    name: 'a word of failure that no rollout came before',
+    name: 'a failure status without a rollout before it',
     scenario: rollouts([{ status: 'running', looks: 1 }, { status: 'failed' }]),
     exitStatus: 5,
     status: 'failed',
@@ -97,7 +97,7 @@ const cases = [
     code: 'token-expired',
   },
   {
-    name: 'a service that is not there',
+    name: 'a service that does not exist',
     scenario: 'unknown-service',
     exitStatus: 4,
     status: 'failed',
@@ -126,7 +126,7 @@ test.concurrent.each(cases)(
   },
 );
 
-needsPosixAtOnce()('a cancel during the rollout is followed by none', async () => {
+needsPosixAtOnce()('a cancel during the rollout is followed by no rollback', async () => {
   const run = await withRollback({
     scenario: rollouts(endless),
     during: async ({ emulator, clock, child }) => {
@@ -140,7 +140,7 @@ needsPosixAtOnce()('a cancel during the rollout is followed by none', async () =
   expect(branchesDeployed(run)).toEqual([{ branch: 'main' }]);
 });
 
-test.concurrent('a rollout has half of the timeout, for the other half is kept', async () => {
+test.concurrent('a rollout gets half of the timeout, and the rollback the rest', async () => {
   const run = await withRollback({ scenario: rollouts(endless), inputs: { timeout: '80s' } });
   expect(errorOf(run)).toMatch(
     /the rollout did not finish within 40 s: it was last seen deploying/,
@@ -169,7 +169,7 @@ const contradictions = [
 ] as const;
 
 test.concurrent.each(contradictions)(
-  '$inputs is refused before anything is asked',
+  '$inputs is rejected before any request',
   async ({ inputs, says }) => {
     const run = await rehearse({ scenario: rollouts(good), inputs });
     expect(endOf(run)).toEqual({ exitStatus: 2, status: 'failed', code: 'config-invalid' });

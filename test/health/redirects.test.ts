@@ -21,7 +21,7 @@ function hops(count: number, status = 302): Answer {
 }
 
 test.concurrent.each([302, 308])(
-  'three redirects (%d) on the same host are followed',
+  'follows three redirects (%d) on the same host',
   async (status) => {
     const run = await deployAndCheck(hops(3, status), {
       path: '/hop/0',
@@ -37,13 +37,13 @@ test.concurrent.each([302, 308])(
   },
 );
 
-test.concurrent('the fourth is not', async () => {
+test.concurrent('does not follow the fourth redirect', async () => {
   const run = await deployAndCheck(hops(4), { path: '/hop/0' });
   expect(endOf(run)).toEqual(unhealthy);
   expect(errorOf(run)).toMatch(lastly('redirects more than 3 times'));
 });
 
-test.concurrent('neither is a redirect to another host, though that would be healthy', async () => {
+test.concurrent('does not follow a redirect to another host, even a healthy one', async () => {
   await withEndpoint(
     (response) => text(response, 200),
     async (elsewhere) => {
@@ -61,8 +61,8 @@ test.concurrent('neither is a redirect to another host, though that would be hea
 
 test.concurrent.each([
   ['a name of this machine', (port: string) => `http://localhost:${port}/`],
-  ['where clouds keep secrets', () => 'http://169.254.169.254/latest/meta-data/'],
-  ['no address', () => 'file:///etc/passwd'],
+  ['a cloud metadata address', () => 'http://169.254.169.254/latest/meta-data/'],
+  ['a URL that is not HTTP', () => 'file:///etc/passwd'],
   ['a script', () => 'javascript:alert(1)'],
 ])('a redirect to %s is not followed', async (_, target) => {
   const run = await deployAndCheck((response, __, number) =>

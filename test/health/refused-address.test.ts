@@ -81,7 +81,7 @@ const refused: readonly (readonly [address: string, why: RegExp])[] = [
 ];
 
 test.each(refused)(
-  '%s is not asked, whether Outpost shows it or the input names it',
+  '%s is not requested, whether it comes from Outpost or from the input',
   async (template, why) => {
     const address = template.replace('{port}', `${port}`);
     const { run, said } = await open('https://outpost.run');
@@ -119,7 +119,7 @@ const resolved: readonly (readonly [addresses: string, why: RegExp])[] = [
 ];
 
 test.each(resolved)(
-  'a name that stands for %s is not asked, wherever it comes from',
+  'a name that resolves to %s is not requested, wherever it comes from',
   async (address, why) => {
     const names = whileNamesStandFor([address]);
     const { run } = await open('https://outpost.run');
@@ -140,7 +140,7 @@ test.each(resolved)(
   },
 );
 
-test('a path is not asked in a private network, an address in the workflow is', async () => {
+test('a path is not requested in a private network, but a URL in the workflow is', async () => {
   const { run } = await open('https://outpost.run');
   const path = aConfig({ healthCheck: '/healthz' });
   const shown = aVerdict({ service: aService({ endpoint: 'http://10.1.2.3' }) });
@@ -153,7 +153,7 @@ test('a path is not asked in a private network, an address in the workflow is', 
   run.close();
 });
 
-test('a name is looked up once, and the address that was judged is connected to', async () => {
+test('looks up a name once, and connects to the address it checked', async () => {
   // The second answer would lead elsewhere.
   const answers = [['127.0.0.1'], ['169.254.169.254']];
   let lookups = 0;
@@ -175,7 +175,7 @@ test('a name is looked up once, and the address that was judged is connected to'
   });
 });
 
-test('of several addresses one that may be asked is taken', async () => {
+test('uses an allowed address if a name has several', async () => {
   const names = whileNamesStandFor(['169.254.169.254', '127.0.0.1']);
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
@@ -186,7 +186,7 @@ test('of several addresses one that may be asked is taken', async () => {
   expect({ status: verdict?.status, asked }).toEqual({ status: 'deployed', asked: 1 });
 });
 
-test('in a rehearsal this machine may be asked, and still not where clouds keep secrets', async () => {
+test('a rehearsal can request this machine, but not a cloud metadata address', async () => {
   const { run } = await open('http://127.0.0.1:9');
   asked = 0;
   const check = async (healthCheck: string) =>

@@ -13,7 +13,7 @@ import {
 
 const BOTH = [{ branch: 'main' }, { branch: 'stable' }];
 
-test.concurrent('a failed rollout: the old branch is deployed, seen running, and the verdict says both', async () => {
+test.concurrent('a failed rollout deploys the old branch, confirms it, and reports both', async () => {
   const run = await withRollback({ scenario: rollouts(bad) });
   expect(endOf(run)).toEqual({ exitStatus: 5, status: 'rolled-back', code: 'rollout-failed' });
   expect(branchesDeployed(run)).toEqual(BOTH);
@@ -47,7 +47,7 @@ function healthyOn(branch: string, emulator: () => Emulator | undefined, body = 
   );
 }
 
-test.concurrent('a failed health check: the old revision must answer before it counts as back', async () => {
+test.concurrent('after a failed health check, the old revision must pass the check', async () => {
   let emulator: Emulator | undefined;
   const open = healthyOn('stable', () => emulator, 'revision 41');
   await open(async (endpoint) => {
@@ -85,7 +85,7 @@ test.concurrent('a failed health check: the old revision must answer before it c
 
 const fruitless = [
   {
-    name: 'its rollout fails as well',
+    name: 'its rollout fails too',
     scenario: rollouts(bad, bad),
     says: /the rollback failed too \(.*Outpost reports that the rollout failed\): the service is now failed/,
   },
@@ -115,7 +115,7 @@ const fruitless = [
 ] as const;
 
 test.concurrent.each(fruitless)(
-  'a rollback that fails too, for $name: said loudly, with what is live',
+  'a rollback that fails too ($name): an error that says what is live',
   async ({ scenario, says }) => {
     const run = await withRollback({ scenario });
     expect(endOf(run)).toEqual({ exitStatus: 5, status: 'failed', code: 'rollout-failed' });
@@ -125,7 +125,7 @@ test.concurrent.each(fruitless)(
   },
 );
 
-test.concurrent('an old revision that is not healthy either is not called back', async () => {
+test.concurrent('an old revision that is unhealthy too does not count as rolled back', async () => {
   await withEndpoint(
     (response) => text(response, 503),
     async (endpoint) => {
@@ -143,7 +143,7 @@ test.concurrent('an old revision that is not healthy either is not called back',
   );
 });
 
-test.concurrent('of several services all are brought back: they are one release', async () => {
+test.concurrent('rolls back all services of a release', async () => {
   const run = await withRollback({
     scenario: rollouts(bad),
     inputs: { service: 'acme/web\nacme/api' },
