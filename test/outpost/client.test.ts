@@ -73,7 +73,7 @@ async function aScene(
 
 const deploy = ({ client }: Scene) => client.deploy({ ...web, branch: 'main' }, 'key-1');
 
-describe('questions', () => {
+describe('requests', () => {
   test.each<[string, (client: OutpostClient) => Promise<unknown>, string]>([
     ['one service', (client) => client.service(web), 'GET /acme/service/web'],
     ['all services', (client) => client.services('acme'), 'GET /acme/services?per_page=100&page=1'],
@@ -105,7 +105,7 @@ describe('questions', () => {
     ]);
   });
 
-  test('another form of the deploy call may name the namespace', async () => {
+  test('another deploy path can include the namespace', async () => {
     const scene = await aScene([json(202, {})], {
       deployPath: '/{namespace}/service/{service}/deploy',
     });
@@ -113,7 +113,7 @@ describe('questions', () => {
     expect(scene.received[0]?.path).toBe('/acme/service/web/deploy');
   });
 
-  test("an answer carries the server's date, for the clocks may differ, and how long to pause", async () => {
+  test("an answer includes the server's date and how long to pause", async () => {
     const headers = {
       date: 'Thu, 01 Jan 2026 00:10:00 GMT',
       'x-ratelimit-remaining': '2',
@@ -130,16 +130,16 @@ describe('questions', () => {
   test.each<[string, Readonly<Record<string, string>>, boolean]>([
     ['less than a quarter', { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '14' }, true],
     ['a quarter', { 'ratelimit-limit': '60', 'ratelimit-remaining': '15' }, false],
-    ['nobody knows how much', {}, false],
+    ['an unknown part', {}, false],
   ])(
-    'an answer carries its status, and that %s of the limit is left',
+    'an answer includes its status, and that %s of the limit is left',
     async (_, headers, isScarce) => {
       const { client } = await aScene([json(203, { name: 'web' }, headers)]);
       expect(await client.service(web)).toMatchObject({ kind: 'value', status: 203, isScarce });
     },
   );
 
-  test('a refusal carries its words, when to come back, and the request from the header where the body names none', async () => {
+  test('a refusal has its message, the wait, and a request id, if need be from the header', async () => {
     const body = { error: { code: 'rate_limited', message: 'slow down' } };
     const { client } = await aScene([
       json(429, body, { 'retry-after': '120', 'x-request-id': 'req_2' }),
@@ -168,7 +168,7 @@ const overlong =
   (response) =>
     response.writeHead(status, headers).end(JSON.stringify({ message: 'x'.repeat(1_048_577) }));
 
-describe('of a failure the status counts, also if the body is of no use', () => {
+describe('the status of a failure counts, even if the body is unusable', () => {
   const headers = {
     'x-request-id': 'req_3',
     'retry-after': '90',
@@ -185,12 +185,12 @@ describe('of a failure the status counts, also if the body is of no use', () => 
   };
   const statuses = [301, 400, 401, 403, 404, 409, 422, 429, 500, 503];
 
-  test.each(statuses)('%d that was cut', async (status) => {
+  test.each(statuses)('a truncated %d', async (status) => {
     const { client } = await aScene([cut(status, headers)]);
     expect(await client.service(web, 1)).toEqual({ kind: 'refused', status, ...told });
   });
 
-  test.each(statuses)('%d that is too long', async (status) => {
+  test.each(statuses)('a %d that is too long', async (status) => {
     const { client } = await aScene([overlong(status, headers)]);
     expect(await client.service(web, 1)).toEqual({ kind: 'refused', status, ...told });
   });
@@ -198,7 +198,7 @@ describe('of a failure the status counts, also if the body is of no use', () => 
   test.each<[string, Answer]>([
     ['was cut', cut(404)],
     ['is too long', overlong(404)],
-  ])('so a 404 that %s is not asked for again', async (_, answer) => {
+  ])('so a 404 that %s is not retried', async (_, answer) => {
     const { client, received } = await aScene([answer]);
     expect(await client.service(web)).toMatchObject({ kind: 'refused', status: 404 });
     expect(received).toHaveLength(1);
@@ -207,7 +207,7 @@ describe('of a failure the status counts, also if the body is of no use', () => 
   test.each<[string, Answer, boolean]>([
     ['was cut', cut(200), false],
     ['is too long', overlong(200), true],
-  ])('a success that %s does not hold what was asked for', async (_, answer, isOverCap) => {
+  ])('a success that %s has no usable value', async (_, answer, isOverCap) => {
     const { client } = await aScene([answer]);
     expect(await client.service(web, 1)).toMatchObject({ kind: 'cut', status: 200, isOverCap });
   });
@@ -215,27 +215,27 @@ describe('of a failure the status counts, also if the body is of no use', () => 
 
 test.each<[string, string | undefined, string | undefined]>([
   ['a path', '/login', '/login'],
-  ['without its query, which may hold secrets', '/login?next=s3cret#s3cret', '/login'],
+  ['without its query, which can contain secrets', '/login?next=s3cret#s3cret', '/login'],
   ['another host', 'https://login.example/cb', 'https://login.example/cb'],
   ['another host without its scheme', '//login.example/cb', 'http://login.example/cb'],
-  ['no address', 'http://', undefined],
+  ['not a URL', 'http://', undefined],
   ['nowhere', undefined, undefined],
-])('where a redirect leads: %s', async (_, location, read) => {
+])('the target of a redirect: %s', async (_, location, read) => {
   const { client } = await aScene([json(302, {}, location === undefined ? {} : { location })]);
   expect(await client.service(web)).toMatchObject({ kind: 'refused', status: 302, location: read });
 });
 
-test('a challenge of the edge is not asked again: it is no outage', async () => {
+test('an edge challenge is not retried, because it is not an outage', async () => {
   const scene = await aScene([json(503, {}, { 'cf-mitigated': 'challenge' })]);
   expect(await scene.client.service(web)).toMatchObject({ kind: 'refused', status: 503 });
   expect(scene.received).toHaveLength(1);
 });
 
-describe('a challenge of the edge', () => {
+describe('an edge challenge', () => {
   test.each<[string, Readonly<Record<string, string>>, object | undefined]>([
-    ['with its ray', { 'cf-mitigated': 'challenge', 'cf-ray': 'ray-1' }, { ray: 'ray-1' }],
+    ['with a ray id', { 'cf-mitigated': 'challenge', 'cf-ray': 'ray-1' }, { ray: 'ray-1' }],
     ['without one', { 'cf-mitigated': 'challenge' }, { ray: undefined }],
-    ['is none if only the ray is there, as in every answer', { 'cf-ray': 'ray-1' }, undefined],
+    ['needs more than a ray id, which every answer has', { 'cf-ray': 'ray-1' }, undefined],
   ])('%s', async (_, headers, challenge) => {
     for (const status of [403, 503]) {
       const { client } = await aScene([json(status, {}, headers)]);
@@ -260,24 +260,28 @@ describe('all services of a namespace', () => {
     expect(received.map(({ path }) => path.split('&')[1])).toEqual(['page=1', 'page=2', 'page=3']);
   });
 
-  test('half of them are none: a page that is refused is the answer', async () => {
+  test('a refused page fails the whole read', async () => {
     const { client } = await aScene([page(1, 2), json(403, {})]);
     expect(await client.services('acme')).toMatchObject({ kind: 'refused', status: 403 });
   });
 });
 
-describe('a read is asked again', () => {
+describe('a read is retried', () => {
   test.each<[string, readonly Answer[], readonly number[]]>([
     ['after a 503', [json(503, {}), running], [250]],
     [
-      'with growing waits',
+      'with increasing waits',
       [json(503, {}), json(502, {}), json(500, {}), running],
       [250, 500, 1_000],
     ],
-    ['when Outpost says', [json(429, {}, { 'retry-after': '7' }), running], [7_000]],
-    ['after a strange page, once', [html, running], [250]],
     [
-      'after a body that was cut',
+      'after the time that Outpost asks for',
+      [json(429, {}, { 'retry-after': '7' }), running],
+      [7_000],
+    ],
+    ['once after an unexpected page', [html, running], [250]],
+    [
+      'after a truncated body',
       [
         (response, _, socket) =>
           response.writeHead(200, { 'content-length': '99' }).write('{', () => socket.destroy()),
@@ -285,7 +289,7 @@ describe('a read is asked again', () => {
       ],
       [250],
     ],
-    ['at once, when its connection broke at once', [reset, running], [0]],
+    ['at once if its connection broke at once', [reset, running], [0]],
   ])('%s', async (_, answers, slept) => {
     const { client, clock } = await aScene(answers);
     expect(await client.service(web)).toMatchObject({
@@ -308,20 +312,20 @@ describe('a read is asked again', () => {
     ['five times at most', json(503, {}), 5],
     ['never after a 404', json(404, {}), 1],
     ['never after a 401', json(401, {}), 1],
-    ['twice at most when the answer is strange', html, 2],
+    ['twice at most if the answer is unexpected', html, 2],
   ])('%s', async (_, answer, times) => {
     const { client, received } = await aScene([answer]);
     expect(await client.service(web)).not.toMatchObject({ kind: 'value' });
     expect(received).toHaveLength(times);
   });
 
-  test('no more than thirty times a run without a success in between: an outage must not become a storm', async () => {
+  test('at most thirty times per run without a success in between', async () => {
     const { client, received } = await aScene([json(503, {})]);
     for (let asked = 0; asked < 20; asked += 1) await client.service(web);
     expect(received).toHaveLength(20 + 30);
   });
 
-  test('a success fills that budget again', async () => {
+  test('a success resets that budget', async () => {
     const outage = Array.from({ length: 35 }, () => json(503, {}));
     const { client, received } = await aScene([...outage, running, json(503, {})]);
     for (let asked = 0; asked < 8; asked += 1) await client.service(web);
@@ -339,8 +343,8 @@ describe('a read is asked again', () => {
   });
 });
 
-describe('a deploy is asked again', () => {
-  test('when Outpost refused it for its rate: it did nothing', async () => {
+describe('a deploy is retried', () => {
+  test('after a 429, because nothing was done', async () => {
     const scene = await aScene([json(429, {}, { 'retry-after': '3' }), json(202, {})]);
     expect(await deploy(scene)).toMatchObject({ kind: 'value' });
     expect(scene.received.map(({ headers }) => headers['idempotency-key'])).toEqual([
@@ -357,16 +361,20 @@ describe('a deploy is asked again', () => {
   });
 
   test.each<[string, Answer, object]>([
-    ['after a 500: it may have been taken up', json(500, {}), { kind: 'refused', status: 500 }],
+    [
+      'after a 500, because Outpost may have accepted it',
+      json(500, {}),
+      { kind: 'refused', status: 500 },
+    ],
     ['after a 503', json(503, {}, { 'retry-after': '1' }), { kind: 'refused', status: 503 }],
     [
-      'after a 409: the asker waits for the other deploy',
+      'after a 409, because the caller waits for the other deploy',
       json(409, {}),
       { kind: 'refused', status: 409 },
     ],
-    ['when its connection broke', reset, { kind: 'lost', atOnce: true }],
+    ['if its connection broke', reset, { kind: 'lost', atOnce: true }],
     [
-      'when its answer is a page: that proves nothing',
+      'if its answer is an HTML page, which proves nothing',
       html,
       { kind: 'misshapen', status: 200, html: true },
     ],
@@ -376,13 +384,13 @@ describe('a deploy is asked again', () => {
       { kind: 'refused', status: 307, location: '/elsewhere' },
     ],
     [
-      'after an error in a success',
+      'after an error in a success response',
       json(200, { error: { code: 'rate_limited', message: 'slow down' } }),
       { kind: 'refused', status: 200 },
     ],
-    ['after a 429 that was cut', cut(429), { kind: 'refused', status: 429 }],
+    ['after a truncated 429', cut(429), { kind: 'refused', status: 429 }],
     [
-      'when its answer was cut',
+      'if its answer was truncated',
       (response, _, socket) => response.writeHead(202).write('{', () => socket.destroy()),
       { kind: 'cut', status: 202 },
     ],
@@ -392,7 +400,7 @@ describe('a deploy is asked again', () => {
     expect([scene.received.length, scene.clock.slept]).toEqual([1, []]);
   });
 
-  test('never, also when the connection broke without an answer', async () => {
+  test('never, even if the connection broke without an answer', async () => {
     const scene = await aScene([running, reset]);
     await scene.client.service(web);
     expect(await deploy(scene)).toMatchObject({ kind: 'lost', atOnce: true });
@@ -404,7 +412,7 @@ describe('a deploy is asked again', () => {
 });
 
 test.each([202, 200, 201, 204])(
-  'a deploy that was answered %d without a body is accepted',
+  'a deploy answered with %d and no body is accepted',
   async (status) => {
     const scene = await aScene([(response) => response.writeHead(status).end()]);
     expect(await deploy(scene)).toMatchObject({
@@ -415,22 +423,22 @@ test.each([202, 200, 201, 204])(
   },
 );
 
-describe('a success that says no is a refusal', () => {
+describe('a success response with an error is a refusal', () => {
   const header = { 'x-request-id': 'req_header' };
 
   test.each<[string, unknown, object]>([
     [
-      'the documented form, with the request that its body names',
+      'the documented form, with the request id from the body',
       { error: { code: 'invalid_branch', message: 'no such branch', request_id: 'req_body' } },
       { code: 'invalid_branch', message: 'no such branch', requestId: 'req_body' },
     ],
     [
-      'a text, with the request of the header',
+      'text, with the request id from the header',
       { error: 'no such branch' },
       { code: undefined, message: 'no such branch', requestId: 'req_header' },
     ],
     [
-      'no success',
+      'success: false',
       { success: false, message: 'no such branch' },
       { code: undefined, message: 'no such branch', requestId: 'req_header' },
     ],

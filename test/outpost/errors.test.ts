@@ -40,7 +40,7 @@ describe('what an answer means', () => {
       /has expired\. Regenerate it/,
     ],
     [
-      '401 with a code that says so',
+      '401 with a code that says expired',
       refused(401, { code: 'token_expired' }),
       'token-expired',
       /has expired/,
@@ -70,13 +70,13 @@ describe('what an answer means', () => {
       /blocks this runner \(a Cloudflare challenge, ray 8f1e2d3c4b5a6978-FRA\)\..*use another runner/,
     ]),
     [
-      '403 with a challenge that names no ray',
+      '403 with a challenge without a ray id',
       refused(403, { challenge: { ray: undefined } }),
       'forbidden',
       /blocks this runner \(a Cloudflare challenge\)/,
     ],
     [
-      '401 stays a word about the token, also with a challenge',
+      '401 is still about the token, even with a challenge',
       refused(401, { challenge: { ray: undefined } }),
       'token-rejected',
       /revoked, expired or mistyped/,
@@ -88,7 +88,7 @@ describe('what an answer means', () => {
       /Fix what the message describes/,
     ],
     [
-      '404: only the asker knows what may be misspelt',
+      '404: only the caller knows what may be misspelled',
       refused(404),
       'not-found',
       /^Check the name\.$/,
@@ -118,7 +118,7 @@ describe('what an answer means', () => {
       ],
     ),
     [
-      '301: the token is not sent after it',
+      '301: the token is not sent to the new address',
       refused(301, { location: 'https://www.outpost.run/secret?x=1' }),
       'redirected',
       /redirects to https:\/\/www\.outpost\.run\. Redirects are never followed with a token\. Set the input `origin`/,
@@ -139,7 +139,7 @@ describe('what an answer means', () => {
     });
   });
 
-  test('after a redirect to another path only the asker knows which input names it', () => {
+  test('after a redirect to another path, only the caller knows which input to set', () => {
     const moved = 'Write it into `deploy-path`.';
     const hintOf = (location: string | undefined) =>
       failureOf(refused(307, { location }), { attempted: 'Deploying acme/web', moved }).hint;
@@ -150,7 +150,7 @@ describe('what an answer means', () => {
     expect(hintOf(undefined)).not.toContain(moved);
   });
 
-  test('of a redirect only the origin is shown: its path and query may hold secrets', () => {
+  test('shows only the origin of a redirect: the rest can contain secrets', () => {
     expect(
       failure(refused(302, { location: 'https://user:pw@login.example/cb?code=s3cret' })).hint,
     ).not.toMatch(/pw|s3cret/);
@@ -158,14 +158,14 @@ describe('what an answer means', () => {
 
   test.each<[string, ErrorReply, FailureCode, string, RegExp]>([
     [
-      'an HTML page where JSON was asked for',
+      'an HTML page instead of JSON',
       { kind: 'misshapen', status: 200, html: true, keys: [], requestId: 'req_8' },
       'unexpected-answer',
       'the 200 response is an HTML page, not the expected JSON',
       /proxy or login page between/,
     ],
     [
-      'another shape',
+      'an unexpected shape',
       { kind: 'misshapen', status: 200, html: false, keys: [], requestId: undefined },
       'unexpected-answer',
       'the 200 response is not what Outpost documents, not the expected JSON',
@@ -186,7 +186,7 @@ describe('what an answer means', () => {
       /the network of this runner/,
     ],
     [
-      'half an answer',
+      'a truncated answer',
       {
         kind: 'cut',
         status: 200,
@@ -203,14 +203,14 @@ describe('what an answer means', () => {
   });
 });
 
-describe('how a refusal is told', () => {
+describe('how a refusal is described', () => {
   test.each([
     [
       'everything',
       refused(404, { message: 'no such service', code: 'not_found' }),
       'Outpost answered 404 Not Found: "no such service" (not_found)',
     ],
-    ['no words', refused(500), 'Outpost answered 500 Internal Server Error'],
+    ['no message', refused(500), 'Outpost answered 500 Internal Server Error'],
     [
       'a status without a name',
       refused(418, { message: 'teapot' }),
@@ -218,7 +218,7 @@ describe('how a refusal is told', () => {
     ],
     ['a page', refused(502, { html: true }), 'Outpost answered 502 Bad Gateway with an HTML page'],
     [
-      'an error in a success',
+      'an error in a success response',
       refused(200, { message: 'no such branch', code: 'invalid_branch' }),
       'Outpost answered 200: "no such branch" (invalid_branch)',
     ],
@@ -228,7 +228,7 @@ describe('how a refusal is told', () => {
       'Outpost answered 403 Forbidden with an HTML page',
     ],
     [
-      'a code alone',
+      'only a code',
       refused(422, { code: 'bad_branch' }),
       'Outpost answered 422 Unprocessable Content (bad_branch)',
     ],

@@ -9,11 +9,11 @@ test.each([
   ['/auth/v1/v1/services/{service}/', '/auth/v1/v1/jobs/{job}/'],
   ['/{namespace}/{service}', undefined],
   ['/my-services/{namespace}/{service}', undefined],
-])('where services are read at %s, jobs are at %s', (service, job) => {
+])('if services are at %s, jobs are at %s', (service, job) => {
   expect(formOf(service).job).toBe(job);
 });
 
-test('an address that the user names counts', () => {
+test('a path that the user sets takes precedence', () => {
   expect(formOf('/{namespace}/service/{service}', { job: '/j/{job}' }).job).toBe('/j/{job}');
 });
 
@@ -34,6 +34,6 @@ test.each([
   ['timed_out', 'failed'],
   ['TimedOut', 'failed'],
   ['timeout', 'failed'],
-])('a job that is %j is %s', (word, phase) => {
+])('a job with the status %j is %s', (word, phase) => {
   expect(jobPhaseOf(word)).toBe(phase);
 });

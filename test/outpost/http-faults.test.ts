@@ -104,7 +104,7 @@ describe('nothing was sent', () => {
     });
   });
 
-  test('a host name that there cannot be', async () => {
+  test('an impossible host name', async () => {
     expect(await send(impossibleHost)).toEqual({
       kind: 'unsent',
       reason: 'the host name cannot be resolved',
@@ -113,7 +113,7 @@ describe('nothing was sent', () => {
   });
 });
 
-describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (method) => {
+describe.each(['GET', 'POST'] as const)('%s was sent, but no answer arrived', (method) => {
   const body = method === 'POST' ? { body: '{}' } : {};
 
   test('the connection is reset before the answer', async () => {
@@ -149,7 +149,7 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
     });
   });
 
-  test('what comes is no HTTP', async () => {
+  test('the answer is not HTTP', async () => {
     const { origin } = await aServer((_, __, socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
     expect(await send(origin, { method, ...body })).toMatchObject({
       kind: 'lost',
@@ -158,7 +158,7 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
     });
   });
 
-  test('headers without end', async () => {
+  test('endless headers', async () => {
     const { origin } = await aServer((_, __, socket) =>
       socket.end(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`),
     );
@@ -169,7 +169,7 @@ describe.each(['GET', 'POST'] as const)('%s was sent, and no answer came', (meth
   });
 });
 
-describe('an answer without its end: its status is known, its body is not used', () => {
+describe('an incomplete answer: its status is known, but its body is not used', () => {
   test('cut in the middle, with a content-length', async () => {
     const { origin } = await aServer((response, _, socket) => {
       response.writeHead(200, { 'content-length': '100', 'x-request-id': 'req_1' });
@@ -195,7 +195,7 @@ describe('an answer without its end: its status is known, its body is not used',
     });
   });
 
-  test('a hang in the middle, until the deadline', async () => {
+  test('hangs in the middle until the deadline', async () => {
     const { origin } = await aServer((response) => response.writeHead(200).write('{'));
     const answer = nextAnswer();
     const { outcome, isOver } = begin(origin, { deadlineMs: 50_000 });
@@ -211,7 +211,7 @@ describe('an answer without its end: its status is known, its body is not used',
     });
   });
 
-  test('a drip that never ends is no life sign: the deadline is for the whole answer, and closes its connection', async () => {
+  test('the deadline also ends a slow endless body and closes its connection', async () => {
     const { closed, watch } = aWatch();
     let drip = (): void => undefined;
     const { origin } = await aServer((response, _, socket) => {
@@ -236,7 +236,7 @@ describe('an answer without its end: its status is known, its body is not used',
   test.each([
     ['with a content-length', { 'content-length': '1001' }],
     ['chunked', {}],
-  ])('a body over the cap, %s', async (_, headers) => {
+  ])('a body over the limit, %s', async (_, headers) => {
     const { origin } = await aServer((response) =>
       response.writeHead(200, headers).end('x'.repeat(1_001)),
     );
@@ -247,7 +247,7 @@ describe('an answer without its end: its status is known, its body is not used',
     });
   });
 
-  test('a body without end is left at the cap', async () => {
+  test('an endless body is dropped at the limit', async () => {
     const { closed, watch } = aWatch();
     const { origin } = await aServer((response, _, socket) => {
       watch(socket);
@@ -265,8 +265,8 @@ describe('an answer without its end: its status is known, its body is not used',
   });
 });
 
-describe('an answer of which a part will do', () => {
-  test('a body over the cap is cut there, and its connection closed', async () => {
+describe('an answer that may be partial', () => {
+  test('a body over the limit is cut there, and its connection is closed', async () => {
     const { closed, watch } = aWatch();
     const { origin } = await aServer((response, _, socket) => {
       watch(socket);
@@ -281,7 +281,7 @@ describe('an answer of which a part will do', () => {
     await expect(closed).resolves.toBe('closed');
   });
 
-  test('a body at the cap is whole', async () => {
+  test('a body of exactly the limit is complete', async () => {
     const { origin } = await aServer((response) => response.end('x'.repeat(1_000)));
     const outcome = await send(origin, { into: Buffer.alloc(1_000) });
     expect(outcome).toMatchObject({ kind: 'answer', body: Buffer.alloc(1_000, 'x') });
@@ -313,7 +313,7 @@ describe('a cancel', () => {
     await expect(outcome).rejects.toBe(cancelled);
   });
 
-  test('after a cancel nothing is sent', async () => {
+  test('nothing is sent after a cancel', async () => {
     const { origin, received } = await aServer((response) => response.end());
     await expect(
       send(origin, { method: 'POST', body: '{}' }, { signal: AbortSignal.abort(cancelled) }),
@@ -322,7 +322,7 @@ describe('a cancel', () => {
   });
 });
 
-test('no outcome holds the token', async () => {
+test('no outcome contains the token', async () => {
   const { origin } = await aServer((_, { headers }, socket) =>
     socket.end(`${headers.authorization}\r\n\r\n`),
   );

@@ -20,7 +20,7 @@ function send(method: 'GET' | 'POST', port: number): Promise<Outcome> {
   );
 }
 
-test('TLS that breaks once the call has arrived: it may have been heeded, so it is lost and not unsent', async () => {
+test('a call that arrived before TLS broke is lost, not unsent', async () => {
   const authority = createAuthority();
   setDefaultCACertificates([authority.cert]);
   const identity = authority.issue({
@@ -47,7 +47,7 @@ test('TLS that breaks once the call has arrived: it may have been heeded, so it 
   expect(outcome).toMatchObject({ kind: 'lost' });
 });
 
-test('a read of what speaks no TLS is told as that', async () => {
+test('says that the server does not speak TLS', async () => {
   const server = createRawServer((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   );

@@ -53,7 +53,7 @@ async function aProxy(
   return { origin: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), tunnels };
 }
 
-test('a request goes through the proxy, which is shown neither the token nor the body', async () => {
+test('a request goes through the proxy, which sees neither the token nor the body', async () => {
   const { origin, received } = await aServer((response) => response.end('{"id":"dep_1"}'));
   const proxy = await aProxy((socket) => {
     const onward = connect(Number(origin.port), origin.hostname, () => {
@@ -73,7 +73,7 @@ test('a request goes through the proxy, which is shown neither the token nor the
   expect(JSON.stringify(proxy.tunnels)).not.toContain(TOKEN.slice(7, 17));
 });
 
-test('a proxy that wants a password gets it, and nothing is written about it', async () => {
+test('sends the proxy its password and logs nothing about it', async () => {
   const proxy = await aProxy((socket) => socket.end('HTTP/1.1 502 No\r\n\r\n'));
   const withPassword = new URL(proxy.origin);
   withPassword.username = 'ada';
@@ -83,9 +83,9 @@ test('a proxy that wants a password gets it, and nothing is written about it', a
 });
 
 test.each([
-  { status: 407, passing: false, rule: 'wants a password: that stays' },
-  { status: 403, passing: true, rule: 'does not want now' },
-  { status: 502, passing: true, rule: 'finds no way' },
+  { status: 407, passing: false, rule: 'requires a password, which is permanent' },
+  { status: 403, passing: true, rule: 'refuses for now' },
+  { status: 502, passing: true, rule: 'cannot reach the server' },
 ])('a proxy that $rule ($status): nothing was sent', async ({ status, passing }) => {
   const proxy = await aProxy((socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`));
   expect(await deployThrough(proxy.origin)).toEqual({

@@ -31,9 +31,9 @@ function deploy(url: URL): Promise<Outcome> {
 
 const withOpenssl = needs('openssl');
 
-describe('a connection that is not safe is none', () => {
+describe('an unsafe connection is not used', () => {
   withOpenssl(
-    'a self-signed certificate: nothing was sent, and trying again will not help',
+    'a self-signed certificate: nothing was sent, and a retry does not help',
     async () => {
       const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
       atEnd(() => rmSync(directory, { recursive: true }));
@@ -79,7 +79,7 @@ describe('a connection that is not safe is none', () => {
     },
   );
 
-  test('a handshake that is cut: nothing was sent, and it may pass', async () => {
+  test('an interrupted handshake: nothing was sent, and a retry may help', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end()));
     atEnd(() => server.close());
     expect(await deploy(await listen(server))).toEqual({

@@ -34,7 +34,7 @@ function send(
 }
 
 describe('what is sent', () => {
-  test('each read carries the token, asks for JSON that is not compressed, and says who it is', async () => {
+  test('each read sends the token, asks for uncompressed JSON, and identifies itself', async () => {
     const { origin, received } = await aServer((response) => response.end('{}'));
     await send(anHttp(), origin);
     expect(received).toMatchObject([
@@ -53,7 +53,7 @@ describe('what is sent', () => {
     expect(received[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  test('a deploy carries its body with type and length, and its own headers', async () => {
+  test('a deploy sends its body with type and length, and its own headers', async () => {
     const { origin, received } = await aServer((response) => response.end());
     await send(anHttp(), origin, {
       method: 'POST',
@@ -75,7 +75,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('what comes back', () => {
+describe('what is received', () => {
   test.each([200, 202, 204, 400, 401, 404, 429, 500, 503])(
     '%d is an answer, with its headers',
     async (status) => {
@@ -91,7 +91,7 @@ describe('what comes back', () => {
     },
   );
 
-  test('a character that two chunks share is put together', async () => {
+  test('a character split across two chunks is joined', async () => {
     const { origin } = await aServer((response) => {
       const bytes = Buffer.from('größe');
       response.write(bytes.subarray(0, 3));
@@ -103,7 +103,7 @@ describe('what comes back', () => {
     });
   });
 
-  test('a body of just the cap is an answer', async () => {
+  test('a body of exactly the limit is an answer', async () => {
     const { origin } = await aServer((response) => response.end('x'.repeat(1_000)));
     expect(await send(anHttp(), origin)).toMatchObject({
       kind: 'answer',
@@ -112,7 +112,7 @@ describe('what comes back', () => {
   });
 });
 
-describe('a redirect is an answer like another', () => {
+describe('a redirect is an answer like any other', () => {
   test.each([301, 302, 303, 307, 308])(
     '%d: the token never goes where it points, not even to another port of the same host',
     async (status) => {
@@ -135,14 +135,14 @@ describe('a redirect is an answer like another', () => {
 });
 
 describe('connections', () => {
-  test('reads follow each other on one connection', async () => {
+  test('consecutive reads share one connection', async () => {
     const { origin, received } = await aServer((response) => response.end('{}'));
     const http = anHttp();
     for (let sent = 0; sent < 3; sent += 1) await send(http, origin);
     expect(received.map(({ connection }) => connection)).toEqual([1, 1, 1]);
   });
 
-  test('a deploy takes a new one: the old one may be dead, and its answer would be lost', async () => {
+  test('a deploy opens a new one, because a dead one would lose its answer', async () => {
     const { origin, received } = await aServer((response) => response.end('{}'));
     const http = anHttp();
     await send(http, origin);
@@ -151,7 +151,7 @@ describe('connections', () => {
     expect(received.map((request) => request.connection)).toEqual([1, 2, 2]);
   });
 
-  test('a connection whose answer was not read to its end is not used again', async () => {
+  test('a connection whose answer was not fully read is not reused', async () => {
     const { origin, received } = await aServer((response, { path }) =>
       response.end(path === '/long' ? 'x'.repeat(100_000) : '{}'),
     );

@@ -19,7 +19,7 @@ test.each([
   [[{ name: 'm', status: 'running' }], undefined],
   ['running', undefined],
   [null, undefined],
-])('%j is the job m as %j', (body, job) => {
+])('%j is read as job m: %j', (body, job) => {
   expect(parseJob(JSON.stringify(body), 'm')).toEqual(job);
 });
 
@@ -37,11 +37,11 @@ test.each([
     '{"success": false, "message": "no"}',
     { refusal: { code: undefined, message: 'no', requestId: undefined } },
   ],
-])('the answer %j to a creation is read as %j', (text, answer) => {
+])('the answer %j to a job creation is read as %j', (text, answer) => {
   expect(parseCreation(text)).toEqual(answer);
 });
 
-test('whatever comes, nothing is thrown', () => {
+test('no answer makes it throw', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
       parseJob(text, 'm');

@@ -24,10 +24,10 @@ test.each<[string, readonly string[]]>([
   expect(read(Buffer.from(text))).toEqual(lines);
 });
 
-describe('whatever the lines are', () => {
+describe('for any lines', () => {
   const texts = fc.array(fc.constantFrom('', 'a', 'größe', 'a longer one'), { maxLength: 8 });
 
-  test('they come out as they went in, and parts of them as of an array, also without the last end', () => {
+  test('they are unchanged and slice like an array, even without a final line ending', () => {
     fc.assert(
       fc.property(texts, fc.nat(9), fc.boolean(), (lines, count, isEnded) => {
         const whole = toLogLines(lines);
@@ -44,7 +44,7 @@ describe('whatever the lines are', () => {
     );
   });
 
-  test('the last bytes hold as many whole lines as fit', () => {
+  test('the last bytes contain as many whole lines as fit', () => {
     fc.assert(
       fc.property(texts, fc.nat(60), (lines, most) => {
         const last = takeLastBytes(toLogLines(lines), most);
@@ -59,12 +59,12 @@ describe('whatever the lines are', () => {
   });
 });
 
-test('pieces hold whole lines, and are no longer than it takes', () => {
+test('pieces contain whole lines and are as short as possible', () => {
   const pieces = [...piecesOf(Buffer.from('a\nbc\n\nlonger\nd'), 2)].map(String);
   expect(pieces).toEqual(['a\nbc\n', '\nlonger\n', 'd']);
 });
 
-test('copies take the place of earlier ones if there is room', () => {
+test('a copy reuses the buffer of the previous one if it fits', () => {
   const first = copyOver(Buffer.alloc(0), Buffer.from('one\ntwo\n'));
   const second = copyOver(first, Buffer.from('three\n'));
   const third = copyOver(second, Buffer.from('1\n2\n3\n4\n'));
@@ -74,7 +74,7 @@ test('copies take the place of earlier ones if there is room', () => {
   expect(third.buffer).toBe(first.buffer);
 });
 
-test('many lines come out as they went in', () => {
+test('many lines are unchanged', () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
   expect(read(toLogLines(lines))).toEqual(lines);
 });

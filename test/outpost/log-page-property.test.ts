@@ -8,7 +8,7 @@ const read = (text: string, isCut = false): readonly string[] => [
   ...linesIn(readLogPage(Buffer.from(text), isCut).lines),
 ];
 
-test('whatever the body is, no line has a line break, and of one that is cut the lines are its own', () => {
+test('no line contains a line break, and a truncated body gives a prefix of the lines', () => {
   const json = fc.letrec((tie) => ({
     entry: fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -62,7 +62,7 @@ test('whatever the body is, no line has a line break, and of one that is cut the
   );
 });
 
-test('every entry of a list that JSON knows is read, however it is written', () => {
+test('reads every entry of a JSON list, no matter how it is formatted', () => {
   const entries = fc.array(
     fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/[\r\n]/.test(text)),
     { minLength: 1, maxLength: 8 },

@@ -66,11 +66,11 @@ describe('a moment', () => {
     [0],
     [-1],
     [Number.NaN],
-  ])('%j is none', (written) => {
+  ])('%j is not a moment', (written) => {
     expect(parseMoment(written)).toBeUndefined();
   });
 
-  test('no text makes it throw, and every moment is a number', () => {
+  test('nothing makes it throw, and every moment is a number', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double(), fc.date().map(String)), (written) => {
         const moment = parseMoment(written);
@@ -81,9 +81,9 @@ describe('a moment', () => {
   });
 });
 
-describe('one moment', () => {
+describe('the same moment', () => {
   test.each<[string, string | number, string | number]>([
-    ['spelled alike', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['with the same spelling', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
     ['in two zones', '2026-01-01T00:00:00Z', '2026-01-01T05:30:00+05:30'],
     ['in seconds and in milliseconds', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.999Z'],
     ['in tenths and in milliseconds', '2026-01-01T00:00:00.1Z', '2026-01-01T00:00:00.123Z'],
@@ -110,7 +110,7 @@ describe('one moment', () => {
     ['just across a second', '2026-01-01T00:00:00.999Z', '2026-01-01T00:00:01Z'],
     ['another tenth', '2026-01-01T00:00:00.1Z', '2026-01-01T00:00:00.223Z'],
     ['a second before, as a count', NEW_YEAR / 1_000, NEW_YEAR - 1],
-  ])('is not: %s', (_, one, other) => {
+  ])('is not the same: %s', (_, one, other) => {
     expect([isSameMoment(at(one), at(other)), isSameMoment(at(other), at(one))]).toEqual([
       false,
       false,
@@ -120,7 +120,7 @@ describe('one moment', () => {
   /** From 2001 to 2100, so that every spelling below has enough digits to be read. */
   const times = fc.integer({ min: 1_000_000_000_000, max: 4_102_444_800_000 });
 
-  test('is the same in each spelling that shows it whole', () => {
+  test('is the same in every spelling with full precision', () => {
     fc.assert(
       fc.property(times, (ms) => {
         const spellings = [ms, String(ms), ms / 1_000, new Date(ms).toISOString()].map(at);
@@ -130,7 +130,7 @@ describe('one moment', () => {
     );
   });
 
-  test('is the same when one spelling cuts it to seconds, and another when they are apart', () => {
+  test('is the same if one spelling is cut to seconds, but not if the moments differ', () => {
     fc.assert(
       fc.property(times, fc.integer({ min: 1_000, max: 10_000_000 }), (ms, laterMs) => {
         const cut = at(Math.floor(ms / 1_000));

@@ -20,18 +20,18 @@ function refused(status: number, fields: Partial<Refused> = {}): ErrorReply {
 const unsent: ErrorReply = { kind: 'unsent', reason: 'no connection', passing: true };
 const challenge = { ray: 'ray-1' };
 
-describe('a change was provably not made', () => {
+describe('a change that was certainly not made', () => {
   test.each<[string, ErrorReply]>([
-    ['it never left', unsent],
+    ['it was never sent', unsent],
     ...[400, 401, 403, 404, 405, 409, 422, 425, 429, 499].map((status): [string, ErrorReply] => [
       `${status}`,
       refused(status),
     ]),
-    ['307: the same request is wanted elsewhere', refused(307)],
+    ['307: Outpost wants the same request elsewhere', refused(307)],
     ['308', refused(308)],
     ['300', refused(300)],
     ['304', refused(304)],
-    ['an error in a success', refused(200)],
+    ['an error in a success response', refused(200)],
     ['403 with a challenge: it did not reach Outpost', refused(403, { challenge })],
     ['503 with a challenge', refused(503, { challenge })],
     ['302 with a challenge', refused(302, { challenge })],
@@ -40,18 +40,18 @@ describe('a change was provably not made', () => {
   });
 });
 
-describe('a change may have been made', () => {
+describe('a change that may have been made', () => {
   test.each<[string, ErrorReply]>([
-    ['no answer came', { kind: 'lost', reason: 'no answer', atOnce: true }],
+    ['no answer arrived', { kind: 'lost', reason: 'no answer', atOnce: true }],
     [
       'the response was cut off',
       { kind: 'cut', status: 200, headers: {}, reason: 'cut', isOverCap: false },
     ],
     [
-      'a page that proves nothing',
+      'an HTML page, which proves nothing',
       { kind: 'misshapen', status: 200, html: true, keys: [], requestId: undefined },
     ],
-    ['301: some servers redirect when they have done it', refused(301)],
+    ['301: some servers redirect after making the change', refused(301)],
     ['302', refused(302)],
     ['303', refused(303)],
     ['408', refused(408)],
@@ -60,17 +60,17 @@ describe('a change may have been made', () => {
       refused(status),
     ]),
     [
-      'a refusal, after it was sent before with an unknown end',
+      'a refusal, after an earlier attempt with an unknown outcome',
       { ...refused(409), doubtful: true },
     ],
-    ['no connection, after it was sent before', { ...unsent, doubtful: true }],
-    ['a challenge, after it was sent before', { ...refused(403, { challenge }), doubtful: true }],
+    ['no connection, after an earlier attempt', { ...unsent, doubtful: true }],
+    ['a challenge, after an earlier attempt', { ...refused(403, { challenge }), doubtful: true }],
   ])('%s', (_, reply) => {
     expect(isUndone(reply)).toBe(false);
   });
 });
 
-test('an error in a success keeps the status and the words, and claims nothing else', () => {
+test('an error in a success response keeps only the status and the message', () => {
   const refusal = { message: 'no such branch', code: 'invalid_branch', requestId: 'req_1' };
   const reply = refusedInSuccess(202, refusal);
   expect(reply).toEqual(refused(202, { refusal }));

@@ -35,7 +35,7 @@ function anAttempt(fields: Partial<Attempt> = {}): Attempt {
   };
 }
 
-describe('what is sent again', () => {
+describe('what is retried', () => {
   test.each<[string, Partial<Attempt>]>([
     ...[408, 425, 429, 500, 502, 503, 504, 520, 522, 524].map(
       (status): [string, Partial<Attempt>] => [
@@ -43,44 +43,44 @@ describe('what is sent again', () => {
         { outcome: answer(status) },
       ],
     ),
-    ['a read that never left', { outcome: unsent(true) }],
+    ['a read that was never sent', { outcome: unsent(true) }],
     ['a read whose answer was lost', { outcome: lost(false) }],
-    ['a read whose answer was cut', { outcome: cut }],
-    ['a read whose last success was cut', { outcome: { ...cut, status: 299 } }],
-    ['a read that was answered 503, and cut', { outcome: { ...cut, status: 503 } }],
-    ['a read that was answered 429, and cut', { outcome: { ...cut, status: 429 } }],
+    ['a read whose answer was truncated', { outcome: cut }],
+    ['a read answered with a truncated 299', { outcome: { ...cut, status: 299 } }],
+    ['a read answered with a truncated 503', { outcome: { ...cut, status: 503 } }],
+    ['a read answered with a truncated 429', { outcome: { ...cut, status: 429 } }],
     [
-      'a read with a strange body, once: a page of a proxy may pass',
+      'a read with an unexpected body, once: a proxy page may go away',
       { outcome: answer(200), misshapen: true },
     ],
-    ['a deploy that never left', { method: 'POST', outcome: unsent(true) }],
-    ['a deploy that was refused for its rate', { method: 'POST', outcome: answer(429) }],
+    ['a deploy that was never sent', { method: 'POST', outcome: unsent(true) }],
+    ['a deploy answered with 429', { method: 'POST', outcome: answer(429) }],
   ])('%s', (_, fields) => {
     expect(retryDelayMs(anAttempt(fields))).toBe(250);
   });
 });
 
-describe('what is not sent again', () => {
+describe('what is not retried', () => {
   test.each<[string, Partial<Attempt>]>([
     ...[400, 401, 403, 404, 409, 422, 301, 501].map((status): [string, Partial<Attempt>] => [
       `a read that was answered ${status}: it would be answered the same`,
       { outcome: answer(status) },
     ]),
-    ['a read that went well', { outcome: answer(200) }],
+    ['a successful read', { outcome: answer(200) }],
     ...[199, 300, 401, 404, 501].map((status): [string, Partial<Attempt>] => [
       `a read that was answered ${status}, and cut: its status says all`,
       { outcome: { ...cut, status } },
     ]),
     [
-      'a read with a strange body for the second time',
+      'a read with an unexpected body for the second time',
       { outcome: answer(200), misshapen: true, sent: 2 },
     ],
     [
-      'a read that never left, for a reason that stays (a bad certificate)',
+      'a read that was never sent for a permanent reason (a bad certificate)',
       { outcome: unsent(false) },
     ],
     [
-      'a deploy that never left, for a reason that stays',
+      'a deploy that was never sent for a permanent reason',
       { method: 'POST', outcome: unsent(false) },
     ],
     ...[408, 409, 425, 500, 502, 503, 504].map((status): [string, Partial<Attempt>] => [
@@ -89,22 +89,25 @@ describe('what is not sent again', () => {
     ]),
     ['a deploy whose answer was lost', { method: 'POST', outcome: lost(false) }],
     ['a deploy on a kept connection that broke at once', { method: 'POST', outcome: lost(true) }],
-    ['a deploy whose answer was cut', { method: 'POST', outcome: cut }],
+    ['a deploy whose answer was truncated', { method: 'POST', outcome: cut }],
     [
-      'a deploy whose answer was cut, though its status was that of the rate',
+      'a deploy answered with a truncated 429',
       { method: 'POST', outcome: { ...cut, status: 429 } },
     ],
-    ['a deploy with a strange answer', { method: 'POST', outcome: answer(200), misshapen: true }],
-    ['one that was sent often enough', { sent: 5 }],
-    ['one in a run that has no retries left', { budget: 0 }],
-    ['one whose wait would outlast the run', { remainingMs: 250 }],
-    ['one in a run whose time is up', { remainingMs: -1, random: 0 }],
     [
-      'one that is to wait longer than a minute',
+      'a deploy with an unexpected answer',
+      { method: 'POST', outcome: answer(200), misshapen: true },
+    ],
+    ['one that was sent the maximum number of times', { sent: 5 }],
+    ['one in a run with no retries left', { budget: 0 }],
+    ['one whose wait would outlast the run', { remainingMs: 250 }],
+    ['one in a run that timed out', { remainingMs: -1, random: 0 }],
+    [
+      'one that must wait longer than a minute',
       { outcome: answer(429), retryAfterMs: MAX_RETRY_AFTER_MS + 1 },
     ],
     [
-      'one that is to wait beyond the end of the run',
+      'one that must wait past the end of the run',
       { outcome: answer(429), retryAfterMs: 10_000, remainingMs: 10_000 },
     ],
   ])('%s', (_, fields) => {
@@ -112,7 +115,7 @@ describe('what is not sent again', () => {
   });
 });
 
-describe('when', () => {
+describe('the delay', () => {
   test.each([
     { sent: 1, most: 500 },
     { sent: 2, most: 1_000 },
@@ -120,7 +123,7 @@ describe('when', () => {
     { sent: 7, most: 20_000 },
     { sent: 30, most: 20_000 },
   ])(
-    'after $sent: from nothing to $most ms, by chance, so that jobs do not come back together',
+    'after $sent: random from 0 to $most ms, so that jobs do not all retry at once',
     ({ sent, most }) => {
       const delay = (random: number): number | undefined =>
         retryDelayMs(anAttempt({ sent, maxSent: 99, random }));
@@ -128,18 +131,18 @@ describe('when', () => {
     },
   );
 
-  test.each(['GET', 'POST'] as const)('%s: a 403 that names a time is a rate limit', (method) => {
+  test.each(['GET', 'POST'] as const)('%s: a 403 with a retry time is a rate limit', (method) => {
     const limited = anAttempt({ method, outcome: answer(403), retryAfterMs: 7_000 });
     expect(retryDelayMs(limited)).toBe(7_000);
     expect(retryDelayMs({ ...limited, retryAfterMs: undefined })).toBeUndefined();
   });
 
-  test('what Outpost asks for is what is waited, to the millisecond', () => {
+  test('waits exactly as long as Outpost asks', () => {
     expect(retryDelayMs(anAttempt({ outcome: answer(429), retryAfterMs: 60_000 }))).toBe(60_000);
     expect(retryDelayMs(anAttempt({ outcome: answer(503), retryAfterMs: 0 }))).toBe(0);
   });
 
-  test('a read on a kept connection that broke at once is repeated at once, one time, even where one sending is all', () => {
+  test('retries a read once, at once, if a kept connection broke, even with maxSent 1', () => {
     expect(retryDelayMs(anAttempt({ outcome: lost(true), maxSent: 1, random: 0.9 }))).toBe(0);
     expect(retryDelayMs(anAttempt({ outcome: lost(true), maxSent: 1, sent: 2 }))).toBeUndefined();
   });
@@ -173,7 +176,7 @@ test('every wait is a whole number of milliseconds, from 0 to a minute', () => {
   );
 });
 
-test('a deploy is repeated only when it provably did nothing', () => {
+test('a deploy is retried only if it certainly did nothing', () => {
   fc.assert(
     fc.property(attempts, (attempt) => {
       const { outcome } = attempt;
@@ -185,7 +188,7 @@ test('a deploy is repeated only when it provably did nothing', () => {
   );
 });
 
-test('however it goes, a request is sent at most one time more than maxSent', () => {
+test('a request is never sent more than maxSent times, or twice if that is more', () => {
   fc.assert(
     fc.property(
       fc.array(attempts, { minLength: 12, maxLength: 12 }),
@@ -230,7 +233,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfterMs(header, wallMs)).toBeUndefined();
   });
 
-  test('no header makes it throw or wait backwards', () => {
+  test('no header makes it throw or return a negative wait', () => {
     fc.assert(
       fc.property(fc.string(), (header) =>
         expect(parseRetryAfterMs(header, wallMs) ?? 0).toBeGreaterThanOrEqual(0),
@@ -245,32 +248,28 @@ describe('a pause before the rate limit is used up', () => {
 
   test.each<[string, Readonly<Record<string, string>>, number]>([
     [
-      'three requests are left, until a moment',
+      'three requests left until a given time',
       { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': inSeconds(20) },
       20_000,
     ],
     [
-      'none is left, for a number of seconds',
+      'none left for a number of seconds',
       { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '20' },
       20_000,
     ],
-    ['the names of the standard', { 'ratelimit-remaining': '1', 'ratelimit-reset': '7' }, 7_000],
+    ['the standard header names', { 'ratelimit-remaining': '1', 'ratelimit-reset': '7' }, 7_000],
+    ['at most a minute', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' }, 60_000],
+    ['the earliest time', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000000000' }, 0],
+    ['a time in the past', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) }, 0],
+    ['four left: no pause', { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset': '20' }, 0],
+    ['no reset header', { 'x-ratelimit-remaining': '0' }, 0],
+    ['no remaining header', { 'x-ratelimit-reset': '20' }, 0],
+    ['no numbers', { 'x-ratelimit-remaining': 'few', 'x-ratelimit-reset': 'soon' }, 0],
     [
-      'no longer than a minute',
-      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '3600' },
-      60_000,
-    ],
-    ['the smallest moment', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000000000' }, 0],
-    [
-      'a moment that is past',
-      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(-5) },
+      'a negative number of seconds',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '-20' },
       0,
     ],
-    ['four are left: go on', { 'x-ratelimit-remaining': '4', 'x-ratelimit-reset': '20' }, 0],
-    ['nobody says until when', { 'x-ratelimit-remaining': '0' }, 0],
-    ['nobody says how many are left', { 'x-ratelimit-reset': '20' }, 0],
-    ['no numbers', { 'x-ratelimit-remaining': 'few', 'x-ratelimit-reset': 'soon' }, 0],
-    ['a time before now', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '-20' }, 0],
     ['no headers at all', {}, 0],
   ])('%s', (_, headers, ms) => {
     expect(pauseMs((name) => headers[name], wallMs)).toBe(ms);
@@ -281,21 +280,21 @@ describe('less than a quarter of the rate limit is left', () => {
   test.each<[string, Readonly<Record<string, string>>, boolean]>([
     ['none', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0' }, true],
     ['one fewer', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '24' }, true],
-    ['just a quarter', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '25' }, false],
+    ['exactly a quarter', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '25' }, false],
     ['all', { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '100' }, false],
     [
-      'of a limit that four does not divide',
+      'of a limit that is not divisible by four',
       { 'x-ratelimit-limit': '30', 'x-ratelimit-remaining': '7' },
       true,
     ],
-    ['names of the standard', { 'ratelimit-limit': '100', 'ratelimit-remaining': '24' }, true],
+    ['standard header names', { 'ratelimit-limit': '100', 'ratelimit-remaining': '24' }, true],
     [
-      'names of the standard, and enough is left',
+      'standard header names, with enough left',
       { 'ratelimit-limit': '100', 'ratelimit-remaining': '25' },
       false,
     ],
     [
-      'the usual names win',
+      'the usual header names take precedence',
       {
         'x-ratelimit-limit': '100',
         'x-ratelimit-remaining': '90',
@@ -304,10 +303,10 @@ describe('less than a quarter of the rate limit is left', () => {
       },
       false,
     ],
-    ['nobody says how many there were', { 'x-ratelimit-remaining': '0' }, false],
-    ['nobody says how many are left', { 'x-ratelimit-limit': '100' }, false],
+    ['no limit header', { 'x-ratelimit-remaining': '0' }, false],
+    ['no remaining header', { 'x-ratelimit-limit': '100' }, false],
     ['no numbers', { 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': 'few' }, false],
-    ['a limit of none', { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }, false],
+    ['a limit of zero', { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }, false],
     ['no headers at all', {}, false],
   ])('%s', (_, headers, isSo) => {
     expect(isScarce((name) => headers[name])).toBe(isSo);

@@ -18,7 +18,7 @@ describe('the documented routes', () => {
     ]).toEqual([method, href]);
   });
 
-  test('each names a page as its source, and none that is used is a guess', () => {
+  test('each names a docs page as its source, and none is a guess', () => {
     for (const { basis, source } of Object.values(routes)) {
       expect(basis).toBe('documented');
       expect(source).toMatch(/^https:\/\/outpost\.run\/docs\//);
@@ -50,19 +50,19 @@ describe('urlFor', () => {
     },
   );
 
-  test('a variable that nobody gave is refused, not left out', () => {
+  test('a missing variable is rejected, not omitted', () => {
     expect(() => urlFor(origin, '/{namespace}/services', {})).toThrow(
       'the namespace cannot be used in a path',
     );
   });
 
-  test('the port of the origin is kept, a path of it is not', () => {
+  test('keeps the port of the origin, but not a path', () => {
     expect(urlFor(new URL('http://127.0.0.1:8787'), '/{namespace}/services', variables).href).toBe(
       'http://127.0.0.1:8787/acme/services',
     );
   });
 
-  test('no value leaves its segment, the host or the scheme', () => {
+  test('no value escapes its segment, the host, or the scheme', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         let url: URL;

@@ -64,7 +64,7 @@ test.each(bodiesWith(MANY_LINES).map((value, index) => ({ value, index })))(
   },
 );
 
-test('a message is cut, in characters and in lines', () => {
+test('a message is truncated by characters and by lines', () => {
   for (const body of [{ error: { message: MANY_LINES } }, { error: MANY_LINES }, MANY_LINES]) {
     const { message = '' } = parseRefusal(JSON.stringify(body));
     expect(message).toMatch(/^line\nline/);
@@ -73,7 +73,7 @@ test('a message is cut, in characters and in lines', () => {
   expect(longest(parseRefusal(JSON.stringify({ error: LONG })))).toBe(500);
 });
 
-test('a list that is too long is not told, since half of it could mislead', () => {
+test('a list that is too long is dropped, because half of it could mislead', () => {
   const service = parseService(
     JSON.stringify({ name: 'web', active_versions: Array(100_000).fill(1) }),
     WEB,
@@ -84,7 +84,7 @@ test('a list that is too long is not told, since half of it could mislead', () =
   expect(parseTokenRecord(JSON.stringify({ scopes, expires_at: null }))?.scopes).toBeUndefined();
 });
 
-test('an endpoint that is too long is not told, since its start would be no address', () => {
+test('an endpoint that is too long is dropped, because its start is not a usable URL', () => {
   const endpoint = `https://web.acme.outpost.run/${'x'.repeat(900_000)}`;
   expect(parseService(JSON.stringify({ name: 'web', endpoint }), WEB)?.endpoint).toBeUndefined();
   const usual = `https://web.acme.outpost.run/${'x'.repeat(1_000)}`;

@@ -72,14 +72,14 @@ describe('no answer makes a parser throw', () => {
     ['lists', '[', ']'],
     ['objects', '{"data":', '}'],
     ['services', '{"name":"web","deployment":', '}'],
-  ])('%s in each other, as deep as an answer may be long', (_, open, close) => {
+  ])('%s nested as deep as the longest answer allows', (_, open, close) => {
     const depth = 1_048_576 / (open.length + close.length);
     const text = `${open.repeat(depth)}0${close.repeat(depth)}`;
     for (const parse of parsers) expect(() => parse(text)).not.toThrow();
   });
 });
 
-test('a service is never another one than was asked for, and tells no empty text', () => {
+test('a service is always the requested one, without empty strings', () => {
   fc.assert(
     fc.property(likely, (fields) => {
       const service = parseService(JSON.stringify({ name: 'web', ...fields }), WEB);
@@ -94,7 +94,7 @@ test('a service is never another one than was asked for, and tells no empty text
   );
 });
 
-test('whatever else it holds, an answer with an error is no acceptance', () => {
+test('an answer with an error is never an acceptance, no matter what else it contains', () => {
   const errors = fc.constantFrom<object>(
     { error: 'no' },
     { error: { message: 'no' } },
@@ -111,7 +111,7 @@ test('whatever else it holds, an answer with an error is no acceptance', () => {
   );
 });
 
-test('an acceptance tells no empty text, and no id of a service', () => {
+test('an acceptance contains no empty strings and no service id', () => {
   fc.assert(
     fc.property(likely, (fields) => {
       const answer = parseDeployAnswer(JSON.stringify(fields));

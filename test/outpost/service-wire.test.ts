@@ -16,24 +16,24 @@ describe('a service', () => {
   test.each<[string, unknown, Service | undefined]>([
     ['the bare object', web, bare],
     ['under data', { data: web }, bare],
-    ['fields that nobody knows are ignored', { ...web, color: 7 }, bare],
+    ['unknown fields are ignored', { ...web, color: 7 }, bare],
     ['null is absent', { ...web, updated_at: null, deployment: null, version: null }, bare],
     ['its endpoint', { ...web, endpoint: 'https://e' }, { ...bare, endpoint: 'https://e' }],
     ['its commit', { ...web, commit: 'c0' }, { ...bare, commit: 'c0' }],
-    ['another service than was asked for is no answer', { ...web, name: 'api' }, undefined],
-    ['another service under data', { data: { ...web, name: 'api' } }, undefined],
-    ['the name in another case is another name', { ...web, name: 'Web' }, undefined],
+    ['a different service than requested is not an answer', { ...web, name: 'api' }, undefined],
+    ['a different service under data', { data: { ...web, name: 'api' } }, undefined],
+    ['the name in another case is a different name', { ...web, name: 'Web' }, undefined],
     ['an entry of a list', [{ name: 'api', status: 'failed' }, web], bare],
-    ['a list without it is no service', [{ name: 'api' }], undefined],
-    ['an error is no service', { error: { message: 'no' } }, undefined],
+    ['a list without it is not a service', [{ name: 'api' }], undefined],
+    ['an error is not a service', { error: { message: 'no' } }, undefined],
     ['a service without a name', { status: 'running' }, undefined],
-    ['a name that is no text', { ...web, name: 7 }, undefined],
+    ['a name that is not a string', { ...web, name: 7 }, undefined],
   ])('%s', (_, json, service) => {
     expect(parseService(JSON.stringify(json), WEB)).toEqual(service);
   });
 
   test.each([[''], ['<html>'], ['{"name": "web"'], ['null'], ['"web"'], ['7']])(
-    '%j is no service',
+    '%j is not a service',
     (text) => {
       expect(parseService(text, WEB)).toBeUndefined();
     },
@@ -50,14 +50,14 @@ test.each<[string, object]>([
   ['a time', { updated_at: {} }],
   ['an endpoint', { endpoint: {} }],
   ['counts', { ready_replicas: 'x', min_replicas: [] }],
-  ['what only begins or ends as a count', { ready_replicas: '1x', min_replicas: 'x1' }],
+  ['strings that only start or end with a digit', { ready_replicas: '1x', min_replicas: 'x1' }],
   ['a count of too many digits', { ready_replicas: '1234567890' }],
   ['a version', { version: {}, active_versions: 'all' }],
-  ['versions, one of which is none', { active_versions: ['1', {}] }],
+  ['versions, one of which is invalid', { active_versions: ['1', {}] }],
   ['a commit', { commit: 7 }],
-  ['an id of a deployment', { deployment_id: {} }],
+  ['a deployment id', { deployment_id: {} }],
   ['deployments', { deployment: 'dep_1', current_deployment: [], latest_deployment: 7 }],
-])('of a wrong type, %s: ignored, and spoils nothing', (_, fields) => {
+])('%s of the wrong type: ignored, and other fields are still read', (_, fields) => {
   const { status: phase = 'running', ...others } = fields as { status?: unknown };
   const isStatus = phase !== 'running';
   expect(parseService(JSON.stringify({ ...web, ...others, status: phase }), WEB)).toEqual(
@@ -70,11 +70,11 @@ test.each<[string, object]>([
   ['time', { updated_at: '' }],
   ['commit', { commit: '' }],
   ['version', { version: '' }],
-  ['id of a deployment', { deployment_id: '' }],
+  ['deployment id', { deployment_id: '' }],
   ['deployment', { deployment: { id: '', branch: '', commit: '', status: '' } }],
   ['current deployment', { current_deployment: { id: '' } }],
   ['latest deployment', { latest_deployment: { id: '' } }],
-])('an empty %s tells nothing', (_, fields) => {
+])('an empty %s is ignored', (_, fields) => {
   expect(parseService(JSON.stringify({ ...web, ...fields }), WEB)).toEqual(bare);
 });
 
@@ -86,37 +86,41 @@ describe('its status', () => {
     ['status.phase', { status: { phase: 'stopped' } }, { phase: 'idle', statusWord: 'stopped' }],
     ['state.phase', { state: { phase: 'running' } }, { phase: 'running', statusWord: 'running' }],
     [
-      'status wins over state and phase',
+      'status takes precedence over state and phase',
       { status: 'running', state: 'failed', phase: 'failed' },
       { phase: 'running', statusWord: 'running' },
     ],
     [
-      'state wins over phase',
+      'state takes precedence over phase',
       { state: 'failed', phase: 'running' },
       { phase: 'failed', statusWord: 'failed' },
     ],
     [
-      'a null status gives way',
+      'a null status is skipped',
       { status: null, state: 'running' },
       { phase: 'running', statusWord: 'running' },
     ],
     [
-      'an empty status gives way',
+      'an empty status is skipped',
       { status: '', state: 'running' },
       { phase: 'running', statusWord: 'running' },
     ],
     [
-      'a status of a wrong type gives way',
+      'a status of the wrong type is skipped',
       { status: 200, phase: 'running' },
       { phase: 'running', statusWord: 'running' },
     ],
     ['upper case', { status: 'RUNNING' }, { phase: 'running', statusWord: 'RUNNING' }],
     [
-      'a word that nobody documented is kept',
+      'an undocumented status is kept',
       { status: 'warming' },
       { phase: 'unknown', statusWord: 'warming' },
     ],
-    ['degraded is waited on', { status: 'degraded' }, { phase: 'unknown', statusWord: 'degraded' }],
+    [
+      'degraded is unknown, so we keep waiting',
+      { status: 'degraded' },
+      { phase: 'unknown', statusWord: 'degraded' },
+    ],
     ['none', {}, { phase: 'unknown', statusWord: '' }],
   ])('%s', (_, fields, status) => {
     expect(parseService(JSON.stringify({ name: 'web', ...fields }), WEB)).toEqual({
@@ -170,7 +174,7 @@ describe('its deployments', () => {
     ['deployment_id', { deployment_id: 'dep_1' }, { deployments: [dep1] }],
     ['a numeric id', { deployment_id: 7 }, { deployments: [aDeployment({ id: '7' })] }],
     [
-      'deployment, with all that it tells',
+      'deployment, with all its fields',
       { deployment: { id: 'dep_1', status: 'building', branch: 'main', commit: 'c1' } },
       {
         deployments: [
@@ -186,7 +190,7 @@ describe('its deployments', () => {
       },
     ],
     [
-      'current_deployment: what it runs',
+      'current_deployment: what is running',
       { current_deployment: { id: 'dep_1', state: 'live', branch: 'main', commit: 'c1' } },
       {
         deployments: [
@@ -197,7 +201,7 @@ describe('its deployments', () => {
       },
     ],
     [
-      'latest_deployment may not be live: its branch and commit are its own',
+      "latest_deployment may not be live, so its branch and commit are not the service's",
       { latest_deployment: { id: 9, phase: 'failed', branch: 'main', commit: 'c1' } },
       {
         deployments: [
@@ -212,7 +216,7 @@ describe('its deployments', () => {
       },
     ],
     [
-      'the one that is live comes first',
+      'the live deployment comes first',
       {
         latest_deployment: { id: 'dep_2', status: { phase: 'queued' } },
         current_deployment: { id: 'dep_1', status: 'Active' },
@@ -225,7 +229,7 @@ describe('its deployments', () => {
       },
     ],
     [
-      'a word that nobody documented is no end',
+      'an undocumented status is not an end',
       { deployment: { id: 'dep_1', status: 'ready' } },
       { deployments: [aDeployment({ phase: 'unknown', statusWord: 'ready' })] },
     ],
@@ -235,22 +239,22 @@ describe('its deployments', () => {
       { deployments: [dep1] },
     ],
     [
-      'one without an id is none, but its branch and commit are known',
+      'one without an id is skipped, but its branch and commit are read',
       { deployment: { status: 'live', branch: 'main', commit: 'c1' } },
       { deployments: [], branch: 'main', commit: 'c1' },
     ],
     [
-      'the commit of the deployment wins over that of the service',
+      'the commit of the deployment takes precedence over that of the service',
       { commit: 'c0', deployment: { id: 'dep_1', commit: 'c1' } },
       { deployments: [aDeployment({ commit: 'c1' })], commit: 'c1' },
     ],
     [
-      'the commit of the service if the deployment tells none',
+      'the commit of the service if the deployment has none',
       { commit: 'c0', deployment: { id: 'dep_1' } },
       { deployments: [dep1], commit: 'c0' },
     ],
     [
-      'a wrong type in one of its fields spoils nothing',
+      'a field of the wrong type does not affect the others',
       { deployment: { id: 'dep_1', status: 7, branch: [], commit: {} } },
       { deployments: [dep1] },
     ],
@@ -269,7 +273,7 @@ describe('its deployments', () => {
     });
   });
 
-  test('the id alone stands behind the object of that id, which has more to tell', () => {
+  test('a deployment object takes precedence over a bare id', () => {
     const json = { ...web, deployment_id: 'dep_1', deployment: { id: 'dep_1', status: 'live' } };
     const found = parseService(JSON.stringify(json), WEB)?.deployments.find(
       ({ id }) => id === 'dep_1',
@@ -342,13 +346,13 @@ describe('a page of services', () => {
   test.each<[string, unknown, boolean]>([
     ['the first of two', { page: 1, total_pages: 2 }, true],
     ['digits', { page: '1', total_pages: '2' }, true],
-    ['how many there are, and not which one this is', { total_pages: 2 }, true],
+    ['the number of pages, but not which one this is', { total_pages: 2 }, true],
     ['the last', { page: 2, total_pages: 2 }, false],
     ['the only one', { page: 1, total_pages: 1 }, false],
     ['no pagination', undefined, false],
     ['pagination of another shape', 'next', false],
     [
-      'a page that was not asked for, as from a server that ignores the question',
+      'a page that was not requested, as from a server that ignores the parameter',
       { page: 3, total_pages: 9 },
       false,
     ],
@@ -356,11 +360,11 @@ describe('a page of services', () => {
     expect(page(pagination)).toEqual({ services: [bare], more });
   });
 
-  test('an empty page is the last one, whatever it claims: else the reading would not end', () => {
+  test('an empty page is always the last one, so that reading ends', () => {
     expect(page({ page: 1, total_pages: 9 }, [])).toEqual({ services: [], more: false });
   });
 
-  test('every service on it is read as a single one is', () => {
+  test('every service on it is read like a single one', () => {
     const others = [
       { name: 'api', state: 'REPLICA_INIT', version: 3 },
       { ...web, deployment: { id: 'dep_1', status: 'failed' } },
@@ -370,13 +374,13 @@ describe('a page of services', () => {
     );
   });
 
-  test('an item without a name is left out', () => {
+  test('an item without a name is skipped', () => {
     const page = parseServicePage('{"data":[{},{"name":"web"},null]}', 1);
     expect(page?.services.map(({ name }) => name)).toEqual(['web']);
   });
 
   test.each([['{}'], ['[{}]'], ['{"data":{}}'], ['{"data":[{}]}'], ['<html>'], ['']])(
-    '%s is no page',
+    '%s is not a page',
     (text) => {
       expect(parseServicePage(text, 1)).toBeUndefined();
     },
@@ -395,14 +399,18 @@ describe('the answer to a deploy accepts it', () => {
     ['a numeric id', '{"id":7}', { deploymentId: '7' }],
     ['an empty id', '{"id":""}', {}],
     ['deployment_id', '{"deployment_id":"dep_1"}', { deploymentId: 'dep_1' }],
-    ['deployment_id wins over id', '{"id":"x","deployment_id":"d"}', { deploymentId: 'd' }],
     [
-      'the deployment within wins',
+      'deployment_id takes precedence over id',
+      '{"id":"x","deployment_id":"d"}',
+      { deploymentId: 'd' },
+    ],
+    [
+      'the nested deployment takes precedence',
       '{"id":"x","endpoint":"https://x","deployment":{"id":"dep_2","endpoint":"https://e"}}',
       { deploymentId: 'dep_2', endpoint: 'https://e' },
     ],
     [
-      'a deployment within that tells nothing',
+      'an empty nested deployment',
       '{"id":"dep_1","endpoint":"https://e","deployment":{}}',
       { deploymentId: 'dep_1', endpoint: 'https://e' },
     ],
@@ -412,29 +420,33 @@ describe('the answer to a deploy accepts it', () => {
       { deploymentId: 'dep_3', endpoint: 'https://e' },
     ],
     ['wrong types', '{"id":{},"endpoint":[],"deployment":"dep_1","service":7,"namespace":[]}', {}],
-    ['it says whose', '{"namespace":"ada","service":"web"}', { namespace: 'ada', service: 'web' }],
-    ['an empty name tells nothing', '{"namespace":"","service":""}', {}],
+    [
+      'it names the service',
+      '{"namespace":"ada","service":"web"}',
+      { namespace: 'ada', service: 'web' },
+    ],
+    ['an empty name is ignored', '{"namespace":"","service":""}', {}],
     ['its service as an object', '{"service":{"name":"web"}}', { service: 'web' }],
     [
       'its service as an object with a namespace',
       '{"service":{"name":"web","namespace":"ada"}}',
       { namespace: 'ada', service: 'web' },
     ],
-    ['its service by id, which is no name', '{"service":"svc_0123456789ab"}', {}],
+    ['its service by id, which is not a name', '{"service":"svc_0123456789ab"}', {}],
     [
-      'the name of a deployment is no name of a service',
+      'the name of a deployment is not the name of a service',
       '{"id":"dep_1","name":"web-3"}',
       {
         deploymentId: 'dep_1',
       },
     ],
     [
-      'the service as it was: its name, and not its id or status',
+      'the service before the deploy: its name, but not its id or status',
       '{"id":"svc_0123456789ab","name":"web","namespace":"acme","status":"failed"}',
       { namespace: 'acme', service: 'web' },
     ],
     [
-      'the service as it was, under data',
+      'the service before the deploy, under data',
       '{"data":{"id":"svc_0123456789ab","name":"web","state":"error"}}',
       { service: 'web' },
     ],
@@ -444,11 +456,11 @@ describe('the answer to a deploy accepts it', () => {
       { deploymentId: 'dep_1', service: 'web' },
     ],
     [
-      'the service as it was, by its time',
+      'the service before the deploy, recognized by its time',
       '{"id":"7","name":"web","updated_at":"2026-01-01T00:00:00Z","status":"failed"}',
       { service: 'web' },
     ],
-    ['one that is under way', '{"id":"dep_1","status":"building"}', { deploymentId: 'dep_1' }],
+    ['one that is in progress', '{"id":"dep_1","status":"building"}', { deploymentId: 'dep_1' }],
     ['one that has succeeded', '{"id":"dep_1","status":"live"}', { deploymentId: 'dep_1' }],
   ])('%s', (_, text, acceptance) => {
     expect(parseDeployAnswer(text)).toEqual({
@@ -475,7 +487,7 @@ describe('the answer to a deploy accepts it', () => {
       { deploymentId: 'dep_1', failedWord: 'CrashLoopBackOff' },
     ],
     ['without an id', '{"status":"failed"}', { failedWord: 'failed' }],
-  ])('and says that it has failed already: %s', (_, text, acceptance) => {
+  ])('and says that it has already failed: %s', (_, text, acceptance) => {
     expect(parseDeployAnswer(text)).toEqual({
       kind: 'accepted',
       acceptance: anAcceptance(acceptance),
@@ -483,13 +495,13 @@ describe('the answer to a deploy accepts it', () => {
   });
 
   test.each<[string, string]>([
-    ['no text', '{"id":"dep_1","error":""}'],
+    ['an empty string', '{"id":"dep_1","error":""}'],
     ['null', '{"id":"dep_1","error":null}'],
     ['false', '{"id":"dep_1","error":false}'],
     ['zero', '{"id":"dep_1","error":0}'],
-    ['a list of none', '{"id":"dep_1","errors":[]}'],
+    ['an empty list', '{"id":"dep_1","errors":[]}'],
     ['success', '{"id":"dep_1","success":true,"ok":true}'],
-  ])('and its error is none: %s', (_, text) => {
+  ])('and its error is empty: %s', (_, text) => {
     expect(parseDeployAnswer(text)).toEqual({
       kind: 'accepted',
       acceptance: anAcceptance({ deploymentId: 'dep_1' }),
@@ -505,16 +517,16 @@ test.each<[string, string, Partial<Refusal>]>([
   ],
   ['an empty object', '{"error":{}}', {}],
   ['a text', '{"error":"no such branch"}', { message: 'no such branch' }],
-  ['a flag beside the message', '{"error":true,"message":"no"}', { message: 'no' }],
+  ['a flag next to the message', '{"error":true,"message":"no"}', { message: 'no' }],
   ['several', '{"errors":[{"message":"no"},{"message":"nor this"}]}', { message: 'no' }],
-  ['several texts', '{"errors":["no"]}', { message: 'no' }],
-  ['several of another shape', '{"errors":[7]}', {}],
-  ['no success', '{"success":false,"message":"no","code":7}', { message: 'no', code: '7' }],
-  ['no success, without a word', '{"success":false}', {}],
-  ['not ok', '{"ok":false,"error":"no"}', { message: 'no' }],
-  ['not ok, without a word', '{"ok":false}', {}],
+  ['several strings', '{"errors":["no"]}', { message: 'no' }],
+  ['several of an unexpected shape', '{"errors":[7]}', {}],
+  ['success: false', '{"success":false,"message":"no","code":7}', { message: 'no', code: '7' }],
+  ['success: false, without a message', '{"success":false}', {}],
+  ['ok: false', '{"ok":false,"error":"no"}', { message: 'no' }],
+  ['ok: false, without a message', '{"ok":false}', {}],
   [
-    'an error beside a deployment that looks well',
+    'an error next to a deployment that looks fine',
     '{"id":"dep_1","status":"queued","error":"no"}',
     { message: 'no' },
   ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isHtmlPage, logEntryLines, parseRepositoryNames } from '../../src/outpost/wire.ts';
 
 describe('the names of repositories', () => {
-  test('of a page', () => {
+  test('on a page', () => {
     expect(
       parseRepositoryNames('{"data":[{"name":"shop","id":1},{"name":"web"}],"pagination":{}}'),
     ).toEqual(['shop', 'web']);
@@ -10,14 +10,14 @@ describe('the names of repositories', () => {
   });
 
   test.each([['[]'], ['{}'], ['{"data":[{}]}'], ['{"data":["shop"]}'], ['<html>'], ['']])(
-    '%s is no page',
+    '%s is not a page',
     (text) => {
       expect(parseRepositoryNames(text)).toBeUndefined();
     },
   );
 });
 
-describe('the lines of an entry of a log', () => {
+describe('the lines of a log entry', () => {
   test.each<[unknown, readonly string[]]>([
     ['one\r\ntwo\n', ['one', 'two']],
     ['one\n\n', ['one', '']],

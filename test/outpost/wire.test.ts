@@ -22,7 +22,7 @@ describe('JSON', () => {
     [{ data: null }, { data: null }],
     [[1], [1]],
     [undefined, undefined],
-  ])('%j holds %j', (json, inner) => {
+  ])('%j contains %j', (json, inner) => {
     expect(unwrap(json)).toEqual(inner);
   });
 });
@@ -32,7 +32,7 @@ describe('the names of its fields', () => {
 
   test.each<[string, unknown, readonly string[]]>([
     [
-      'and of those one level below',
+      'and of the fields one level below',
       { data: { items: [], x: { y: 1 } }, ok: 1 },
       ['data.items', 'data.x', 'ok'],
     ],
@@ -46,7 +46,7 @@ describe('the names of its fields', () => {
     expect(keysOf(JSON.stringify(json))).toEqual(names);
   });
 
-  test('twelve of them are enough', () => {
+  test('at most twelve names', () => {
     const fields = Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`k${index}`, 1]));
     expect(keysOf(JSON.stringify(fields))).toEqual(Object.keys(fields).slice(0, 12));
     expect(keysOf('<html>')).toEqual([]);
@@ -70,19 +70,23 @@ describe('an error', () => {
       { message: 'no', code: 'x', requestId: 'req_1' },
     ],
     ['the first of several strings', '{"errors":["no","nor this"]}', { message: 'no' }],
-    ['a list of none', '{"errors":[]}', {}],
-    ['a list of another shape', '{"errors":[7]}', {}],
-    ['error wins over errors', '{"error":"no","errors":["nor this"]}', { message: 'no' }],
-    ['a flag beside the message', '{"error":true,"message":"no"}', { message: 'no' }],
-    ['no success', '{"success":false,"message":"no"}', { message: 'no' }],
+    ['an empty list', '{"errors":[]}', {}],
+    ['a list of an unexpected shape', '{"errors":[7]}', {}],
+    [
+      'error takes precedence over errors',
+      '{"error":"no","errors":["nor this"]}',
+      { message: 'no' },
+    ],
+    ['a flag next to the message', '{"error":true,"message":"no"}', { message: 'no' }],
+    ['success: false', '{"success":false,"message":"no"}', { message: 'no' }],
     ['flat', '{"message":"no","code":"x"}', { message: 'no', code: 'x' }],
     [
       'field by field, as GitLab writes it',
       '{"message":{"name":["is too long","is taken"],"scopes":"are empty"}}',
       { message: 'name is too long, is taken; scopes are empty' },
     ],
-    ['fields of another shape', '{"message":{"name":7}}', {}],
-    ['lines of any ending', 'one\rtwo\r\nthree\nfour', { message: 'one\ntwo\nthree\nfour' }],
+    ['fields of an unexpected shape', '{"message":{"name":7}}', {}],
+    ['lines with any line ending', 'one\rtwo\r\nthree\nfour', { message: 'one\ntwo\nthree\nfour' }],
     ['a JSON string', '"no"', { message: 'no' }],
     ['text', ' rate limited\n', { message: 'rate limited' }],
     ['text with an angle bracket', 'needs a limit < 10', { message: 'needs a limit < 10' }],
@@ -90,12 +94,12 @@ describe('an error', () => {
     ['HTML after blanks', '\n  <!doctype html>', {}],
     ['nothing', '', {}],
     ['nulls', '{"error":{"message":null,"code":null}}', {}],
-    ['another shape', '[1]', {}],
+    ['an unexpected shape', '[1]', {}],
   ])('%s', (_, text, refusal) => {
     expect(parseRefusal(text)).toEqual({ ...none, ...refusal });
   });
 
-  test('a long message is cut', () => {
+  test('a long message is truncated', () => {
     expect(
       [
         parseRefusal('x'.repeat(501)),
@@ -104,7 +108,7 @@ describe('an error', () => {
     ).toEqual([500, 500]);
   });
 
-  test('of many lines ten are kept', () => {
+  test('keeps ten of many lines', () => {
     const lines = Array.from({ length: 12 }, (_, index) => `line ${index}`);
     expect(parseRefusal(lines.join('\r')).message).toBe(lines.slice(0, 10).join('\n'));
   });

@@ -117,7 +117,7 @@ test.each<[string, Phase]>([
   ['building', 'idle'],
   ['live', 'unknown'],
   ['updating', 'rolling'],
-])('what the user says of a word counts before all others: "%s" is %s', (word, phase) => {
+])('what the user sets for a status takes precedence: "%s" is %s', (word, phase) => {
   const told = {
     running: ['ready', 'upAndReady'],
     rolling: ['stopped'],
@@ -127,7 +127,7 @@ test.each<[string, Phase]>([
   expect(phaseOf(word, told)).toBe(phase);
 });
 
-test('case, blanks around a word, and hyphens for underscores change nothing', () => {
+test('case, surrounding blanks, and hyphens instead of underscores do not matter', () => {
   const respelled = fc
     .tuple(
       fc.constantFrom(...documented),
@@ -150,7 +150,7 @@ test('case, blanks around a word, and hyphens for underscores change nothing', (
   );
 });
 
-test('only one word means that a service is running: no other text can turn a run green', () => {
+test('only `running` means running, so no other text can turn a run green', () => {
   fc.assert(
     fc.property(
       fc.oneof(
