@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { cases } from '../../scripts/screenshots/cases.ts';
 import { failureText } from '../../src/report/failure-text.ts';
 
-test('every failure of several is named with its request, after what a runner may cut off', () => {
+test('names every failure with its request id, after the part that a runner may cut off', () => {
   const report = cases['twelve-services'];
   if (report?.failure === undefined) throw new Error('two of the twelve fail');
   expect(failureText(report.failure, report, true).message.split('\n')).toEqual([

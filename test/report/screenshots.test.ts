@@ -4,13 +4,13 @@ import { cases, inputOf } from '../../scripts/screenshots/cases.ts';
 
 const folder = new URL('../../docs/screenshots/', import.meta.url);
 
-test('the pictures show what the program writes; after a change of the summary, run scripts/screenshots.ts', () => {
+test('the screenshots are current (if not, run scripts/screenshots.ts)', () => {
   expect(JSON.parse(readFileSync(new URL('inputs.json', folder), 'utf8'))).toEqual(
     Object.fromEntries(Object.entries(cases).map(([name, one]) => [`${name}.png`, inputOf(one)])),
   );
 });
 
-test('each has its picture, and no picture is of something else', () => {
+test('each case has a screenshot, and there are no others', () => {
   expect(readdirSync(folder).sort()).toEqual(
     [...Object.keys(cases).map((name) => `${name}.png`), 'inputs.json'].sort(),
   );

@@ -81,7 +81,7 @@ const aTokenReport: TokenReport = {
 };
 
 describe('the whole page', () => {
-  test('a deploy that went well', () => {
+  test('a successful deploy', () => {
     expect(renderSummary(aReport({ token: aTokenReport }))).toBe(
       [
         '## ✅ Deployed and running',
@@ -106,7 +106,7 @@ describe('the whole page', () => {
     );
   });
 
-  test('a failure: what to do, the log lines, why, and then the rest', () => {
+  test('a failure: what to do, the log lines, why, then the rest', () => {
     const deployments = [
       aDeploymentReport({ service: 'api' }),
       aDeploymentReport({
@@ -164,7 +164,7 @@ describe('the whole page', () => {
     );
   });
 
-  test('every failure of several is named with its request, and their log lines are folded', () => {
+  test('names every failure with its request id, and folds the other log lines', () => {
     const other = { ...aFailureReport, attempted: 'Rolling out acme/api', request_id: 'req_8' };
     const page = renderSummary(
       aReport({
@@ -193,7 +193,7 @@ describe('the whole page', () => {
     );
   });
 
-  test('a run that came to nothing has its verdict and its failure, and no empty tables', () => {
+  test('a run without deployments has its verdict and failure, and no empty tables', () => {
     const page = renderSummary(
       aReport({
         status: 'failed',
@@ -218,34 +218,38 @@ test.each<[RunStatus, string]>([
   ['timed-out', '⏱️ Timed out'],
   ['unknown', '❓ Outcome unknown'],
   ['cancelled', '🚫 Cancelled'],
-])('%s is headed "%s"', (status, title) => {
+])('%s has the title "%s"', (status, title) => {
   expect(renderSummary(aReport({ status })).split('\n')[0]).toBe(`## ${title}`);
 });
 
 describe('the token', () => {
   test.each<[string, Partial<TokenReport>, string]>([
-    ['one that never expires', { expires_at: null, days_left: undefined }, '| Expires | never |'],
     [
-      'an expiry that is not known',
+      'a token that never expires',
+      { expires_at: null, days_left: undefined },
+      '| Expires | never |',
+    ],
+    [
+      'an unknown expiry',
       { expires_at: undefined, days_left: undefined },
       '| Expires | not known |',
     ],
-    ['scopes that Outpost did not tell', { held: undefined }, '| Held | not known |'],
+    ['scopes that Outpost did not show', { held: undefined }, '| Held | not known |'],
     ['a token without scopes', { held: [] }, '| Held | nothing |'],
-    ['a scope that is missing', { held: [], missing: ['service'] }, '| Missing | `service` |'],
+    ['a missing scope', { held: [], missing: ['service'] }, '| Missing | `service` |'],
     [
-      'one that expires within a day',
+      'a token that expires within a day',
       { days_left: 0, expires_soon: true },
       '| Expires | ▱▱▱▱▱▱▱▱▱▱ within a day, 2026-12-15 |',
     ],
-    ['one that has expired', { days_left: -1 }, '| Expires | ▱▱▱▱▱▱▱▱▱▱ expired, 2026-12-15 |'],
+    ['an expired token', { days_left: -1 }, '| Expires | ▱▱▱▱▱▱▱▱▱▱ expired, 2026-12-15 |'],
     [
       'scopes that are not needed',
       { excess: ['repo', 'machine'] },
       '| Not needed | `repo` `machine` |',
     ],
-    ['a name that is foreign text', { name: 'a|b' }, '### Token `a\\|b`'],
-    ['a scope that is foreign text', { held: ['<b>'] }, '| Held | `<b>` |'],
+    ['an untrusted name', { name: 'a|b' }, '### Token `a\\|b`'],
+    ['an untrusted scope', { held: ['<b>'] }, '| Held | `<b>` |'],
   ])('%s', (_, fields, line) => {
     expect(renderSummary(aReport({ token: { ...aTokenReport, ...fields } }))).toContain(line);
   });
@@ -254,24 +258,24 @@ describe('the token', () => {
     [3, 'in 3 days'],
     [1, 'in 1 day'],
     [0, 'within a day'],
-  ])('one with %i days left is in the title', (days_left, words) => {
+  ])('a token with %i days left is in the title', (days_left, words) => {
     const token = { ...aTokenReport, days_left, expires_soon: true };
     expect(renderSummary(aReport({ token }))).toMatch(
       new RegExp(`^## ✅ Deployed and running · ⚠️ token expires ${words}\\n`),
     );
   });
 
-  test('without a name there is no empty span in the title', () => {
+  test('without a name, there is no empty code span in the title', () => {
     expect(renderSummary(aReport({ token: { ...aTokenReport, name: undefined } }))).toContain(
       '### Token\n',
     );
   });
 });
 
-describe('foreign text stays text', () => {
+describe('untrusted text stays text', () => {
   const evil = '`</td><img src=x>|[a](https://evil.example)\n## forged';
 
-  test('in every field that comes from outside', () => {
+  test('in every untrusted field', () => {
     const failure = {
       ...aFailureReport,
       happened: evil,
@@ -298,14 +302,14 @@ describe('foreign text stays text', () => {
       expect(row.match(/(?<!\\)\|/g)).toHaveLength(7);
   });
 
-  test('an address that would end its link early is encoded', () => {
+  test('encodes a URL that would end its link early', () => {
     const page = renderSummary(
       aReport({ deployments: [aDeploymentReport({ endpoint: 'https://x.example/a)b(c|d>e' })] }),
     );
     expect(page).toContain('](https://x.example/a%29b%28c%7Cd%3Ee)');
   });
 
-  test('without the address of a commit its name is shown alone, and without a commit nothing', () => {
+  test('without a commit URL, shows only the id, and without a commit, no id', () => {
     expect(renderSummary(aReport({ commit_url: undefined }))).toContain('| `0123456` |');
     expect(
       renderSummary(
@@ -344,12 +348,17 @@ describe('what changed since the last deploy', () => {
 
   const push = [{ ...aPhase('push'), service: undefined }];
   test.each<[string, Partial<DeploymentReport>, Partial<Report>, number]>([
-    ['nobody knows what was live before', { previous_commit: undefined }, {}, 0],
+    ['the previous commit is unknown', { previous_commit: undefined }, {}, 0],
     ['it is the same commit', { previous_commit: AFTER.slice(0, 7) }, {}, 0],
-    ['what was live is no commit id', { previous_commit: '](https://evil.example)' }, {}, 0],
+    [
+      'the previous commit is not a commit id',
+      { previous_commit: '](https://evil.example)' },
+      {},
+      0,
+    ],
     ['another commit is live', { commit: BEFORE }, {}, 0],
-    ['nobody shows what is live', { commit: undefined }, {}, 0],
-    ['the repository has no page', {}, { commit_url: undefined }, 0],
+    ['the live commit is not shown', { commit: undefined }, {}, 0],
+    ['the repository has no web page', {}, { commit_url: undefined }, 0],
     ['another commit is live, after a push', { commit: BEFORE }, { phases: push }, 1],
     [
       'after a push that deployed nothing',
@@ -361,7 +370,7 @@ describe('what changed since the last deploy', () => {
     expect(linksOf(deployment, run)).toHaveLength(count);
   });
 
-  test('a push says nothing of a service that has another branch', () => {
+  test('a push does not count for a service with another branch', () => {
     const deployments = [
       aDeploymentReport({ previous_commit: BEFORE, commit: undefined }),
       aDeploymentReport({ service: 'api', branch: 'release' }),
@@ -369,7 +378,7 @@ describe('what changed since the last deploy', () => {
     expect(renderSummary(aReport({ deployments, phases: push }))).not.toContain('What changed');
   });
 
-  test('services that were at several commits have a link each', () => {
+  test('services with different previous commits get one link per commit', () => {
     const deployments = [
       aDeploymentReport({ previous_commit: BEFORE }),
       aDeploymentReport({ service: 'api', previous_commit: BEFORE }),
@@ -381,7 +390,7 @@ describe('what changed since the last deploy', () => {
   });
 });
 
-test('a rollback does not undo a job, which is said where there was one', () => {
+test('says that a rollback does not undo a job if there was one', () => {
   const pre_deploy_job = {
     namespace: 'acme',
     name: 'migrate',
@@ -396,7 +405,7 @@ test('a rollback does not undo a job, which is said where there was one', () => 
   expect(page).toContain('| ↩️ Rolled back: `taken back` |');
 });
 
-describe('the picture of the phases', () => {
+describe('the chart of the phases', () => {
   const phases = [
     { ...aPhase('check'), service: undefined },
     aPhase('deploy'),
@@ -408,7 +417,7 @@ describe('the picture of the phases', () => {
       ([, name = '']) => name,
     );
 
-  test('one section a service, bars in milliseconds, none without length', () => {
+  test('one section per service, bars in milliseconds, none with zero length', () => {
     const [first, second] = phases;
     expect(
       renderSummary(
@@ -435,24 +444,24 @@ describe('the picture of the phases', () => {
 
   const failed = { failure: aFailureReport };
   test.each<[string, Partial<Report>, readonly string[]]>([
-    ['all went well', {}, []],
+    ['nothing failed', {}, []],
     [
-      'what failed, never the rescue',
+      'the phase that failed, but not a successful rollback',
       { ...failed, deployments: [aDeploymentReport({ status: 'rolled-back', ...failed })] },
       ['rollout'],
     ],
     [
-      'a rescue that failed too',
+      'a rollback that failed too',
       { ...failed, deployments: [aDeploymentReport({ status: 'failed', ...failed })] },
       ['rollout', 'rollback'],
     ],
     [
-      'a cancel is no failure',
+      'a cancel is not a failure',
       { ...failed, deployments: [aDeploymentReport({ status: 'cancelled', ...failed })] },
       [],
     ],
     [
-      'what failed of the run as a whole',
+      'a failed phase of the whole run',
       { status: 'failed', failure: { ...aFailureReport, phase: 'check' } },
       ['check'],
     ],
@@ -463,7 +472,7 @@ describe('the picture of the phases', () => {
   test.each([
     [5, false],
     [6, true],
-  ])('of %i services it is folded: %s', (count, isFolded) => {
+  ])('with %i services, it is folded: %s', (count, isFolded) => {
     const deployments = Array.from({ length: count }, (_, index) =>
       aDeploymentReport({ service: `s${index}` }),
     );
@@ -471,7 +480,7 @@ describe('the picture of the phases', () => {
   });
 });
 
-test('a summary over the limit is cut on the border of a line, and says so', () => {
+test('a summary over the limit is cut at a line break and says so', () => {
   const deployments = Array.from({ length: 20_000 }, (_, index) =>
     aDeploymentReport({ service: `s${index}` }),
   );
