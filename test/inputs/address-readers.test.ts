@@ -33,7 +33,7 @@ describe('a repository', () => {
     ['acme/shop x'],
     [`${long}n/shop`],
     [`acme/${long}n`],
-  ])('%s is refused', (text) => {
+  ])('%s is rejected', (text) => {
     expect(read(readers.repository, text)).toBe(`\`${text}\` is not \`namespace/name\``);
   });
 });
@@ -61,14 +61,14 @@ describe('a health check', () => {
     ['https://:s3cret@web.example/', 'https://***@web.example/'],
     ['ada:s3cret@web.example', '***@web.example'],
     ['https://a:s3\n@cret@web.example', 'https://***@web.example'],
-  ])('%j is refused, and no password shown', (text, shown) => {
+  ])('%j is rejected without showing a password', (text, shown) => {
     expect(read(readers.check, text)).toBe(
       `\`${shown}\` is neither a path such as \`/healthz\` nor an https URL`,
     );
   });
 });
 
-describe('the address of Outpost', () => {
+describe('the URL of Outpost', () => {
   test.each([
     ['xhttps://outpost.run', '`xhttps://outpost.run` is not an https address'],
     ['https+x://outpost.run', '`https+x://outpost.run` is not an https address'],
@@ -78,12 +78,12 @@ describe('the address of Outpost', () => {
       'https://169.254.169.254',
       "`https://169.254.169.254` is a link-local or cloud metadata address, not Outpost's",
     ],
-  ])('%s is refused', (text, problem) => {
+  ])('%s is rejected', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
   });
 });
 
-describe('borders of names and numbers', () => {
+describe('limits of names and numbers', () => {
   test.each([
     [
       'targets',
@@ -101,7 +101,7 @@ describe('borders of names and numbers', () => {
     ['boolean', readers.boolean, 'TRUE', true],
     ['boolean', readers.boolean, 'false', false],
     ['boolean', readers.boolean, 'False', false],
-  ] as [string, Reader<unknown>, string, unknown][])('%s takes %j', (_, reader, text, value) => {
+  ] as [string, Reader<unknown>, string, unknown][])('%s accepts %j', (_, reader, text, value) => {
     expect(read(reader, text)).toEqual(value);
   });
 
@@ -168,7 +168,7 @@ describe('borders of names and numbers', () => {
     ['path', readers.path, '/{service} ', 'is not an absolute URL path'],
     ['path', readers.path, '//evil.example/{service}', 'is not an absolute URL path'],
     ['path', readers.path, '/{service}/.', 'is not an absolute URL path'],
-  ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
+  ] as [string, Reader<unknown>, string, string][])('%s rejects %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(`\`${text}\` ${problem}`);
   });
 });

@@ -71,7 +71,7 @@ describe('api', () => {
     ['=up', `\`=up\` does not start with a known key: ${keys}`],
     ['running=a=b', `\`running\`: \`a=b\` ${words}`],
     ['logs=/a token=/b', '`logs`: `/a` must contain {service}; `token`: `/b` must contain {name}'],
-  ])('%s is refused', (text, problem) => {
+  ])('%s is rejected', (text, problem) => {
     expect(read(readers['api-forms'], text)).toBe(problem);
   });
 });

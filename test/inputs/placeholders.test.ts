@@ -49,18 +49,18 @@ test.each([
   ],
   ['{tag}', 'has no value here: this run has no tag'],
   ['{branch-slug}', 'has no value here: this run has no branch'],
-])('%s of a run that has none is nothing, and one problem', (text, problem) => {
+])('%s is empty and one problem in a run without a value', (text, problem) => {
   expect(fill(text, {})).toEqual(['', [`\`${text}\` ${problem}`]]);
 });
 
 test.each([
   ['x'.repeat(64), 'x'.repeat(63)],
   [`${'x'.repeat(62)}/y`, 'x'.repeat(62)],
-])('of the branch %s the slug is %s', (branch, slug) => {
+])('the branch %s has the slug %s', (branch, slug) => {
   expect(fill('{branch-slug}', { branch })[0]).toBe(slug);
 });
 
-test('a slug is what GitLab makes of a branch', () => {
+test('a slug follows the rules of GitLab', () => {
   fc.assert(
     fc.property(fc.string(), (branch) => {
       const [slug] = fill('{branch-slug}', { branch });

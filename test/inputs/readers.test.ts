@@ -25,7 +25,7 @@ const THREE_STAGES = [
   target('acme', 'web', undefined, 3),
 ];
 
-describe('stages: one text means the same, however a host folds it', () => {
+describe('stages: a text means the same no matter how a host folds it', () => {
   test.each([
     ['acme/db then acme/api acme/worker@next then acme/web'],
     ['acme/db\nthen\nacme/api\nacme/worker@next\nthen\nacme/web\n'],
@@ -65,11 +65,11 @@ describe('stages: one text means the same, however a host folds it', () => {
       '# acme/web',
       'cannot contain `#` comments: write `acme/api acme/web`, or one service per line',
     ],
-  ])('%j is refused', (text, problem) => {
+  ])('%j is rejected', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
   });
 
-  test('a branch may hold a #', () => {
+  test('a branch can contain a #', () => {
     expect(read(readers.targets, 'acme/web@fix#12')).toEqual([target('acme', 'web', 'fix#12')]);
   });
 });
@@ -101,7 +101,7 @@ describe('targets', () => {
       'a/b/c, ..',
       '`a/b/c` is not in the form `namespace/name` or `namespace/name@branch`; `..` is not in the form `namespace/name` or `namespace/name@branch`',
     ],
-  ])('%j is refused', (text, problem) => {
+  ])('%j is rejected', (text, problem) => {
     expect(read(readers.targets, text)).toBe(problem);
   });
 });
@@ -117,7 +117,7 @@ describe('branches follow the rules of git check-ref-format', () => {
     ['a{b'],
     ['UPPER'],
     ['x.locked'],
-  ])('%s is one', (branch) => {
+  ])('%s is a valid branch', (branch) => {
     expect(read(readers.branch, branch)).toBe(branch);
   });
 
@@ -144,7 +144,7 @@ describe('branches follow the rules of git check-ref-format', () => {
     expect(read(readers.branch, branch)).toBe(`\`${branch}\` ${problem}`);
   });
 
-  test('no branch holds a line break, a blank, or a way up', () => {
+  test('no branch contains a line break, a blank, or `..`', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -160,7 +160,7 @@ describe('branches follow the rules of git check-ref-format', () => {
   });
 });
 
-describe('simple kinds', () => {
+describe('simple types', () => {
   test.each([
     ['text', readers.text, 'ci deploy', 'ci deploy'],
     ['moment', readers.moment, '2026-12-31', Date.parse('2026-12-31T00:00:00Z')],
@@ -175,9 +175,12 @@ describe('simple kinds', () => {
     ['count', readers.count, '100', 100],
     ['choice', readChoice(['off', 'warn']), 'warn', 'warn'],
     ['prefix', readers.prefix, 'WEB_', 'WEB_'],
-  ] as [string, Reader<unknown>, string, unknown][])('%s takes %j %s', (_, reader, text, value) => {
-    expect(read(reader, text)).toEqual(value);
-  });
+  ] as [string, Reader<unknown>, string, unknown][])(
+    '%s accepts %j %s',
+    (_, reader, text, value) => {
+      expect(read(reader, text)).toEqual(value);
+    },
+  );
 
   test.each([
     ['text', readers.text, 'a\nb', 'contains a line break or another control character'],
@@ -233,7 +236,7 @@ describe('simple kinds', () => {
       'A\nB=',
       '`A\nB=` cannot be the start of a variable name: use letters, digits and _',
     ],
-  ] as [string, Reader<unknown>, string, string][])('%s refuses %j', (_, reader, text, problem) => {
+  ] as [string, Reader<unknown>, string, string][])('%s rejects %j', (_, reader, text, problem) => {
     expect(read(reader, text)).toBe(problem);
   });
 });
@@ -279,7 +282,7 @@ describe('origin', () => {
       'https://outpost.run#x',
       '`https://outpost.run#x` must end after the host, without a path or query',
     ],
-  ])('%s is refused', (text, problem) => {
+  ])('%s is rejected', (text, problem) => {
     expect(read(readers.origin, text)).toBe(problem);
   });
 
@@ -319,7 +322,7 @@ describe('deploy-path', () => {
     ['/services/deploy', 'must contain {service}'],
     ['/{service}/{name}', 'can only contain {namespace} and {service}, and no other braces'],
     ['/{service}/{', 'can only contain {namespace} and {service}, and no other braces'],
-  ])('%s is refused', (text, problem) => {
+  ])('%s is rejected', (text, problem) => {
     expect(read(readers.path, text)).toBe(`\`${text}\` ${problem}`);
   });
 });
