@@ -23,16 +23,16 @@ function assess(
 
 describe('scopes', () => {
   test.each<[string, readonly string[], readonly string[], readonly string[], readonly string[]]>([
-    ['just what is needed', ['service'], ['service'], [], []],
+    ['exactly what is needed', ['service'], ['service'], [], []],
     ['nothing', ['service'], [], ['service'], []],
-    ['another one', ['service'], ['machine'], ['service'], ['machine']],
+    ['a different one', ['service'], ['machine'], ['service'], ['machine']],
     ['more than is needed', ['service'], ['service', 'admin:org'], [], ['admin:org']],
-    ['a scope that nobody documented is shown', ['service'], ['service', 'volume'], [], ['volume']],
-    ['repo covers repo:read, and is then not too much', ['repo:read'], ['repo'], [], []],
+    ['an undocumented scope is shown', ['service'], ['service', 'volume'], [], ['volume']],
+    ['repo covers repo:read and is not excess', ['repo:read'], ['repo'], [], []],
     ['repo:read does not cover repo', ['repo'], ['repo:read'], ['repo'], ['repo:read']],
-    ['a word that nobody documented may hold it', ['service'], ['*'], [], []],
+    ['an undocumented scope may include it', ['service'], ['*'], [], []],
     ['so may one in another case', ['service'], ['Service'], [], []],
-    ['what is known beside it counts', ['service'], ['svc:write', 'job'], [], ['job']],
+    ['known scopes next to it count', ['service'], ['svc:write', 'job'], [], ['job']],
   ])('%s', (_, needed, held, missing, excess) => {
     expect(assess(facts({ scopes: held }), {}, needed).report).toMatchObject({
       needed,
@@ -42,7 +42,7 @@ describe('scopes', () => {
     });
   });
 
-  test('what Outpost does not tell is neither missing nor too much', () => {
+  test('scopes that Outpost does not show are neither missing nor excess', () => {
     expect(assess(undefined)).toMatchObject({
       report: { held: undefined, missing: [], excess: [] },
       stop: undefined,
@@ -63,7 +63,7 @@ describe('what stops the run', () => {
       /create a token with the scope `service` and store it as OUTPOST_TOKEN/,
     ],
     [
-      'no scope at all',
+      'no scopes at all',
       facts({ scopes: [] }),
       {},
       'token-scope-missing',
@@ -71,7 +71,7 @@ describe('what stops the run', () => {
       /Settings > Access Tokens/,
     ],
     [
-      'an expiry that is past',
+      'an expiry in the past',
       facts({ expiresMs: nowMs - 2 * DAY_MS }),
       {},
       'token-expired',
@@ -79,7 +79,7 @@ describe('what stops the run', () => {
       /^Regenerate it/,
     ],
     [
-      'an expiry at this very moment',
+      'an expiry right now',
       facts({ expiresMs: nowMs }),
       {},
       'token-expired',
@@ -87,7 +87,7 @@ describe('what stops the run', () => {
       /^Regenerate it/,
     ],
     [
-      "an expiry before this run's end",
+      'an expiry before the end of the run',
       facts({ expiresMs: nowMs + 900_000 }),
       { timeoutMs: 900_000 },
       'token-expires-during-run',
@@ -95,7 +95,7 @@ describe('what stops the run', () => {
       /^Regenerate it/,
     ],
     [
-      'more than is needed, where that is an error',
+      'more than is needed, if that is an error',
       facts({ scopes: ['service', 'admin:org'] }),
       { leastPrivilege: 'error' },
       'token-scope-excess',
@@ -103,7 +103,7 @@ describe('what stops the run', () => {
       /with only the scope `service`/,
     ],
     [
-      'the worst comes first',
+      'the worst problem comes first',
       facts({ scopes: [], expiresMs: nowMs - 1 }),
       {},
       'token-scope-missing',
@@ -124,17 +124,17 @@ describe('what stops the run', () => {
     ['an expiry just after the run', facts({ expiresMs: nowMs + 900_001 }), { timeoutMs: 900_000 }],
     ['a token that never expires', facts({ expiresMs: null }), {}],
     [
-      'an expiry that only the user wrote down: Outpost itself decides',
+      'an expiry that only the user set, because Outpost decides',
       undefined,
       { tokenExpiresMs: nowMs - DAY_MS },
     ],
     [
-      'such an expiry within the run',
+      'such an expiry during the run',
       facts({ expiresMs: undefined }),
       { tokenExpiresMs: nowMs + 1 },
     ],
     [
-      'more than is needed, where that is a warning',
+      'more than is needed, if that is a warning',
       facts({ scopes: ['service', 'repo'] }),
       { leastPrivilege: 'warn' },
     ],
@@ -146,19 +146,19 @@ describe('what stops the run', () => {
 describe('warnings', () => {
   test.each<[string, TokenFacts | undefined, Partial<Config>, string]>([
     [
-      'an expiry within the days of the input',
+      'an expiry within the warning period',
       facts({ expiresMs: nowMs + 14 * DAY_MS - 1 }),
       { expiryWarningDays: 14 },
       'The token expires in 13 days, on 2026-12-15 09:59 UTC. Regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.',
     ],
     [
-      'an expiry that the user wrote down',
+      'an expiry that the user set',
       undefined,
       { tokenExpiresMs: nowMs + 5 * HOUR_MS },
       'The token expires in 5 hours, on 2026-12-01 15:00 UTC. Regenerate it',
     ],
     [
-      'a written expiry that is past, though the token lives',
+      'a user-set expiry in the past, but the token still works',
       undefined,
       { tokenExpiresMs: nowMs - DAY_MS },
       'The input `token-expires` is set to 2026-11-30 10:00 UTC, which is in the past, but Outpost still accepts the token. Update the input.',
@@ -175,21 +175,25 @@ describe('warnings', () => {
   });
 
   test.each<[string, TokenFacts | undefined, Partial<Config>]>([
-    ['an expiry further off', facts({ expiresMs: nowMs + 14 * DAY_MS }), { expiryWarningDays: 14 }],
+    ['a later expiry', facts({ expiresMs: nowMs + 14 * DAY_MS }), { expiryWarningDays: 14 }],
     [
-      'a token that never expires, whatever the user wrote down',
+      'a token that never expires, no matter what the user set',
       facts({ expiresMs: null }),
       { tokenExpiresMs: nowMs + DAY_MS },
     ],
-    ["Outpost's word wins over the user's", facts(), { tokenExpiresMs: nowMs + DAY_MS }],
+    [
+      "the expiry from Outpost takes precedence over the user's",
+      facts(),
+      { tokenExpiresMs: nowMs + DAY_MS },
+    ],
     ['nothing known', undefined, {}],
     [
-      'an expiry that Outpost tells is past: that stops the run',
+      'an expiry from Outpost in the past, which stops the run',
       facts({ expiresMs: nowMs - 1 }),
       {},
     ],
     [
-      'more than is needed, where nobody wants to know',
+      'more than is needed, if the check is off',
       facts({ scopes: ['service', 'repo'] }),
       { leastPrivilege: 'off' },
     ],

@@ -17,34 +17,34 @@ function refusalOf(value: string, context: Context = aContext(), config = aConfi
   throw new Error('the token was admitted');
 }
 
-describe('what pasting leaves on a token is taken off', () => {
+describe('removes what pasting adds to a token', () => {
   test.each([
     ['nothing', TOKEN],
-    ['a line break at its end', `${TOKEN}\n`],
-    ['a line break of Windows', `${TOKEN}\r\n`],
-    ['blanks around it', `  ${TOKEN}\t`],
+    ['a trailing line break', `${TOKEN}\n`],
+    ['a Windows line break', `${TOKEN}\r\n`],
+    ['surrounding blanks', `  ${TOKEN}\t`],
     ['a byte order mark', `\uFEFF${TOKEN}`],
     ['double quotes', `"${TOKEN}"`],
     ['single quotes', `'${TOKEN}'`],
-    ['the scheme of the header', `Bearer ${TOKEN}`],
-    ['the scheme in small letters', `bearer   ${TOKEN}`],
+    ['the `Bearer` scheme', `Bearer ${TOKEN}`],
+    ['the scheme in lowercase', `bearer   ${TOKEN}`],
     ['all at once', `\uFEFF "Bearer ${TOKEN}" \n`],
   ])('%s', (_, value) => {
     expect(checkCredential(aConfig(), new Secret(value), aContext()).reveal()).toBe(TOKEN);
   });
 
-  test('one pair of quotes, not more: what is left is told', () => {
+  test('removes only one pair of quotes', () => {
     expect(normalise(`""${TOKEN}""`)).toBe(`"${TOKEN}"`);
   });
 
-  test('a form that is not documented, but possible, is let through: Outpost decides', () => {
+  test('allows an undocumented but possible form, because Outpost decides', () => {
     expect(
       checkCredential(aConfig(), new Secret('op_pat2.AbC-dEf_012345'), aContext()).reveal(),
     ).toBe('op_pat2.AbC-dEf_012345');
   });
 });
 
-describe('what is certainly no token', () => {
+describe('values that cannot be a token', () => {
   test.each([
     [
       '${{ secrets.OUTPOST_TOKEN }}',
@@ -119,7 +119,7 @@ describe('what is certainly no token', () => {
     expect(refusalOf(value).happened).toContain(what);
   });
 
-  test('the sentence never quotes the value: it may be a secret of another kind', () => {
+  test('the message never quotes the value, which may be another secret', () => {
     const prefix = fc.constantFrom(
       'ghp_',
       'glpat-',
@@ -144,7 +144,7 @@ describe('what is certainly no token', () => {
   });
 });
 
-describe('no token: which of the known causes it is', () => {
+describe('no token: names the known cause', () => {
   test.each<[string, string, Partial<Context>, string, RegExp]>([
     [
       'GitHub: not set',
@@ -161,14 +161,14 @@ describe('no token: which of the known causes it is', () => {
       /store it as OUTPOST_TOKEN/,
     ],
     [
-      'GitHub: set to quotes alone',
+      'GitHub: set to only quotes',
       '""',
       {},
       'OUTPOST_TOKEN is empty',
       /Create a personal access token/,
     ],
     [
-      'GitHub: a pull request of a fork',
+      'GitHub: a pull request from a fork',
       '',
       { fromFork: true, trigger: 'pull_request' },
       'this pull_request run comes from a fork, and GitHub does not give it secrets',
@@ -227,7 +227,7 @@ describe('no token: which of the known causes it is', () => {
 });
 
 describe('a job that prints its variables', () => {
-  test('is refused before the token is looked at', () => {
+  test('is rejected before the token is checked', () => {
     expect(
       refusalOf('', aContext({ host: 'gitlab', hazards: hazardsOf({ CI_DEBUG_TRACE: 'true' }) })),
     ).toMatchObject({
@@ -262,7 +262,7 @@ describe('a job that prints its variables', () => {
     expect(hazardsOf(env)).toEqual([]);
   });
 
-  test('goes on where the user allows it', () => {
+  test('continues if the user allows it', () => {
     expect(
       checkCredential(
         aConfig({ allowDebugTrace: true }),
@@ -273,7 +273,7 @@ describe('a job that prints its variables', () => {
   });
 });
 
-describe('runs that a stranger can start', () => {
+describe('runs that outsiders can start', () => {
   test.each([
     [
       'pull_request_target',
@@ -290,7 +290,7 @@ describe('runs that a stranger can start', () => {
       true,
       "it was started by workflow_run after a fork's workflow, which people outside your team can trigger",
     ],
-  ])('%s is refused before the token is looked at', (trigger, fromFork, happened) => {
+  ])('%s is rejected before the token is checked', (trigger, fromFork, happened) => {
     expect(refusalOf('', aContext({ trigger, fromFork }))).toMatchObject({
       code: 'unsafe-trigger',
       exitStatus: 2,
@@ -308,7 +308,7 @@ describe('runs that a stranger can start', () => {
     ['workflow_run', false, false],
     ['pull_request_target', false, true],
     ['workflow_run', true, true],
-  ])('%s (fork: %s, allowed: %s) goes on', (trigger, fromFork, allowUnsafeTrigger) => {
+  ])('%s (fork: %s, allowed: %s) continues', (trigger, fromFork, allowUnsafeTrigger) => {
     expect(
       checkCredential(
         aConfig({ allowUnsafeTrigger }),

@@ -73,7 +73,7 @@ describe('the token in use is', () => {
   test.each<[string, readonly Written[], string]>([
     ['the only one', [{ name: 'deploy', used: -1 }], 'deploy'],
     [
-      'not the one that has expired',
+      'not an expired one',
       [
         { name: 'deploy', created: -32, expires: -2, used: -1 },
         { name: DATED, created: -5, expires: 25, used: -4 },
@@ -81,7 +81,7 @@ describe('the token in use is', () => {
       DATED,
     ],
     [
-      'the one used last, however old it is',
+      'the one used last, no matter how old it is',
       [
         { name: 'deploy', created: -28, expires: 2, used: -0.01 },
         { name: DATED, created: -1, expires: 29, used: -0.5 },
@@ -89,7 +89,7 @@ describe('the token in use is', () => {
       'deploy',
     ],
     [
-      'not one that only a rotation has tried',
+      'not one that only a rotation has used',
       [
         { name: 'deploy', created: -28, expires: 2, used: -1.5 },
         { name: DATED, created: -1, expires: 29, used: -1 + 0.0001 },
@@ -97,7 +97,7 @@ describe('the token in use is', () => {
       'deploy',
     ],
     [
-      'the one that asks, also if it is new',
+      'the one making the request, even if it is new',
       [
         { name: 'deploy', created: -28, expires: 2, used: -0.01 },
         { name: DATED, created: -0.0005, expires: 29, used: -0.00001 },
@@ -105,7 +105,7 @@ describe('the token in use is', () => {
       DATED,
     ],
     [
-      'the youngest, if none was used',
+      'the newest, if none was used',
       [
         { name: 'deploy', created: -28, used: null },
         { name: DATED, created: -1, used: null },
@@ -113,12 +113,12 @@ describe('the token in use is', () => {
       DATED,
     ],
     [
-      'the youngest, if nobody says when they were used',
+      'the newest, if Outpost does not show when they were used',
       [{ name: 'deploy', created: -28 }, { name: DATED }],
       DATED,
     ],
     [
-      'never one of another family',
+      'never one from another family',
       [
         { name: 'deployer', used: -0.01 },
         { name: 'deploy-2', used: -0.01 },
@@ -132,7 +132,7 @@ describe('the token in use is', () => {
   });
 
   test.each(['deploy', DATED, 'deploy-2025-01-01-000000-abcd'])(
-    'the same if %s is asked for',
+    'the same if you ask for %s',
     async (asked) => {
       const { lookup } = await lookUp(
         [
@@ -146,14 +146,14 @@ describe('the token in use is', () => {
   );
 });
 
-test('the list is read to its end: the token is on its third page', async () => {
+test('reads the whole list: the token is on the third page', async () => {
   const many = Array.from({ length: 240 }, (_, index) => ({ name: `other-${index}` }));
   const { lookup, asked } = await lookUp([...many, { name: 'deploy' }]);
   expect(lookup).toMatchObject({ kind: 'found', record: { name: 'deploy' }, isWhole: true });
   expect(asked).toHaveLength(3);
 });
 
-test('a family of which all have expired is told with the last one', async () => {
+test('a family with only expired tokens returns the last one', async () => {
   const { lookup } = await lookUp([
     { name: 'deploy', expires: -20, used: -21 },
     { name: DATED, expires: -2, used: -3 },
@@ -161,7 +161,7 @@ test('a family of which all have expired is told with the last one', async () =>
   expect(lookup).toMatchObject({ kind: 'expired', record: { name: DATED }, living: [] });
 });
 
-test('a name that is not in a whole list is unknown, with those that are near', async () => {
+test('a name missing from a complete list is unknown, with similar names', async () => {
   const { lookup, asked } = await lookUp(
     [{ name: 'deploys' }, { name: DATED }, { name: 'x' }],
     'depoly',
@@ -170,7 +170,7 @@ test('a name that is not in a whole list is unknown, with those that are near', 
   expect(asked).toHaveLength(1);
 });
 
-describe('without a list, the record of the very name is asked for', () => {
+describe('without a list, reads the record with that exact name', () => {
   const one = {
     status: 200,
     body: JSON.stringify({ data: written({ name: 'deploy', expires: 5 }) }),
@@ -189,7 +189,7 @@ describe('without a list, the record of the very name is asked for', () => {
     expect(lookup).toMatchObject({ kind: 'found', record: { name: 'deploy' }, isWhole: false });
   });
 
-  test('and an expired one is known for that', async () => {
+  test('and recognizes an expired one', async () => {
     const past = { status: 200, body: JSON.stringify(written({ name: 'deploy', expires: -5 })) };
     expect((await lookUp({ status: 404 }, 'deploy', past)).lookup.kind).toBe('expired');
   });
@@ -202,7 +202,7 @@ test.each([
   [{ status: 404 }, { status: 403 }, /answered 403/],
   [{ status: 404 }, { status: 200, body: '<html>' }, /an HTML page/],
   [{ status: 404 }, { status: 404 }, /there is no token "deploy"/],
-])('list %j, record %j: it could not be read', async (list, one, because) => {
+])('list %j, record %j: the token could not be read', async (list, one, because) => {
   const { lookup } = await lookUp(list, 'deploy', one);
   expect(lookup).toMatchObject({ kind: 'unread', because: expect.stringMatching(because) });
 });
