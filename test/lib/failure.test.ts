@@ -9,7 +9,7 @@ const facts = {
 
 describe('exit statuses are a contract with users', () => {
   test.each<[number, string, readonly FailureCode[]]>([
-    [1, 'a bug of ours', ['internal']],
+    [1, 'an internal error', ['internal']],
     [2, 'the configuration', ['config-invalid', 'unsafe-environment', 'unsafe-trigger']],
     [
       3,
@@ -57,15 +57,15 @@ describe('exit statuses are a contract with users', () => {
         'rolled-back',
       ],
     ],
-    [6, 'time is up', ['timed-out']],
+    [6, 'the run timed out', ['timed-out']],
     [7, 'the outcome is unknown', ['outcome-unknown', 'rollout-unproven']],
     [
       8,
-      'nothing was deployed, and trying again is safe',
+      'nothing was deployed, and a retry is safe',
       ['unavailable', 'rate-limited', 'store-unavailable'],
     ],
     [9, 'the push failed', ['push-not-possible', 'push-refused', 'push-rejected', 'push-lost']],
-    [10, 'a token was replaced, and an old one is left', ['token-not-revoked']],
+    [10, 'a token was replaced, but an old one is still active', ['token-not-revoked']],
     [130, 'Ctrl-C', ['interrupted']],
     [143, 'the job was cancelled', ['terminated']],
   ])('%d: %s', (status, _, codes) => {
@@ -101,7 +101,7 @@ describe('Failure', () => {
 });
 
 describe('toFailure', () => {
-  test('hands a Failure on as it is', () => {
+  test('returns a Failure unchanged', () => {
     const failure = new Failure({ ...facts, code: 'conflict' });
     expect(toFailure(failure)).toBe(failure);
   });
@@ -111,7 +111,7 @@ describe('toFailure', () => {
     ['a string', 'boom', 'an internal error: something other than an error was thrown'],
     ['nothing', undefined, 'an internal error: something other than an error was thrown'],
   ])(
-    'calls %s a bug of ours, asks for a report and warns of running again blindly',
+    'calls %s our bug, asks for a report, and warns to check before running again',
     (_, thrown, happened) => {
       const failure = toFailure(thrown);
       expect(failure).toMatchObject({ code: 'internal', exitStatus: 1, happened, cause: thrown });

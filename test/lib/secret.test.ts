@@ -10,7 +10,7 @@ test.each([
   ['a concatenation', () => `x${String(secret)}`],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
   ['util.inspect', () => inspect({ deep: { secret } }, { depth: 9, showHidden: true })],
-  ['a format of console.log', () => format('%s %o %O %j', secret, secret, secret, secret)],
+  ['a console.log format', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['an error with a cause', () => inspect(new Error(`no ${secret}`, { cause: secret }))],
   [
     'its own keys',
@@ -21,10 +21,10 @@ test.each([
   expect(show()).not.toContain(TOKEN.slice(7, 15));
 });
 
-test('what it prints as is the mask', () => {
+test('prints as a mask', () => {
   expect([`${secret}`, JSON.stringify(secret), inspect(secret)]).toEqual(['***', '"***"', '***']);
 });
 
-test('the value is there for the one who asks by name', () => {
+test('`reveal` returns the value', () => {
   expect([secret.reveal(), secret.isEmpty, new Secret('').isEmpty]).toEqual([TOKEN, false, true]);
 });

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { nearest } from '../../src/lib/suggest.ts';
 
 test.each([
-  { rule: 'a letter too few', name: 'we', among: ['web', 'worker-queue'], found: ['web'] },
+  { rule: 'a missing letter', name: 'we', among: ['web', 'worker-queue'], found: ['web'] },
   { rule: 'two letters swapped', name: 'wbe', among: ['web', 'database'], found: ['web'] },
   {
-    rule: 'another case of letters costs nothing',
+    rule: 'case does not matter',
     name: 'WEB',
     among: ['webs', 'web'],
     found: ['web', 'webs'],
@@ -18,19 +18,19 @@ test.each([
     found: ['worker', 'workers', 'walker'],
   },
   {
-    rule: 'equally near ones come by name, so that a log is the same each time',
+    rule: 'equally close names are sorted, so that logs are stable',
     name: 'api-x',
     among: ['api-b', 'api-a'],
     found: ['api-a', 'api-b'],
   },
   {
-    rule: 'three are enough',
+    rule: 'at most three',
     name: 'api-1',
     among: ['api-2', 'api-3', 'api-4', 'api-5'],
     found: ['api-2', 'api-3', 'api-4'],
   },
   {
-    rule: 'a name that shares nothing is no suggestion',
+    rule: 'a name with nothing in common is not suggested',
     name: 'checkout',
     among: ['billing', 'mail'],
     found: [],
@@ -40,7 +40,7 @@ test.each([
   expect(nearest(name, among)).toEqual(found);
 });
 
-test('only candidates are suggested, at most three, and a name that is there comes first', () => {
+test('suggests only candidates, at most three, and an exact match first', () => {
   const word = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abcdefg-') });
   fc.assert(
     fc.property(word, fc.uniqueArray(word, { maxLength: 12 }), (name, others) => {
@@ -53,7 +53,7 @@ test('only candidates are suggested, at most three, and a name that is there com
   );
 });
 
-test('a typo of one character is always recognised', () => {
+test('a one-character typo is always recognized', () => {
   const word = fc.string({ minLength: 3, maxLength: 20, unit: fc.constantFrom(...'abcdefg-') });
   fc.assert(
     fc.property(word, fc.nat(), (name, at) => {
