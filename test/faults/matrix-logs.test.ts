@@ -52,7 +52,7 @@ prove([
   ),
   {
     id: 'F09',
-    fault: 'a failed rollout whose log cannot be read keeps its verdict',
+    fault: 'a failed rollout is still reported as failed if its log cannot be read',
     scenario: {
       rollout: [{ status: 'deploying' }, { status: 'failed', log: ['crash'] }],
       faults: [{ ...always, do: { kind: 'cut' } }],
@@ -71,7 +71,7 @@ prove([
   },
   {
     id: 'F39',
-    fault: 'every line twice: no line more often than Outpost shows it',
+    fault: 'every line twice: no line is shown more often than Outpost shows it',
     scenario: logged({ logs: { order: 'duplicated' } }),
     ...deployed,
     silentOn: /(?:Loading shard 1\n[\s\S]*){3}/,
@@ -101,7 +101,7 @@ prove([
   },
   {
     id: 'F42',
-    fault: 'a log without end',
+    fault: 'an endless log',
     scenario: logged({ logs: { order: 'endless' } }),
     ...deployed,
     says: /tick \d+/,
@@ -124,7 +124,7 @@ prove([
   },
   {
     id: 'F45',
-    fault: 'commands, colours, sections, NUL',
+    fault: 'commands, colors, sections, NUL',
     scenario: logged({ log: injectionLines }),
     ...deployed,
     says: /Ready/,

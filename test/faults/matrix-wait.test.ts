@@ -58,7 +58,7 @@ prove([
   },
   {
     id: 'F30',
-    fault: '503 for ever',
+    fault: '503 forever',
     scenario: under({ ...lookStays, do: answer(503) }),
     inputs: { timeout: '90s' },
     exit: 7,
@@ -70,7 +70,7 @@ prove([
   { id: 'F31', fault: 'a single 401', scenario: under({ ...look, do: answer(401) }), ...deployed },
   {
     id: 'F31',
-    fault: '401 from the second look on',
+    fault: '401 from the second poll on',
     scenario: under({ ...lookStays, skip: 2, do: answer(401) }),
     exit: 7,
     status: 'unknown',
@@ -90,7 +90,7 @@ prove([
   },
   {
     id: 'F32',
-    fault: '404 for good',
+    fault: '404 forever',
     scenario: under({ ...lookStays, do: refusal(404, 'not_found', 'No such service.') }),
     exit: 5,
     status: 'failed',
@@ -99,7 +99,7 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'running from before the deploy, for ever',
+    fault: 'running since before the deploy, forever',
     scenario: { rollout: [{ status: 'running', keepsUpdatedAt: true }] },
     inputs: { timeout: '30s' },
     ...unproven,
@@ -108,7 +108,7 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'running from before the deploy, and a stamp that moved with the call',
+    fault: 'running since before the deploy, with a timestamp that moved with the call',
     scenario: { rollout: [{ status: 'running' }] },
     inputs: { timeout: '30s' },
     ...unproven,
@@ -116,14 +116,14 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'a stamp that moved with the call, and that is proof enough by the workflow',
+    fault: 'a timestamp that moved with the call, which the workflow accepts as proof',
     scenario: { rollout: [{ status: 'running' }] },
     inputs: { proof: 'updated-at' },
     ...deployed,
   },
   {
     id: 'F34',
-    fault: 'running for one look, then failed',
+    fault: 'running for one poll, then failed',
     scenario: {
       rollout: [
         { status: 'deploying' },
@@ -138,7 +138,7 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'a status that nobody documented',
+    fault: 'an undocumented status',
     scenario: {
       rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }],
     },
@@ -148,7 +148,7 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'statuses in other letter case',
+    fault: 'statuses in a different case',
     scenario: under(
       { ...look, do: answer(200, `{"name":"web","status":"DEPLOYING",${body}}`) },
       { ...lookStays, do: answer(200, `{"name":"web","status":"Running",${body}}`) },
@@ -157,14 +157,14 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'no status at two looks',
+    fault: 'no status in two polls',
     scenario: under({ ...look, times: 2, do: answer(200, `{"name":"web",${body}}`) }),
     ...deployed,
     says: /without a status/,
   },
   {
     id: 'F36',
-    fault: 'a rollout that does not end',
+    fault: 'a rollout that never ends',
     scenario: { rollout: [{ status: 'deploying' }] },
     inputs: { timeout: '70s' },
     exit: 6,
