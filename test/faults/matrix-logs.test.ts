@@ -101,7 +101,7 @@ prove([
   },
   {
     id: 'F42',
-    fault: 'an endless log',
+    fault: 'a log without end',
     scenario: logged({ logs: { order: 'endless' } }),
     ...deployed,
     says: /tick \d+/,
@@ -124,7 +124,7 @@ prove([
   },
   {
     id: 'F45',
-    fault: 'commands, colors, sections, NUL',
+    fault: 'commands, colours, sections, NUL',
     scenario: logged({ log: injectionLines }),
     ...deployed,
     says: /Ready/,

@@ -58,7 +58,7 @@ prove([
   },
   {
     id: 'F30',
-    fault: '503 forever',
+    fault: '503 for ever',
     scenario: under({ ...lookStays, do: answer(503) }),
     inputs: { timeout: '90s' },
     exit: 7,
@@ -123,7 +123,7 @@ prove([
   },
   {
     id: 'F34',
-    fault: 'running for one poll, then failed',
+    fault: 'running for one look, then failed',
     scenario: {
       rollout: [
         { status: 'deploying' },
