@@ -218,7 +218,7 @@ describe.each(systems)('the temporary merge of $name', ({ name, host, order, env
   });
 
   gitTest(
-    'is not needed if the job checked out the head and added a commit, which is pushed',
+    'is ignored if the job checked out the head and added a commit, which is pushed',
     async () => {
       const repository = newOrigin();
       const proposal = propose(repository, order);
