@@ -41,7 +41,7 @@ prove([
   ...(['length', 'chunked'] as const).map(
     (framing): Row => ({
       id: 'F10',
-      fault: `the body is cut behind a 2xx (${framing})`,
+      fault: `the body is cut after a 2xx (${framing})`,
       scenario: under({ ...post, do: { kind: 'cut', framing } }),
       ...deployed,
       silentOn: lost,

@@ -143,7 +143,7 @@ prove([
     (['empty-object', 'text', 'ids', 'service'] as const).map(
       (body): Row => ({
         id: 'F59',
-        fault: `an answer to the deploy in the form ${body}`,
+        fault: `a response to the deploy in the form ${body}`,
         scenario: { ...quick, deploymentInfo: true, deployAnswer: { body } },
         ...deployed,
       }),
@@ -160,7 +160,7 @@ prove([
     ([100, 103] as const).map(
       (status): Row => ({
         id: 'F61',
-        fault: `${status} ahead of every answer`,
+        fault: `${status} before every response`,
         scenario: under({ on: '*', times: 'always', do: { kind: 'early', status } }),
         ...deployed,
       }),

@@ -43,7 +43,7 @@ prove([
     broken.map(
       ([id, fault, does]): Row => ({
         id,
-        fault: `logs: ${fault}, for ever`,
+        fault: `logs: ${fault}, forever`,
         scenario: logged({ faults: [{ ...always, do: does }] }),
         ...deployed,
         atMost: 24,

@@ -46,7 +46,7 @@ prove(
       },
       {
         id: 'F09',
-        fault: `bodies cut for ever (${framing})`,
+        fault: `bodies cut forever (${framing})`,
         scenario: under({ ...stays, do: { kind: 'cut', framing } }),
         ...unavailable,
         says: /the response was cut off/,

@@ -27,7 +27,7 @@ const survived: readonly (readonly [id: string, fault: string, does: WireFault])
   ['F17', 'a gzip bomb', { kind: 'gzip-bomb' }],
   ['F18', 'headers too large', { kind: 'header-bomb' }],
   ['F19', 'a redirect', { kind: 'redirect', location: '/login' }],
-  ['F23', 'a 403 of the edge', answer(403, '<html>')],
+  ['F23', 'a 403 from the edge', answer(403, '<html>')],
   ['F28', 'a bad gateway', answer(502, badGatewayPage)],
   ['F62', 'the answer is about another service', answer(200, '{"name":"api","status":"failed"}')],
 ];
@@ -37,7 +37,7 @@ prove([
     survived.map(
       ([id, fault, does]): Row => ({
         id,
-        fault: `${fault} at two looks`,
+        fault: `${fault} in two polls`,
         // Two looks may take half a minute.
         scenario: { ...lasting(40_000), faults: [{ ...look, times: 2, do: does }] },
         ...deployed,
@@ -180,7 +180,7 @@ prove([
       rolloutSigns.map(
         (signs): Row => ({
           id: 'F64',
-          fault: `a good rollout, ${model}, that shows of itself besides the status: ${signs}`,
+          fault: `a good rollout, ${model}, that shows, in addition to the status: ${signs}`,
           scenario: modelScenario(model, { signs }),
           inputs: { timeout: '2m', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
           ...(model === 'rolling' && signs === 'none' ? unproven : deployed),

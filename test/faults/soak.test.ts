@@ -16,7 +16,7 @@ const SEED = 1_000_000;
 
 // Some of the troubles are cancels.
 needsPosix()(
-  `${RUNS} runs under random faults: none deploys twice, reports a falsehood, hangs, or leaks`,
+  `${RUNS} runs under random faults: none deploys twice, reports a wrong result, hangs, or leaks`,
   async () => {
     const violations: string[] = [];
     const result = await soak({

@@ -6,7 +6,7 @@ import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { onSite } from './launch.ts';
 
 test.each(['github', 'shell'] as const)(
-  'F63 two runs at once for one service (%s): two deploys, and each run reports its own',
+  'F63 two runs at once for one service (%s): two deploys, and each run reports its own result',
   async (host) => {
     const scenario = {
       deploymentInfo: true,
