@@ -3,7 +3,7 @@ import { ask, deploy, emulate, field, tokenFor } from './client.ts';
 
 const REQUEST_ID = /^req_[0-9a-f]{12}$/;
 
-describe('which credential opens what', () => {
+describe('what each credential can access', () => {
   const everyScope = [
     'repo',
     'repo:read',
@@ -41,7 +41,7 @@ describe('which credential opens what', () => {
     expect((await ask(emulator, { path, token: 'op_pat_00000000000000000000' })).status).toBe(401);
   });
 
-  test.each(everyScope)('a deploy with the scope %s', async (scope) => {
+  test.each(everyScope)('a deploy with a token that has the scope %s', async (scope) => {
     const emulator = await emulate();
     const answer = await deploy(emulator, tokenFor(emulator, [scope]));
     expect(answer.status).toBe(scope === 'service' ? 202 : 403);
@@ -70,7 +70,7 @@ describe('which credential opens what', () => {
     if (deployed === 403) expect(field(answer, 'error', 'message')).toContain('Maintainer');
   });
 
-  test('a maintainer may deploy', async () => {
+  test('a maintainer can deploy', async () => {
     const emulator = await emulate();
     emulator.world.namespaces.grant('acme', 'dora', 'Maintainer');
     expect((await deploy(emulator, tokenFor(emulator, ['service'], 'dora'))).status).toBe(202);
@@ -117,13 +117,13 @@ describe('the documented error shape', () => {
     expect(answer.headers['x-request-id']).toBe(field(answer, 'error', 'request_id'));
   });
 
-  test('an answer that is no error has a request id too', async () => {
+  test('successful responses have a request id too', async () => {
     const emulator = await emulate();
     const answer = await ask(emulator, { path: '/acme/services', token: emulator.sessionToken });
     expect(answer.headers['x-request-id']).toMatch(REQUEST_ID);
   });
 
-  test('errors repeat the credential only in a scenario that asks for it', async () => {
+  test('errors only repeat the credential in a scenario that enables it', async () => {
     const token = 'op_pat_echoechoechoechoecho';
     const quiet = await ask(await emulate(), { path: '/acme/services', token });
     const loud = await ask(await emulate({ scenario: { echoToken: true } }), {

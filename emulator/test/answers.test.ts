@@ -3,7 +3,7 @@ import type { DeployBody, Scenario } from '../scenario.ts';
 import { challenge } from '../scenarios-answers.ts';
 import { ask, deploy, emulate, field, send, tokenFor } from './client.ts';
 
-describe('a deploy that is accepted', () => {
+describe('the response to an accepted deploy', () => {
   test.each<{ readonly scenario: Scenario; readonly body: unknown }>([
     {
       scenario: { deployAnswer: { body: 'id' } },
@@ -48,7 +48,7 @@ describe('a deploy that is accepted', () => {
   });
 });
 
-describe('a refusal in a 2xx', () => {
+describe('an error in a 2xx response', () => {
   test.each<{ readonly body: DeployBody; readonly text: RegExp }>([
     { body: 'error-object', text: /^\{"error":\{"code":"invalid_branch","message":"The branch/ },
     { body: 'error-text', text: /^\{"error":"The branch can't be deployed\."\}$/ },
@@ -65,7 +65,7 @@ describe('a refusal in a 2xx', () => {
     expect(emulator.world.deploysOf('acme', 'web')).toEqual([]);
   });
 
-  test('may be followed by something that no deploy is behind', async () => {
+  test('can be followed by changes that no deploy caused', async () => {
     let nowMs = 0;
     const emulator = await emulate({
       now: () => nowMs,
@@ -97,8 +97,8 @@ describe('a refusal in a 2xx', () => {
   });
 });
 
-describe('another service than the one that was asked for', () => {
-  test('one of the same name, since the path has no namespace', async () => {
+describe('a deploy of another service than the requested one', () => {
+  test('a service with the same name, because the path has no namespace', async () => {
     const emulator = await emulate({ scenario: 'wrong-service' });
     const answer = await deploy(emulator, tokenFor(emulator, ['service']));
     expect(JSON.parse(answer.text)).toMatchObject({ namespace: 'ada', service: 'web' });
@@ -106,7 +106,7 @@ describe('another service than the one that was asked for', () => {
     expect(emulator.world.deploysOf('acme', 'web')).toEqual([]);
   });
 
-  test('one of another name, if the scenario says so', async () => {
+  test('a service with another name, if the scenario sets one', async () => {
     const scenario = { deploysInstead: 'acme/api', deployAnswer: { body: 'names' } } as const;
     const emulator = await emulate({ scenario });
     const answer = await deploy(emulator, tokenFor(emulator, ['service']));
@@ -124,7 +124,7 @@ describe('redirects', () => {
     expect(emulator.world.deploysOf('acme', 'web')).toHaveLength(1);
   });
 
-  test('to the path with a slash, before anything happened', async () => {
+  test('to the path with a slash, before anything happens', async () => {
     const emulator = await emulate({ scenario: 'redirect-with-slash' });
     const token = tokenFor(emulator, ['service']);
     const answer = await deploy(emulator, token);
@@ -147,7 +147,7 @@ describe('redirects', () => {
   });
 });
 
-test.each([403, 503] as const)('the challenge of an edge with the status %s', async (status) => {
+test.each([403, 503] as const)('a challenge from the edge with status %s', async (status) => {
   const emulator = await emulate({
     scenario: { faults: [{ on: '*', times: 'always', do: challenge(status) }] },
   });

@@ -20,7 +20,7 @@ describe('repositories', () => {
     expect(names(answer.text)).toEqual(shown);
   });
 
-  test('one, by id', async () => {
+  test('get one by id', async () => {
     const emulator = await emulate();
     const list = await ask(emulator, {
       path: '/auth/v1/repository/acme',
@@ -61,7 +61,7 @@ describe('jobs', () => {
     );
   });
 
-  test('one, by name', async () => {
+  test('get one by name', async () => {
     const emulator = await emulate();
     const job = await ask(emulator, {
       path: '/acme/job/train-ranker',

@@ -35,7 +35,7 @@ const withNone: readonly (Partial<Form> & { readonly dialect: Dialect })[] = [
 ];
 
 describe.each(withNone)('$dialect', ({ dialect, ...own }) => {
-  test('which reads it serves, and what the requests are called', async () => {
+  test('serves its own reads and names the operations', async () => {
     const emulator = await emulate({ scenario: { dialect } });
     const token = tokenFor(emulator, ['service']);
     const paths = [...new Set(forms.flatMap(({ get, list }) => [get, list, `${get}/logs`]))];
@@ -51,7 +51,7 @@ describe.each(withNone)('$dialect', ({ dialect, ...own }) => {
     }
   });
 
-  test('the deploy call is where it always is, and no other address deploys', async () => {
+  test('has the deploy call at its usual path, and no other path deploys', async () => {
     const emulator = await emulate({ scenario: { dialect } });
     const token = tokenFor(emulator, ['service']);
     const paths = forms.flatMap(({ get, list }) => [get, `${get}/deploy`, list, `${get}/logs`]);
@@ -71,7 +71,7 @@ describe.each(withNone)('jobs in $dialect', ({ dialect, ...own }) => {
   const forJobs = (path: string): string =>
     path.replace(/service(s?)/, 'job$1').replace('web', 'reindex');
 
-  test('are read where services are, and nowhere else', async () => {
+  test('are read at the same paths as services, and nowhere else', async () => {
     const emulator = await emulate({ scenario: { dialect } });
     const token = tokenFor(emulator, ['job']);
     const paths = [...new Set(forms.flatMap(({ get, list }) => [get, list, `${get}/logs`]))];
@@ -88,7 +88,7 @@ describe.each(withNone)('jobs in $dialect', ({ dialect, ...own }) => {
     }
   });
 
-  test('are created where they always are', async () => {
+  test('are created at their usual path', async () => {
     const emulator = await emulate({ scenario: { dialect, elsewhere: 'html' } });
     const token = tokenFor(emulator, ['job']);
     const path = '/auth/v1/seed/acme/jobs';
@@ -104,24 +104,27 @@ describe.each(withNone)('jobs in $dialect', ({ dialect, ...own }) => {
   });
 });
 
-test.each(forms)('$dialect: the service, the list and the log', async ({ dialect, ...own }) => {
-  const emulator = await emulate({ scenario: { dialect } });
-  const token = tokenFor(emulator, ['service']);
-  const one = await ask(emulator, { path: own.get, token });
-  expect(JSON.parse(one.text)).toMatchObject({ namespace: 'acme', name: 'web' });
-  const list = await ask(emulator, { path: own.list, token });
-  const namesNoNamespace = dialect === 'double-v1' || dialect === 'single-v1';
-  expect(field(list, 'pagination', 'total')).toBe(namesNoNamespace ? 4 : 3);
-  const logs = await ask(emulator, { path: `${own.get}/logs`, token });
-  expect(field(logs, 'data', 0, 'message')).toBe('Listening on port 8080');
-  expect((await ask(emulator, { path: own.get.replace('web', 'wbe'), token })).status).toBe(404);
-  for (const path of [own.get, own.list, `${own.get}/logs`]) {
-    const token = 'op_pat_00000000000000000000';
-    expect([path, (await ask(emulator, { path, token })).status]).toEqual([path, 401]);
-    const other = tokenFor(emulator, ['repo']);
-    expect([path, (await ask(emulator, { path, token: other })).status]).toEqual([path, 403]);
-  }
-});
+test.each(forms)(
+  '$dialect: reads the service, the list, and the logs',
+  async ({ dialect, ...own }) => {
+    const emulator = await emulate({ scenario: { dialect } });
+    const token = tokenFor(emulator, ['service']);
+    const one = await ask(emulator, { path: own.get, token });
+    expect(JSON.parse(one.text)).toMatchObject({ namespace: 'acme', name: 'web' });
+    const list = await ask(emulator, { path: own.list, token });
+    const namesNoNamespace = dialect === 'double-v1' || dialect === 'single-v1';
+    expect(field(list, 'pagination', 'total')).toBe(namesNoNamespace ? 4 : 3);
+    const logs = await ask(emulator, { path: `${own.get}/logs`, token });
+    expect(field(logs, 'data', 0, 'message')).toBe('Listening on port 8080');
+    expect((await ask(emulator, { path: own.get.replace('web', 'wbe'), token })).status).toBe(404);
+    for (const path of [own.get, own.list, `${own.get}/logs`]) {
+      const token = 'op_pat_00000000000000000000';
+      expect([path, (await ask(emulator, { path, token })).status]).toEqual([path, 401]);
+      const other = tokenFor(emulator, ['repo']);
+      expect([path, (await ask(emulator, { path, token: other })).status]).toEqual([path, 403]);
+    }
+  },
+);
 
 describe('a dialect without a namespace in its paths', () => {
   test.each(['double-v1', 'single-v1'] as const)('%s', async (dialect) => {
@@ -139,7 +142,7 @@ describe('a dialect without a namespace in its paths', () => {
   });
 });
 
-test('a job is one of the namespaces that its reader may read, if the path names none', async () => {
+test('without a namespace in the path, jobs are limited to the namespaces that the user can read', async () => {
   const emulator = await emulate({ scenario: { dialect: 'single-v1' } });
   const names = async (user: string): Promise<unknown> => {
     const token = tokenFor(emulator, ['job'], user);
@@ -201,13 +204,13 @@ describe('elsewhere', () => {
     expect((await send(emulator, 'POST', '/nowhere', token, { branch: 'main' })).status).toBe(404);
   });
 
-  test('the login page is there for whoever follows the redirect', async () => {
+  test('serves the login page to clients that follow the redirect', async () => {
     const emulator = await emulate({ scenario: { elsewhere: 'login' } });
     const answer = await ask(emulator, { path: '/login' });
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Sign in')]);
   });
 
-  test('a fault can strike there, and not in the right place', async () => {
+  test('a fault can be limited to wrong addresses', async () => {
     const emulator = await emulate({
       scenario: {
         dialect: 'seed',
@@ -220,7 +223,7 @@ describe('elsewhere', () => {
     expect((await ask(emulator, { path, token })).status).toBe(200);
   });
 
-  test('nothing but the deploy works, and who am I tells a dead token from a wrong address', async () => {
+  test('only the deploy works, and the users call tells a dead token from a wrong address', async () => {
     const emulator = await emulate({ scenario: { dialect: 'none', elsewhere: '401' } });
     const token = tokenFor(emulator, ['service']);
     const statuses = async (given: string): Promise<number[]> => [
@@ -234,7 +237,7 @@ describe('elsewhere', () => {
   });
 });
 
-describe('reads whose paths end with a slash', () => {
+describe('reads with paths that end in a slash', () => {
   test.each(forms)('$dialect', async ({ dialect, get, list }) => {
     const emulator = await emulate({ scenario: { dialect, readSlash: true } });
     const token = tokenFor(emulator, ['service', 'job']);

@@ -54,7 +54,7 @@ describe('the command', () => {
     expect(err()).toBe('');
   });
 
-  needsPosix()('plays the model of --rollout', async () => {
+  needsPosix()('uses the model in --rollout', async () => {
     const { child, out, ended } = run('--port', '0', '--rollout', 'scale-to-zero');
     await until(() => out().includes('Try: curl'));
     expect(out()).toContain('Scenario: ok - Every rollout is scale-to-zero and succeeds.');
@@ -69,7 +69,7 @@ describe('the command', () => {
   needsPosix().each([
     { dialect: 'seed', reads: '/auth/v1/seed/{namespace}/services/{name}' },
     { dialect: 'none', reads: 'no address' },
-  ])('speaks the dialect $dialect', async ({ dialect, reads }) => {
+  ])('uses the dialect $dialect', async ({ dialect, reads }) => {
     const { child, out, ended } = run('--port', '0', '--dialect', dialect);
     await until(() => out().includes('Try: curl'));
     expect(out()).toContain(`Services are at: ${reads}\n`);
@@ -108,7 +108,7 @@ describe('the command', () => {
     expect(command.err()).toMatch(err);
   });
 
-  test('a port in use', async () => {
+  test('exits if the port is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();

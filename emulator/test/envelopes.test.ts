@@ -49,7 +49,7 @@ describe('a single read', () => {
     expect(await read(scenario, '/acme/service/web')).toEqual(shown);
   });
 
-  test('a list of services is a look at the one that was asked for only', async () => {
+  test('a list only counts as a poll of the requested service', async () => {
     const emulator = await emulate({ scenario: { envelope: 'list' } });
     const token = tokenFor(emulator, ['service']);
     await deploy(emulator, token);
@@ -97,7 +97,7 @@ describe('a list', () => {
     expect(await read(scenario, '/acme/services')).toEqual(shown);
   });
 
-  test('keeps its pages', async () => {
+  test('keeps its pagination', async () => {
     const emulator = await emulate({ scenario: { listEnvelope: 'services' } });
     const token = tokenFor(emulator, ['service']);
     const answer = await ask(emulator, { path: '/acme/services?per_page=2&page=2', token });

@@ -39,8 +39,8 @@ function rawAnswer(emulator: Emulator, connection: 'close' | 'keep-alive'): Prom
   });
 }
 
-describe('the wire', () => {
-  test('reset: not one byte', async () => {
+describe('wire faults', () => {
+  test('reset: no byte is sent', async () => {
     const emulator = await faulty({ kind: 'reset' });
     await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toMatchObject({
       code: 'ECONNRESET',
@@ -49,23 +49,26 @@ describe('the wire', () => {
     expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status).toBe(200);
   });
 
-  test.each(['length', 'chunked'] as const)('cut: half of a body framed by %s', async (framing) => {
-    const emulator = await faulty({ kind: 'cut', framing }, { times: 2 });
-    await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toThrow(
-      /cut|aborted/,
-    );
-    const raw = (await rawAnswer(emulator, 'keep-alive')).toString('utf8');
-    expect(raw).toMatch(/^HTTP\/1\.1 200/);
-    expect(raw.toLowerCase()).toContain(
-      framing === 'length' ? 'content-length' : 'transfer-encoding: chunked',
-    );
-    expect(raw).toContain('"name":"web"');
-    expect(raw).not.toContain('updated_at');
-    expect(raw).not.toContain('\r\n0\r\n');
-    expect(emulator.requests.map(({ status }) => status)).toEqual(['cut', 'cut']);
-  });
+  test.each(['length', 'chunked'] as const)(
+    'cut: half of a body is sent (framing: %s)',
+    async (framing) => {
+      const emulator = await faulty({ kind: 'cut', framing }, { times: 2 });
+      await expect(ask(emulator, { ...LOOK, token: emulator.sessionToken })).rejects.toThrow(
+        /cut|aborted/,
+      );
+      const raw = (await rawAnswer(emulator, 'keep-alive')).toString('utf8');
+      expect(raw).toMatch(/^HTTP\/1\.1 200/);
+      expect(raw.toLowerCase()).toContain(
+        framing === 'length' ? 'content-length' : 'transfer-encoding: chunked',
+      );
+      expect(raw).toContain('"name":"web"');
+      expect(raw).not.toContain('updated_at');
+      expect(raw).not.toContain('\r\n0\r\n');
+      expect(emulator.requests.map(({ status }) => status)).toEqual(['cut', 'cut']);
+    },
+  );
 
-  test('cut: a deploy without a body still has one to cut, and is accepted', async () => {
+  test('cut: a deploy without a body gets one to cut, and is accepted', async () => {
     const scenario = {
       deployAnswer: { status: 204, body: 'none' as const },
       faults: [{ on: 'service.deploy' as const, do: { kind: 'cut' as const } }],
@@ -75,7 +78,7 @@ describe('the wire', () => {
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(1);
   });
 
-  test('hang: nothing comes', async () => {
+  test('hang: nothing is sent', async () => {
     const { now, timing, held, advance } = handTime();
     const emulator = await faulty({ kind: 'hang' }, {}, { now, timing });
     const { answer, received, breakOff } = begin(emulator, {
@@ -123,7 +126,7 @@ describe('the wire', () => {
     expect(emulator.requests[0]?.status).toBe(canned.status);
   });
 
-  test('answer: repeats the token if the scenario is about that', async () => {
+  test('answer: repeats the token if the scenario enables it', async () => {
     const faults: FaultRule[] = [
       { on: 'service.get', do: { kind: 'answer', status: 500, body: 'bad token {{token}}' } },
     ];
@@ -139,7 +142,7 @@ describe('the wire', () => {
     expect([answer.status, answer.headers.location]).toEqual([status, 'https://evil.example/']);
   });
 
-  test('header-bomb: too large for a client, or too many', async () => {
+  test('header-bomb: too large for a client, or too many headers', async () => {
     const large = await faulty({ kind: 'header-bomb' });
     await expect(ask(large, { ...LOOK, token: large.sessionToken })).rejects.toMatchObject({
       code: 'HPE_HEADER_OVERFLOW',
@@ -159,7 +162,7 @@ describe('the wire', () => {
     expect(gunzipSync(body).length).toBe(8 * 1_048_576);
   });
 
-  test('big-body: as many bytes as asked for, and an end when the client leaves', async () => {
+  test('big-body: sends as many bytes as requested, and stops if the client leaves', async () => {
     const emulator = await faulty({ kind: 'big-body', bytes: 3_000_000 });
     expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).text.length).toBe(
       3_000_000,
@@ -178,7 +181,7 @@ describe('the wire', () => {
     await until(() => served.length === 1);
   });
 
-  test('close-idle: a whole answer, then the connection is gone', async () => {
+  test('close-idle: sends a complete response, then closes the connection', async () => {
     const emulator = await faulty({ kind: 'close-idle' });
     const agent = new Agent({ keepAlive: true });
     const first = await ask(emulator, { ...LOOK, token: emulator.sessionToken, agent });
@@ -189,7 +192,7 @@ describe('the wire', () => {
     agent.destroy();
   });
 
-  test('close-idle: a second request on the connection is not answered', async () => {
+  test('close-idle: does not answer a second request on the connection', async () => {
     let isServed = false;
     const emulator = await faulty(
       { kind: 'close-idle' },
@@ -215,7 +218,7 @@ describe('the wire', () => {
     expect(raw.match(/200 OK/g)).toHaveLength(1);
   });
 
-  test.each([100, 103] as const)('early: %i before the answer', async (status) => {
+  test.each([100, 103] as const)('early: sends %i before the response', async (status) => {
     const emulator = await faulty({ kind: 'early', status });
     const answer = await ask(emulator, { ...LOOK, token: emulator.sessionToken });
     expect(answer.early).toContain(status);
@@ -223,7 +226,7 @@ describe('the wire', () => {
   });
 });
 
-describe('when a fault strikes', () => {
+describe('when a fault applies', () => {
   const down: WireFault = { kind: 'answer', status: 503 };
   test.each([
     { rule: {}, statuses: [503, 200, 200, 200, 200] },
@@ -248,7 +251,7 @@ describe('when a fault strikes', () => {
     { afterHandling: false, deploys: 0, status: 'running' },
     { afterHandling: true, deploys: 1, status: 'deploying' },
   ])(
-    'a lost answer to a deploy, afterHandling $afterHandling',
+    'a lost response to a deploy, afterHandling $afterHandling',
     async ({ afterHandling, deploys, status }) => {
       for (const fault of [down, { kind: 'reset' }, { kind: 'hang' }] satisfies WireFault[]) {
         const { now, timing, held } = handTime();
@@ -272,12 +275,12 @@ describe('when a fault strikes', () => {
   );
 });
 
-describe('closing', () => {
+describe('close', () => {
   test.each([
     { kind: 'hang' },
     { kind: 'slow', delayMs: 10_000 },
     { kind: 'big-body', bytes: 1e12 },
-  ] satisfies WireFault[])('ends at once although $kind holds a request', async (fault) => {
+  ] satisfies WireFault[])('ends at once even if $kind holds a request', async (fault) => {
     const emulator = await faulty(fault);
     const open = ask(emulator, { ...LOOK, token: emulator.sessionToken }).then(
       () => 'answered',

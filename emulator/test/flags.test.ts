@@ -89,7 +89,7 @@ describe('flags', () => {
 });
 
 describe('scenario files', () => {
-  test.each(Object.keys(scenarios))('the scenario %s is one', (name) => {
+  test.each(Object.keys(scenarios))('the scenario %s is valid', (name) => {
     const copy: unknown = JSON.parse(
       JSON.stringify(Object.entries(scenarios).find(([key]) => key === name)?.[1]),
     );
@@ -244,11 +244,11 @@ describe('scenario files', () => {
       value: { rehearsal: { inputs: {}, token: { scopes: ['all'] } } },
       says: 'scenario.rehearsal.exit is missing',
     },
-  ])('$value is none', ({ value, says }) => {
+  ])('$value is not a valid scenario', ({ value, says }) => {
     expect(scenarioProblems(value).join('\n')).toContain(says);
   });
 
-  test('are read, or refused with every problem', () => {
+  test('are read, or rejected with a list of all problems', () => {
     const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
     const file = join(folder, 'mine.json');
     try {

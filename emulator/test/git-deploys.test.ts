@@ -8,7 +8,7 @@ import { cloneUrl, needsGit, newCheckout } from './git-client.ts';
 const test = needsGit();
 
 describe('a deploy', () => {
-  test('takes the commit that the branch has at that moment', async () => {
+  test('uses the current commit of the branch', async () => {
     const emulator = await emulate({
       scenario: { deploymentInfo: true, rollout: [{ status: 'running' }] },
     });
@@ -39,7 +39,7 @@ describe('a deploy', () => {
   });
 
   test.each(['nope', 'main~0', 'main@{0}', 'HEAD', 'refs/heads/main', '--all', 'main\0'])(
-    'of %j, which is no branch',
+    'rejects %j, which is not a branch',
     async (branch) => {
       const emulator = await emulate();
       emulator.world.setBranch('acme', 'web', 'main');
@@ -52,7 +52,7 @@ describe('a deploy', () => {
     },
   );
 
-  test('from an empty repository, or from none, is accepted without a commit', async () => {
+  test('is accepted without a commit if the repository is empty or missing', async () => {
     const emulator = await emulate({
       scenario: { services: [{ namespace: 'acme', name: 'lone' }] },
     });
@@ -67,7 +67,7 @@ describe('a deploy', () => {
     expect(emulator.world.git.root).toBeUndefined();
   });
 
-  test('of a service that is connected to another repository', async () => {
+  test('works for a service that is connected to another repository', async () => {
     const services = [{ namespace: 'acme', name: 'web', repository: 'ada/mono' }];
     const emulator = await emulate({
       scenario: { services, repositories: [{ namespace: 'ada', name: 'mono' }] },
@@ -79,7 +79,7 @@ describe('a deploy', () => {
   });
 });
 
-describe('the scenarios with a push', () => {
+describe('scenarios with a push', () => {
   const push = async (name: (typeof pushScenarioNames)[number]) => {
     const emulator = await emulate({ scenario: name });
     const token = emulator.world.createToken(
@@ -112,7 +112,7 @@ describe('the scenarios with a push', () => {
     );
   });
 
-  test('say what they are', () => {
+  test('have valid descriptions', () => {
     expect(Object.keys(pushScenarios)).toEqual(pushScenarioNames);
     for (const name of pushScenarioNames) {
       const scenario = pushScenarios[name];
@@ -132,7 +132,7 @@ describe('the scenarios with a push', () => {
 describe('creating a repository', () => {
   const PATH = '/auth/v1/repository/acme';
 
-  test('answers with every documented field', async () => {
+  test('returns every documented field', async () => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['repo']);
     const body = {

@@ -93,7 +93,7 @@ describe.each(['git.advertise', 'git.push'] as const)('on %s', (on) => {
   });
 });
 
-test('a redirect to another host is sent as it is written', async () => {
+test('a redirect to another host is sent unchanged', async () => {
   const other = await emulate();
   const location = `${cloneUrl(other)}/info/refs?service=git-receive-pack`;
   const { run } = await attempt({ on: 'git.advertise', do: { kind: 'redirect', location } });
@@ -101,7 +101,7 @@ test('a redirect to another host is sent as it is written', async () => {
   expect(other.requests).toEqual([]);
 });
 
-test('the server goes away in the middle of a big push', async () => {
+test('the server disconnects during a big push', async () => {
   // curl sends again what a kept connection did not take, so the server goes away each time.
   const fault = { on: 'git.push', times: 'always', do: { kind: 'reset' } } as const;
   const tried = await attempt(fault, { content: 8_000_000 });
@@ -112,7 +112,7 @@ test('the server goes away in the middle of a big push', async () => {
   expect(isApplied(tried)).toBe(false);
 });
 
-describe('applied, and the answer lost', () => {
+describe('the push is applied and the response is lost', () => {
   // The first of these is repeated by the client and then refused, since the branch has just been
   // made: by itself.
   test.each<{ fault: WireFault; afterHandling?: true; content?: number }>([
@@ -138,7 +138,7 @@ test.each<{ fault: WireFault; code: number }>([
   { fault: { kind: 'cut' }, code: 128 },
   { fault: unavailable, code: 128 },
   { fault: { kind: 'slow', delayMs: 1 }, code: 0 },
-])('a fetch through $fault ends with $code', async ({ fault, code }) => {
+])('a fetch with the fault $fault ends with $code', async ({ fault, code }) => {
   const { run, emulator } = await attempt(
     { on: 'git.fetch', times: 'always', do: fault },
     { what: 'fetch' },
@@ -147,7 +147,7 @@ test.each<{ fault: WireFault; code: number }>([
   expect(emulator.requests.at(-1)?.operation).toBe('git.fetch');
 });
 
-test('a canned answer may repeat the credential', async () => {
+test('a canned response can repeat the credential', async () => {
   const body = 'no: {{token}} {{authorization}}\n';
   const fault: WireFault = {
     kind: 'answer',

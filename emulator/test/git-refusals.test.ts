@@ -37,7 +37,7 @@ async function refusedPush(
   return out + err;
 }
 
-describe('who may', () => {
+describe('who can fetch and push', () => {
   test.each([
     { scopes: ['repo'], fetched: 0, pushed: 0 },
     { scopes: ['repo:read'], fetched: 0, pushed: 403 },
@@ -103,7 +103,7 @@ describe('who may', () => {
     expect(answer.text).toContain(says);
   });
 
-  test('a session is no password, and an expired token none either', async () => {
+  test('a session token or an expired token is not accepted as a password', async () => {
     const emulator = await emulate();
     const expired = emulator.world.createToken({
       name: 'old',
@@ -135,7 +135,7 @@ describe('who may', () => {
     if (path.includes('.git/')) expect(answer.status).toBe(404);
   });
 
-  test('a refusal repeats the credential only in a scenario that asks for it', async () => {
+  test('errors only repeat the credential in a scenario that enables it', async () => {
     for (const echoToken of [false, true]) {
       const emulator = await emulate({ scenario: { echoToken } });
       const checkout = await newCheckout();
@@ -146,8 +146,8 @@ describe('who may', () => {
   });
 });
 
-describe('a push is declined', () => {
-  test('to a protected branch, and to no other', async () => {
+describe('a push is rejected', () => {
+  test('to a protected branch, and only to that one', async () => {
     const emulator = await emulateWeb({ protectedBranches: ['release/1', 'main'] });
     const said = await refusedPush(emulator);
     expect(said).toContain('remote: error: branch main is protected');
@@ -169,7 +169,7 @@ describe('a push is declined', () => {
     '##[set-output name=x]y\n::error::x\u001b[31m\rz\n',
     '',
     '$(touch x) `id` \'"\\ %s\n',
-  ])('by a hook whose words arrive byte for byte: %j', async (declineHook) => {
+  ])('by a hook whose output arrives byte for byte: %j', async (declineHook) => {
     const emulator = await emulateWeb({ declineHook });
     const commit = emulator.world.setBranch('acme', 'web', 'main') ?? '';
     expect((await saidByHooks(emulator, credential(emulator), commit)).toString('utf8')).toBe(
@@ -179,7 +179,7 @@ describe('a push is declined', () => {
     expect(await refusedPush(emulator, 'main:other')).toContain('pre-receive hook declined');
   });
 
-  test('by a hook that repeats the credential, if the scenario asks for it', async () => {
+  test('by a hook that repeats the credential, if the scenario enables it', async () => {
     const declineHook = 'got {{token}} in {{authorization}}\n';
     for (const echoToken of [true, false]) {
       const emulator = await emulate({
@@ -192,7 +192,7 @@ describe('a push is declined', () => {
     }
   });
 
-  test('that somebody else was faster than, but not when forced with a lease', async () => {
+  test('if someone else pushed first, unless it is forced with a lease', async () => {
     const emulator = await emulate();
     const theirs = emulator.world.setBranch('acme', 'web', 'main');
     expect(await refusedPush(emulator)).toContain('[rejected] (fetch first)');
@@ -212,7 +212,7 @@ describe('a push is declined', () => {
   });
 });
 
-test('a gateway that wants the length of an upload gets a small push, and a big one in one piece', async () => {
+test('a gateway that rejects chunked uploads accepts a small push, and a big one in one piece', async () => {
   const emulator = await emulateWeb({ refusesChunks: true });
   const checkout = await newCheckout();
   const ada = credential(emulator);
@@ -250,7 +250,7 @@ describe('a push that is too large', () => {
       expect(emulator.requests.at(-1)).toMatchObject({ operation: 'git.push', status: 413 });
   });
 
-  test('is refused also when git has begun to take it', async () => {
+  test('is also rejected after git has started to receive it', async () => {
     const emulator = await emulateWeb({ maxPackBytes: 200_000 });
     const checkout = await newCheckout();
     const commit = await checkout.commit(randomBytes(300_000));

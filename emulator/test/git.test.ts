@@ -16,7 +16,7 @@ function adaWith(emulator: Emulator, ...scopes: readonly string[]): Credential {
 }
 
 describe('a repository', () => {
-  test('is pushed to, cloned and fetched from', async () => {
+  test('can be pushed to, cloned, and fetched from', async () => {
     const emulator = await emulate();
     const checkout = await newCheckout();
     const ada = adaWith(emulator, 'repo');
@@ -47,7 +47,7 @@ describe('a repository', () => {
     ).toEqual([`${second}\tHEAD`, `${second}\trefs/heads/feature/x`, `${second}\trefs/heads/main`]);
   });
 
-  test('created through the API is empty, and takes a push', async () => {
+  test('is empty if it was created through the API, and accepts a push', async () => {
     const emulator = await emulate();
     const ada = adaWith(emulator, 'repo');
     const created = await send(emulator, 'POST', '/auth/v1/repository/acme', ada.token, {
@@ -78,7 +78,7 @@ describe('a repository', () => {
     ).toContain('refs/heads/trunk');
   });
 
-  test('that begins with a commit is made so', async () => {
+  test('can be created with an initial commit', async () => {
     const emulator = await emulate();
     const { token } = adaWith(emulator, 'repo');
     expect(
@@ -92,7 +92,7 @@ describe('a repository', () => {
     expect(emulator.world.branchCommit('ada', 'notes', 'main')).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  test('may be moved behind the back of its users', async () => {
+  test('can be changed without a push', async () => {
     const { world } = await emulate();
     expect(world.branchCommit('acme', 'web', 'main')).toBeUndefined();
     const first = world.setBranch('acme', 'web', 'main');
@@ -112,8 +112,8 @@ describe('a repository', () => {
   });
 });
 
-describe('what is kept', () => {
-  test('every request, without the token in any form', async () => {
+describe('recorded requests', () => {
+  test('include every request, without the token in any form', async () => {
     const emulator = await emulate();
     const checkout = await newCheckout();
     const ada = adaWith(emulator, 'repo');
@@ -149,7 +149,7 @@ describe('what is kept', () => {
     });
   });
 
-  test('the environment of the emulator is not that of its git', async () => {
+  test("the emulator's environment is not passed to git", async () => {
     const emulator = await emulate();
     const checkout = await newCheckout();
     process.env['GIT_DIR'] = '/nowhere';
@@ -166,7 +166,7 @@ describe('what is kept', () => {
 });
 
 describe('the temporary folder', () => {
-  test('comes with the first use of git, is private, and goes with the emulator', async () => {
+  test('is created on the first use of git, is private, and is deleted with the emulator', async () => {
     const emulator = await emulate();
     await ask(emulator, { path: '/acme/repositories', token: emulator.sessionToken });
     expect(emulator.world.git.root).toBeUndefined();
@@ -177,7 +177,7 @@ describe('the temporary folder', () => {
     expect(existsSync(root)).toBe(false);
   });
 
-  test('goes although a push is under way', async () => {
+  test('is deleted even if a push is in progress', async () => {
     const emulator = await emulate();
     const ada = adaWith(emulator, 'repo');
     const breakOff = stalledPush(
@@ -194,7 +194,7 @@ describe('the temporary folder', () => {
   });
 });
 
-test('a push that breaks off changes nothing and is kept as aborted', async () => {
+test('an interrupted push changes nothing and is recorded as aborted', async () => {
   const emulator = await emulate();
   const breakOff = stalledPush(
     emulator,
@@ -208,7 +208,7 @@ test('a push that breaks off changes nothing and is kept as aborted', async () =
 });
 
 // How much of it is held is a matter of `npm run bench`.
-test('a big push is not held: its first half has reached git before the second is sent', async () => {
+test('a big push is streamed: git gets the first half before the second is sent', async () => {
   const emulator = await emulate();
   const checkout = await newCheckout();
   const commit = await checkout.commit(randomBytes(4 * 1_048_576));

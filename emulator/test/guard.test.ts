@@ -5,7 +5,7 @@ import { needs } from '../../test/support/gitlab/needs.ts';
 import { MAX_BODY_BYTES, strangerRefusal } from '../guard.ts';
 import { ask, deploy, emulate, field, send, tokenFor } from './client.ts';
 
-describe('who is refused', () => {
+describe('which requests are rejected', () => {
   test.each([
     { host: '127.0.0.1:4747', status: undefined },
     { host: 'localhost:4747', status: undefined },
@@ -77,7 +77,7 @@ describe('bodies', () => {
   test.each([
     { path: '/auth/v1/v1/services/web/deploy', operation: 'unknown' },
     { path: '/_emulator/tokens', operation: 'unknown' },
-  ])('over the limit for $path: 413, and nothing happens', async ({ path, operation }) => {
+  ])('over the limit for $path: 413, and nothing changes', async ({ path, operation }) => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service']);
     const padding = ' '.repeat(MAX_BODY_BYTES);
@@ -94,7 +94,7 @@ describe('bodies', () => {
     expect((await deploy(emulator, token)).status).toBe(202);
   });
 
-  test('of exactly the limit', async () => {
+  test('of exactly the limit are accepted', async () => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service']);
     const branch = 'b'.repeat(MAX_BODY_BYTES - JSON.stringify({ branch: '' }).length);

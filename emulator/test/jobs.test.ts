@@ -30,7 +30,7 @@ const messages = (answer: Answer): unknown[] =>
   JSON.parse(answer.text).data.map((line: { message: string }) => line.message);
 
 describe('creating a job', () => {
-  test('answers 201 with every documented field', async () => {
+  test('returns 201 with every documented field', async () => {
     const { create, get } = await start({ jobs: [[{ status: 'queued' }]] });
     const created = await create({ name: 'migrate', gpu: 'L4', gpu_count: 2, region: 'eu-west-1' });
     expect(created.status).toBe(201);
@@ -53,14 +53,14 @@ describe('creating a job', () => {
     expect(JSON.parse((await get('migrate')).text)).toEqual(record);
   });
 
-  test('without a name, the platform makes one', async () => {
+  test('generates a name if none is given', async () => {
     const { create, get } = await start();
     const names = [field(await create({}), 'name'), field(await create({}), 'name')].map(String);
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect((await get(name)).status).toBe(200);
   });
 
-  test('keeps what it was asked for, and the truth has it', async () => {
+  test('stores the request, and the world shows it', async () => {
     const { emulator, create } = await start();
     const body = { name: 'migrate', command: 'bin/migrate', env: { A: '1' }, args: [1, null] };
     await create(body);
@@ -83,7 +83,7 @@ describe('creating a job', () => {
     expect(emulator.requests[0]).toMatchObject({ operation: 'job.create', status: 201, body });
   });
 
-  test.each(['migrate', 'reindex'])('the name %s, which is taken, is a 409', async (name) => {
+  test.each(['migrate', 'reindex'])('returns 409 for the name %s, which is taken', async (name) => {
     const { emulator, create } = await start();
     await create({ name: 'migrate' });
     const answer = await create({ name });
@@ -97,7 +97,7 @@ describe('creating a job', () => {
     expect(emulator.world.jobsOf('acme')).toHaveLength(1);
   });
 
-  test('a platform that takes any name: a read shows the newest', async () => {
+  test('allows duplicate names if the scenario does, and a read shows the newest job', async () => {
     const { emulator, create, get } = await start({ jobNames: 'any' });
     const ids = [];
     for (const command of ['one', 'two'])
@@ -106,7 +106,7 @@ describe('creating a job', () => {
     expect(emulator.world.jobsOf('acme').map(({ id }) => id)).toEqual(ids);
   });
 
-  test.each(['a', 'A-Z_0.9', '.env', 'x'.repeat(64)])('the name %j', async (name) => {
+  test.each(['a', 'A-Z_0.9', '.env', 'x'.repeat(64)])('accepts the name %j', async (name) => {
     const { create, get } = await start();
     expect(field(await create({ name }), 'name')).toBe(name);
     expect(field(await get(name), 'name')).toBe(name);
@@ -131,7 +131,7 @@ describe('creating a job', () => {
     expect(emulator.world.jobsOf('acme')).toEqual([]);
   });
 
-  test('so is what is no JSON, and a body that does not say that it is', async () => {
+  test('rejects invalid JSON and a body without a JSON content type', async () => {
     const { emulator, token } = await start();
     for (const [type, body] of [
       ['application/json', '{"name": '],
@@ -157,7 +157,7 @@ describe('creating a job', () => {
     expect(emulator.world.jobsOf('acme')).toHaveLength(status === 201 ? 1 : 0);
   });
 
-  test('an answer that is lost', async () => {
+  test('a lost response', async () => {
     const { emulator, create, get } = await start({
       faults: [{ on: 'job.create', afterHandling: true, do: { kind: 'reset' } }],
     });
@@ -183,8 +183,8 @@ describe('creating a job', () => {
   });
 });
 
-describe('what a job goes through', () => {
-  test('unless something else is said', async () => {
+describe('the states of a job', () => {
+  test('by default', async () => {
     const { emulator, create, get } = await start();
     await create({ name: 'migrate' });
     const seen = [];
@@ -230,7 +230,7 @@ describe('what a job goes through', () => {
     ]);
   });
 
-  test('the first, the second, and all after it', async () => {
+  test('the first job, the second, and all later ones', async () => {
     const { create, get } = await start({
       jobs: [[{ status: 'failed' }], [{ status: 'succeeded' }]],
     });
@@ -278,7 +278,7 @@ describe('what a job goes through', () => {
     expect(emulator.world.jobsOf('acme')[0]?.willEnd).toBe(ends.at(-1));
   });
 
-  test('a list is a look too, and filters what it shows', async () => {
+  test('a list counts as a poll and filters what it shows', async () => {
     const { emulator, token, create } = await start();
     await create({ name: 'migrate' });
     const names = async (query: string): Promise<unknown> =>
@@ -301,7 +301,7 @@ describe('logs', () => {
     { shape: 'json', text: '{"data":[{"timestamp":"2026-01-01T00:00:01.000Z","message":"b"}]}' },
     { shape: 'strings', text: '{"data":["2026-01-01T00:00:01.000Z b"]}' },
     { shape: 'text', text: '2026-01-01T00:00:01.000Z b\n' },
-  ] as const)('as $shape, as time passes', async ({ shape, text }) => {
+  ] as const)('as $shape, over time', async ({ shape, text }) => {
     const { now, timing, advance } = handTime();
     const { emulator, token, create } = await start({ jobs, logs: { shape } }, { now, timing });
     await create({ name: 'migrate' });
@@ -312,7 +312,7 @@ describe('logs', () => {
     expect(emulator.world.jobsOf('acme')[0]?.looks).toBe(0);
   });
 
-  test('are those of the newest job of that name', async () => {
+  test('are those of the newest job with that name', async () => {
     const { emulator, token, create } = await start({
       jobNames: 'any',
       jobs: [[{ status: 'failed', log: ['old'] }], [{ status: 'failed', log: ['new'] }]],
@@ -323,7 +323,7 @@ describe('logs', () => {
     expect(messages(await ask(emulator, { path, token }))).toEqual(['new']);
   });
 
-  test('of a job that is older than the world', async () => {
+  test('of a job that existed before the emulator started', async () => {
     const { emulator, token } = await start();
     const answer = await ask(emulator, { path: '/acme/job/reindex/logs', token });
     expect(messages(answer)).toEqual(['Error: the index is locked']);
@@ -331,7 +331,7 @@ describe('logs', () => {
   });
 });
 
-describe('written as services are', () => {
+describe('written in the same form as services', () => {
   test.each([
     { scenario: { envelope: 'data' }, at: ['data', 'status'] },
     { scenario: { envelope: 'service' }, at: ['job', 'status'] },
@@ -345,7 +345,7 @@ describe('written as services are', () => {
     expect(field(await get('migrate'), ...at)).toBe('queued');
   });
 
-  test('keys, times, names and lists', async () => {
+  test('keys, times, names, and lists', async () => {
     const { emulator, token, create, get } = await start({
       spelling: { keys: 'camelCase', times: 'epoch-seconds' },
       naming: 'full_name',

@@ -102,7 +102,7 @@ describe('shapes and orders', () => {
   });
 });
 
-test('hostile lines come through as they are', async () => {
+test('hostile lines are sent unchanged', async () => {
   const emulator = await emulate({
     scenario: { rollout: [{ status: 'running', log: injectionLines }] },
   });

@@ -83,7 +83,7 @@ describe('the truth', () => {
     });
   });
 
-  test.each(rolloutModels)('%s: nothing is settled at the call', async (model) => {
+  test.each(rolloutModels)('%s: nothing is decided when the deploy is called', async (model) => {
     const { truth } = await watch(withModel(model), [0]);
     expect(truth).toMatchObject({ end: 'pending', endedAtMs: undefined, isLive: false });
     expect(truth?.willEnd).toBe(model === 'scale-to-zero' ? 'idle' : 'running');
@@ -91,7 +91,7 @@ describe('the truth', () => {
 });
 
 describe('rolling', () => {
-  test('moves updated_at with the call, and never again', async () => {
+  test('changes updated_at with the call and never again', async () => {
     const { before, looks } = await watch(withModel('rolling'), [0, 4_000, 8_000, 60_000]);
     expect(before['updated_at']).toBe('2025-12-31T23:00:00.000Z');
     for (const { body } of looks) {
@@ -123,7 +123,7 @@ describe('rolling', () => {
     { ending: 'fails-late', statuses: ['building', 'starting', 'failed'] },
     { ending: 'fails-early', statuses: ['building', 'failed', 'failed'] },
     { ending: 'never', statuses: ['building', 'building', 'building'] },
-  ] as const)('a deployment of its own, $ending', async ({ ending, statuses }) => {
+  ] as const)('a separate deployment, $ending', async ({ ending, statuses }) => {
     const { looks } = await watch(
       withModel('rolling', { ending, signs: 'deployment' }),
       [0, 4_000, 8_000],
@@ -134,7 +134,7 @@ describe('rolling', () => {
     );
   });
 
-  test('the deployment that serves changes only as the old one stops serving', async () => {
+  test('the serving deployment only changes when the old one stops serving', async () => {
     const { before, looks, truth } = await watch(
       {
         ...withModel('rolling'),
@@ -158,7 +158,7 @@ test.each([
   expect(looks.map(({ body }) => body['active_versions'])).toEqual(active);
 });
 
-test('a service that may scale to zero says so', async () => {
+test('a service that can scale to zero shows it', async () => {
   const { before, looks } = await watch(withModel('scale-to-zero'), [0, 8_000]);
   expect([before, ...looks.map(({ body }) => body)]).toMatchObject([
     { min_replicas: 0, current_replicas: 0, ready_replicas: 0 },
@@ -167,7 +167,7 @@ test('a service that may scale to zero says so', async () => {
   ]);
 });
 
-test('replicas dip and updated_at moves as a state says, without a change of status', async () => {
+test('a state can change replicas and updated_at without changing the status', async () => {
   const { looks, truth } = await watch(
     {
       rollout: [
@@ -188,7 +188,7 @@ test('replicas dip and updated_at moves as a state says, without a change of sta
   expect(truth).toMatchObject({ end: 'pending', isLive: false });
 });
 
-test.each(rolloutModels)('--rollout %s is the scenario ok with that model', async (model) => {
+test.each(rolloutModels)('--rollout %s runs the scenario ok with that model', async (model) => {
   const scenario = plainScenario(model);
   expect(scenario).toMatchObject({ name: 'ok', rehearsal: { exit: model === 'rolling' ? 7 : 0 } });
   expect(scenario.description).toContain(model);

@@ -9,7 +9,7 @@ describe('rate limits', () => {
     { plan: 'team' as const, perMinute: 300, perSecond: 30 },
     { plan: 'enterprise' as const, perMinute: 1_000, perSecond: 100 },
   ])(
-    '$plan: $perMinute a minute and $perSecond a second',
+    '$plan: $perMinute per minute and $perSecond per second',
     async ({ plan, perMinute, perSecond }) => {
       let nowMs = startMs;
       const { world } = await emulate({ plan, now: () => nowMs });
@@ -30,7 +30,7 @@ describe('rate limits', () => {
     },
   );
 
-  test('a 429 says when to come back, and coming back then works', async () => {
+  test('a 429 says when to retry, and the retry then works', async () => {
     let nowMs = startMs;
     const emulator = await emulate({ plan: 'free', now: () => nowMs });
     const look = () => ask(emulator, { path: '/acme/service/web', token: emulator.sessionToken });
@@ -51,7 +51,7 @@ describe('rate limits', () => {
     expect((await look()).status).toBe(200);
   });
 
-  test('every answer carries the headers, errors too, and each credential counts for itself', async () => {
+  test('every response has the headers, even errors, and each credential has its own limit', async () => {
     const emulator = await emulate({ plan: 'free' });
     const missing = await ask(emulator, { path: '/nowhere', token: emulator.sessionToken });
     expect(missing.headers['x-ratelimit-remaining']).toBe('59');
@@ -62,7 +62,7 @@ describe('rate limits', () => {
     expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([401, '59']);
   });
 
-  test('no plan, no limit and no headers', async () => {
+  test('without a plan there is no limit and no headers', async () => {
     const emulator = await emulate();
     const answers = await Promise.all(
       Array.from({ length: 80 }, () =>
@@ -76,7 +76,7 @@ describe('rate limits', () => {
   });
 });
 
-test('the Date header is the clock of the world', async () => {
+test('the Date header shows the time of the world', async () => {
   const emulator = await emulate({ now: () => startMs, scenario: { clockOffsetMs: 600_000 } });
   expect((await ask(emulator, { path: '/acme/services' })).headers.date).toBe(
     'Thu, 01 Jan 2026 00:10:00 GMT',

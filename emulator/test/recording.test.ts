@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ask, deploy, emulate, field, send, tokenFor } from './client.ts';
 
-test('requests are kept in order with what they were about', async () => {
+test('requests are recorded in order, with their operation', async () => {
   const emulator = await emulate();
   const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
   await ask(emulator, { path: '/acme/services?per_page=2', token });
@@ -28,7 +28,7 @@ test('requests are kept in order with what they were about', async () => {
   expect(emulator.requests[2]).not.toHaveProperty('tokenName');
 });
 
-test('no field of a recorded request holds a token', async () => {
+test('no field of a recorded request contains a token', async () => {
   const emulator = await emulate();
   const token = tokenFor(emulator, ['service']);
   const basic = `Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
@@ -61,7 +61,7 @@ test('no field of a recorded request holds a token', async () => {
 });
 
 describe('the control routes', () => {
-  test('are neither recorded nor limited', async () => {
+  test('are not recorded or rate limited', async () => {
     const emulator = await emulate({ plan: 'free' });
     for (let request = 0; request < 20; request++) {
       expect((await ask(emulator, { path: '/_emulator/requests' })).status).toBe(200);
@@ -69,7 +69,7 @@ describe('the control routes', () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test('show scenario and requests', async () => {
+  test('show the scenario and the requests', async () => {
     const emulator = await emulate({ scenario: 'unknown-service' });
     const scenario = await ask(emulator, { path: '/_emulator/scenario' });
     expect(JSON.parse(scenario.text)).toMatchObject({
@@ -82,7 +82,7 @@ describe('the control routes', () => {
     expect(requests.text).not.toContain(emulator.sessionToken);
   });
 
-  test('make tokens, and make them again', async () => {
+  test('create tokens, and replace existing ones', async () => {
     const emulator = await emulate();
     const body = { name: 'rehearsal', scopes: ['service'], expires_at: '2020-01-01T00:00:00Z' };
     const expired = String(
@@ -118,13 +118,13 @@ describe('the control routes', () => {
     { body: { name: 'x', scopes: [], expires_at: 'soon' }, says: 'expires_at' },
     { body: { name: 'x', scopes: [], user: 'eve' }, says: 'user' },
     { body: { name: 'x', scopes: [], days: 1 }, says: 'days' },
-  ])('refuse $body', async ({ body, says }) => {
+  ])('reject $body', async ({ body, says }) => {
     const answer = await send(await emulate(), 'POST', '/_emulator/tokens', '', body);
     expect(answer.status).toBe(400);
     expect(field(answer, 'error', 'message')).toContain(says);
   });
 
-  test('are three', async () => {
+  test('do not include any others', async () => {
     expect((await ask(await emulate(), { path: '/_emulator/world' })).status).toBe(404);
   });
 });

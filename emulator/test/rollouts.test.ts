@@ -8,14 +8,14 @@ async function statusOf(emulator: Emulator, path = '/acme/service/web'): Promise
   return path.endsWith('/services') ? field(answer, 'data', 0, 'status') : field(answer, 'status');
 }
 
-describe('by looks', () => {
+describe('by polls', () => {
   const rollout: Rollout = [
     { status: 'deploying', looks: 2 },
     { status: 'warming-up' },
     { status: 'running' },
   ];
 
-  test.each(['/acme/service/web', '/acme/services'])('GET %s counts', async (path) => {
+  test.each(['/acme/service/web', '/acme/services'])('GET %s counts as a poll', async (path) => {
     const emulator = await emulate({ scenario: { rollout } });
     expect(await statusOf(emulator, path)).toBe('running');
     await deploy(emulator, tokenFor(emulator, ['service']));
@@ -25,7 +25,7 @@ describe('by looks', () => {
     expect(emulator.world.service('acme', 'web').looks).toBe(7);
   });
 
-  test('logs do not count, nor does the look of a test', async () => {
+  test("log reads and a test's own reads are not polls", async () => {
     const emulator = await emulate({ scenario: { rollout } });
     await deploy(emulator, tokenFor(emulator, ['service']));
     for (let read = 0; read < 5; read++)
@@ -35,7 +35,7 @@ describe('by looks', () => {
 });
 
 describe('by time', () => {
-  test('each state lasts as long as it says, however seldom one looks', async () => {
+  test('each state lasts as long as it says, no matter how rarely it is polled', async () => {
     const startMs = Date.parse('2026-01-01T00:00:00Z');
     let nowMs = startMs;
     const rollout: Rollout = [
@@ -59,7 +59,7 @@ describe('by time', () => {
     expect(emulator.world.service('acme', 'web').updatedAt).toBe('2026-01-01T00:00:01.500Z');
   });
 
-  test('whichever ends first', async () => {
+  test('a state ends with its time or its polls, whichever comes first', async () => {
     let nowMs = 1_000_000;
     const rollout: Rollout = [{ status: 'deploying', ms: 1_000, looks: 2 }, { status: 'running' }];
     const emulator = await emulate({ scenario: { rollout }, now: () => nowMs });
@@ -77,7 +77,7 @@ describe('by time', () => {
 });
 
 describe('updated_at', () => {
-  test('grows with each change although the clock stands still', async () => {
+  test('increases with each change even if the clock stands still', async () => {
     const rollout: Rollout = [
       { status: 'deploying' },
       { status: 'degraded' },
@@ -94,7 +94,7 @@ describe('updated_at', () => {
     expect([...seen].sort()).toEqual(seen);
   });
 
-  test('stays while the platform has not noticed the deploy', async () => {
+  test('stays the same until the platform has noticed the deploy', async () => {
     const emulator = await emulate({ scenario: 'stale-running' });
     const { updatedAt } = emulator.world.service('acme', 'web');
     await deploy(emulator, tokenFor(emulator, ['service']));
@@ -107,7 +107,7 @@ describe('updated_at', () => {
   });
 });
 
-test('each deploy of each service may have its own rollout', async () => {
+test('each deploy of each service can have its own rollout', async () => {
   const failing: Rollout = [{ status: 'failed' }];
   const running: Rollout = [{ status: 'running' }];
   const emulator = await emulate({
@@ -122,7 +122,7 @@ test('each deploy of each service may have its own rollout', async () => {
   expect(ends).toEqual(['running', 'failed', 'running', 'running']);
 });
 
-test('a deployment is shown only if the scenario says so, and may be superseded', async () => {
+test('a deployment is only shown if the scenario says so, and can be superseded', async () => {
   const rollout: Rollout = [
     { status: 'deploying' },
     { status: 'deploying', supersededBy: 'hotfix' },

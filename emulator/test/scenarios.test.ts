@@ -6,7 +6,7 @@ import { ask, deploy, emulate, field } from './client.ts';
 const HOUR_MS = 3_600_000;
 
 describe('every scenario', () => {
-  test.each(scenarioNames)('%s says what it is, and starts', async (name) => {
+  test.each(scenarioNames)('%s has a description and starts', async (name) => {
     const scenario = scenarios[name];
     expect(scenario.name).toBe(name);
     expect(scenario.description).toMatch(/^[A-Z].*\.$/);
@@ -90,7 +90,7 @@ describe('every scenario', () => {
     { name: 'stages', seen: [202, 'deploying', 'running'] },
     { name: 'stage-fails', seen: [202, 'deploying', 'running'] },
     { name: 'stages-rolled-back', seen: [202, 'deploying', 'running'] },
-  ] as const)('$name as a client sees it', async ({ name, seen }) => {
+  ] as const)("$name from a client's view", async ({ name, seen }) => {
     expect(await story(name)).toEqual(seen);
   });
 });
@@ -106,7 +106,7 @@ test.each([
     token: { scopes: ['service'], expiresAt: 72 },
     request: { expiresAt: new Date(72 * HOUR_MS).toISOString() },
   },
-])('the token of a rehearsal: $token', ({ token, request }) => {
+])('the token of the rehearsal: $token', ({ token, request }) => {
   expect(rehearsalToken({ inputs: {}, token, exit: 0 }, 0)).toEqual({
     name: 'rehearsal',
     scopes: ['service'],

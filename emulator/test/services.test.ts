@@ -4,7 +4,7 @@ import { ask, deploy, emulate, field, send, tokenFor } from './client.ts';
 const DEPLOY = '/auth/v1/v1/services/web/deploy';
 
 describe('reading services', () => {
-  test('every documented field', async () => {
+  test('returns every documented field', async () => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service']);
     const one = await ask(emulator, { path: '/acme/service/web', token });
@@ -30,7 +30,7 @@ describe('reading services', () => {
     expect(field(list, 'data', 0)).toEqual(JSON.parse(one.text));
   });
 
-  test('the service list and the status filter', async () => {
+  test('lists services and filters them by status', async () => {
     const emulator = await emulate({
       scenario: { services: [{ namespace: 'acme', name: 'api', status: 'stopped' }] },
     });
@@ -48,7 +48,7 @@ describe('reading services', () => {
   });
 
   test.each(['/acme/service/wbe', '/acme/service/wbe/logs', '/acne/services', '/ada/service/web'])(
-    '%s is not there',
+    '%s is not found',
     async (path) => {
       const emulator = await emulate();
       expect((await ask(emulator, { path, token: emulator.sessionToken })).status).toBe(404);
@@ -146,7 +146,7 @@ describe('the deploy', () => {
     expect(emulator.world.service('acme', 'web').deploysAccepted).toBe(0);
   });
 
-  test('is accepted, seen in the service, and a second one meanwhile is a conflict', async () => {
+  test('is accepted and visible, and a second one during the rollout is a conflict', async () => {
     const emulator = await emulate();
     const token = tokenFor(emulator, ['service']);
     const before = emulator.world.service('acme', 'web');
@@ -178,7 +178,7 @@ describe('the deploy', () => {
       status: 202,
       text: /^\{"id":"svc_.*"status":"deploying"/,
     },
-  ])('answers $answer', async ({ answer, status, text }) => {
+  ])('responds as configured: $answer', async ({ answer, status, text }) => {
     const emulator = await emulate({ scenario: { deployAnswer: answer } });
     const response = await deploy(emulator, tokenFor(emulator, ['service']));
     expect(response.status).toBe(status);
@@ -197,7 +197,7 @@ describe('the deploy', () => {
     expect((await deploy(emulator, token, 'wbe')).status).toBe(404);
   });
 
-  test('at another path takes the place of the documented one', async () => {
+  test('at another path replaces the documented path', async () => {
     const emulator = await emulate({
       scenario: { deployPath: '/auth/v1/seed/{namespace}/services/{service}/deploy' },
     });
@@ -216,7 +216,7 @@ describe('the deploy', () => {
   });
 });
 
-test('an operator may stop a service', async () => {
+test('a test can stop a service', async () => {
   const { world } = await emulate();
   const before = world.service('acme', 'web').updatedAt;
   world.setStatus('acme', 'web', 'stopped');

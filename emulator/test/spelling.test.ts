@@ -29,7 +29,7 @@ test.each<{ readonly spelling: Spelling; readonly changed: Readonly<Record<strin
   expect(spelled(service, spelling)).toMatchObject(changed);
 });
 
-test('all at once, in the deployment too', () => {
+test('all options at once, in the deployment too', () => {
   const spelling: Spelling = {
     keys: 'camelCase',
     status: 'state',
@@ -47,7 +47,7 @@ test('all at once, in the deployment too', () => {
 });
 
 describe('over HTTP', () => {
-  test('the list may write times in another way than the single read', async () => {
+  test('the list can write times differently from the single read', async () => {
     const emulator = await emulate({ scenario: 'two-spellings' });
     const token = tokenFor(emulator, ['service']);
     const list = await ask(emulator, { path: '/acme/services', token });
@@ -56,7 +56,7 @@ describe('over HTTP', () => {
     expect(field(single, 'updated_at')).toBe('2025-12-31T23:00:00.123Z');
   });
 
-  test('deploy and reads are spelled alike; the status filter keeps its words', async () => {
+  test('deploy and reads use the same spelling; the status filter keeps its words', async () => {
     const emulator = await emulate({
       scenario: {
         deploymentInfo: { field: 'deployment_id' },

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const PATS = '/auth/v1/pat';
 
 describe('creating a token', () => {
-  test('shows the value once', async () => {
+  test('shows the value only once', async () => {
     const emulator = await emulate();
     const created = await send(emulator, 'POST', PATS, emulator.sessionToken, {
       name: 'ci',
@@ -31,7 +31,7 @@ describe('creating a token', () => {
     { days: 60 as const, expires: '2026-03-02T00:00:00.000Z' },
     { days: 90 as const, expires: '2026-04-01T00:00:00.000Z' },
     { days: undefined, expires: null },
-  ])('that lives $days days', async ({ days, expires }) => {
+  ])('with a lifetime of $days days', async ({ days, expires }) => {
     const emulator = await emulate({ now: () => Date.parse('2026-01-01T00:00:00Z') });
     const created = await send(emulator, 'POST', PATS, emulator.sessionToken, {
       name: 'ci',
@@ -50,14 +50,14 @@ describe('creating a token', () => {
     { body: { name: 'ci', expires_in_days: null }, says: 'expires_in_days' },
     { body: { name: 'ci', expiry: 30 }, says: 'Unknown field "expiry"' },
     { body: [], says: 'object' },
-  ])('$body is refused', async ({ body, says }) => {
+  ])('$body is rejected', async ({ body, says }) => {
     const emulator = await emulate();
     const answer = await send(emulator, 'POST', PATS, emulator.sessionToken, body);
     expect(answer.status).toBe(400);
     expect(field(answer, 'error', 'message')).toContain(says);
   });
 
-  test('needs a name of its own', async () => {
+  test('needs a unique name', async () => {
     const emulator = await emulate();
     expect((await send(emulator, 'POST', PATS, emulator.sessionToken, { name: 'ci' })).status).toBe(
       201,
@@ -81,7 +81,7 @@ describe('creating a token', () => {
   });
 });
 
-describe('the life of a token', () => {
+describe('the lifetime of a token', () => {
   test('last used', async () => {
     let nowMs = Date.parse('2026-01-01T00:00:00Z');
     const emulator = await emulate({ now: () => nowMs });
@@ -109,7 +109,7 @@ describe('the life of a token', () => {
     expect(field(expired, 'error', 'message')).toContain('expired at 2026-01-31');
   });
 
-  test('regenerating keeps name and scopes, kills the old value and starts the lifetime again', async () => {
+  test('regenerating keeps the name and scopes, revokes the old value, and restarts the lifetime', async () => {
     let nowMs = Date.parse('2026-01-01T00:00:00Z');
     const emulator = await emulate({ now: () => nowMs });
     const old = emulator.world.createToken({ name: 'ci', scopes: ['service'], expiresInDays: 30 });
@@ -126,7 +126,7 @@ describe('the life of a token', () => {
     expect((await ask(emulator, { path: '/acme/services', token: renewed })).status).toBe(200);
   });
 
-  test('revoking is immediate and frees the name', async () => {
+  test('revoking takes effect at once and frees the name', async () => {
     const emulator = await emulate();
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
     expect((await ask(emulator, { path: '/acme/services', token })).status).toBe(200);
@@ -143,7 +143,7 @@ describe('the life of a token', () => {
     expect(emulator.world.createToken({ name: 'ci', scopes: [] })).not.toBe(token);
   });
 
-  test('tokens of others are not there', async () => {
+  test("other users' tokens are not visible", async () => {
     const emulator = await emulate();
     const ben = emulator.world.createToken({ user: 'ben', name: 'mine', scopes: ['service'] });
     emulator.world.createToken({ name: 'hers', scopes: [] });
@@ -152,7 +152,7 @@ describe('the life of a token', () => {
     expect(field(await ask(emulator, { path: PATS, token: ben }), 'data', 'length')).toBe(1);
   });
 
-  test('a method of the world that names no token throws', async () => {
+  test('a method of the world throws for an unknown token or an invalid date', async () => {
     const { world } = await emulate();
     expect(() => world.revokeToken('ada', 'ci')).toThrow('no token named "ci"');
     expect(() => world.createToken({ name: 'ci', scopes: [], expiresAt: 'soon' })).toThrow(
@@ -161,8 +161,8 @@ describe('the life of a token', () => {
   });
 });
 
-describe('habits of a scenario', () => {
-  test('scopes that were not asked for, fields that are left out, pages of their own size', async () => {
+describe('token options of a scenario', () => {
+  test('scopes that were not requested, omitted fields, and a custom page size', async () => {
     const emulator = await emulate({
       scenario: {
         tokens: { givesScopes: ['repo'], omits: ['created_at', 'last_used_at'], pageSize: 2 },
@@ -185,7 +185,7 @@ describe('habits of a scenario', () => {
   });
 });
 
-describe('what a read of one token looks like', () => {
+describe('the response to a read of one token', () => {
   const ci = {
     name: 'ci',
     scopes: ['service', 'repo'],
@@ -237,7 +237,7 @@ describe('what a read of one token looks like', () => {
     expect(JSON.parse(read.text)).toEqual(shown);
   });
 
-  test('the list and the answer to a new token are written alike', async () => {
+  test('the list and the response to a new token use the same form', async () => {
     const tokens = { shape: 'data', scopesAs: 'text', keys: 'camelCase' } as const;
     const emulator = await emulate({ scenario: { tokens } });
     const body = { name: 'ci', scopes: ['service', 'repo'] };
@@ -250,7 +250,7 @@ describe('what a read of one token looks like', () => {
   });
 });
 
-test('only hashes are kept', async () => {
+test('only hashes of tokens are stored', async () => {
   const emulator = await emulate();
   const values = [tokenFor(emulator, ['service']), tokenFor(emulator, ['repo'])];
   values.push(

@@ -41,13 +41,13 @@ test.each<{
     known: [[], []],
   },
   {
-    title: 'over at once',
+    title: 'ends at once',
     rollout: [running],
     events: ['call', 'wait'],
     known: [['running 0 live'], ['running 0 live']],
   },
   {
-    title: 'running, but not for good',
+    title: 'running, but not permanently',
     rollout: [{ ...running, ...second }, { status: 'failed' }],
     events: ['call', 'wait'],
     known: [['pending - live'], ['failed 1000']],
@@ -59,7 +59,7 @@ test.each<{
     known: [['pending -'], ['failed 1000']],
   },
   {
-    title: 'degraded for ever',
+    title: 'degraded forever',
     rollout: [deploying, { status: 'degraded' }],
     events: ['call', 'wait'],
     known: [['pending -'], ['pending -']],
@@ -77,13 +77,13 @@ test.each<{
     known: [['pending -'], ['running 1000 live']],
   },
   {
-    title: "somebody else's deploy takes over",
+    title: "someone else's deploy takes over",
     rollout: [deploying, { ...deploying, supersededBy: 'hotfix' }, running],
     events: ['call', 'wait', 'wait'],
     known: [['pending -'], ['superseded 1000'], ['superseded 1000']],
   },
   {
-    title: 'a second call replaces a rollout that is not over',
+    title: 'a second call replaces an unfinished rollout',
     rollout: [{ ...running, ...second, serving: 'old' }, running],
     events: ['call', 'wait', 'call', 'wait'],
     known: [
@@ -115,7 +115,7 @@ test.each<{
   expect(await truths({ rollout }, events)).toEqual(known);
 });
 
-test('which deploy it is', async () => {
+test('the details of a deploy', async () => {
   const emulator = await emulate({ scenario: { deploymentIds: 'number' } });
   const token = tokenFor(emulator, ['service']);
   await deploy(emulator, token, 'web', 'feature/x');

@@ -30,7 +30,7 @@ const cancels = [
 ] as const;
 
 testWithAct.each(cancels)(
-  'act is cancelled with $signal: the step is gone, the post step says what is live, and nothing is left',
+  'if $signal cancels act, the step ends, the post step says what is live, and nothing is left behind',
   async ({ signal, after }) => {
     let sentMs = 0;
     const ran = await runAct({
@@ -58,7 +58,7 @@ testWithAct.each(cancels)(
 );
 
 testWithAct(
-  "the step gets the signal that GitHub's runner sends: it ends by itself, and its outputs say so",
+  "if the step gets the signal that GitHub's runner sends, it ends by itself and sets its outputs",
   async () => {
     const ran = await runAct({
       workflow,

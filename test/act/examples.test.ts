@@ -113,7 +113,7 @@ function runMonorepo(
 }
 
 testWithAct.each(pushes)(
-  'monorepo.yml, where $changed changed, deploys $deploys',
+  'monorepo.yml: if $changed changed, deploys $deploys',
   async ({ changed, deploys, event }) => {
     const ran = await runMonorepo(pushOf(changed), event === undefined ? {} : { event });
     // Those of a stage side by side.
@@ -121,7 +121,7 @@ testWithAct.each(pushes)(
   },
 );
 
-testWithAct('monorepo.yml: what a run before should have deployed is still due', async () => {
+testWithAct('monorepo.yml: deploys what an earlier run should have deployed', async () => {
   const push = pushOf(web, ['services/api/a']);
   const alone = await runMonorepo(push);
   expect(deploysOf(alone)).toEqual(['web@main']);
@@ -129,7 +129,7 @@ testWithAct('monorepo.yml: what a run before should have deployed is still due',
   expect(deploysOf(due)).toEqual(['api@main', 'web@main']);
 });
 
-testWithAct('monorepo.yml: a service that fails keeps the next stage back', async () => {
+testWithAct('monorepo.yml: a service that fails blocks the next stage', async () => {
   const failing = {
     rollouts: { 'acme/api': [[{ status: 'deploying', looks: 1 }, { status: 'failed' }]] },
   };
@@ -141,7 +141,7 @@ testWithAct('monorepo.yml: a service that fails keeps the next stage back', asyn
   expect(stagesOf(ran)).toContain(failedMain);
 });
 
-testWithAct('reusable-workflow.yml: the caller of its comment deploys its service', async () => {
+testWithAct('reusable-workflow.yml: the caller in its comment deploys its service', async () => {
   const { text: reusable } = workflow('reusable-workflow.yml');
   const [, caller = ''] = /^# {3}(jobs:\n(?:# {5,}.*\n)+)/m.exec(reusable) ?? [];
   expect(caller.trim().split('\n')).toHaveLength(6);
@@ -171,7 +171,7 @@ const ended = [
 ];
 
 testWithAct.each(ended)(
-  'notify-slack.yml: the channel hears of a deploy that $name',
+  'notify-slack.yml: the channel gets a message about a deploy that $name',
   async (run) => {
     const { scenario, exitStatus, says } = run;
     const programs = { curl: 'cat' };
@@ -196,15 +196,18 @@ testWithAct('protected-environment.yml deploys to staging, then to production', 
   expect(deploysOf(ran)).toEqual(['web-staging@main', 'web@main']);
 });
 
-testWithAct('protected-environment.yml leaves production alone where staging failed', async () => {
-  const scenario = { rollout: [{ status: 'failed' }], services: [staging] };
-  const ran = await runExample('protected-environment.yml', {
-    tokens: ofEnvironments,
-    scenario,
-    exitStatus: 1,
-  });
-  expect(deploysOf(ran)).toEqual(['web-staging@main']);
-});
+testWithAct(
+  'protected-environment.yml does not deploy to production if staging failed',
+  async () => {
+    const scenario = { rollout: [{ status: 'failed' }], services: [staging] };
+    const ran = await runExample('protected-environment.yml', {
+      tokens: ofEnvironments,
+      scenario,
+      exitStatus: 1,
+    });
+    expect(deploysOf(ran)).toEqual(['web-staging@main']);
+  },
+);
 
 /** The event of a pull request from this repository. */
 function pullRequestOf(head: string): unknown {
@@ -276,7 +279,7 @@ testWithAct.each(previews)(
   },
 );
 
-testWithPush('push-and-deploy.yml pushes the commit of the checkout, and deploys it', async () => {
+testWithPush('push-and-deploy.yml pushes the checked-out commit and deploys it', async () => {
   const repository = newOrigin();
   const commit = repository.git('rev-parse', 'HEAD');
   const ran = await runExample('push-and-deploy.yml', {
@@ -302,7 +305,7 @@ const answers = [
 ];
 
 testWithAct.each(answers)(
-  'automatic-rollback.yml, where $name, deploys $deploys',
+  'automatic-rollback.yml: if $name, deploys $deploys',
   async ({ old, deploys, stable }) => {
     const repository = newOrigin();
     const commit = repository.git('rev-parse', 'HEAD');
@@ -336,13 +339,18 @@ testWithAct.each(answers)(
 );
 
 const lives = [
-  { name: 'has long to live', expiresInHours: 24 * 60, exitStatus: 0, failed: [] },
-  { name: 'has ten days', expiresInHours: 24 * 10, exitStatus: 1, failed: ['the next step'] },
-  { name: 'is dead', expiresInHours: -24, exitStatus: 1, failed: [failedMain] },
+  { name: 'is valid for 60 days', expiresInHours: 24 * 60, exitStatus: 0, failed: [] },
+  {
+    name: 'expires in ten days',
+    expiresInHours: 24 * 10,
+    exitStatus: 1,
+    failed: ['the next step'],
+  },
+  { name: 'has expired', expiresInHours: -24, exitStatus: 1, failed: [failedMain] },
 ] as const;
 
 testWithAct.each(lives)(
-  'scheduled-token-check.yml, where the token $name',
+  'scheduled-token-check.yml: the token $name',
   async ({ expiresInHours, exitStatus, failed }) => {
     const ran = await runExample('scheduled-token-check.yml', {
       event: 'schedule',

@@ -19,21 +19,21 @@ const failing: Scenario = { rollout: bad };
 
 const runs: readonly FailingRun[] = [
   {
-    name: 'a rollout that fails',
+    name: 'a failed rollout',
     scenario: failing,
     status: 5,
     outcome: 'failed, rollout-failed',
     deploys: 1,
   },
   {
-    name: 'a token that was revoked',
+    name: 'a revoked token',
     prepare: ({ world }) => world.revokeToken('ada', 'GitHub Actions'),
     status: 3,
     outcome: 'failed, token-rejected',
     deploys: 0,
   },
   {
-    name: 'an input that is wrong',
+    name: 'an invalid input',
     inputs: { timeout: 'soon' },
     status: 2,
     outcome: 'failed, config-invalid',
@@ -42,7 +42,7 @@ const runs: readonly FailingRun[] = [
 ];
 
 testWithAct.each(runs)(
-  '$name fails the job with $status; later steps can read why, and the job that needs it does not start',
+  '$name fails the job with $status; later steps see the reason, and the dependent job does not start',
   async ({ inputs, status, outcome, deploys, ...run }) => {
     const ran = await runAct({
       workflow: workflowOf([deployStep(PUBLISHED, inputs), ...readers]),
@@ -66,16 +66,19 @@ testWithAct.each(runs)(
   },
 );
 
-testWithAct('a failure that the job allows leaves its outcome, and the job goes on', async () => {
-  const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
-  const reader = {
-    name: 'Goes on',
-    if: "steps.outpost.outcome == 'failure'",
-    run: 'echo "went on"',
-  };
-  const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
-  expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
-});
+testWithAct(
+  'with `continue-on-error`, a failure sets the outcome and the job goes on',
+  async () => {
+    const step = { ...deployStep(PUBLISHED), 'continue-on-error': true };
+    const reader = {
+      name: 'Goes on',
+      if: "steps.outpost.outcome == 'failure'",
+      run: 'echo "went on"',
+    };
+    const ran = await runAct({ workflow: workflowOf([step, reader]), scenario: failing });
+    expect(ran.page).toEqual(expect.arrayContaining(['went on', 'next job: failed']));
+  },
+);
 
 testWithAct('`early-check: error` ends the job before its first step', async () => {
   const early = deployStep(PUBLISHED, { 'early-check': 'error' });

@@ -16,7 +16,7 @@ const APP_STAND_IN = `- id: app
         run: echo "token=$STORE_TOKEN" >> "$GITHUB_OUTPUT"`;
 
 testWithAct(
-  'rotate-daily.yml: the action of a folder finds its program, and both secrets hold new tokens',
+  'rotate-daily.yml: the action in a subfolder finds its program, and both secrets get new tokens',
   async () => {
     const environments = ['production', 'token-rotation'];
     const clock = await VirtualClock.start();

@@ -16,7 +16,7 @@ const read = [
 ];
 
 testWithAct(
-  'a published version runs before, in and after the job, and leaves outputs for steps and jobs',
+  'a published version runs before, in, and after the job, and sets outputs for steps and jobs',
   async () => {
     const ran = await runAct({
       workflow: workflowOf([deployStep(PUBLISHED), ...readers]),
@@ -61,7 +61,7 @@ testWithAct("a project's own action, `uses: ./`, runs in and after the job", asy
 });
 
 testWithAct(
-  'no process has the token among its arguments, and what is printed is hidden',
+  'no process has the token in its arguments, and printed tokens are masked',
   async () => {
     let naming: readonly string[] | undefined;
     const ran = await runAct({
@@ -95,7 +95,7 @@ const careless = {
 };
 
 testWithAct(
-  'a token that act does not know as a secret is hidden from the start of the job, in the forms that nobody else derives',
+  'a token that act does not know as a secret is masked from the start of the job, even in forms that only we derive',
   async () => {
     const { token: _, ...inputs } = deployStep(PUBLISHED).with;
     const workflow = workflowOf([careless, { ...deployStep(PUBLISHED), with: inputs }, careless]);
@@ -106,17 +106,14 @@ testWithAct(
   },
 );
 
-testWithAct(
-  'without our step the same job shows the token, and the test would see it',
-  async () => {
-    await expect(
-      runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true }),
-    ).rejects.toThrow(/the token leaks as/);
-  },
-);
+testWithAct('without our step, the same job prints the token and the test detects it', async () => {
+  await expect(
+    runAct({ workflow: workflowOf([careless]), tokenUnknownToAct: true }),
+  ).rejects.toThrow(/the token leaks as/);
+});
 
 testWithAct(
-  'an action that is not on this machine is asked for at the proxy of the test, and nowhere else',
+  'an action that is not on this machine is only requested from the proxy of the test',
   async () => {
     const ran = await runAct({
       workflow: workflowOf([{ uses: 'actions/setup-node@v4' }]),

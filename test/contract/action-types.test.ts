@@ -18,17 +18,14 @@ function part(folder: string, file: string, name: 'inputs' | 'outputs'): Mapping
   return asMapping(parseYaml(readFileSync(join(ROOT, folder, file), 'utf8'))[name]);
 }
 
-test.each(parts)(
-  '$folder: the $name that have a type are those of action.yml',
-  ({ folder, name }) => {
-    expect(Object.keys(part(folder, 'action-types.yml', name))).toEqual(
-      Object.keys(part(folder, 'action.yml', name)),
-    );
-  },
-);
+test.each(parts)('$folder: exactly the $name in action.yml have a type', ({ folder, name }) => {
+  expect(Object.keys(part(folder, 'action-types.yml', name))).toEqual(
+    Object.keys(part(folder, 'action.yml', name)),
+  );
+});
 
 test.each(parts)(
-  '$folder: the types of the $name are of the form that github-actions-typing reads',
+  '$folder: the types of the $name follow the format of github-actions-typing',
   ({ folder, name }) => {
     const needed: Readonly<Record<string, readonly string[]>> = {
       enum: ['allowed-values'],
@@ -49,7 +46,7 @@ const choosing = Object.entries(tables).flatMap(([folder, rows]) =>
 );
 
 test.each(choosing)(
-  '$folder: the values of $name are texts, and those that the program takes',
+  '$folder: the allowed values of $name are those that the program accepts',
   ({ folder, name, choices }) => {
     expect(asMapping(part(folder, 'action-types.yml', 'inputs')[name])['allowed-values']).toEqual(
       choices,

@@ -21,7 +21,7 @@ function fields(form: string): readonly Mapping[] {
   return (Array.isArray(body) ? body : []).map(asMapping);
 }
 
-test('each variable of .env.example is that of an input which the plain command has', () => {
+test('each variable in .env.example matches an input of the plain command', () => {
   const onShell = (inputs as readonly Input[]).filter(
     ({ hosts }) => hosts?.includes('shell') ?? true,
   );
@@ -45,11 +45,11 @@ test('the values of .env.example are valid, and its token is a placeholder', () 
   expect(variables.find(({ name }) => name === 'OUTPOST_TOKEN')?.value).toMatch(/^op_pat_x{20}$/);
 });
 
-test('git ignores the copy that will hold a token, and not the example', () => {
+test('git ignores .env, which will hold a token, but not the example', () => {
   expect(read('.gitignore').split('\n')).toContain('.env');
 });
 
-test.each(forms)('%s: each field has a name of its own and a label', (form) => {
+test.each(forms)('%s: each field has a unique id and a label', (form) => {
   const asked = fields(form).filter(({ type }) => type !== 'markdown');
   const ids = asked.map(({ id }) => id);
   expect(new Set(ids).size).toBe(asked.length);
@@ -57,7 +57,7 @@ test.each(forms)('%s: each field has a name of its own and a label', (form) => {
     expect(asMapping(attributes)).toMatchObject({ label: expect.stringMatching(/./) });
 });
 
-test('the form for bugs asks for version and log, and warns of pasting a token before anything else', () => {
+test('the bug form requires version and log, and starts with a warning not to paste a token', () => {
   const [first, ...asked] = fields('bug.yml');
   expect(asMapping(first?.['attributes'])['value']).toMatch(/^\*\*Never paste a token/);
   const required = asked.filter(
@@ -66,13 +66,13 @@ test('the form for bugs asks for version and log, and warns of pasting a token b
   expect(required.map(({ id }) => id)).toEqual(expect.arrayContaining(['version', 'log']));
 });
 
-test('a vulnerability is led to the private form', () => {
+test('vulnerability reports are sent to the private form', () => {
   const links = parseYaml(read(`${FORMS}/config.yml`))['contact_links'];
   const urls = (Array.isArray(links) ? links : []).map((link) => String(asMapping(link)['url']));
   expect(urls.some((url) => url.endsWith('/security/advisories/new'))).toBe(true);
 });
 
-test('the debugger runs tests with the flags of `npm test`', () => {
+test('the debugger runs tests with the same flags as `npm test`', () => {
   const { configurations } = JSON.parse(read('.vscode/launch.json')) as {
     configurations: readonly Record<string, unknown>[];
   };

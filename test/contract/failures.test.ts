@@ -21,11 +21,11 @@ const sections: ReadonlyMap<string, string> = new Map(
     ]),
 );
 
-test('every code has its section, and every section its code, in the order of the table', () => {
+test('every code has a section, and every section a code, in the order of the table', () => {
   expect([...sections.keys()]).toEqual(codes);
 });
 
-test.each(codes)('%s: its section says what one has to know', (code) => {
+test.each(codes)('%s: the section has all required parts', (code) => {
   const section = sections.get(code) ?? '';
   expect(section).toMatch(
     new RegExp(`^\\n\\n\\*\\*Exit status ${exitStatusByCode[code]}\\.\\*\\* [A-Z\`]`),
@@ -39,13 +39,13 @@ test.each(codes)('%s: its section says what one has to know', (code) => {
   expect(section).toMatch(/^\*\*Run it again\?\*\* [A-Z]/m);
 });
 
-test.each(codes)('%s: the link of its message leads to its section', (code) => {
+test.each(codes)('%s: the link in the message leads to the section', (code) => {
   const [, path = '', anchor] = /\/blob\/v[\d.]+\/([^#]+)#(.+)$/.exec(failureUrl(code)) ?? [];
   expect(path).toBe('docs/failures.md');
   expect(anchorsOf(path)).toContain(anchor);
 });
 
-test('an exit status that the page names besides belongs to one of the codes, or to the GitLab template', () => {
+test('every exit status on the page belongs to a code or to the GitLab template', () => {
   const statuses = new Set<number>([...Object.values(exitStatusByCode), 69]);
   const named = [...page.matchAll(/exit status(?:es)? (\d+)/gi)].map(([, status]) =>
     Number(status),
@@ -53,7 +53,7 @@ test('an exit status that the page names besides belongs to one of the codes, or
   expect(named.filter((status) => !statuses.has(status))).toEqual([]);
 });
 
-test('an input that the page sets is one', () => {
+test('every input that the page sets exists', () => {
   const own = ['job-name', 'image', 'environment', 'rules'];
   const known = new Set<string>([
     ...[...inputs, ...inputsOf('rotate')].map(({ name }) => name),

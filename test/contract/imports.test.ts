@@ -75,28 +75,28 @@ function importsOf(file: string): readonly string[] {
   );
 }
 
-test('src/ holds the programs and the port to a CI system; everything else is in a room', () => {
+test('src/ only holds the programs and host.ts; everything else is in a room', () => {
   expect(files.filter((file) => !file.includes('/')).sort()).toEqual(
     [...programs, 'host.ts'].sort(),
   );
   expect([...new Set(files.map(roomOf))].sort()).toEqual([...rooms].sort());
 });
 
-test.each(files)('%s imports only from its own room and those below', (file) => {
+test.each(files)('%s only imports from its own room and the rooms below', (file) => {
   const above = importsOf(file).filter(
     (target) => rooms.indexOf(roomOf(target)) < rooms.indexOf(roomOf(file)),
   );
   expect(above).toEqual([]);
 });
 
-test.each(files)('%s imports a foreign package only if that is its place', (file) => {
+test.each(files)('%s only imports packages that it is allowed to import', (file) => {
   for (const specifier of specifiersOf(join(src, file))) {
     if (specifier.startsWith('node:') || specifier.startsWith('.')) continue;
     expect(file).toMatch(packages[specifier] ?? /^no file imports it$/);
   }
 });
 
-test('no file imports itself by way of others', () => {
+test('there are no circular imports', () => {
   const visited = new Set<string>();
   const circles: string[] = [];
   const visit = (file: string, path: readonly string[]): void => {
@@ -109,7 +109,7 @@ test('no file imports itself by way of others', () => {
   expect(circles).toEqual([]);
 });
 
-test('no file but a table is long enough to hold a second subject', () => {
+test('only tables are longer than 260 lines', () => {
   const long = files.filter(
     (file) =>
       !tables.includes(file) && readFileSync(join(src, file), 'utf8').split('\n').length > 261,
@@ -117,7 +117,7 @@ test('no file but a table is long enough to hold a second subject', () => {
   expect(long).toEqual([]);
 });
 
-test('the emulator imports nothing of the client', () => {
+test('the emulator imports nothing from the client', () => {
   const folder = join(root, 'emulator');
   const foreign = filesOf(folder)
     .filter((file) => !file.startsWith('test/'))
@@ -127,14 +127,14 @@ test('the emulator imports nothing of the client', () => {
   expect(foreign).toEqual([]);
 });
 
-test('everything is written through output/stdout.ts', () => {
+test('only output/stdout.ts writes to the console', () => {
   const code = (file: string): string =>
     readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   const writers = files.filter((file) => /\bconsole\.|process\.std(?:out|err)\b/.test(code(file)));
   expect(writers).toEqual(['output/stdout.ts']);
 });
 
-test('the picture in docs/dev/architecture.md has these rooms in this order', () => {
+test('the diagram in docs/dev/architecture.md shows these rooms in this order', () => {
   const picture =
     readFileSync(join(root, 'docs/dev/architecture.md'), 'utf8')
       .split('```mermaid')[1]

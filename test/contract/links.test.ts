@@ -9,7 +9,7 @@ import { anchorsOf, linksOf, repositoryFiles, root } from '../support/documents.
 const files = repositoryFiles().filter((path) => existsSync(join(root, path)));
 const documents = files.filter((path) => path.endsWith('.md'));
 
-test.each(documents)('relative links of %s lead to files and headings that exist', (document) => {
+test.each(documents)('relative links in %s lead to existing files and headings', (document) => {
   const local = linksOf(document).filter((target) => !/^[a-z]+:|\$\{/.test(target));
   expect(
     local.filter((target) => {
@@ -19,7 +19,7 @@ test.each(documents)('relative links of %s lead to files and headings that exist
   ).toEqual([]);
 });
 
-test('addresses of this repository on GitHub, in any text and message, lead to files and headings that exist', () => {
+test('GitHub URLs of this repository in any text or message lead to existing files and headings', () => {
   const pattern =
     /(?:github\.com\/outpost\/deploy-action\/(?:blob|tree)|raw\.githubusercontent\.com\/outpost\/deploy-action)\/(?:main|v[0-9.]+)\/([\w./-]*[\w/-])(?:#([\w-]+))?/g;
   const named = namesIn(files, pattern);
@@ -27,7 +27,7 @@ test('addresses of this repository on GitHub, in any text and message, lead to f
   expect(lostOf(named)).toEqual([]);
 });
 
-test('the README is at most 250 lines long, and its headings that messages name exist', () => {
+test('the README has at most 250 lines and the headings that messages link to', () => {
   expect(readFileSync(join(root, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThan(
     251,
   );
@@ -37,7 +37,7 @@ test('the README is at most 250 lines long, and its headings that messages name 
   expect(lostOf(named.map((one) => ({ ...one, path: 'README.md' })))).toEqual([]);
 });
 
-test('documents that code, workflows and examples name in a comment exist', () => {
+test('documents that comments in code, workflows, and examples mention exist', () => {
   const others = files.filter((path) => /\.(?:ts|mjs|js|yml|sh)$/.test(path));
   // Not the pages of other people's sites, whose path may begin with docs/ too.
   const named = namesIn(others, /(?<![\w./:-])(docs\/[\w./-]*[\w/-])(?:#([\w-]+))?/g);

@@ -104,18 +104,18 @@ test.each([...steps, ...includes, ...parts])('$path: $given', ({ given }) => {
   expect(() => readConfig(whole, aContext())).not.toThrow();
 });
 
-test('there is something to try', () => {
+test('the documents contain steps, includes, and parts', () => {
   expect(steps.length).toBeGreaterThan(4);
   expect(includes.length).toBeGreaterThan(3);
   expect(parts.length).toBeGreaterThan(2);
 });
 
-test('the scenario of docs/rehearse.md is one that the emulator takes', () => {
+test('the emulator accepts the scenario in docs/rehearse.md', () => {
   const [scenario] = blocksOf('json').filter(({ path }) => path === 'docs/rehearse.md');
   expect(scenarioProblems(JSON.parse(scenario?.text ?? ''))).toEqual([]);
 });
 
-test('every scenario that a document plays exists', () => {
+test('every scenario that a document uses exists', () => {
   const played = texts.flatMap(({ path, text }) =>
     [...text.matchAll(/npm start -- (?:.* )?--scenario ([\w-]+)/g)].map(([, name = '']) => ({
       path,
@@ -126,7 +126,7 @@ test('every scenario that a document plays exists', () => {
   expect(played.filter(({ name }) => !scenarioNames.some((one) => one === name))).toEqual([]);
 });
 
-test('every flag of a command line in a document is one of its command', () => {
+test('every flag in a command line of a document exists for its command', () => {
   const lines = blocksOf('sh').flatMap(({ path, text }) =>
     text
       .replaceAll(/ *\\\n */g, ' ')

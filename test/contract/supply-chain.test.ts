@@ -56,7 +56,7 @@ const atRuntime = [
   ...new Set(locked.filter(({ dev }) => dev !== true).map(({ name }) => name)),
 ].sort();
 
-test('the programs depend on five packages at run time', () => {
+test('the programs have five runtime dependencies', () => {
   expect(Object.keys(manifest.dependencies)).toEqual([
     '@actions/core',
     '@actions/http-client',
@@ -66,7 +66,7 @@ test('the programs depend on five packages at run time', () => {
   ]);
 });
 
-test('what they bring with them is known by name, and undici is the stand-in', () => {
+test('the transitive dependencies are known, and undici is the stand-in', () => {
   expect(atRuntime).toEqual([
     ...[
       '@actions/core',
@@ -84,7 +84,7 @@ test('what they bring with them is known by name, and undici is the stand-in', (
   });
 });
 
-test('the licence of each of them is beside the bundles that hold it', () => {
+test('their licenses are next to the bundles that contain them', () => {
   const named = new Map(readdirSync(join(root, 'dist')).map((name) => [name, licensesOf(name)]));
   const all = new Set([...named.values()].flat());
   expect(atRuntime.filter((name) => !all.has(name))).toEqual([]);
@@ -92,7 +92,7 @@ test('the licence of each of them is beside the bundles that hold it', () => {
   expect([...all].filter((name) => !known.has(name))).toEqual([]);
 });
 
-test('every package of the lock has a checksum, and comes from the registry', () => {
+test('every package in the lockfile has a checksum and comes from the registry', () => {
   const others = locked.filter(
     ({ integrity, link, resolved }) =>
       link !== true && (integrity === undefined || !fromRegistry(resolved)),
@@ -100,7 +100,7 @@ test('every package of the lock has a checksum, and comes from the registry', ()
   expect(others.map(({ name }) => name)).toEqual([]);
 });
 
-test('each package with a script at installation is allowed to run it, or not, by name; two are', () => {
+test('each package with an install script is allowed or denied by name; two are allowed', () => {
   const scripted = [
     ...new Set(
       locked.filter(({ hasInstallScript }) => hasInstallScript === true).map(({ name }) => name),
@@ -110,7 +110,7 @@ test('each package with a script at installation is allowed to run it, or not, b
   expect(scripted.filter((name) => manifest.allowScripts[name])).toEqual(['node', 'unrs-resolver']);
 });
 
-test('docs/dev/decisions/0001-toolchain.md says of every direct dependency what it is for, and of nothing else', () => {
+test('docs/dev/decisions/0001-toolchain.md explains every direct dependency and nothing else', () => {
   const direct = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
   expect([...explained.keys()].sort()).toEqual(direct.sort());
   expect([...explained.values()].filter((reason) => reason.trim().length < 5)).toEqual([]);

@@ -16,14 +16,14 @@ const actions = [
   { file: 'rotate/action.yml', folder: 'rotate', steps: ['main'], outputs: rotationOutputs },
 ];
 
-test('the actions and the tables of the documents are what `npm run docs` writes', () => {
+test('the actions and the tables in the documents match the output of `npm run docs`', () => {
   expect(
     execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: root, encoding: 'utf8' }),
   ).toBe('');
 });
 
 test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
-  'the input $name can be read by a person',
+  'the input $name has a readable name and description',
   ({ name, description, kind, choices }) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(description.length).toBeGreaterThan(20);
@@ -33,14 +33,14 @@ test.each([...inputs, ...tokenInputs] as readonly (Input | TokenInput)[])(
 );
 
 test.each(actions)(
-  '$file has no expression in a description: the runner would evaluate it',
+  '$file has no expression in a description, because the runner would evaluate it',
   ({ file }) => {
     expect(readFileSync(join(root, file), 'utf8')).not.toContain('${{');
   },
 );
 
 test.each(actions)(
-  '$file names node24, and programs that are there',
+  '$file uses node24 and programs that exist',
   ({ file, folder, steps, ...table }) => {
     const action = readFileSync(join(root, file), 'utf8');
     expect(action).toMatch(/using: node24/);
@@ -57,7 +57,7 @@ test.each(actions)(
   },
 );
 
-test('a rotation sets the outputs of its table, and the host the paths of the files', () => {
+test('a rotation sets the outputs in its table, and the host sets the file paths', () => {
   const facts = { status: 'failed', revoked: [], left: [] } as unknown as Parameters<
     typeof rotationPublicationOf
   >[0];

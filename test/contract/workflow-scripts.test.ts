@@ -32,64 +32,58 @@ async function newRunner(): Promise<{
   return { runner, temp, clock };
 }
 
-testWithShell(
-  'ci: the job `action` passes as it stands, against the emulator that it starts',
-  async () => {
-    const { runner } = await newRunner();
-    const steps: Record<string, StepResult> = {};
-    for (const step of stepsOf('ci.yml', 'action').filter(
-      ({ uses }) => uses === undefined || uses === './',
-    )) {
-      const result =
-        step['run'] === undefined
-          ? await runner.action(step, { steps })
-          : await runner.script(step, { steps });
-      steps[String(step['id'] ?? step['name'])] = result;
-      if (step['continue-on-error'] === undefined)
-        expect([step['name'], result]).toEqual([step['name'], { ...result, outcome: 'success' }]);
-    }
-    expect(Object.values(steps).map(({ outcome }) => outcome)).toEqual([
-      'success',
-      'success',
-      'success',
-      'failure',
-      'failure',
-      'success',
-    ]);
-  },
-);
+testWithShell('ci: the job `action` passes against the emulator that it starts', async () => {
+  const { runner } = await newRunner();
+  const steps: Record<string, StepResult> = {};
+  for (const step of stepsOf('ci.yml', 'action').filter(
+    ({ uses }) => uses === undefined || uses === './',
+  )) {
+    const result =
+      step['run'] === undefined
+        ? await runner.action(step, { steps })
+        : await runner.script(step, { steps });
+    steps[String(step['id'] ?? step['name'])] = result;
+    if (step['continue-on-error'] === undefined)
+      expect([step['name'], result]).toEqual([step['name'], { ...result, outcome: 'success' }]);
+  }
+  expect(Object.values(steps).map(({ outcome }) => outcome)).toEqual([
+    'success',
+    'success',
+    'success',
+    'failure',
+    'failure',
+    'success',
+  ]);
+});
 
 testWithShell.each([
   { results: ['success', 'success'], outcome: 'success' },
   { results: ['success', 'failure', 'success'], outcome: 'failure' },
   { results: ['success', 'success', 'cancelled'], outcome: 'failure' },
   { results: ['skipped', 'success'], outcome: 'failure' },
-])('ci-ok: $results is a $outcome', async ({ results, outcome }) => {
+])('ci-ok: $results results in $outcome', async ({ results, outcome }) => {
   const step = stepOf('ci.yml', 'ci-ok', 'Every job has succeeded');
   const env = { ...step, env: { JOBS: '{}', RESULTS: results.join(' ') } };
   const { runner } = await newRunner();
   expect((await runner.script(env, {})).outcome).toBe(outcome);
 });
 
-testWithShell(
-  'check-dist: what a build changes or adds is a failure, with the names of the files',
-  async () => {
-    const script = 'scripts/clean-tree.ts';
-    const sandbox = open({
-      'dist/cli/index.js': 'old\n',
-      [script]: readFileSync(join(ROOT, script), 'utf8'),
-    });
-    const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
-    const { runner } = await newRunner();
-    expect((await runner.script(step, {}, sandbox.folder)).outcome).toBe('success');
-    writeFileSync(join(sandbox.folder, 'dist/cli/index.js'), 'new\n');
-    writeFileSync(join(sandbox.folder, 'dist/extra.js'), 'new\n');
-    const { outcome, log } = await runner.script(step, {}, sandbox.folder);
-    expect(outcome).toBe('failure');
-    expect(log).toContain('dist/cli/index.js');
-    expect(log).toContain('dist/extra.js');
-  },
-);
+testWithShell('check-dist: fails and names the files if a build changes or adds any', async () => {
+  const script = 'scripts/clean-tree.ts';
+  const sandbox = open({
+    'dist/cli/index.js': 'old\n',
+    [script]: readFileSync(join(ROOT, script), 'utf8'),
+  });
+  const step = stepOf('ci.yml', 'check-dist', 'Nothing has changed');
+  const { runner } = await newRunner();
+  expect((await runner.script(step, {}, sandbox.folder)).outcome).toBe('success');
+  writeFileSync(join(sandbox.folder, 'dist/cli/index.js'), 'new\n');
+  writeFileSync(join(sandbox.folder, 'dist/extra.js'), 'new\n');
+  const { outcome, log } = await runner.script(step, {}, sandbox.folder);
+  expect(outcome).toBe('failure');
+  expect(log).toContain('dist/cli/index.js');
+  expect(log).toContain('dist/extra.js');
+});
 
 const PR = {
   github: { token: 'none', event: { pull_request: { head: { ref: 'dependabot/npm/zod' } } } },
@@ -145,7 +139,7 @@ async function rebuild(
 }
 
 testWithShell(
-  'rebuild-dist: what the build changed comes to the branch of the pull request, in one commit, and ci is started',
+  'rebuild-dist: commits the build to the pull request branch in one commit and starts ci',
   async () => {
     const { built, committed, origin } = await rebuild((folder) => {
       writeFileSync(join(folder, 'dist/cli/index.js'), 'new\0\n');
@@ -169,12 +163,12 @@ testWithShell(
   },
 );
 
-testWithShell('rebuild-dist: a build that changes nothing has no second job', async () => {
+testWithShell('rebuild-dist: a build that changes nothing starts no second job', async () => {
   expect((await rebuild(() => undefined)).built.outputs).toEqual({});
 });
 
 testWithShell(
-  'rebuild-dist: of a patch that code of a dependency wrote, nothing comes through but dist, gitlab and examples',
+  'rebuild-dist: only dist, gitlab, and examples are taken from a patch that a dependency could have written',
   async () => {
     const { committed, origin } = await rebuild(
       (folder) => {
@@ -202,7 +196,7 @@ else echo "$*" >> "$RUNNER_TEMP/asked"; cp "$RUNNER_TEMP/issue.md" "$RUNNER_TEMP
 `;
 
 testWithShell(
-  'canary: an issue is opened if an answer has changed, and no second one',
+  'canary: opens an issue if a response has changed, but not a second one',
   async () => {
     const { runner, temp, clock } = await newRunner();
     const gh = open({ gh: GH_ISSUES });

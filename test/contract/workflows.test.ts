@@ -33,21 +33,18 @@ function scriptLines(name: string): readonly string[] {
     .filter((line) => !/^\s*#/.test(line));
 }
 
-test.each(names)(
-  '%s: the workflow may do nothing, and each job says for itself what it may',
-  (name) => {
-    const { all } = read(`${FOLDER}/${name}`);
-    expect(all['permissions']).toEqual({});
-    for (const [job, { permissions }] of jobsOf(name)) {
-      if (permissions === undefined) continue;
-      // `write-all` and `read-all` are texts.
-      expect([job, typeof permissions]).toEqual([job, 'object']);
-    }
-  },
-);
+test.each(names)('%s: the workflow has no permissions, and each job declares its own', (name) => {
+  const { all } = read(`${FOLDER}/${name}`);
+  expect(all['permissions']).toEqual({});
+  for (const [job, { permissions }] of jobsOf(name)) {
+    if (permissions === undefined) continue;
+    // `write-all` and `read-all` are texts.
+    expect([job, typeof permissions]).toEqual([job, 'object']);
+  }
+});
 
 test.each(names)(
-  '%s: each action is of this checkout, or pinned to a commit with its version beside it',
+  '%s: each action is local, or pinned to a commit with a version comment',
   (name) => {
     const uses = read(`${FOLDER}/${name}`)
       .text.split('\n')
@@ -62,7 +59,7 @@ test.each(names)(
   },
 );
 
-test('one action has one commit in all workflows, and in what people copy from the examples and the documents', () => {
+test('workflows, examples, and documents pin each action to the same commit', () => {
   const commits = new Map<string, Set<string>>();
   const examples = readdirSync(join(ROOT, 'examples/github')).map(
     (name) => `examples/github/${name}`,
@@ -83,7 +80,7 @@ test('one action has one commit in all workflows, and in what people copy from t
 });
 
 test.each(names)(
-  '%s: no run has secrets in reach of the code of strangers, and no checkout leaves its token behind',
+  '%s: no trigger exposes secrets to untrusted code, and no checkout keeps its token',
   (name) => {
     const { all } = read(`${FOLDER}/${name}`);
     const triggers =
@@ -102,7 +99,7 @@ test.each(names)(
   },
 );
 
-test.each(names)('%s: every job has a limit, and the workflow a queue', (name) => {
+test.each(names)('%s: every job has a timeout, and the workflow a concurrency group', (name) => {
   expect(asMapping(read(`${FOLDER}/${name}`).all['concurrency'])).toMatchObject({
     group: expect.any(String),
   });
@@ -110,7 +107,7 @@ test.each(names)('%s: every job has a limit, and the workflow a queue', (name) =
     expect([job, typeof minutes]).toEqual([job, 'number']);
 });
 
-test.each(names)('%s: the commands that it calls are there', (name) => {
+test.each(names)('%s: the commands that it calls exist', (name) => {
   const lines = scriptLines(name);
   const npm = lines.flatMap((line) =>
     [...line.matchAll(/\bnpm (?:run )?([a-z:-]+)/g)].map(([, command = '']) => command),
@@ -125,7 +122,7 @@ test.each(names)('%s: the commands that it calls are there', (name) => {
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
-test('ci: the last job waits for all the others, runs whatever became of them, and no other can be skipped', () => {
+test('ci: the last job always runs after all the others, and no other job can be skipped', () => {
   const jobs = jobsOf('ci.yml');
   const last = asMapping(Object.fromEntries(jobs)['ci-ok']);
   expect(last['if']).toBe('always()');
@@ -143,7 +140,7 @@ test('ci: the last job waits for all the others, runs whatever became of them, a
   ).toEqual([]);
 });
 
-test('ci: every test and `npm run check` are asked there, through .ci/run', () => {
+test('ci: runs all tests and `npm run check` through .ci/run', () => {
   expect(scriptLines('ci.yml')).toContain('bash .ci/run');
   const run = readFileSync(join(ROOT, '.ci/run'), 'utf8');
   for (const command of ['npm cit', 'npm run check']) expect(run).toContain(command);
@@ -151,7 +148,7 @@ test('ci: every test and `npm run check` are asked there, through .ci/run', () =
   expect(packageJson.scripts.check).not.toMatch(/npm (?:test|cit)/);
 });
 
-test('Dependabot looks at all that can be renewed, in groups, and takes nothing on its first day', () => {
+test('Dependabot updates everything in groups and waits before it takes a new release', () => {
   const { updates } = read('.github/dependabot.yml').all;
   const entries = (Array.isArray(updates) ? updates : []).map(asMapping);
   expect(entries.map((entry) => entry['package-ecosystem'])).toEqual(

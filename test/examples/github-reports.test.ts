@@ -65,7 +65,7 @@ function expectNoSecret(said: ScriptRun, secret = SECRET): void {
   expect(said.output).not.toContain(secret);
 }
 
-testWithShell('notify-slack.yml: what Slack gets after a success and a failure', async () => {
+testWithShell('notify-slack.yml: the messages in Slack after a success and a failure', async () => {
   const file = 'notify-slack.yml';
   const good = await runStep(file, 'deploy');
   const failed = await runStep(file, 'deploy', { scenario: rollouts(bad) });
@@ -98,7 +98,7 @@ const quoting = [
 ];
 
 testWithShell.each(quoting)(
-  '$file: foreign text is quoted as text, and runs nothing',
+  '$file: untrusted text is quoted and runs nothing',
   async ({ file, path, variable }) => {
     const ran = await runStep(file, 'deploy', { scenario: rollouts(bad) });
     await withStandIn(accept, async ({ url, received }) => {
@@ -124,14 +124,14 @@ testWithShell.each(quoting)(
   },
 );
 
-testWithShell('a step after ours does not run where there is no report', () => {
+testWithShell('the step after ours does not run if there is no report', () => {
   const nothing = { steps: { outpost: { outputs: {} } } };
   const files = ['notify-slack.yml', 'datadog-event.yml', 'dora.yml', 'sentry-release.yml'];
   expect(files.map((file) => holds(stepAfter(file).if, nothing))).toEqual(files.map(() => false));
 });
 
 testWithShell.each(['notify-slack.yml', 'datadog-event.yml'])(
-  '%s: somebody else who is down fails the step alone',
+  '%s: if the other service is down, only that step fails',
   async (file) => {
     const ran = await runStep(file, 'deploy');
     await withStandIn(
@@ -146,7 +146,7 @@ testWithShell.each(['notify-slack.yml', 'datadog-event.yml'])(
   },
 );
 
-testWithShell('datadog-event.yml: the event of a success and of a failure', async () => {
+testWithShell('datadog-event.yml: the events after a success and a failure', async () => {
   const file = 'datadog-event.yml';
   const good = await runStep(file, 'deploy');
   const failed = await runStep(file, 'deploy', { scenario: rollouts(bad) });
@@ -204,7 +204,7 @@ async function pushed(
 }
 
 testWithGit(
-  'sentry-release.yml: the release has the commit that is live, and since which one',
+  'sentry-release.yml: the release has the live commit and the previous one',
   async () => {
     const file = 'sentry-release.yml';
     const { ran, event, old } = await pushed(file);
@@ -241,7 +241,7 @@ testWithGit(
   },
 );
 
-testWithGit('sentry-release.yml: a commit that nobody saw live is no release', async () => {
+testWithGit('sentry-release.yml: there is no release if the live commit is unknown', async () => {
   const file = 'sentry-release.yml';
   const { ran } = await pushed(file);
   const { report } = ran;
@@ -273,7 +273,7 @@ async function recordOf(
   return await withStandIn(accept, collect);
 }
 
-testWithGit('dora.yml: the lead time is that of the commits since the one before', async () => {
+testWithGit('dora.yml: the lead time covers the commits since the previous deploy', async () => {
   const site = await pushed('dora.yml');
   const { ran, event, old, origin } = site;
   const end = Math.floor(Date.parse(ran.report?.finished_at ?? '') / 1000);
@@ -293,7 +293,7 @@ testWithGit('dora.yml: the lead time is that of the commits since the one before
 });
 
 testWithGit(
-  'dora.yml: where the commit before is not known, the lead time is that of one',
+  'dora.yml: if the previous commit is unknown, the lead time covers one commit',
   async () => {
     const site = await pushed('dora.yml');
     const { report } = site.ran;
@@ -306,7 +306,7 @@ testWithGit(
   },
 );
 
-testWithGit('dora.yml: a deploy that failed has no lead time', async () => {
+testWithGit('dora.yml: a failed deploy has no lead time', async () => {
   const site = await pushed('dora.yml', {
     scenario: { ...telling, ...rollouts(bad) },
     end: failing,
@@ -318,7 +318,7 @@ testWithGit('dora.yml: a deploy that failed has no lead time', async () => {
   });
 });
 
-testWithShell('the recipes after a deploy hand no secret to a program as an argument', () => {
+testWithShell('the recipes that run after a deploy pass no secret as an argument', () => {
   for (const file of ['notify-slack.yml', 'datadog-event.yml', 'dora.yml', 'sentry-release.yml']) {
     const script = stepAfter(file).run ?? '';
     const uses = script.match(/.*\$\{?(?:SLACK_WEBHOOK_URL|\w+_(?:TOKEN|KEY))\b.*/g) ?? [];

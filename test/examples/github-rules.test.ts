@@ -55,13 +55,13 @@ function deploying(name: string): readonly Job[] {
   return workflow(name).jobs.filter(({ steps }) => steps.some(isOurs));
 }
 
-test('both hosts have the same examples, but for those that only one of them can have', () => {
+test('GitHub and GitLab have the same examples, except those that only one of them can have', () => {
   const onGitlab = readdirSync(join(ROOT, 'examples/gitlab'));
   expect(names.filter((name) => !onGitlab.includes(name))).toEqual(GITHUB_ALONE);
   expect(onGitlab.filter((name) => !names.includes(name))).toEqual(GITLAB_ALONE);
 });
 
-test('the list of examples has each of them', () => {
+test('the list of examples is complete', () => {
   const list = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
   const linked = [...list.matchAll(/\]\((git(?:hub|lab)\/[^)]+)\)/g)].map(([, path]) => path);
   const there = ['github', 'gitlab'].flatMap((host) =>
@@ -71,7 +71,7 @@ test('the list of examples has each of them', () => {
 });
 
 test.each(names)(
-  '%s uses this action, and others pinned to a commit with their version beside it',
+  '%s uses this action, and pins other actions to a commit with a version comment',
   (name) => {
     expect(deploying(name)).not.toEqual([]);
     const others = workflow(name)
@@ -88,7 +88,7 @@ test.each(names)(
 );
 
 test.each(names)(
-  '%s gives our step inputs that are there on GitHub and that are valid, with the token from a secret',
+  '%s gives our step valid inputs that exist on GitHub, and the token from a secret',
   (name) => {
     for (const { with: given } of deploying(name).flatMap(({ steps }) =>
       steps.filter(({ uses }) => uses === OURS),
@@ -107,7 +107,7 @@ test.each(names)(
 );
 
 test.each(names)(
-  '%s gives a rotation inputs that are there on GitHub and that are valid, with both tokens from secrets',
+  '%s gives a rotation valid inputs that exist on GitHub, and both tokens from secrets',
   (name) => {
     for (const { with: given } of deploying(name).flatMap(({ steps }) =>
       steps.filter(({ uses }) => uses === ROTATE),
@@ -122,7 +122,7 @@ test.each(names)(
 );
 
 test.each(names)(
-  '%s has the least permissions, and an own line in a queue that cancels nobody',
+  '%s has minimal permissions and its own concurrency group that cancels no run',
   (name) => {
     const { all, jobs } = workflow(name);
     expect(JSON.stringify(all['permissions'])).toMatch(/^(?:\{\}|\{"contents":"read"\})$/);
@@ -145,7 +145,7 @@ test.each(names)(
 );
 
 test.each(names)(
-  '%s limits each job, and those that deploy to more than the step takes for itself',
+  '%s sets a limit for each job that is longer than the timeout of our step',
   (name) => {
     for (const { all: job, steps } of workflow(name).jobs) {
       const minutes = Number(job['timeout-minutes']);
@@ -157,21 +157,18 @@ test.each(names)(
   },
 );
 
-test.each(names)(
-  '%s starts on no event that a stranger can set off with secrets in reach',
-  (name) => {
-    // YAML 1.1 reads the bare word `on` as true.
-    const { all } = workflow(name);
-    const events = Object.keys(
-      asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']),
-    );
-    expect(['push', 'pull_request', 'schedule', 'workflow_call', 'workflow_dispatch']).toEqual(
-      expect.arrayContaining(events),
-    );
-  },
-);
+test.each(names)('%s has no trigger that exposes secrets to strangers', (name) => {
+  // YAML 1.1 reads the bare word `on` as true.
+  const { all } = workflow(name);
+  const events = Object.keys(
+    asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']),
+  );
+  expect(['push', 'pull_request', 'schedule', 'workflow_call', 'workflow_dispatch']).toEqual(
+    expect.arrayContaining(events),
+  );
+});
 
-test.each(names)('%s hands no expression to a shell but through its environment', (name) => {
+test.each(names)('%s passes expressions to a shell only through its environment', (name) => {
   for (const { run } of workflow(name).jobs.flatMap(({ steps }) => steps))
     expect(run ?? '').not.toContain('${{');
 });

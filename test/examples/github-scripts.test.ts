@@ -33,37 +33,43 @@ async function chosen(
   return { service: outputs['service'], deploys };
 }
 
-testWithShell('monorepo.yml: what changed is deployed in stages; by hand, all of it', async () => {
-  const all = 'acme/api acme/worker then acme/web';
-  expect(await chosen(['web'])).toEqual({ service: 'acme/web', deploys: true });
-  expect(await chosen(['web', 'api'])).toEqual({
-    service: 'acme/api then acme/web',
-    deploys: true,
-  });
-  expect(await chosen(['worker', 'api'])).toEqual({
-    service: 'acme/api acme/worker',
-    deploys: true,
-  });
-  expect(await chosen([])).toEqual({ service: '', deploys: false });
-  expect(await chosen(['api', 'worker', 'web'])).toEqual({ service: all, deploys: true });
-  expect(await chosen([], 'workflow_dispatch')).toEqual({ service: all, deploys: true });
-});
+testWithShell(
+  'monorepo.yml: a push deploys what changed in stages; a manual run deploys everything',
+  async () => {
+    const all = 'acme/api acme/worker then acme/web';
+    expect(await chosen(['web'])).toEqual({ service: 'acme/web', deploys: true });
+    expect(await chosen(['web', 'api'])).toEqual({
+      service: 'acme/api then acme/web',
+      deploys: true,
+    });
+    expect(await chosen(['worker', 'api'])).toEqual({
+      service: 'acme/api acme/worker',
+      deploys: true,
+    });
+    expect(await chosen([])).toEqual({ service: '', deploys: false });
+    expect(await chosen(['api', 'worker', 'web'])).toEqual({ service: all, deploys: true });
+    expect(await chosen([], 'workflow_dispatch')).toEqual({ service: all, deploys: true });
+  },
+);
 
-testWithShell('monorepo.yml: the text of the job before is what the step deploys', async () => {
-  const { service } = await chosen(['web', 'api']);
-  const contexts = { needs: { changes: { outputs: { service } } } };
-  const ran = await runStep('monorepo.yml', 'deploy', { contexts });
-  expect(endOf(ran)).toEqual(success);
-  const rows = ran.report?.deployments.map((one) => [one.service, one.stage]);
-  expect(rows).toEqual([
-    ['api', 1],
-    ['web', 2],
-  ]);
-});
+testWithShell(
+  'monorepo.yml: the step deploys the services that the previous job printed',
+  async () => {
+    const { service } = await chosen(['web', 'api']);
+    const contexts = { needs: { changes: { outputs: { service } } } };
+    const ran = await runStep('monorepo.yml', 'deploy', { contexts });
+    expect(endOf(ran)).toEqual(success);
+    const rows = ran.report?.deployments.map((one) => [one.service, one.stage]);
+    expect(rows).toEqual([
+      ['api', 1],
+      ['web', 2],
+    ]);
+  },
+);
 
 const greenRuns = [
-  { name: 'the last green run', json: '[{"headSha":"0123abc"}]', commit: '0123abc' },
-  { name: 'the push, where no run was green yet', json: '[]', commit: '' },
+  { name: 'the last successful run', json: '[{"headSha":"0123abc"}]', commit: '0123abc' },
+  { name: 'the push if no run has succeeded yet', json: '[]', commit: '' },
 ];
 
 testWithShell.each(greenRuns)('monorepo.yml compares with $name', async ({ json, commit }) => {
@@ -92,9 +98,9 @@ testWithShell.each(greenRuns)('monorepo.yml compares with $name', async ({ json,
 });
 
 const lives = [
-  { name: 'has long to live', expiresInHours: 24 * 60, days: '60', checkExit: 0, exit: 0 },
-  { name: 'has ten days', expiresInHours: 24 * 10, days: '10', checkExit: 0, exit: 1 },
-  { name: 'is dead', expiresInHours: -24, days: '', checkExit: 3, exit: 0 },
+  { name: 'is valid for 60 days', expiresInHours: 24 * 60, days: '60', checkExit: 0, exit: 0 },
+  { name: 'expires in ten days', expiresInHours: 24 * 10, days: '10', checkExit: 0, exit: 1 },
+  { name: 'has expired', expiresInHours: -24, days: '', checkExit: 3, exit: 0 },
 ];
 
 test.concurrent.each(lives)(

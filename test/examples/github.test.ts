@@ -26,7 +26,7 @@ const plain = [
 ];
 
 test.concurrent.each(plain)(
-  '$file, $job: deploys acme/$service and has nothing to complain of',
+  '$file, $job: deploys acme/$service without warnings',
   async ({ file, job, service, ...run }) => {
     const ran = await runStep(file, job, run);
     expect(endOf(ran)).toEqual(success);
@@ -55,7 +55,7 @@ test.concurrent('preview.yml: a pull request deploys its own branch', async () =
   expect(branchesDeployed(ran)).toEqual([{ branch: 'feature/cart' }]);
 });
 
-test('preview.yml: pull requests from forks and from Dependabot start no job', () => {
+test('preview.yml: pull requests from forks and Dependabot start no job', () => {
   const [job] = workflow('preview.yml').jobs;
   const starts = (head: string, actor: string): boolean =>
     holds(job?.all['if'], { github: { repository: 'acme/shop', actor, event: event(head) } });
@@ -66,7 +66,7 @@ test('preview.yml: pull requests from forks and from Dependabot start no job', (
   ]).toEqual([true, false, false]);
 });
 
-test.concurrent('preview.yml: without its condition a fork would hear why there is none', async () => {
+test.concurrent('preview.yml: without its condition, a fork would get an error that explains the missing token', async () => {
   const ran = await runStep('preview.yml', 'preview', {
     env: { ...pullRequest, INPUT_TOKEN: '' },
     event: event('stranger/shop'),
@@ -75,7 +75,7 @@ test.concurrent('preview.yml: without its condition a fork would hear why there 
   expect(errorOf(ran)).toMatch(/comes from a fork/);
 });
 
-gitTest('push-and-deploy.yml: the commit is on Outpost, and is what was deployed', async () => {
+gitTest('push-and-deploy.yml: the commit is pushed to Outpost and deployed', async () => {
   const { folder, git } = newOrigin();
   const commit = git('rev-parse', 'HEAD');
   const ran = await runStep('push-and-deploy.yml', 'deploy', {
@@ -93,7 +93,7 @@ gitTest('push-and-deploy.yml: the commit is on Outpost, and is what was deployed
   expect(ran.log.annotations).toEqual([]);
 });
 
-gitTest('promotion.yml: staging gets the commit, and production the same one', async () => {
+gitTest('promotion.yml: staging gets the commit, then production gets the same one', async () => {
   const origin = newOrigin();
   const [event, old] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
   for (const [job, service, branch] of [
@@ -110,7 +110,7 @@ gitTest('promotion.yml: staging gets the commit, and production the same one', a
   }
 });
 
-gitTest('promotion.yml: a run that comes too late leaves staging as it is', async () => {
+gitTest('promotion.yml: a run that is too late leaves staging alone', async () => {
   const origin = newOrigin();
   const [newer, event] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
   const clone = cloneOf(origin);
@@ -129,39 +129,39 @@ gitTest('promotion.yml: a run that comes too late leaves staging as it is', asyn
   expect([isOffered(ran.outputs['status']), isOffered('deployed')]).toEqual([false, true]);
 });
 
+gitTest('promotion.yml: approving an older run again restores its commit', async () => {
+  const origin = newOrigin();
+  const [newer, event] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
+  const prepare = outpostAt(origin, { production: newer });
+  const run = { origin, sha: event, prepare, env: { GITHUB_RUN_ATTEMPT: '2' } };
+  const { ran } = await pushStep('promotion.yml', 'production', run);
+  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: event });
+  expect(ran.log.annotations.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/production moves back 1 commit/),
+  ]);
+});
+
 gitTest(
-  'promotion.yml: an older run that is approved once more brings its commit back',
+  'rollback.yml: deploys the commit that someone enters and a reviewer approves',
   async () => {
     const origin = newOrigin();
-    const [newer, event] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
-    const prepare = outpostAt(origin, { production: newer });
-    const run = { origin, sha: event, prepare, env: { GITHUB_RUN_ATTEMPT: '2' } };
-    const { ran } = await pushStep('promotion.yml', 'production', run);
-    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: event });
-    expect(ran.log.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/production moves back 1 commit/),
-    ]);
+    const [event, older] = [at(origin).commit, origin.git('rev-parse', 'HEAD~2')];
+    const { ran, deployed } = await pushStep('rollback.yml', 'deploy', {
+      origin,
+      sha: event,
+      contexts: { inputs: { commit: older } },
+      prepare: outpostAt(origin, { main: event }),
+      env: { GITHUB_EVENT_NAME: 'workflow_dispatch' },
+    });
+    expect(deployed).toBe(older);
+    expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: older });
+    expect(workflow('rollback.yml').jobs[0]?.all['environment']).toMatchObject({
+      name: 'production',
+    });
   },
 );
 
-gitTest('rollback.yml: the commit that somebody names, and a reviewer approves', async () => {
-  const origin = newOrigin();
-  const [event, older] = [at(origin).commit, origin.git('rev-parse', 'HEAD~2')];
-  const { ran, deployed } = await pushStep('rollback.yml', 'deploy', {
-    origin,
-    sha: event,
-    contexts: { inputs: { commit: older } },
-    prepare: outpostAt(origin, { main: event }),
-    env: { GITHUB_EVENT_NAME: 'workflow_dispatch' },
-  });
-  expect(deployed).toBe(older);
-  expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ lastCommit: older });
-  expect(workflow('rollback.yml').jobs[0]?.all['environment']).toMatchObject({
-    name: 'production',
-  });
-});
-
-gitTest('deploy-tag.yml: the commit of the tag goes to the branch production', async () => {
+gitTest('deploy-tag.yml: the commit of the tag goes to the branch `production`', async () => {
   const origin = newOrigin();
   const event = at(origin).commit;
   const { ran } = await pushStep('deploy-tag.yml', 'deploy', {
@@ -245,7 +245,7 @@ function rowsWith(...statuses: readonly string[]): unknown {
   });
 }
 
-gitTest('stages.yml: twelve services are deployed in three stages', async () => {
+gitTest('stages.yml: deploys twelve services in three stages', async () => {
   // The endpoints of emulated services do not exist.
   const inputs = { 'health-check': '' };
   const { ran, rows, live } = await release({
@@ -257,7 +257,7 @@ gitTest('stages.yml: twelve services are deployed in three stages', async () => 
   expect(ran.log.annotations).toEqual([]);
 });
 
-gitTest('stages.yml: one of the second stage fails, and all go back', async () => {
+gitTest('stages.yml: a failure in the second stage rolls all services back', async () => {
   const { rows, live } = await release({
     scenario: { services: shop, rollout: good, rollouts: { 'acme/orders': [bad, good] } },
     inputs: { 'health-check': '' },
@@ -268,7 +268,7 @@ gitTest('stages.yml: one of the second stage fails, and all go back', async () =
 });
 
 gitTest(
-  'stages.yml: each service is asked for its health, and one that is ill holds the next stage back',
+  'stages.yml: each service gets a health check, and an unhealthy one blocks the next stage',
   async () => {
     const { ran, rows } = await release({
       scenario: { services: shop, rollout: good },
@@ -301,7 +301,7 @@ const migrations = [
 ] as const;
 
 gitTest.each(migrations)(
-  'pre-deploy-job.yml, where the migration $name',
+  'pre-deploy-job.yml: the migration $name',
   async ({ job, end, deploys }) => {
     const origin = newOrigin();
     const old = at(origin).commit;

@@ -56,7 +56,7 @@ const SAME_PROJECT = {
   CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7',
 };
 
-testWithRunner('merge-request-note.yml: no job for a merge request of a fork', async () => {
+testWithRunner('merge-request-note.yml: no job for a merge request from a fork', async () => {
   const sandbox = open('merge-request-note.yml');
   const fork = { ...SAME_PROJECT, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' };
   expect([await whenByJob(sandbox, SAME_PROJECT), await whenByJob(sandbox, fork)]).toEqual([
@@ -82,7 +82,7 @@ async function withNote(
 }
 
 testWithRunner(
-  'merge-request-note.yml: one note, of the last deploy, however many there are',
+  'merge-request-note.yml: after any number of deploys, one note shows the last one',
   async () => {
     const marker = '<!-- outpost preview -->';
     // Others write too, and one of them the first line that ours is known by.
@@ -155,7 +155,7 @@ async function told(
   });
 }
 
-testWithRunner('after-deploy.yml: what the four hear of a deploy', async () => {
+testWithRunner('after-deploy.yml: what the four services receive after a deploy', async () => {
   const scenario = { ...quick, deploymentInfo: true };
   const received = await told(
     () => ({ status: 200 }),
@@ -204,7 +204,7 @@ testWithRunner('after-deploy.yml: what the four hear of a deploy', async () => {
   ).toEqual(['', 'Bearer sentry-token', 'Bearer sentry-token', 'datadog-key', 'Bearer dora-token']);
 });
 
-testWithRunner('after-deploy.yml: of a deploy that failed there is no release', async () => {
+testWithRunner('after-deploy.yml: a failed deploy creates no release', async () => {
   const received = await told(
     () => ({ status: 200 }),
     { scenario: rollouts(bad) },
@@ -218,16 +218,19 @@ testWithRunner('after-deploy.yml: of a deploy that failed there is no release', 
   expect(received.at(-1)?.json).toMatchObject({ failed: true, lead_time_seconds: null });
 });
 
-testWithRunner('after-deploy.yml: one that is down keeps nothing from the others', async () => {
-  const received = await told(
-    () => ({ status: 503 }),
-    {},
-    (result) => {
-      expect(result).toMatchObject({ exitStatus: 0, failed: { 'after-deploy': 1 } });
-      expect(result.output).toMatch(/slack: HTTP 503 of 127\.0\.0\.1/);
-    },
-  );
-  expect(received.map(({ request }) => request)).toEqual(
-    expect.arrayContaining(['POST /slack/secret', 'POST /api/v1/events', 'POST /dora']),
-  );
-});
+testWithRunner(
+  'after-deploy.yml: if one service is down, the others still get their requests',
+  async () => {
+    const received = await told(
+      () => ({ status: 503 }),
+      {},
+      (result) => {
+        expect(result).toMatchObject({ exitStatus: 0, failed: { 'after-deploy': 1 } });
+        expect(result.output).toMatch(/slack: HTTP 503 of 127\.0\.0\.1/);
+      },
+    );
+    expect(received.map(({ request }) => request)).toEqual(
+      expect.arrayContaining(['POST /slack/secret', 'POST /api/v1/events', 'POST /dora']),
+    );
+  },
+);

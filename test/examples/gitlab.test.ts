@@ -26,7 +26,7 @@ const testWithRunner = needsPosix('bash', 'git');
 const names = readdirSync(join(ROOT, 'examples/gitlab'));
 
 test.each(names)(
-  '%s is a .gitlab-ci.yml that gives its components inputs which they declare',
+  '%s is a .gitlab-ci.yml that only sets inputs which its components declare',
   (name) => {
     const { text: source, includes, jobs } = example(name);
     // A template for other projects has a name of its own.
@@ -53,7 +53,7 @@ testWithRunner('single-service.yml deploys', async () => {
 });
 
 testWithRunner(
-  'token-from-vault.yml: the job gets the value and not a file, and deploys',
+  'token-from-vault.yml: the job gets the value instead of a file, and deploys',
   async () => {
     const { yaml, problem } = await preview(open('token-from-vault.yml'));
     expect(problem).toBe('');
@@ -68,34 +68,31 @@ testWithRunner(
   },
 );
 
-testWithRunner(
-  'monorepo.yml: a push has the jobs of the services whose files it changed',
-  async () => {
-    const sandbox = open('monorepo.yml');
-    const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
-    const { yaml, problem } = await preview(sandbox);
-    expect(problem).toBe('');
-    const jobs = parseYaml(yaml);
-    const stages = ['api', 'worker', 'web'].map(
-      (service) => asMapping(jobs[`deploy-${service}`])['stage'],
-    );
-    expect(stages).toEqual(['back-end', 'back-end', 'front-end']);
-    for (const service of ['web', 'api', 'worker']) {
-      expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
-        {
-          if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
-          changes: [`services/${service}/**/*`, 'shared/**/*'],
-        },
-      ]);
-    }
-    expect(
-      Object.values(await whenByJob(sandbox, { ...variables, CI_COMMIT_BRANCH: 'topic' })),
-    ).toEqual(['never', 'never', 'never']);
-  },
-);
+testWithRunner('monorepo.yml: a push gets a job for each service whose files changed', async () => {
+  const sandbox = open('monorepo.yml');
+  const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+  const { yaml, problem } = await preview(sandbox);
+  expect(problem).toBe('');
+  const jobs = parseYaml(yaml);
+  const stages = ['api', 'worker', 'web'].map(
+    (service) => asMapping(jobs[`deploy-${service}`])['stage'],
+  );
+  expect(stages).toEqual(['back-end', 'back-end', 'front-end']);
+  for (const service of ['web', 'api', 'worker']) {
+    expect(asMapping(jobs[`deploy-${service}`])['rules']).toEqual([
+      {
+        if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+        changes: [`services/${service}/**/*`, 'shared/**/*'],
+      },
+    ]);
+  }
+  expect(
+    Object.values(await whenByJob(sandbox, { ...variables, CI_COMMIT_BRANCH: 'topic' })),
+  ).toEqual(['never', 'never', 'never']);
+});
 
 testWithRunner(
-  'preview.yml: merge requests of this project have the job, those of a fork have not',
+  'preview.yml: merge requests from this project get a job, those from a fork do not',
   async () => {
     const sandbox = open('preview.yml');
     const mergeRequest = { CI_PIPELINE_SOURCE: 'merge_request_event', CI_PROJECT_ID: '7' };
@@ -115,7 +112,7 @@ testWithRunner(
 );
 
 testWithRunner(
-  'protected-environment.yml: staging is deployed, production waits for somebody',
+  'protected-environment.yml: staging is deployed, production waits for approval',
   async () => {
     const variables = { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
     expect(await whenByJob(open('protected-environment.yml'), variables)).toEqual({
@@ -159,26 +156,29 @@ function projectCommit(): string {
   return git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD');
 }
 
-testWithRunner('promotion.yml: staging gets the commit, production the same one', async () => {
-  const args = ['--manual', 'deploy-production'];
-  // Each environment has a token of its own.
-  const prepare: ExampleRun['prepare'] = (_, { world }) => {
-    world.createToken({ name: 'GitLab production', ...pushToken });
-  };
-  await ran('promotion.yml', { token: pushToken, args, prepare }, (result) => {
-    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    const { world } = result.emulator;
-    const lastCommit = projectCommit();
-    expect(world.service('acme', 'web-staging')).toMatchObject({
-      lastBranch: 'staging',
-      lastCommit,
+testWithRunner(
+  'promotion.yml: staging gets the commit, then production gets the same one',
+  async () => {
+    const args = ['--manual', 'deploy-production'];
+    // Each environment has a token of its own.
+    const prepare: ExampleRun['prepare'] = (_, { world }) => {
+      world.createToken({ name: 'GitLab production', ...pushToken });
+    };
+    await ran('promotion.yml', { token: pushToken, args, prepare }, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      const { world } = result.emulator;
+      const lastCommit = projectCommit();
+      expect(world.service('acme', 'web-staging')).toMatchObject({
+        lastBranch: 'staging',
+        lastCommit,
+      });
+      expect(world.service('acme', 'web')).toMatchObject({ lastBranch: 'production', lastCommit });
     });
-    expect(world.service('acme', 'web')).toMatchObject({ lastBranch: 'production', lastCommit });
-  });
-});
+  },
+);
 
 testWithRunner(
-  'promotion.yml: a commit that is not on staging is not promoted, though somebody presses play',
+  'promotion.yml: a commit that is not on staging is not promoted, even if someone presses play',
   async () => {
     const args = ['--manual', 'deploy-production'];
     const prepare = oneBehind('staging');
@@ -200,25 +200,28 @@ testWithRunner('rollback.yml: the rollback button runs the job of an older commi
   });
 });
 
-testWithRunner('deploy-tag.yml: the commit of the tag goes to the branch production', async () => {
-  const onTag = { CI_COMMIT_TAG: 'v1.0.0', CI_COMMIT_BRANCH: '' };
-  expect(await whenByJob(open('deploy-tag.yml'), onTag)).toEqual({
-    'outpost-deploy': 'on_success',
-  });
-  expect(await whenByJob(open('deploy-tag.yml'), { CI_COMMIT_BRANCH: 'main' })).toEqual({
-    'outpost-deploy': 'never',
-  });
-  await ran('deploy-tag.yml', { token: pushToken, variables: onTag }, (result) => {
-    expect(result).toMatchObject({ exitStatus: 0, failed: {} });
-    expect(result.emulator.world.service('acme', 'web')).toMatchObject({
-      lastBranch: 'production',
-      lastCommit: projectCommit(),
+testWithRunner(
+  'deploy-tag.yml: the commit of the tag goes to the branch `production`',
+  async () => {
+    const onTag = { CI_COMMIT_TAG: 'v1.0.0', CI_COMMIT_BRANCH: '' };
+    expect(await whenByJob(open('deploy-tag.yml'), onTag)).toEqual({
+      'outpost-deploy': 'on_success',
     });
-  });
-});
+    expect(await whenByJob(open('deploy-tag.yml'), { CI_COMMIT_BRANCH: 'main' })).toEqual({
+      'outpost-deploy': 'never',
+    });
+    await ran('deploy-tag.yml', { token: pushToken, variables: onTag }, (result) => {
+      expect(result).toMatchObject({ exitStatus: 0, failed: {} });
+      expect(result.emulator.world.service('acme', 'web')).toMatchObject({
+        lastBranch: 'production',
+        lastCommit: projectCommit(),
+      });
+    });
+  },
+);
 
 testWithRunner(
-  'automatic-rollback.yml: an unhealthy service gets its old branch back, and the job fails',
+  'automatic-rollback.yml: an unhealthy service gets its old branch back and the job fails',
   async () => {
     const path = String(example('automatic-rollback.yml').includes[0]?.inputs['health-check']);
     await withEndpoint(
@@ -243,7 +246,7 @@ testWithRunner(
   },
 );
 
-testWithRunner('scheduled-token-check.yml is for pipelines of a schedule alone', async () => {
+testWithRunner('scheduled-token-check.yml only runs in scheduled pipelines', async () => {
   const sandbox = open('scheduled-token-check.yml');
   expect(await whenByJob(sandbox, { CI_PIPELINE_SOURCE: 'schedule' })).toEqual({
     'outpost-check': 'on_success',
@@ -255,13 +258,13 @@ testWithRunner('scheduled-token-check.yml is for pipelines of a schedule alone',
 
 testWithRunner.each([
   {
-    name: 'of the last three weeks',
+    name: 'that expires in ten days',
     hours: 24 * 10,
     failed: {},
     says: /The Outpost token expires soon/,
   },
   {
-    name: 'of the last day',
+    name: 'that expires within a day',
     hours: 20,
     failed: { 'outpost-check': 3 },
     says: /token-expires-during-run/,
@@ -316,12 +319,12 @@ function rowsWith(...statuses: readonly string[]): unknown {
   });
 }
 
-test('stages.yml: twelve services in three stages, in less than thirty lines', () => {
+test('stages.yml: twelve services in three stages take fewer than thirty lines', () => {
   const lines = example('stages.yml').text.split('\n');
   expect(lines.filter((line) => !/^ *(?:#.*)?$/.test(line)).length).toBeLessThan(30);
 });
 
-testWithRunner('stages.yml: twelve services are deployed in three stages', async () => {
+testWithRunner('stages.yml: deploys twelve services in three stages', async () => {
   await ran('stages.yml', ofTheShop({ rollout: good }), (result) => {
     expect(result).toMatchObject({ exitStatus: 0, failed: {} });
     expect(rowsOf()).toEqual(rowsWith('deployed', 'deployed', 'deployed'));
@@ -330,7 +333,7 @@ testWithRunner('stages.yml: twelve services are deployed in three stages', async
   });
 });
 
-testWithRunner('stages.yml: one of the second stage fails, and all go back', async () => {
+testWithRunner('stages.yml: a failure in the second stage rolls all services back', async () => {
   const scenario = { rollout: good, rollouts: { 'acme/orders': [bad, good] } };
   await ran('stages.yml', ofTheShop(scenario), (result) => {
     expect(result).toMatchObject({ exitStatus: 1, failed: { 'outpost-deploy': 5 } });
@@ -343,7 +346,7 @@ testWithRunner('stages.yml: one of the second stage fails, and all go back', asy
 testWithRunner.each([
   { name: 'succeeds', status: 'succeeded', failed: {}, deploys: 1 },
   { name: 'fails', status: 'failed', failed: { 'outpost-deploy': 5 }, deploys: 0 },
-])('pre-deploy-job.yml, where the migration $name', async ({ status, failed, deploys }) => {
+])('pre-deploy-job.yml: the migration $name', async ({ status, failed, deploys }) => {
   const [, json = ''] =
     /^# {3}(\{\n[\s\S]*?^# {3}\})$/m.exec(example('pre-deploy-job.yml').text) ?? [];
   const run: ExampleRun = {
@@ -366,7 +369,7 @@ testWithRunner.each([
 });
 
 testWithRunner(
-  'deploy-template.yml: a project deploys with the include that its comment shows',
+  'deploy-template.yml: a project can deploy with the include from the comment',
   async () => {
     const { text: source } = example('deploy-template.yml');
     // Both are files of one project here, and the program is that of this checkout.

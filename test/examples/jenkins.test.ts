@@ -14,14 +14,14 @@ const file = readFileSync(join(ROOT, 'examples/jenkins/Jenkinsfile'), 'utf8');
 /** The script of its only `sh` step, as Jenkins hands it to the shell. */
 const script = /sh '''\n([\s\S]*?)\n *'''/.exec(file)?.[1] ?? '';
 
-test('the program is fetched at a version, and compared with its checksum', () => {
+test('the script pins the version of the program and verifies its checksum', () => {
   expect(script).toMatch(/deploy-action\/v\d+\.\d+\.\d+\/dist\/cli\/index\.js/);
   expect(script).toMatch(
     /echo '[0-9a-f]{64} {2}outpost-deploy\.mjs' \| sha256sum --check --strict/,
   );
 });
 
-test('a pull request of a fork starts nothing, and the token is in no argument', () => {
+test('a pull request from a fork starts nothing, and no argument contains the token', () => {
   expect(file).toContain('expression { env.CHANGE_ID && !env.CHANGE_FORK }');
   expect(file).toContain("string(credentialsId: 'outpost', variable: 'OUTPOST_TOKEN')");
   expect(script).not.toContain('OUTPOST_TOKEN');
@@ -72,7 +72,7 @@ async function runScript(folder: string, env: Readonly<Record<string, string>>) 
   }
 }
 
-posixGitTest('a pull request: the head of its branch is what the preview runs', async () => {
+posixGitTest('a pull request deploys the head of its branch to the preview', async () => {
   const repository = cloneOf(newOrigin());
   const { head } = propose(repository, 'head first');
   repository.git('update-ref', 'refs/remotes/origin/PR-7', head);
@@ -86,14 +86,11 @@ posixGitTest('a pull request: the head of its branch is what the preview runs', 
   expect(service('web-preview')).toMatchObject({ lastBranch: 'topic', lastCommit: head });
 });
 
-posixGitTest(
-  'the branch main, of a checkout without a branch, is what production runs',
-  async () => {
-    const repository = cloneOf(newOrigin());
-    repository.git('checkout', '--quiet', '--detach');
-    const commit = repository.git('rev-parse', 'HEAD');
-    const { status, output, service } = await runScript(repository.folder, { BRANCH_NAME: 'main' });
-    expect(`${status}\n${output}`).toMatch(/^0\n/);
-    expect(service('web')).toMatchObject({ lastBranch: 'main', lastCommit: commit });
-  },
-);
+posixGitTest('a detached checkout of main is deployed to production', async () => {
+  const repository = cloneOf(newOrigin());
+  repository.git('checkout', '--quiet', '--detach');
+  const commit = repository.git('rev-parse', 'HEAD');
+  const { status, output, service } = await runScript(repository.folder, { BRANCH_NAME: 'main' });
+  expect(`${status}\n${output}`).toMatch(/^0\n/);
+  expect(service('web')).toMatchObject({ lastBranch: 'main', lastCommit: commit });
+});

@@ -57,7 +57,7 @@ function aliveNames({ emulator }: TokenSite): readonly string[] {
     .map(({ name }) => name.replace(/-\d{4}-.*$/, ' (new)'));
 }
 
-test('GitHub: rotate-daily.yml replaces the token that deploys, and then the one that did it', async () => {
+test('GitHub: rotate-daily.yml replaces the deploy token, then the token that rotates it', async () => {
   const deploys = { repository: 'acme/web', environment: 'production', name: 'OUTPOST_TOKEN' };
   const rotates = {
     repository: 'acme/web',
@@ -104,7 +104,7 @@ test('GitHub: rotate-daily.yml replaces the token that deploys, and then the one
 });
 
 testWithRunner(
-  'GitLab: rotate-daily.yml replaces the token that deploys, and then the one that did it',
+  'GitLab: rotate-daily.yml replaces the deploy token, then the token that rotates it',
   async () => {
     const site = await gitlabSite();
     const [deployer, rotator] = [
@@ -165,7 +165,7 @@ testWithRunner(
 );
 
 const reports = [
-  { name: 'are in order', hours: 24 * 60, exit: 0, says: /expires .*in \d+ days/ },
+  { name: 'are valid for long', hours: 24 * 60, exit: 0, says: /expires .*in \d+ days/ },
   {
     name: 'expire soon',
     hours: 24 * 10,
@@ -175,7 +175,7 @@ const reports = [
 ];
 
 testWithShell.each(reports)(
-  'GitHub: token-report-daily.yml, where the tokens $name',
+  'GitHub: token-report-daily.yml: the tokens $name',
   async ({ hours, exit, says }) => {
     const site = await githubSite();
     const env = {
@@ -194,7 +194,7 @@ testWithShell.each(reports)(
 );
 
 testWithRunner.each(reports)(
-  'GitLab: token-report-daily.yml, where the tokens $name',
+  'GitLab: token-report-daily.yml: the tokens $name',
   async ({ hours, exit, says }) => {
     const site = await gitlabSite();
     const text = await withProgram(
@@ -217,7 +217,7 @@ testWithRunner.each(reports)(
   },
 );
 
-testWithShell('a program that is not the one of the checksum is not run', async () => {
+testWithShell('a program whose checksum does not match is not run', async () => {
   const [fetching] = workflow('token-report-daily.yml').jobs.flatMap(({ steps }) =>
     steps.map(({ run }) => run ?? ''),
   );

@@ -11,7 +11,7 @@ function run(scenario: Scenario): Promise<Ended> {
   return onSite(scenario, ({ launch }) => launch({ host: 'github' }).ended);
 }
 
-test('F42 a line of 10 MiB, a line of 3 MiB, a log without end: little is shown', async () => {
+test('F42 little of a 10 MiB line, a 3 MiB line, or an endless log is shown', async () => {
   const long = (bytes: number): Scenario => ({
     rollout: [{ status: 'deploying', ms: 20_000, log: ['x'.repeat(bytes)] }, { status: 'running' }],
   });
@@ -33,7 +33,7 @@ test('F42 a line of 10 MiB, a line of 3 MiB, a log without end: little is shown'
   expect(isSaidToBeCut).toEqual([1, undefined, undefined]);
 });
 
-test('F55 a summary of many megabytes is cut below 1 MiB, at the end of a line', async () => {
+test('F55 a summary of many megabytes is cut below 1 MiB at the end of a line', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
   // Backticks, pipes and ampersands are what grows when it becomes Markdown.
   const log = Array.from({ length: 30 }, (_, index) => `${index} ${'`|&<é'.repeat(3_000)}`);
@@ -54,7 +54,7 @@ test('F55 a summary of many megabytes is cut below 1 MiB, at the end of a line',
 });
 
 test.each(['github', 'shell'] as const)(
-  'F38 a wall clock that jumps by a day with each reading (%s): waits and durations are true',
+  'F38 waits and durations are correct if each read of the wall clock jumps by a day (%s)',
   async (host) => {
     await onSite(
       { rollout: [{ status: 'deploying', ms: 12_000 }, { status: 'running' }] },
@@ -77,7 +77,7 @@ test.each(['github', 'shell'] as const)(
   },
 );
 
-test('F38 a wall clock that jumps: the deadline holds', async () => {
+test('F38 the deadline holds if the wall clock jumps', async () => {
   await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, launch }) => {
     const run = launch({
       host: 'shell',

@@ -70,7 +70,7 @@ async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<n
 }
 
 needsPosix()(
-  `SIGINT at ${RUNS} random moments (seed ${SEED}): gone within 2 s each time, what is said last is true, no child left`,
+  `SIGINT at ${RUNS} random moments (seed ${SEED}): ends within 2 s, reports the truth, and leaves no child`,
   async () => {
     const waiting = [...moments];
     const tookMs: number[] = [];

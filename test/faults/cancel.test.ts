@@ -110,7 +110,7 @@ const cases = moments.flatMap((moment) =>
 );
 
 needsPosixAtOnce().each(cases)(
-  '$signal $name on $host, once and twice: gone within 2 s, with a true last word',
+  '$signal $name on $host, once and twice: ends within 2 s and reports the truth',
   async ({ host, signal, ...moment }) => {
     await Promise.all([cancel(moment, host, signal, 1), cancel(moment, host, signal, 2)]);
   },

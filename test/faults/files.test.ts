@@ -59,7 +59,7 @@ const cases = Object.entries(files).flatMap(([variable, what]) =>
 );
 
 test.concurrent.each(cases)(
-  'F54 $variable $trouble: a warning, and the verdict stands',
+  'F54 $variable $trouble: a warning, and the result does not change',
   async ({ variable, what, trouble }) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
@@ -100,7 +100,7 @@ function expectOthers(
   if (variable !== 'GITHUB_STATE') expect(state).toMatch(/outpost-ended/);
 }
 
-test.each(Object.keys(files))('F54 %s is not set: no complaint', async (variable) => {
+test.each(Object.keys(files))('F54 no warning if %s is not set', async (variable) => {
   const ended = await onSite(
     quick,
     ({ launch }) => launch({ host: 'github', env: { [variable]: undefined } }).ended,
@@ -110,7 +110,7 @@ test.each(Object.keys(files))('F54 %s is not set: no complaint', async (variable
 });
 
 test.each(['outpost.env', 'outpost-report.json'])(
-  'F54 %s is a directory (shell): a warning, and the verdict stands',
+  'F54 %s is a directory (shell): a warning, and the result does not change',
   async (name) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
@@ -130,7 +130,7 @@ test.each(['outpost.env', 'outpost-report.json'])(
 );
 
 test.each(['outpost.env', 'outpost-report.json', 'outpost-report.md'])(
-  'what a link at %s names is not written, and the result stands in place of the link (shell)',
+  'a link at %s is replaced by the result, and its target is not written (shell)',
   async (name) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
@@ -151,7 +151,7 @@ test.each(['outpost.env', 'outpost-report.json', 'outpost-report.md'])(
   },
 );
 
-test('the report of a step without RUNNER_TEMP does not go into the working directory', async () => {
+test('without RUNNER_TEMP, the report does not go into the working directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   try {
     await onSite(quick, async ({ launch }) => {

@@ -57,10 +57,10 @@ const oddCase: HandOn = ({ status, body }, socket, response) => {
 };
 
 test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; says?: RegExp }>([
-  { id: 'F15', what: 'a broken character beside what is needed', handOn: badUtf8, exit: 0 },
+  { id: 'F15', what: 'a broken character next to the needed fields', handOn: badUtf8, exit: 0 },
   {
     id: 'F15',
-    what: 'a broken character in the status: a status that nobody knows',
+    what: 'a broken character in the status makes it an unknown status',
     handOn: badStatus,
     exit: 6,
     says: /not documented; still waiting/,
@@ -73,7 +73,7 @@ test.concurrent.each<{ id: string; what: string; handOn: HandOn; exit: number; s
     says: /GET \/acme\/service\/web: 200 with another body/,
   },
   { id: 'F61', what: 'chunks of one byte, and trailers', handOn: trailers, exit: 0 },
-  { id: 'F61', what: 'HTTP/1.0, ended by the end of the connection', handOn: oldHttp, exit: 0 },
+  { id: 'F61', what: 'HTTP/1.0, ended by closing the connection', handOn: oldHttp, exit: 0 },
   { id: 'F61', what: 'headers written oddly', handOn: oddCase, exit: 0 },
 ])('$id $what', async ({ handOn, exit, says }) => {
   await onSite(quick, async ({ emulator, launch }) => {

@@ -48,7 +48,7 @@ function looksOf(requests: readonly RecordedRequest[]): readonly RecordedRequest
   );
 }
 
-test('100 services, 60 looks: one request a tick, 15 in the first minute and 12 in a later one at most, as many in all as for one service', async () => {
+test('100 services need one list request per poll, at most 15 in the first minute and 12 in a later one, as many as one service', async () => {
   const [many, one] = await Promise.all([roll(fleet), roll(['s0'])]);
   for (const { exitStatus, outputs } of [many, one])
     expect({ exitStatus, status: outputs['status'] }).toEqual({
@@ -68,7 +68,7 @@ test('100 services, 60 looks: one request a tick, 15 in the first minute and 12 
   expect(JSON.parse(many.outputs['deployments'] ?? '[]')).toHaveLength(fleet.length);
 });
 
-test('100 services in 5 stages: the same looks a minute, and one list a stage before its calls', async () => {
+test('100 services in 5 stages stay under the limit per minute and need one list per stage before its calls', async () => {
   const stages = Array.from({ length: 5 }, (_, stage) =>
     fleet
       .slice(stage * 20, stage * 20 + 20)
@@ -100,7 +100,7 @@ const NAMES = ['web', 'api', 'worker'];
 const three = { service: NAMES.map((name) => `acme/${name}`).join(',') };
 
 test.concurrent.each(['github', 'shell'] as const)(
-  'one that fails, one that is refused and one that is well (%s): each has its own word, and the run is red',
+  'one service fails, one is rejected, one succeeds (%s): each is reported, and the run fails',
   async (host) => {
     const scenario: Scenario = {
       rollout: [{ status: 'deploying' }, { status: 'running', log: ['Ready'] }],
@@ -148,7 +148,7 @@ test.concurrent.each(['github', 'shell'] as const)(
 );
 
 test.concurrent.each([1, 3, 10])(
-  'max-parallel %i: so many deploys are under way at once, and no more',
+  'max-parallel %i: exactly that many deploys run at once',
   async (parallel) => {
     const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
     const scenario: Scenario = {
@@ -174,7 +174,7 @@ test.concurrent.each([1, 3, 10])(
 );
 
 needsPosix().each(['github', 'shell'] as const)(
-  'a cancel with several services under way (%s): a true line for each',
+  'a cancel reports the truth about each of several services (%s)',
   async (host) => {
     const scenario: Scenario = {
       rollout: [{ status: 'deploying' }],

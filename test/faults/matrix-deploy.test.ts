@@ -41,7 +41,7 @@ prove([
   ...(['length', 'chunked'] as const).map(
     (framing): Row => ({
       id: 'F10',
-      fault: `the body is cut behind a 2xx (${framing})`,
+      fault: `the body is cut after a 2xx (${framing})`,
       scenario: under({ ...post, do: { kind: 'cut', framing } }),
       ...deployed,
       silentOn: lost,
@@ -189,7 +189,7 @@ prove([
   },
   {
     id: 'F23',
-    fault: 'a 403 of the edge',
+    fault: 'a 403 from the edge',
     scenario: under({ ...post, times: 'always', do: answer(403, '<html>') }),
     ...refused,
     code: 'forbidden',
@@ -205,7 +205,7 @@ prove([
   },
   {
     id: 'F25',
-    fault: 'another deploy is running, and ends',
+    fault: 'another deploy is running, then ends',
     scenario: under({ ...post, do: refusal(409, 'conflict', 'In progress.') }),
     ...deployed,
     posts: 2,
@@ -214,7 +214,7 @@ prove([
   },
   {
     id: 'F25',
-    fault: '409 for ever: one more call, no loop',
+    fault: '409 forever: one more call, no loop',
     scenario: under({ ...post, times: 'always', do: refusal(409, 'conflict', 'In progress.') }),
     ...refused,
     code: 'conflict',

@@ -62,7 +62,7 @@ prove([
   },
   {
     id: 'F27',
-    fault: '429 for looks, again and again',
+    fault: '429 for polls, again and again',
     // Each 429 halves the pace, down to a look in 30 s: the sixth comes after 102 s.
     scenario: {
       ...lasting(150_000),
@@ -83,7 +83,7 @@ prove([
   },
   {
     id: 'F57',
-    fault: 'a token that dies in an hour',
+    fault: 'a token that expires in an hour',
     scenario: quick,
     expiresInHours: 0.99,
     ...deployed,
@@ -124,7 +124,7 @@ prove([
   ),
   {
     id: 'F58',
-    fault: 'a token that has expired by the clock of this machine, not by that of Outpost',
+    fault: "a token that has expired by the local clock, but not by Outpost's",
     scenario: { ...quick, clockOffsetMs: -3 * DAY_MS },
     expiresInHours: -24,
     ...deployed,
@@ -143,7 +143,7 @@ prove([
     (['empty-object', 'text', 'ids', 'service'] as const).map(
       (body): Row => ({
         id: 'F59',
-        fault: `an answer to the deploy in the form ${body}`,
+        fault: `a response to the deploy in the form ${body}`,
         scenario: { ...quick, deploymentInfo: true, deployAnswer: { body } },
         ...deployed,
       }),
@@ -151,7 +151,7 @@ prove([
   ),
   {
     id: 'F60',
-    fault: 'every connection is closed behind a look',
+    fault: 'every connection is closed after a poll',
     scenario: under({ on: 'service.get', skip: 1, times: 'always', do: { kind: 'close-idle' } }),
     ...deployed,
     atMost: 14,
@@ -160,7 +160,7 @@ prove([
     ([100, 103] as const).map(
       (status): Row => ({
         id: 'F61',
-        fault: `${status} ahead of every answer`,
+        fault: `${status} before every response`,
         scenario: under({ on: '*', times: 'always', do: { kind: 'early', status } }),
         ...deployed,
       }),

@@ -43,7 +43,7 @@ prove([
     broken.map(
       ([id, fault, does]): Row => ({
         id,
-        fault: `logs: ${fault}, for ever`,
+        fault: `logs: ${fault}, forever`,
         scenario: logged({ faults: [{ ...always, do: does }] }),
         ...deployed,
         atMost: 24,
@@ -52,7 +52,7 @@ prove([
   ),
   {
     id: 'F09',
-    fault: 'a failed rollout whose log cannot be read keeps its verdict',
+    fault: 'a failed rollout is still reported as failed if its log cannot be read',
     scenario: {
       rollout: [{ status: 'deploying' }, { status: 'failed', log: ['crash'] }],
       faults: [{ ...always, do: { kind: 'cut' } }],
@@ -71,7 +71,7 @@ prove([
   },
   {
     id: 'F39',
-    fault: 'every line twice: no line more often than Outpost shows it',
+    fault: 'every line twice: no line is shown more often than Outpost shows it',
     scenario: logged({ logs: { order: 'duplicated' } }),
     ...deployed,
     silentOn: /(?:Loading shard 1\n[\s\S]*){3}/,

@@ -32,7 +32,7 @@ prove(
     },
     {
       id: 'F07',
-      fault: 'resets for ever',
+      fault: 'resets forever',
       scenario: under({ ...stays, do: { kind: 'reset' } }),
       ...unavailable,
       says: /ECONNRESET/,
@@ -46,7 +46,7 @@ prove(
       },
       {
         id: 'F09',
-        fault: `bodies cut for ever (${framing})`,
+        fault: `bodies cut forever (${framing})`,
         scenario: under({ ...stays, do: { kind: 'cut', framing } }),
         ...unavailable,
         says: /the response was cut off/,
@@ -54,7 +54,7 @@ prove(
     ]),
     {
       id: 'F11',
-      fault: 'headers that come at the second try',
+      fault: 'headers that arrive on the second try',
       scenario: under({ ...get, do: { kind: 'hang' } }),
       ...deployed,
     },
@@ -79,7 +79,7 @@ prove(
     },
     {
       id: 'F13',
-      fault: 'an empty 200, for ever',
+      fault: 'an empty 200, forever',
       scenario: under({ ...stays, do: answer(200) }),
       ...unexpected,
     },
@@ -105,7 +105,7 @@ prove(
     },
     {
       id: 'F15',
-      fault: 'broken JSON, for ever',
+      fault: 'broken JSON, forever',
       scenario: under({ ...stays, do: answer(200, `{${web}`) }),
       ...unexpected,
     },
@@ -129,7 +129,7 @@ prove(
     ),
     {
       id: 'F16',
-      fault: 'a deep nest beside what is needed',
+      fault: 'deep nesting next to the needed fields',
       scenario: under({
         ...get,
         do: answer(200, `{${web},"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
@@ -138,7 +138,7 @@ prove(
     },
     {
       id: 'F16',
-      fault: 'a key twice',
+      fault: 'a duplicate key',
       scenario: under({ ...get, do: answer(200, `{"name":"api",${web}}`) }),
       ...deployed,
     },
@@ -234,7 +234,7 @@ prove(
     },
     {
       id: 'F23',
-      fault: 'a 403 of the edge',
+      fault: 'a 403 from the edge',
       scenario: under({ ...stays, do: answer(403, '<html>Attention required</html>') }),
       ...notDeployed,
       exit: 4,
@@ -244,7 +244,7 @@ prove(
     },
     {
       id: 'F24',
-      fault: 'a service that there is not',
+      fault: 'a service that does not exist',
       scenario: quick,
       inputs: { service: 'acme/wbe' },
       ...notDeployed,

@@ -27,7 +27,7 @@ const survived: readonly (readonly [id: string, fault: string, does: WireFault])
   ['F17', 'a gzip bomb', { kind: 'gzip-bomb' }],
   ['F18', 'headers too large', { kind: 'header-bomb' }],
   ['F19', 'a redirect', { kind: 'redirect', location: '/login' }],
-  ['F23', 'a 403 of the edge', answer(403, '<html>')],
+  ['F23', 'a 403 from the edge', answer(403, '<html>')],
   ['F28', 'a bad gateway', answer(502, badGatewayPage)],
   ['F62', 'the answer is about another service', answer(200, '{"name":"api","status":"failed"}')],
 ];
@@ -37,7 +37,7 @@ prove([
     survived.map(
       ([id, fault, does]): Row => ({
         id,
-        fault: `${fault} at two looks`,
+        fault: `${fault} in two polls`,
         // Two looks may take half a minute.
         scenario: { ...lasting(40_000), faults: [{ ...look, times: 2, do: does }] },
         ...deployed,
@@ -70,7 +70,7 @@ prove([
   { id: 'F31', fault: 'a single 401', scenario: under({ ...look, do: answer(401) }), ...deployed },
   {
     id: 'F31',
-    fault: '401 from the second look on',
+    fault: '401 from the second poll on',
     scenario: under({ ...lookStays, skip: 2, do: answer(401) }),
     exit: 7,
     status: 'unknown',
@@ -90,7 +90,7 @@ prove([
   },
   {
     id: 'F32',
-    fault: '404 for good',
+    fault: '404 forever',
     scenario: under({ ...lookStays, do: refusal(404, 'not_found', 'No such service.') }),
     exit: 5,
     status: 'failed',
@@ -99,7 +99,7 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'running from before the deploy, for ever',
+    fault: 'running since before the deploy, forever',
     scenario: { rollout: [{ status: 'running', keepsUpdatedAt: true }] },
     inputs: { timeout: '30s' },
     ...unproven,
@@ -108,7 +108,7 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'running from before the deploy, and a stamp that moved with the call',
+    fault: 'running since before the deploy, with a timestamp that moved with the call',
     scenario: { rollout: [{ status: 'running' }] },
     inputs: { timeout: '30s' },
     ...unproven,
@@ -116,7 +116,7 @@ prove([
   },
   {
     id: 'F33',
-    fault: 'a stamp that moved with the call, and that is proof enough by the workflow',
+    fault: 'a timestamp that moved with the call, which the workflow accepts as proof',
     scenario: { rollout: [{ status: 'running' }] },
     inputs: { proof: 'updated-at' },
     ...deployed,
@@ -138,7 +138,7 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'a status that nobody documented',
+    fault: 'an undocumented status',
     scenario: {
       rollout: [{ status: 'deploying' }, { status: 'warming', looks: 3 }, { status: 'running' }],
     },
@@ -148,7 +148,7 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'statuses in other letter case',
+    fault: 'statuses in a different case',
     scenario: under(
       { ...look, do: answer(200, `{"name":"web","status":"DEPLOYING",${body}}`) },
       { ...lookStays, do: answer(200, `{"name":"web","status":"Running",${body}}`) },
@@ -157,14 +157,14 @@ prove([
   },
   {
     id: 'F35',
-    fault: 'no status at two looks',
+    fault: 'no status in two polls',
     scenario: under({ ...look, times: 2, do: answer(200, `{"name":"web",${body}}`) }),
     ...deployed,
     says: /without a status/,
   },
   {
     id: 'F36',
-    fault: 'a rollout that does not end',
+    fault: 'a rollout that never ends',
     scenario: { rollout: [{ status: 'deploying' }] },
     inputs: { timeout: '70s' },
     exit: 6,
@@ -180,7 +180,7 @@ prove([
       rolloutSigns.map(
         (signs): Row => ({
           id: 'F64',
-          fault: `a good rollout, ${model}, that shows of itself besides the status: ${signs}`,
+          fault: `a good rollout, ${model}, that shows, in addition to the status: ${signs}`,
           scenario: modelScenario(model, { signs }),
           inputs: { timeout: '2m', 'on-failure': 'rollback', 'rollback-branch': 'stable' },
           ...(model === 'rolling' && signs === 'none' ? unproven : deployed),

@@ -49,7 +49,7 @@ async function listening(server: Server): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-test('F01 a host name that there is not', async () => {
+test('F01 a host name that does not exist', async () => {
   // A label has 63 characters at most: no name server is asked.
   expectUnavailable(
     await deployAt(`https://${'x'.repeat(64)}.example`),
@@ -74,12 +74,12 @@ test('F02 a name server that does not answer at first', async () => {
   }
 });
 
-test('F03 nobody listens', async () => {
+test('F03 no one listens on the port', async () => {
   // The port of `discard`: one that was free a moment ago may be another test's by now.
   expectUnavailable(await deployAt('http://127.0.0.1:9'), /the connection was refused/);
 });
 
-needsPosix()('F04 nobody accepts the connection', async () => {
+needsPosix()('F04 no one accepts the connection', async () => {
   // A process that stands still, with its queue of connections filled up: the kernel drops every
   // further one.
   const program =
@@ -122,14 +122,14 @@ test.each([
     why: /for another host/,
   },
   {
-    what: 'is of an unknown authority',
+    what: 'is from an unknown authority',
     host: 'localhost',
     notAfter: new Date(Date.now() + YEAR_MS),
     trusted: false,
     why: /certificate (?:cannot be verified|chain is self-signed)|issuer of its TLS certificate is not trusted/,
   },
   {
-    what: 'is good',
+    what: 'is valid',
     host: 'localhost',
     notAfter: new Date(Date.now() + YEAR_MS),
     trusted: true,
@@ -180,7 +180,7 @@ test('F06 the TLS handshake is cut', async () => {
   server.close();
 });
 
-test('F20 a redirect to another host: nothing goes there, least of all the token', async () => {
+test('F20 nothing is sent to another host after a redirect, least of all the token', async () => {
   const strangers: string[] = [];
   const stranger = createServer((socket) =>
     socket.on('data', (data: Buffer) => strangers.push(data.toString())),

@@ -16,7 +16,7 @@ test.concurrent.each(
     { host, scenario: failing, exit: 5 } as const,
   ]),
 )(
-  'F53 the reader is gone (EPIPE) on $host: the run goes on, exit status $exit',
+  'F53 the run goes on if the reader is gone (EPIPE) on $host: exit status $exit',
   async ({ host, scenario, exit }) => {
     await onSite(scenario, async ({ emulator, launch }) => {
       const run = launch({ host });
@@ -54,7 +54,7 @@ diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => 
 });
 
 test.each(hosts)(
-  'F53 a reader that takes nothing (%s): a cancel ends the job all the same',
+  'F53 a cancel ends the job even if the reader reads nothing (%s)',
   async (host) => {
     const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
     await onSite(
@@ -73,7 +73,7 @@ test.each(hosts)(
 );
 
 test.each(hosts)(
-  'F53 a slow reader of a full pipe (%s): every line arrives, and the exit status is kept',
+  'F53 with a slow reader of a full pipe, every line arrives and the exit status is kept (%s)',
   async (host) => {
     // Far more than a pipe holds, and written in one go at the end, when the process wants to
     // leave.

@@ -114,7 +114,7 @@ function expectAnswerable(reply: Reply<unknown>): void {
   expect(findLeaks(`${failure.message}\n${failure.hint}`, TOKEN)).toEqual([]);
 }
 
-test('arbitrary status, headers and bytes: every question has a Reply, and nothing is thrown', async () => {
+test('any status, headers, and bytes give a Reply, and nothing throws', async () => {
   const { client, answerWith } = await aClient();
   await fc.assert(
     fc.asyncProperty(statuses, headers, bytes, async (status, fields, body) => {
@@ -128,7 +128,7 @@ test('arbitrary status, headers and bytes: every question has a Reply, and nothi
   );
 });
 
-test('arbitrary bytes in the place of HTTP, or after the start of an answer', async () => {
+test('any bytes instead of HTTP, or after the start of a response, give a Reply', async () => {
   const { client, answerWith } = await aClient();
   const begins = fc.constantFrom(
     '',
@@ -159,7 +159,7 @@ const logTexts = fc.array(
   },
 );
 
-test('a log gives the same lines however its bytes are cut into chunks', async () => {
+test('a log gives the same lines no matter how its bytes are split into chunks', async () => {
   const { client, answerWith } = await aClient();
   const lines = async (respond: Respond): Promise<unknown> => {
     answerWith(respond);

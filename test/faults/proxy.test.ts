@@ -49,7 +49,7 @@ test.each([
   },
   { what: 'a proxy that hangs up', answer: '', why: /the proxy refused the connection/, calls: 5 },
 ])(
-  'F56 $what: nothing was deployed, and the password of the proxy is not told',
+  'F56 $what: nothing is deployed, and the proxy password is not shown',
   async ({ answer, why, calls }) => {
     const proxy = await startProxy((socket) => socket.end(answer));
     const env = { https_proxy: `http://ci:${PASSWORD}@127.0.0.1:${proxy.port}` };
@@ -93,7 +93,7 @@ test('F56 a proxy that is down', async () => {
   });
 });
 
-test('F56 no_proxy names Outpost: the proxy is not asked', async () => {
+test('F56 the proxy is not used if no_proxy names Outpost', async () => {
   const proxy = await startProxy((socket) => socket.end());
   await onSite(quick, async ({ launch }) => {
     const env = { https_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: 'outpost.invalid' };
@@ -108,7 +108,7 @@ test('F56 no_proxy names Outpost: the proxy is not asked', async () => {
   proxy.close();
 });
 
-test('F56 a proxy that works carries what it cannot read, and what goes wrong with Outpost is not called its fault', async () => {
+test('F56 a TLS failure behind a working proxy is not blamed on the proxy', async () => {
   await onSite(quick, async ({ emulator, launch }) => {
     const { port } = new URL(emulator.origin);
     const proxy = await startProxy((socket) => {

@@ -16,7 +16,7 @@ const SEED = 1_000_000;
 
 // Some of the troubles are cancels.
 needsPosix()(
-  `${RUNS} runs under random faults: none deploys twice, tells an untruth, hangs or leaks`,
+  `${RUNS} runs under random faults: none deploys twice, reports a wrong result, hangs, or leaks`,
   async () => {
     const violations: string[] = [];
     const result = await soak({
@@ -35,7 +35,7 @@ needsPosix()(
 );
 
 needsPosix()(
-  `${SIGNALLED} runs that get a signal at a random moment: each ends within 2 s and leaves nothing`,
+  `${SIGNALLED} runs that get a signal at a random moment: each ends within 2 s and leaves nothing behind`,
   async () => {
     const violations: string[] = [];
     const result = await soak({
@@ -55,7 +55,7 @@ needsPosix()(
   },
 );
 
-test('what a run leaves behind is seen: a file, and on Linux a process', async () => {
+test('leftovers of a run are detected: a file, and on Linux a process', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
   writeFileSync(join(folder, 'token'), '');
   const script = 'process.stdout.write("up"); setInterval(() => undefined, 1_000)';

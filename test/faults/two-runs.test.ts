@@ -6,7 +6,7 @@ import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { onSite } from './launch.ts';
 
 test.each(['github', 'shell'] as const)(
-  'F63 two runs at once for one service (%s): two deploys, and each run tells its own truth',
+  'F63 two runs at once for one service (%s): two deploys, and each run reports its own result',
   async (host) => {
     const scenario = {
       deploymentInfo: true,
@@ -39,7 +39,7 @@ test.each(['github', 'shell'] as const)(
 );
 
 test.each(['github', 'shell'] as const)(
-  'F52 a process that is killed (%s) leaves no file with the token',
+  'F52 a process that is killed leaves no file with the token (%s)',
   async (host) => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {

@@ -55,7 +55,7 @@ testWithGitleaks.each(places)('gitleaks finds a token in $file', ({ file, text }
   expect(output).not.toContain(token);
 });
 
-testWithGitleaks('a token that the tests made up is let through in tests, and nowhere else', () => {
+testWithGitleaks('a made-up token is allowed in tests and nowhere else', () => {
   const [, madeUp = ''] =
     /'(op_pat_\w+)'/.exec(readFileSync(join(ROOT, 'test/bundle/cli.test.ts'), 'utf8')) ?? [];
   const line = `const token = '${madeUp}';\n`;
@@ -67,7 +67,7 @@ testWithGitleaks.each([
   'op_pat_xxxxxxxxxxxxxxxxxxxx',
   'op_pat_XXXXXXXXXXXXXXXXXXXX',
   'op_pat_00000000000000000000',
-])('the placeholder %s is let through everywhere', (placeholder) => {
+])('the placeholder %s is allowed everywhere', (placeholder) => {
   const { exitStatus, output } = gitleaks(
     folderWith({ '.env': `OUTPOST_TOKEN=${placeholder}\n`, 'README.md': `${placeholder}\n` }),
   );

@@ -13,7 +13,7 @@ function zizmor(args: readonly string[], folder = ROOT): LintRun {
 }
 
 testWithZizmor(
-  'zizmor finds nothing in the workflows, action.yml and dependabot.yml, at its strictest',
+  'zizmor finds nothing in the workflows, action.yml, and dependabot.yml in its strictest mode',
   () => {
     const { exitStatus, output } = zizmor(['--persona=auditor', '.']);
     expect(output).toMatch(/No findings to report/);
@@ -34,7 +34,7 @@ testWithZizmor('zizmor finds nothing in the examples that people copy', () => {
 });
 
 testWithZizmor(
-  'zizmor finds a workflow that runs the code of strangers with secrets, and an action that is not pinned',
+  'zizmor finds a workflow that runs untrusted code with secrets, and an unpinned action',
   () => {
     const workflow = [
       'on: pull_request_target',

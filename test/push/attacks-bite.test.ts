@@ -63,7 +63,7 @@ function isInFile({ root }: Site, token: string): boolean {
   }
 }
 
-posixGitTest.each(attacks)('$name does harm to an ordinary push', async (attack) => {
+posixGitTest.each(attacks)('$name harms an ordinary push', async (attack) => {
   const emulator = await startEmulator();
   try {
     expect(await harmOf(attack, emulator)).not.toEqual([]);

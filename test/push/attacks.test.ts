@@ -89,7 +89,7 @@ const turns = attacks.map((attack, index) => ({
 }));
 
 posixGitTest.each(turns)(
-  '$name: the token goes to Outpost alone, and stays nowhere ($host)',
+  '$name: the token goes only to Outpost and is left nowhere ($host)',
   async ({ host, arm }) => {
     expectAccepted((await withstand(arm, { host, ...quick })).result);
   },
@@ -98,7 +98,7 @@ posixGitTest.each(turns)(
 const traceTest = strace === undefined ? skipLoudly('strace') : posixGitTest;
 
 traceTest.each(pushHosts)(
-  'on %s, all at once: no argument of any process holds the token',
+  'on %s, with all attacks at once, no process has the token in its arguments',
   async (host) => {
     const tracer = tracedNode(newSite().root);
     const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
@@ -118,7 +118,7 @@ traceTest.each(pushHosts)(
   },
 );
 
-posixGitTest('all at once do nothing to a rollback, which pushes too', async () => {
+posixGitTest('all attacks at once do nothing to a rollback, which also pushes', async () => {
   const origin = newOrigin();
   const [former, built] = [origin.git('rev-parse', 'HEAD~1'), origin.git('rev-parse', 'HEAD')];
   const failing = [{ status: 'deploying', looks: 1 }, { status: 'failed' }];

@@ -65,7 +65,7 @@ function homeThatTrusts(folder: string): string {
   return home;
 }
 
-ownershipTest('on shell, the user says which checkouts of others are safe', async () => {
+ownershipTest('on shell, the user decides which checkouts of other users are safe', async () => {
   const place = foreignCheckout();
   const env = { HOME: homeThatTrusts(place.folder) };
   const result = await deployPushed({ host: 'shell', ...place, env, inputs: { wait: 'false' } });
@@ -74,7 +74,7 @@ ownershipTest('on shell, the user says which checkouts of others are safe', asyn
 });
 
 describe.each(pushHosts)('on %s', (host) => {
-  posixGitTest('no git', async () => {
+  posixGitTest('git is not installed', async () => {
     const env = { PATH: pathWith(undefined) };
     await expectStopped(
       { host, ...at(newOrigin()), env },
@@ -83,7 +83,7 @@ describe.each(pushHosts)('on %s', (host) => {
   });
 
   posixGitTest.each(['git version 2.25.1', 'git version 1.9.5.msysgit.1', 'git version 2.30.9'])(
-    'an old one: %s',
+    'git is too old: %s',
     async (version) => {
       const env = { PATH: pathWith(`echo '${version}'`) };
       const [, number = ''] = /(\d+\.\d+)/.exec(version) ?? [];
@@ -94,14 +94,14 @@ describe.each(pushHosts)('on %s', (host) => {
     },
   );
 
-  gitTest('no repository', async () => {
+  gitTest('there is no repository', async () => {
     const { commit } = at(newOrigin());
     const says =
       /there is no checkout of the repository here[\s\S]*actions\/checkout` with `fetch-depth: 0`[\s\S]*GIT_STRATEGY: clone/;
     await expectStopped({ host, folder: temporaryFolder(), commit }, says);
   });
 
-  gitTest('a repository without a commit', async () => {
+  gitTest('the repository has no commit', async () => {
     const repository = repositoryAt(temporaryFolder());
     repository.git('init', '--quiet');
     await expectStopped(
@@ -113,7 +113,7 @@ describe.each(pushHosts)('on %s', (host) => {
   gitTest.each([
     ['is not there', () => '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4'],
     ['is no commit', (origin: Repository) => origin.git('rev-parse', 'HEAD^{tree}')],
-  ])('a head that %s', async (_, headOf) => {
+  ])('HEAD %s', async (_, headOf) => {
     const origin = newOrigin();
     const { commit } = at(origin);
     const head = headOf(origin);
@@ -124,7 +124,7 @@ describe.each(pushHosts)('on %s', (host) => {
     await expectStopped({ host, folder: origin.folder, commit }, says);
   });
 
-  ownershipTest('a checkout of another user', async () => {
+  ownershipTest('the checkout belongs to another user', async () => {
     const place = foreignCheckout();
     const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
     await expectStopped({ host, ...place }, says);
@@ -141,7 +141,7 @@ describe.each(pushHosts)('on %s', (host) => {
 });
 
 gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '/a', 'a\\b'])(
-  'the branch %j, which is none to git',
+  'git rejects the branch name %j, and so do we',
   (branch) => {
     expect(() => shared().repository.git('check-ref-format', '--branch', branch)).toThrow();
     expect(branchProblem(branch)).toMatch(
@@ -151,7 +151,7 @@ gitTest.each(['a b', 'a..b', '-a', '--force', 'a.lock', 'a@{0}', 'a~1', 'a:b', '
   },
 );
 
-gitTest('a branch that is none to git: the run ends before it', async () => {
+gitTest('the run ends before the push if git would reject the branch name', async () => {
   const says = /`branch`: `--force` is not a valid branch name/;
   await expectStopped(
     { ...at(shared().repository), inputs: { branch: '--force' } },
@@ -162,7 +162,7 @@ gitTest('a branch that is none to git: the run ends before it', async () => {
 });
 
 gitTest.each(['+main', '$(id)', ';id', "it's", 'HEAD'])(
-  'the branch %j, which is an ordinary one to git',
+  'the branch name %j is unusual but valid',
   async (branch) => {
     const { repository } = shared();
     const { commit } = at(repository);
@@ -178,20 +178,17 @@ gitTest.each(['+main', '$(id)', ';id', "it's", 'HEAD'])(
 gitTest.each([
   ['refs/heads/main', 'acme/web'],
   ['', 'acme/web@refs/heads/main'],
-])(
-  'the full ref of a branch (`branch` %j, `service` %j) is that branch',
-  async (branch, service) => {
-    const { repository } = shared();
-    const { commit } = at(repository);
-    const result = await deployPushed({
-      ...at(repository),
-      inputs: { branch, service, wait: 'false' },
-    });
-    expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
-    expect(result.branches).toEqual({ main: commit });
-    expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'main' });
-  },
-);
+])('a full ref (`branch` %j, `service` %j) means that branch', async (branch, service) => {
+  const { repository } = shared();
+  const { commit } = at(repository);
+  const result = await deployPushed({
+    ...at(repository),
+    inputs: { branch, service, wait: 'false' },
+  });
+  expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
+  expect(result.branches).toEqual({ main: commit });
+  expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'main' });
+});
 
 let repositoryOfAll: Repository | undefined;
 

@@ -73,7 +73,7 @@ const cases = (['SIGINT', 'SIGTERM'] as const).flatMap((signal, turn) =>
 );
 
 posixGitTest.each(cases)(
-  '$signal while $on hangs: gone within 2 s with git and all that it made ($host)',
+  '$signal while $on hangs: the run, git, and its files are gone within 2 s ($host)',
   async ({ signal, on, host }) => {
     const { site, result, token, tookMs, left } = await cancelDuring(on, signal, { host });
     expect(tookMs).toBeLessThan(2_000);
@@ -90,7 +90,7 @@ posixGitTest.each(cases)(
 );
 
 posixGitTest.each(pushHosts)(
-  'SIGKILL in the middle of a push: what stays holds no token (%s)',
+  'SIGKILL during a push leaves no token in any file (%s)',
   async (host) => {
     const { site, result, token } = await cancelDuring('git.push', 'SIGKILL', { host });
     expect(result.exitStatus).toBe(null);

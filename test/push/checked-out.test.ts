@@ -15,8 +15,8 @@ const both = (pushed: string, event: string): RegExp =>
     `The checkout is at ${pushed.slice(0, 7)}, but this run was started for ${event.slice(0, 7)}`,
   );
 
-describe.each(pushHosts)('on %s, what is checked out is what is pushed', (host) => {
-  gitTest('a run that was started on main checks out staging, for staging', async () => {
+describe.each(pushHosts)('on %s, the commit that is checked out is pushed', (host) => {
+  gitTest('a run started on main checks out staging and deploys it to staging', async () => {
     const repository = newOrigin();
     const main = at(repository).commit;
     repository.git('checkout', '--quiet', '-b', 'staging', 'HEAD~1');
@@ -32,7 +32,7 @@ describe.each(pushHosts)('on %s, what is checked out is what is pushed', (host) 
     expect(result.page.join('\n')).toMatch(both(staging, main));
   });
 
-  gitTest('a step of the job commits what it built', async () => {
+  gitTest('a job step commits what it built', async () => {
     const repository = cloneOf(newOrigin());
     const event = at(repository).commit;
     const built = repository.commit('bundle.js', 'built\n');
@@ -41,12 +41,12 @@ describe.each(pushHosts)('on %s, what is checked out is what is pushed', (host) 
     expect(result.page.join('\n')).toMatch(both(built, event));
   });
 
-  gitTest('the commit of the event is checked out: nothing is said of it', async () => {
+  gitTest('nothing is reported if the commit of the event is checked out', async () => {
     const result = await deployPushed({ host, ...at(newOrigin()) });
     expect(result.page.join('\n')).not.toContain('was started for');
   });
 
-  gitTest('`working-directory` says where the checkout is', async () => {
+  gitTest('`working-directory` names the folder of the checkout', async () => {
     const outer = newOrigin();
     const event = at(outer).commit;
     const inner = cloneOf(newOrigin());
@@ -61,7 +61,7 @@ describe.each(pushHosts)('on %s, what is checked out is what is pushed', (host) 
     expectDeployed(result, built, 'main');
   });
 
-  gitTest('`{commit}` stands for the pushed commit', async () => {
+  gitTest('`{commit}` is the pushed commit', async () => {
     const repository = newOrigin();
     const event = at(repository).commit;
     const built = repository.commit('bundle.js', 'built\n');
@@ -175,8 +175,8 @@ const systems: readonly System[] = [
 const trackHead = (repository: ReturnType<typeof newOrigin>, head: string): void =>
   void repository.git('update-ref', 'refs/remotes/origin/PR-7', head);
 
-describe.each(systems)('the merge that $name makes', ({ name, host, order, env, event }) => {
-  gitTest('is not pushed: the head of the source branch is, and a second time too', async () => {
+describe.each(systems)('the temporary merge of $name', ({ name, host, order, env, event }) => {
+  gitTest('is not pushed: the head of the source branch is, on the second run too', async () => {
     const repository = newOrigin();
     const proposal = propose(repository, order);
     if (name === 'Jenkins') trackHead(repository, proposal.head);
@@ -196,7 +196,7 @@ describe.each(systems)('the merge that $name makes', ({ name, host, order, env, 
     expectDeployed(again, proposal.head, 'topic');
   });
 
-  gitTest('with a commit of the job on top of it: not possible', async () => {
+  gitTest('is rejected if the job added a commit on top of it', async () => {
     const repository = newOrigin();
     const proposal = propose(repository, order);
     if (name === 'Jenkins') trackHead(repository, proposal.head);
@@ -217,28 +217,31 @@ describe.each(systems)('the merge that $name makes', ({ name, host, order, env, 
     expect(result.branches).toEqual({});
   });
 
-  gitTest('the head itself is checked out, with a commit of the job: that is pushed', async () => {
-    const repository = newOrigin();
-    const proposal = propose(repository, order);
-    if (name === 'Jenkins') trackHead(repository, proposal.head);
-    repository.git('checkout', '--quiet', '--detach', proposal.head);
-    const built = repository.commit('bundle.js', 'built\n');
-    const result = await deployPushed({
-      host,
-      folder: repository.folder,
-      commit: proposal.merge,
-      env: env(proposal),
-      event: event?.(proposal),
-    });
-    expectDeployed(result, built, 'topic');
-  });
+  gitTest(
+    'is ignored if the job checked out the head and added a commit, which is pushed',
+    async () => {
+      const repository = newOrigin();
+      const proposal = propose(repository, order);
+      if (name === 'Jenkins') trackHead(repository, proposal.head);
+      repository.git('checkout', '--quiet', '--detach', proposal.head);
+      const built = repository.commit('bundle.js', 'built\n');
+      const result = await deployPushed({
+        host,
+        folder: repository.folder,
+        commit: proposal.merge,
+        env: env(proposal),
+        event: event?.(proposal),
+      });
+      expectDeployed(result, built, 'topic');
+    },
+  );
 });
 
 gitTest.each([
   { name: 'GitHub does not tell', system: systems[0], event: pullRequest(undefined) },
   { name: 'GitLab does not tell', system: systems[2], event: undefined },
   { name: 'Jenkins has not fetched it', system: systems[4], event: undefined },
-])('a merge whose source head is not known ($name): not possible', async ({ system, event }) => {
+])('a merge is not pushed if its source head is unknown ($name)', async ({ system, event }) => {
   if (system === undefined) throw new Error();
   const repository = newOrigin();
   const proposal = propose(repository, system.order);
@@ -252,7 +255,7 @@ gitTest.each([
   expectNotDeployed(result, 'push-not-possible', 9, /temporary merge/);
 });
 
-gitTest('a pull request that was merged: its base branch gets what main has', async () => {
+gitTest('after a pull request is merged, the base branch gets the commit of main', async () => {
   const repository = newOrigin();
   const { head } = propose(repository, 'base first');
   repository.git('checkout', '--quiet', 'main');
@@ -290,7 +293,7 @@ describe('workflow_run', () => {
   });
   const env = { GITHUB_EVENT_NAME: 'workflow_run', GITHUB_REF: 'refs/heads/main' };
 
-  gitTest('a commit that came after the tested one is not pushed', async () => {
+  gitTest('does not push a commit newer than the tested one', async () => {
     const origin = newOrigin();
     const x = at(origin).commit;
     origin.commit('untested', 'untested\n');
@@ -300,7 +303,7 @@ describe('workflow_run', () => {
     expect(result.branches).toEqual({});
   });
 
-  gitTest('nor one that was fetched later than the event', async () => {
+  gitTest('does not push a commit fetched after the event', async () => {
     const origin = newOrigin();
     const x = at(origin).commit;
     origin.commit('untested', 'untested\n');
@@ -311,7 +314,7 @@ describe('workflow_run', () => {
     expectNotDeployed(await deployPushed(whole), 'push-not-possible', 9, REF);
   });
 
-  gitTest('nor another branch than the tested one', async () => {
+  gitTest('does not push a branch other than the tested one', async () => {
     const repository = newOrigin();
     const { head } = propose(repository, 'base first');
     repository.git('checkout', '--quiet', 'main');
@@ -324,7 +327,7 @@ describe('workflow_run', () => {
     );
   });
 
-  gitTest('the tested commit is pushed to the branch that was tested', async () => {
+  gitTest('pushes the tested commit to the branch that was tested', async () => {
     const origin = newOrigin();
     const main = origin.commit('untested', 'untested\n');
     const repository = cloneOf(origin);
@@ -335,7 +338,7 @@ describe('workflow_run', () => {
     expectDeployed(result, commit, 'staging');
   });
 
-  gitTest('without a push, the tested branch is deployed, and not the default one', async () => {
+  gitTest('deploys the tested branch, not the default branch, if there is no push', async () => {
     const repository = newOrigin();
     const event = tested(at(repository).commit, { head_branch: 'staging' });
     const inputs = { push: '', wait: 'false' };
@@ -344,7 +347,7 @@ describe('workflow_run', () => {
     expect(result.emulator.world.service('acme', 'web')).toMatchObject({ lastBranch: 'staging' });
   });
 
-  gitTest('what the job committed on top of the tested commit is pushed', async () => {
+  gitTest('pushes a commit that the job added on top of the tested commit', async () => {
     const origin = newOrigin();
     const x = at(origin).commit;
     const main = origin.commit('untested', 'untested\n');
@@ -361,14 +364,17 @@ describe('workflow_run', () => {
     ['failed', 'failure'],
     ['was cancelled', 'cancelled'],
     ['has not ended', null],
-  ])('a workflow that %s deploys nothing, whatever is allowed', async (_, conclusion) => {
-    const repository = newOrigin();
-    const result = await deployPushed({
-      ...at(repository),
-      env,
-      event: tested(at(repository).commit, { conclusion }),
-      inputs: { 'allow-unsafe-trigger': 'true' },
-    });
-    expectNotDeployed(result, 'unsafe-trigger', 2, /ended as|did not end well|success/);
-  });
+  ])(
+    'deploys nothing after a workflow that %s, even with `allow-unsafe-trigger`',
+    async (_, conclusion) => {
+      const repository = newOrigin();
+      const result = await deployPushed({
+        ...at(repository),
+        env,
+        event: tested(at(repository).commit, { conclusion }),
+        inputs: { 'allow-unsafe-trigger': 'true' },
+      });
+      expectNotDeployed(result, 'unsafe-trigger', 2, /ended as|did not end well|success/);
+    },
+  );
 });

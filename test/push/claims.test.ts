@@ -13,7 +13,7 @@ const told: Scenario = { rollout, deploymentInfo: true };
 const deployments = (outputs: Readonly<Record<string, string>>): readonly unknown[] =>
   JSON.parse(outputs['deployments'] ?? '');
 
-gitTest('by the push, where Outpost shows none', async () => {
+gitTest('the commit comes from the push if Outpost shows none', async () => {
   const origin = newOrigin();
   const repository = cloneOf(origin);
   const commit = repository.git('rev-parse', 'HEAD');
@@ -29,7 +29,7 @@ gitTest('by the push, where Outpost shows none', async () => {
   ]);
 });
 
-gitTest('an older commit that goes back by force is the one that is named', async () => {
+gitTest('after a forced push, the older commit is reported', async () => {
   const origin = newOrigin();
   const repository = cloneOf(origin);
   const newer = repository.git('rev-parse', 'HEAD');
@@ -48,7 +48,7 @@ gitTest('an older commit that goes back by force is the one that is named', asyn
   ]);
 });
 
-gitTest('none, where the branch has moved on since', async () => {
+gitTest('no commit is reported if the branch has moved since', async () => {
   const origin = newOrigin();
   const repository = cloneOf(origin);
   const later = origin.commit('later', 'later\n');
@@ -64,7 +64,7 @@ gitTest('none, where the branch has moved on since', async () => {
   expect(result.branches).toEqual({ main: later });
 });
 
-gitTest('another one than this run built, where Outpost shows it: with a warning', async () => {
+gitTest('the run warns if Outpost shows a commit other than the one it built', async () => {
   const origin = newOrigin();
   const repository = cloneOf(origin);
   const live = repository.git('rev-parse', 'HEAD~1');

@@ -12,7 +12,7 @@ import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 const FETCH_DEPTH =
   /the checkout is shallow, and Outpost does not have the commits before it[\s\S]*`fetch-depth: 0`[\s\S]*`GIT_DEPTH: "0"`/;
 
-describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) => {
+describe.each(pushHosts)('on %s, the pushed commit is deployed', (host) => {
   gitTest('from a full clone', async () => {
     const repository = cloneOf(newOrigin());
     const result = await deployPushed({ host, ...at(repository) });
@@ -23,7 +23,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
   });
 
   gitTest(
-    'from a clone of one commit, where Outpost has those before it: the usual second run',
+    'from a clone of one commit if Outpost has its parent, as in a typical second run',
     async () => {
       const origin = newOrigin();
       const former = origin.git('rev-parse', 'HEAD');
@@ -39,7 +39,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
   );
 
   gitTest(
-    'from a clone of one commit, where Outpost is further behind: not at all, and the depth is named',
+    'not from a clone of one commit if Outpost is further behind; the error explains the depth',
     async () => {
       const origin = newOrigin();
       const former = origin.git('rev-parse', 'HEAD~1');
@@ -55,7 +55,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     },
   );
 
-  gitTest('from a shallow clone, where Outpost has what it begins with', async () => {
+  gitTest('from a shallow clone if Outpost has its oldest commit', async () => {
     const origin = newOrigin();
     const repository = cloneOf(origin, '--depth=1');
     const commit = repository.commit('four', 'four\n');
@@ -67,14 +67,14 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     expectDeployed(result, commit, 'main');
   });
 
-  gitTest('from a shallow clone, where Outpost lacks the history: not at all', async () => {
+  gitTest('not from a shallow clone if Outpost lacks the history', async () => {
     const repository = cloneOf(newOrigin(), '--depth=1');
     const result = await deployPushed({ host, ...at(repository) });
     expectNotDeployed(result, 'push-rejected', 9, FETCH_DEPTH);
     expect(result.branches).toEqual({});
   });
 
-  gitTest('from a detached head, as both systems check out', async () => {
+  gitTest('from a detached HEAD, as GitHub and GitLab check out', async () => {
     const repository = cloneOf(newOrigin());
     repository.git('checkout', '--quiet', '--detach');
     repository.git('branch', '--quiet', '--delete', '--force', 'main');
@@ -85,7 +85,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     );
   });
 
-  gitTest('from the ref of a merge request, to the branch that it comes from', async () => {
+  gitTest('from a merge request ref, to the source branch', async () => {
     const { ref, env, event } = mergeRequests[host];
     const origin = newOrigin();
     origin.git('checkout', '--quiet', '-b', 'topic');
@@ -100,7 +100,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     expectDeployed(await deployPushed(place), commit, 'topic');
   });
 
-  gitTest('from a tag, to the branch that the input names', async () => {
+  gitTest('from a tag, to the branch in the input', async () => {
     const origin = newOrigin();
     origin.git('tag', '--annotate', '--message', 'First', 'v1.0.0');
     const repository = cloneOf(origin, '--branch=v1.0.0');
@@ -114,7 +114,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     expectDeployed(result, commit, 'production');
   });
 
-  gitTest('a second time: it is there already', async () => {
+  gitTest('again if the branch is already at the commit, without a push', async () => {
     const repository = cloneOf(newOrigin());
     const commit = repository.git('rev-parse', 'HEAD');
     const result = await deployPushed({
@@ -127,7 +127,7 @@ describe.each(pushHosts)('on %s, the pushed commit is the deployed one', (host) 
     expect(result.operations).not.toContain('git.push');
   });
 
-  gitTest('to a new branch beside others', async () => {
+  gitTest('to a new branch, leaving the others alone', async () => {
     const repository = cloneOf(newOrigin());
     const commit = repository.commit('four', 'four\n');
     const env =

@@ -9,7 +9,7 @@ import { at, gitTest, newOrigin } from '../support/push/git.ts';
 const long = (piece: string): string => piece.repeat(Math.ceil(1_000_000 / piece.length));
 
 gitTest.each(pushHosts)(
-  'a git server that says it has no such repository in one line of a megabyte: the run ends (%s)',
+  'the run ends if the git server reports a missing repository in a one-megabyte line (%s)',
   async (host) => {
     const body = `${long("repository '")}x' not found\n`;
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
@@ -32,7 +32,7 @@ gitTest.each(pushHosts)(
 );
 
 gitTest.each(["repository '", '[rejected] ', 'pack ', '[remote rejected] (', 'unable to read '])(
-  'a hook that repeats %j for a megabyte: the run ends',
+  'the run ends if a hook prints %j for a megabyte',
   async (piece) => {
     const scenario = {
       ...telling,
@@ -43,7 +43,7 @@ gitTest.each(["repository '", '[rejected] ', 'pack ', '[remote rejected] (', 'un
   },
 );
 
-gitTest('what stands behind many lines of a server is read all the same', () => {
+gitTest('an error after many lines of server output is still read', () => {
   const stderr = `${'remote: no\n'.repeat(50_000)}fatal: unable to access 'x': The requested URL returned error: 403\n`;
   const end = { status: 128, stdout: '', stderr, trouble: undefined };
   const failure = pushFailure(end, 'Pushing', { namespace: 'acme', name: 'web' });

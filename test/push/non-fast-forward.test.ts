@@ -26,8 +26,8 @@ function goingBack(commits: number): {
 const force = { 'non-fast-forward': 'force' };
 const skip = { 'non-fast-forward': 'skip' };
 
-describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host) => {
-  gitTest('fails, and the text has the ways out', async () => {
+describe.each(pushHosts)('on %s, a commit older than the one on Outpost', (host) => {
+  gitTest('fails, and the message lists the options', async () => {
     const { place, newer, prepare } = goingBack(2);
     const result = await deployPushed({ host, ...place, prepare });
     expectNotDeployed(
@@ -40,14 +40,14 @@ describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host
     expect(result.branches).toEqual({ main: newer });
   });
 
-  gitTest('is deployed by force, with a word on what is given up', async () => {
+  gitTest('is deployed with `force`, and the log says how far the branch moves back', async () => {
     const { place, prepare } = goingBack(1);
     const result = await deployPushed({ host, ...place, prepare, inputs: force });
     expectDeployed(result, place.commit, 'main');
     expect(result.page.join('\n')).toMatch(/main moves back 1 commit to [0-9a-f]{7}\./);
   });
 
-  gitTest('is skipped: green, and nothing was changed', async () => {
+  gitTest('is skipped with `skip`: the run succeeds and changes nothing', async () => {
     const { place, newer, prepare } = goingBack(2);
     const result = await deployPushed({ host, ...place, prepare, inputs: skip });
     expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
@@ -68,7 +68,7 @@ describe.each(pushHosts)('on %s, an older commit than the one on Outpost', (host
   });
 });
 
-gitTest('from a clone of one commit, going back works, and is counted', async () => {
+gitTest('`force` and `skip` work from a clone of one commit and count the commits', async () => {
   const origin = newOrigin();
   const newer = at(origin).commit;
   origin.git('branch', 'old', 'HEAD~1');
@@ -93,7 +93,7 @@ function apart(): {
   return { place: at(repository), prepare: (emulator) => seed(emulator, repository, former) };
 }
 
-gitTest('another history: `skip` fails as usual, for the branch is not ahead', async () => {
+gitTest('`skip` fails if the histories diverged, because the branch is not ahead', async () => {
   const { place, prepare } = apart();
   const result = await deployPushed({ ...place, ...(prepare && { prepare }), inputs: skip });
   expectNotDeployed(
@@ -104,7 +104,7 @@ gitTest('another history: `skip` fails as usual, for the branch is not ahead', a
   );
 });
 
-gitTest('another history: `force` replaces it, and says what is lost', async () => {
+gitTest('`force` replaces a diverged history and says what is lost', async () => {
   const { place, prepare } = apart();
   const result = await deployPushed({ ...place, ...(prepare && { prepare }), inputs: force });
   expectDeployed(result, place.commit, 'main');
@@ -113,7 +113,7 @@ gitTest('another history: `force` replaces it, and says what is lost', async () 
   );
 });
 
-gitTest.each([force, skip])('a fast-forward is one, with %j too', async (inputs) => {
+gitTest.each([force, skip])('a fast-forward is not affected by %j', async (inputs) => {
   const repository = newOrigin();
   const former = repository.git('rev-parse', 'HEAD~1');
   const prepare: PushedRun['prepare'] = (emulator) => seed(emulator, repository, former);
@@ -123,7 +123,7 @@ gitTest.each([force, skip])('a fast-forward is one, with %j too', async (inputs)
 });
 
 gitTest(
-  'a rival who moves the branch in between: nothing is forced, nothing deployed',
+  'if someone else moves the branch during the run, nothing is forced or deployed',
   async () => {
     const { place, prepare } = goingBack(1);
     let rival: string | undefined;
@@ -148,7 +148,7 @@ gitTest(
   },
 );
 
-gitTest('a rollback after a forced push brings the newer commit back', async () => {
+gitTest('a rollback after a forced push restores the newer commit', async () => {
   const { place, newer, prepare } = goingBack(1);
   const result = await deployPushed({
     ...place,
@@ -170,7 +170,7 @@ gitTest('a rollback after a forced push brings the newer commit back', async () 
   expect(result.branches).toEqual({ main: newer });
 });
 
-gitTest('the form for Jenkins, `acme/web@main`, goes together with push and branch', async () => {
+gitTest('the Jenkins form `acme/web@main` can be combined with push and branch', async () => {
   const repository = cloneOf(newOrigin());
   repository.git('checkout', '--quiet', '--detach');
   const { folder, commit } = at(repository);

@@ -50,7 +50,7 @@ posixGitTest.each(
     { ...run, host: 'shell' as const },
   ]),
 )(
-  '$name in a checkout that names programs starts none of them ($host)',
+  '$name starts none of the programs that the checkout configures ($host)',
   async ({ inputs, host }) => {
     const site = armedSite();
     await deployPushed({ host, ...at(site.repository), env: site.env, inputs });
@@ -58,7 +58,7 @@ posixGitTest.each(
   },
 );
 
-posixGitTest('a search that cannot read an object is not complete', async () => {
+posixGitTest('the search fails if git cannot read an object', async () => {
   const site = armedSite();
   const { page, exitStatus } = await deployPushed({
     ...at(site.repository),
@@ -70,7 +70,7 @@ posixGitTest('a search that cannot read an object is not complete', async () => 
 });
 
 posixGitTest.each(['github', 'shell'] as const)(
-  'in the checkout itself, git is started with `rev-parse` alone (%s)',
+  'in the checkout, git only runs `rev-parse` (%s)',
   async (host) => {
     const site = newSite();
     const { folder, commit } = at(site.repository);
@@ -96,7 +96,7 @@ function pathWithGit(script: string): string {
   return `${folder}:${process.env['PATH']}`;
 }
 
-gitTest('a git that lies in the checkout is not started', async () => {
+gitTest('a git executable in the checkout is not started', async () => {
   const { folder, commit } = at(newSite().repository);
   const isWindows = process.platform === 'win32';
   // Any program will do: it doesn't answer as git does.

@@ -59,7 +59,7 @@ const rejections: readonly Rejection[] = [
     says: /the commit message names no ticket[\s\S]*Outpost rejected it[\s\S]*Check the lines above that start with `remote:`/,
   },
   {
-    name: 'a hook that declines it without a word',
+    name: 'a hook that rejects the push without a message',
     rules: { declineHook: '' },
     code: 'push-rejected',
     says: /Outpost rejected it/,
@@ -78,7 +78,7 @@ const rejections: readonly Rejection[] = [
     says: NO_ACCESS,
   },
   {
-    name: 'no user name, where the namespace is none',
+    name: 'no user name, and a namespace that is not one',
     inputs: { username: '' },
     code: 'push-refused',
     says: NO_ACCESS,
@@ -90,20 +90,20 @@ const rejections: readonly Rejection[] = [
     says: NO_ACCESS,
   },
   {
-    name: 'a token that may only read repositories, when its name is not given',
+    name: 'a token that can only read repositories, without `token-name`',
     scopes: ['service', 'repo:read'],
     inputs: { 'token-name': '' },
     code: 'push-refused',
     says: /the token is not allowed to write to this repository \(403\)[\s\S]*The token needs the scope `repo`/,
   },
   {
-    name: 'no such repository, with one of a like name',
+    name: 'no such repository, but one with a similar name',
     inputs: { push: 'acme/wbe' },
     code: 'push-refused',
     says: /Outpost has no such repository[\s\S]*Did you mean `acme\/web`\? Change the input `push`/,
   },
   {
-    name: 'no such repository, and none of a like name',
+    name: 'no such repository, and none with a similar name',
     inputs: { push: 'acme/something-else' },
     code: 'push-refused',
     says: /Outpost has no such repository[\s\S]*create the repository in Outpost first/,
@@ -135,7 +135,7 @@ gitTest.each(cases)(
 );
 
 gitTest.each(pushHosts)(
-  'a token that may only read repositories, when its name is given: nothing at all happens on %s',
+  'no git request is sent on %s if the named token can only read repositories',
   async (host) => {
     const result = await deployPushed({
       host,
@@ -152,7 +152,7 @@ gitTest.each(pushHosts)(
   },
 );
 
-gitTest('history that was rewritten here is not forced onto Outpost', async () => {
+gitTest('rewritten local history is not forced onto Outpost', async () => {
   const repository = newOrigin();
   const former = repository.git('rev-parse', 'HEAD');
   repository.git('commit', '--quiet', '--amend', '--message', 'Another word for it');
@@ -162,7 +162,7 @@ gitTest('history that was rewritten here is not forced onto Outpost', async () =
   expect(result.branches).toEqual({ main: former });
 });
 
-gitTest('a hook that repeats the credential: no form of it gets into the log', async () => {
+gitTest('a hook that prints the credential cannot get it into the log', async () => {
   const declineHook = 'error: got {{token}} in {{authorization}}\n';
   const scenario = {
     echoToken: true,

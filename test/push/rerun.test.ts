@@ -46,7 +46,7 @@ describe.each(pushHosts)('on %s', (host) => {
   };
 
   gitTest(
-    "the rollout of the earlier attempt is this run's where Outpost shows its commit",
+    'the run adopts the rollout of the earlier attempt if Outpost shows its commit',
     async () => {
       const { result, commit, calls } = await again(told, (emulator, token) =>
         call(emulator, token, 'main'),
@@ -57,18 +57,21 @@ describe.each(pushHosts)('on %s', (host) => {
     },
   );
 
-  gitTest('where Outpost shows no commit it is waited for, and proves nothing', async () => {
-    const { result, commit, calls } = await again(untold, (emulator, token) =>
-      call(emulator, token, 'main'),
-    );
-    expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
-      { commit, commit_source: 'push' },
-    ]);
-    // Two calls, both accepted: the second came when the first rollout was over.
-    expect([result.exitStatus, calls, result.deploys]).toEqual([0, 2, 2]);
-  });
+  gitTest(
+    'the run waits for the rollout and then calls again if Outpost shows no commit',
+    async () => {
+      const { result, commit, calls } = await again(untold, (emulator, token) =>
+        call(emulator, token, 'main'),
+      );
+      expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
+        { commit, commit_source: 'push' },
+      ]);
+      // Two calls, both accepted: the second came when the first rollout was over.
+      expect([result.exitStatus, calls, result.deploys]).toEqual([0, 2, 2]);
+    },
+  );
 
-  gitTest("somebody else's rollout is not taken for this run's", async () => {
+  gitTest('the run does not adopt a rollout that someone else started', async () => {
     const { result, commit, calls } = await again(told, (emulator, token, repository) => {
       seed(emulator, repository, repository.git('rev-parse', 'HEAD~1'), 'topic');
       return call(emulator, token, 'topic');
@@ -77,7 +80,7 @@ describe.each(pushHosts)('on %s', (host) => {
     expect(calls).toBe(2);
   });
 
-  gitTest('a rollout of the earlier attempt that fails is followed by one call', async () => {
+  gitTest('the run calls once more if the rollout of the earlier attempt fails', async () => {
     const scenario: Scenario = { ...told, rollouts: { 'acme/web': [bad, good] } };
     const { result, commit, calls } = await again(scenario, (emulator, token) =>
       call(emulator, token, 'main'),

@@ -68,7 +68,7 @@ function expectFailed(result: PushResult, says: RegExp): void {
 }
 
 gitTest.each(pushHosts)(
-  'on %s, a failed rollout: the branch goes back to its former commit, which is deployed and seen running',
+  'on %s, after a failed rollout, the previous commit is restored, deployed, and running',
   async (host) => {
     const { place, former, prepare } = oneAhead();
     const result = await deployPushed({
@@ -91,7 +91,7 @@ gitTest.each(pushHosts)(
   },
 );
 
-gitTest('the report says which commit runs after a rollback', async () => {
+gitTest('the report names the commit that runs after a rollback', async () => {
   const { place, former, prepare } = oneAhead();
   const result = await deployPushed({
     ...place,
@@ -105,7 +105,7 @@ gitTest('the report says which commit runs after a rollback', async () => {
 });
 
 gitTest(
-  'somebody moved the branch meanwhile: their commit stays, and the message says what is live',
+  'if someone else moved the branch, their commit stays and the message says what is live',
   async () => {
     const { place, former, prepare } = oneAhead();
     const result = await deployPushed({
@@ -127,7 +127,7 @@ gitTest(
   },
 );
 
-gitTest.each(pushHosts)('on %s, a rollback that fails too', async (host) => {
+gitTest.each(pushHosts)('on %s, the rollback fails too', async (host) => {
   const { place, former, prepare } = oneAhead();
   const result = await deployPushed({
     host,
@@ -141,7 +141,7 @@ gitTest.each(pushHosts)('on %s, a rollback that fails too', async (host) => {
   expect(result.deploys).toBe(2);
 });
 
-gitTest('the first push of a branch, with nowhere to go back to', async () => {
+gitTest('the first push of a branch has nothing to roll back to', async () => {
   const place = at(newOrigin());
   const result = await deployPushed({ ...place, inputs, scenario: rollouts(failing, passing) });
   expectFailed(
@@ -152,7 +152,7 @@ gitTest('the first push of a branch, with nowhere to go back to', async () => {
   expect(result.deploys).toBe(1);
 });
 
-gitTest('the first push of a branch, with a branch to deploy in its place', async () => {
+gitTest('the first push of a branch rolls back to `rollback-branch`', async () => {
   const repository = newOrigin();
   const good = repository.git('rev-parse', 'HEAD~1');
   const result = await deployPushed({
@@ -168,7 +168,7 @@ gitTest('the first push of a branch, with a branch to deploy in its place', asyn
   expect(result.branches).toEqual({ main: at(repository).commit, 'last-good': good });
 });
 
-gitTest('a rollout that ends well leaves the branch where it was pushed to', async () => {
+gitTest('a successful rollout leaves the branch at the pushed commit', async () => {
   const { place, prepare } = oneAhead();
   const result = await deployPushed({ ...place, inputs, prepare, scenario: rollouts(passing) });
   expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
@@ -177,7 +177,7 @@ gitTest('a rollout that ends well leaves the branch where it was pushed to', asy
   expect(result.branches).toEqual({ main: place.commit });
 });
 
-gitTest('a checkout that lacks the former commit gets it from Outpost', async () => {
+gitTest('a checkout without the previous commit gets it from Outpost', async () => {
   const origin = newOrigin();
   const repository: Repository = cloneOf(origin, '--depth=1');
   const former = origin.git('rev-parse', 'HEAD~1');

@@ -75,7 +75,7 @@ function expectPushed({ branches, page }: PushResult, commit: string): void {
   expect(branches).toEqual({ main: commit });
 }
 
-describe('git trusts whom Node trusts', () => {
+describe('git trusts the same CAs as Node', () => {
   gitTest.each(pushHosts)('a company CA in NODE_EXTRA_CA_CERTS, on %s', async (host) => {
     const { result, commit } = await behindTls(company, {}, host);
     expectPushed(result, commit);
@@ -92,7 +92,7 @@ describe('git trusts whom Node trusts', () => {
     expectPushed(result, commit);
   });
 
-  gitTest('nobody else: a TLS problem is called one, and nothing is deployed', async () => {
+  gitTest('no other CA: the run reports a TLS problem and deploys nothing', async () => {
     const { result } = await behindTls(other, { SSL_CERT_FILE: '/nowhere.pem' });
     expectNotDeployed(
       result,
@@ -106,7 +106,7 @@ describe('git trusts whom Node trusts', () => {
     expect(result.page.join('\n')).not.toMatch(/cannot be reached/);
   });
 
-  posixGitTest("nothing else of the system's git configuration", async () => {
+  posixGitTest("and ignores all other settings of the system's git configuration", async () => {
     const lost = `[http]
 \tsslVerify = false
 \textraHeader = X-Foreign: 1
@@ -125,7 +125,7 @@ describe('git trusts whom Node trusts', () => {
   });
 });
 
-posixGitTest("the proxy of the system's git configuration is git's way out", async () => {
+posixGitTest("git uses the proxy from the system's git configuration", async () => {
   const tunnels: string[] = [];
   const proxy = createServer().on('connect', ({ url = '' }, socket: Socket) => {
     tunnels.push(url);
@@ -171,7 +171,7 @@ gitTest.each([
   return Promise.resolve();
 });
 
-describe('a gateway that refuses an upload in chunks', () => {
+describe('a gateway that rejects chunked uploads', () => {
   const scenario = {
     ...telling,
     repositories: [{ namespace: 'acme', name: 'web', refusesChunks: true }],
@@ -184,14 +184,14 @@ describe('a gateway that refuses an upload in chunks', () => {
     return at(repository);
   }
 
-  gitTest('gets it in one piece', async () => {
+  gitTest('gets the push in one piece', async () => {
     const place = bigCheckout();
     const result = await deployPushed({ ...place, scenario });
     expectDeployed(result, place.commit, 'main');
     expect(result.page.join('\n')).toMatch(/sending the push again in one piece/);
   });
 
-  gitTest('and refuses one piece too: that is what is said', async () => {
+  gitTest('is reported if it also rejects the upload in one piece', async () => {
     const lengthRequired = { kind: 'answer', status: 411 } as const;
     const faults = [{ on: 'git.push', times: 'always', do: lengthRequired }] as const;
     const result = await deployPushed({ ...bigCheckout(), scenario: { ...telling, faults } });
@@ -203,7 +203,7 @@ describe('a gateway that refuses an upload in chunks', () => {
     );
   });
 
-  posixGitTest("gets it so at once where the system's git configuration says so", async () => {
+  posixGitTest("gets one piece at once if the system's git configuration says so", async () => {
     const place = bigCheckout();
     const PATH = pathWithSystem('[http]\n\tpostBuffer = 100m\n');
     const result = await deployPushed({ ...place, scenario, env: { PATH } });

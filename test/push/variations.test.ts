@@ -13,7 +13,7 @@ import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 const HISTORY = ['HEAD~1', 'HEAD~2'] as const;
 
 gitTest.each(pushHosts)(
-  'on %s, a service with a branch of its own is deployed from there, beside the pushed one',
+  'on %s, a service with its own branch is deployed from it, next to the pushed branch',
   async (host) => {
     const repository = newOrigin();
     const { commit } = at(repository);
@@ -42,7 +42,7 @@ gitTest.each(pushHosts)(
 );
 
 gitTest.each(pushHosts)(
-  'on %s, a dry run says what it would push, and git talks to nobody',
+  'on %s, a dry run says what it would push and does not contact the git server',
   async (host) => {
     const repository = newOrigin();
     const { commit } = at(repository);
@@ -61,7 +61,7 @@ gitTest.each(pushHosts)(
 );
 
 gitTest.each(pushHosts)(
-  'on %s, without waiting: pushed, accepted, and no word of a running service',
+  'on %s, without waiting, the push is accepted and the service is not reported as running',
   async (host) => {
     const repository = newOrigin();
     const { commit } = at(repository);
@@ -79,7 +79,7 @@ gitTest.each(pushHosts)(
 );
 
 gitTest(
-  'a pull request: the head of its branch is pushed, run after run, and not the merge that GitHub makes for each',
+  'a pull request pushes the head of its branch, not the merge commit that GitHub creates',
   async () => {
     const repository = newOrigin();
     repository.git('checkout', '--quiet', '-b', 'topic');
@@ -104,7 +104,7 @@ gitTest(
   },
 );
 
-gitTest('another ref that ends as the branch does is not taken for it', async () => {
+gitTest('a ref whose name only ends like the branch is not mistaken for it', async () => {
   const repository = newOrigin();
   const { commit } = at(repository);
   const old = repository.git('rev-parse', HISTORY[0]);
@@ -118,7 +118,7 @@ gitTest('another ref that ends as the branch does is not taken for it', async ()
 });
 
 gitTest(
-  'a branch that somebody moves between the push and the deploy: their commit runs, and is not called ours',
+  'if someone moves the branch between the push and the deploy, the run reports "superseded"',
   async () => {
     const repository = newOrigin();
     const result = await deployPushed({
@@ -136,7 +136,7 @@ gitTest(
 );
 
 gitTest(
-  'a branch that somebody moves right behind the push: git is content, and we are not',
+  'if someone moves the branch right after the push, the run fails although git succeeded',
   async () => {
     const repository = newOrigin();
     const result = await deployPushed({
@@ -154,7 +154,7 @@ gitTest(
   },
 );
 
-gitTest('submodules and LFS files are said to stay behind', async () => {
+gitTest('a warning says that submodules and LFS files are not pushed', async () => {
   const repository = newOrigin();
   repository.commit(
     '.gitmodules',
@@ -172,7 +172,7 @@ gitTest('submodules and LFS files are said to stay behind', async () => {
   expect(plain.page.join('\n')).not.toMatch(/ubmodules|LFS/);
 });
 
-gitTest('a checkout that is a linked work tree, and one that borrows objects itself', async () => {
+gitTest('a linked worktree and a clone that borrows objects can be deployed', async () => {
   const origin = newOrigin();
   const borrowing = cloneOf(origin, '--reference', origin.folder);
   expectDeployed(await deployPushed(at(borrowing)), at(borrowing).commit, 'main');

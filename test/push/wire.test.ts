@@ -58,7 +58,7 @@ const turns = troubles.map((trouble, index) => ({
 }));
 
 gitTest.each(turns)(
-  'a git server that $name: nothing is deployed ($host)',
+  'nothing is deployed if the git server $name ($host)',
   async ({ host, fault, says, code }) => {
     const result = await deployPushed({
       host,
@@ -71,7 +71,7 @@ gitTest.each(turns)(
 );
 
 gitTest.each(['git.advertise', 'git.fetch', 'git.push'] as const)(
-  'a redirect of %s to another port is not followed, and nothing is asked there',
+  'a redirect of %s to another port is not followed, and that port gets no request',
   async (on) => {
     const stranger = await startStranger();
     try {
@@ -103,7 +103,7 @@ const lost: readonly { readonly name: string; readonly fault: FaultRule }[] = [
 ];
 
 gitTest.each(lost.map((one, index) => ({ ...one, host: pushHosts[index % 2] ?? 'github' })))(
-  'an answer to the push that $name, when Outpost has taken it: the run looks, and goes on ($host)',
+  'if the answer to the push $name but Outpost has the commit, the run goes on ($host)',
   async ({ host, fault }) => {
     const place = at(newOrigin());
     const result = await deployPushed({
@@ -122,7 +122,7 @@ const hangs: readonly { readonly on: FaultRule['on']; readonly host: PushHost }[
 ];
 
 posixGitTest.each(hangs)(
-  'a server that never answers $on: the run ends at its deadline, and git with it ($host)',
+  'if $on never gets an answer, the run ends at its deadline and stops git ($host)',
   async ({ on, host }) => {
     const scenario = {
       ...telling,

@@ -34,7 +34,7 @@ function refs(remote: string): Readonly<Record<string, string>> {
   );
 }
 
-test('v1 and v1.2 follow the newest release, and no tag goes back', () => {
+test('v1 and v1.2 follow the newest release, and no tag moves back', () => {
   const remote = copy.remote();
   const move = (name: string): string =>
     copy.run('scripts/release/move-tags.ts', name, remote).text;
@@ -57,7 +57,7 @@ test('v1 and v1.2 follow the newest release, and no tag goes back', () => {
   expect(Object.keys(refs(remote)).filter((name) => name.startsWith('refs/heads/'))).toEqual([]);
 });
 
-test('the component project gets the folder gitlab as its root, one commit a version, and never another one for the same version', () => {
+test('the component project gets the folder gitlab as its root, one commit per version, and no version is ever replaced', () => {
   const remote = copy.remote();
   const push = (name: string, address = remote): { status: number | null; text: string } =>
     copy.run('scripts/release/push-component.ts', name, address);
@@ -110,7 +110,7 @@ test.each([
   ['move-tags.ts', 'RELEASE_TOKEN', 'x-access-token'],
   ['push-component.ts', 'COMPONENT_TOKEN', 'release'],
 ])(
-  '%s shows its token to the server alone: not in the log, and not to where a redirect leads',
+  '%s shows its token only to the server, not in the log or to the target of a redirect',
   async (script, variable, user) => {
     const seen: (readonly [string, string])[] = [];
     const server = createServer(({ url = '', headers }, response) => {

@@ -31,7 +31,7 @@ function dryRun(name = tag): Said {
   return copy.run('scripts/release.ts', '--dry-run', name);
 }
 
-test('a dry run shows all that would be published, and changes nothing', () => {
+test('a dry run shows everything that would be published and changes nothing', () => {
   const { status, text } = dryRun();
   expect(text).toContain(`${tag} of commit ${start}\n`);
   expect(status).toBe(0);
@@ -77,7 +77,7 @@ test('a dry run shows all that would be published, and changes nothing', () => {
   expect(copy.git('tag', '--list')).toBe('');
 });
 
-test('each action of the archive finds its program there, which starts with no file but those of the archive beside it', () => {
+test('each action in the archive finds its program, which starts with only the files in the archive', () => {
   const { folder } = copy;
   const unpacked = mkdtempSync(join(tmpdir(), 'outpost-archive-'));
   execFileSync('tar', ['-x', '-C', unpacked], {
@@ -100,7 +100,7 @@ test('each action of the archive finds its program there, which starts with no f
   rmSync(unpacked, { recursive: true });
 });
 
-test('--out writes what the workflow publishes; every byte has its checksum, and a second run gives the same', () => {
+test('--out writes what the workflow publishes, with a checksum for every file, and is reproducible', () => {
   const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'outpost-release-out-')));
   const [first = '', second = ''] = folders;
   for (const folder of folders)
@@ -169,7 +169,7 @@ const commits: readonly (readonly Refusal[])[] = [
       edit('examples/gitlab/rotate-daily.yml', `/rotate@${version}`, '/rotate@0.0.9'),
     ],
     [
-      'a lock of another version',
+      'a lockfile with another version',
       'package-lock.json 0.0.9: run npm install',
       edit('package-lock.json', `"version": "${version}"`, '"version": "0.0.9"'),
     ],
@@ -183,7 +183,7 @@ const commits: readonly (readonly Refusal[])[] = [
   ],
   [
     [
-      'a date that no calendar has',
+      'a date that does not exist',
       `CHANGELOG.md: the section of ${version} has no date`,
       edit('CHANGELOG.md', /\d{4}-\d\d-\d\d$/m, '2026-02-30'),
     ],
@@ -195,7 +195,7 @@ const commits: readonly (readonly Refusal[])[] = [
       forbidden('dist/github/index.js.map'),
     ],
     [
-      'a line of .gitattributes that lets in too much',
+      'a line in .gitattributes that includes too much',
       'The archive holds package.json, which no runner needs',
       letIn('package.json'),
     ],
@@ -205,12 +205,12 @@ const commits: readonly (readonly Refusal[])[] = [
       forbidden('gitlab/notes.txt'),
     ],
     [
-      'an action.yml that names a file which is not there',
+      'an action.yml that names a missing file',
       'The archive lacks dist/github/early.js',
       edit('action.yml', 'dist/github/pre.js', 'dist/github/early.js'),
     ],
     [
-      'an action of a folder that looks for its program beside itself',
+      'an action in a subfolder that looks for its program next to itself',
       'The archive lacks rotate/dist/token/index.js',
       edit('rotate/action.yml', '../dist/token', 'dist/token'),
     ],
@@ -220,12 +220,12 @@ const commits: readonly (readonly Refusal[])[] = [
       forbidden('dist/token/post.js'),
     ],
     [
-      'a template that is not of this dist',
+      'a template that does not match dist',
       'gitlab/templates/deploy.yml: is stale',
       edit('gitlab/templates/deploy.yml', /bundle_sha256='../, "bundle_sha256='00"),
     ],
     [
-      'a template that is not of this program about tokens',
+      'a template that does not match the token program',
       'gitlab/templates/rotate.yml: is stale',
       edit('gitlab/templates/rotate.yml', /bundle_sha256='../, "bundle_sha256='00"),
     ],
@@ -262,7 +262,7 @@ test.each([
   expect([status, text]).toEqual([1, expect.stringContaining(message)]);
 });
 
-test('a tag on another commit stops the release, and so does what is not committed', () => {
+test('a tag on another commit stops the release, and so do uncommitted changes', () => {
   copy.git('tag', tag);
   copy.commit('later');
   copy.write('notes.txt', 'not committed');
@@ -309,7 +309,7 @@ function compare(): Said {
 const changes: readonly (readonly [string, (folder: string) => void])[] = [
   ['nothing', () => undefined],
   [
-    'an asset with its checksums',
+    'an asset and its checksums',
     (folder) => {
       const name = 'outpost-deploy.mjs';
       const before = readFileSync(join(folder, 'assets', name));
@@ -326,12 +326,12 @@ const changes: readonly (readonly [string, (folder: string) => void])[] = [
         );
     },
   ],
-  ['one asset more', (folder) => writeFileSync(join(folder, 'assets/more.mjs'), 'steal();\n')],
+  ['an additional asset', (folder) => writeFileSync(join(folder, 'assets/more.mjs'), 'steal();\n')],
   ['other notes', (folder) => writeFileSync(join(folder, 'notes.md'), 'Download it elsewhere.\n')],
 ];
 
 needs('git', 'npm', 'bash').each(changes)(
-  '`publish` makes the files itself, without packages: of what was shown %s was changed',
+  '`publish` rebuilds the files without packages and compares them with what was shown (changed: %s)',
   (what, change) => {
     copy.git('tag', '--force', tag);
     expect(copy.run('scripts/release.ts', '--out', 'shown', tag)).toMatchObject({ status: 0 });

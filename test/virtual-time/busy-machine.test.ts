@@ -29,7 +29,7 @@ const rows: readonly {
     tookMs: [12_000, 120_000],
   },
   {
-    name: 'a rollout that does not end',
+    name: 'a rollout that never ends',
     scenario: { rollout: [{ status: 'deploying' }] },
     timeout: '40s',
     exitStatus: 6,
@@ -48,7 +48,7 @@ const rows: readonly {
 ];
 
 test.each(rows.flatMap((row) => hosts.map((host) => ({ ...row, host }))))(
-  '$name, on a busy machine ($host): exit status $exitStatus, at the moment at which it has to come',
+  '$name, on a busy machine ($host): exit status $exitStatus at the expected time',
   async ({ scenario, timeout, exitStatus, tookMs, host }) => {
     await onSite(scenario, async ({ clock, launch }) => {
       const startMs = clock.nowMs();
@@ -62,7 +62,7 @@ test.each(rows.flatMap((row) => hosts.map((host) => ({ ...row, host }))))(
 );
 
 needsPosix().each(hosts)(
-  'a cancel on a busy machine (%s): gone at once on its own clock',
+  'a cancel on a busy machine (%s): ends at once on its own clock',
   async (host) => {
     await onSite({ rollout: [{ status: 'deploying' }] }, async ({ emulator, clock, launch }) => {
       const run = launch({ host, preload });

@@ -62,7 +62,7 @@ async function listening(server: Server | ReturnType<typeof createRawServer>): P
   return (server.address() as AddressInfo).port;
 }
 
-test('a pause of ten hours takes ten hours of the clock, for all ways to ask for the time', async () => {
+test('a ten-hour pause takes ten hours on every clock that the program can read', async () => {
   const clock = await aClock();
   const { stdout } = await run(
     clock,
@@ -74,7 +74,7 @@ test('a pause of ten hours takes ten hours of the clock, for all ways to ask for
   expect(clock.nowMs()).toBe(START_MS + 10 * HOUR_MS);
 });
 
-test('timers come in the order of their moments, and promises settle in between', async () => {
+test('timers fire in order, and promises settle in between', async () => {
   const clock = await aClock();
   const { stdout } = await run(
     clock,
@@ -88,7 +88,7 @@ test('timers come in the order of their moments, and promises settle in between'
   expect(stdout).toBe('a.b.ic.ii');
 });
 
-test('time stands still for a slow answer, and for a slow process', async () => {
+test('time stops while a slow response or a slow process is pending', async () => {
   const clock = await aClock();
   let answers = 0;
   const origin = await aServer((response) => {
@@ -122,7 +122,7 @@ test('time stands still for a slow answer, and for a slow process', async () => 
   expect({ answers, stdout }).toEqual({ answers: 8, stdout: '0 800\n' });
 });
 
-test('an answer that is held lets time pass, and what was sent of it has arrived before', async () => {
+test('time passes while a response is held, and the part that was sent has arrived', async () => {
   const clock = await aClock();
   const origin = await aServer((response) => {
     response.write('half');
@@ -142,7 +142,7 @@ test('an answer that is held lets time pass, and what was sent of it has arrived
   expect(stdout).toBe('half 15000\n');
 });
 
-test('a server that drips on the clock is read byte by byte, at the moments of the bytes', async () => {
+test('a response that drips on the clock is read byte by byte at the right times', async () => {
   const clock = await aClock();
   const origin = await aServer((response) => {
     let sent = 0;
@@ -163,7 +163,7 @@ test('a server that drips on the clock is read byte by byte, at the moments of t
   expect(stdout).toBe('1@1000 1@2000 1@3000 ');
 });
 
-test('two processes share the time: neither is ever ahead of the other', async () => {
+test('two processes share the time, and neither is ever ahead of the other', async () => {
   const clock = await aClock();
   const atMs: number[] = [];
   const origin = await aServer((response) => {
@@ -182,7 +182,7 @@ test('two processes share the time: neither is ever ahead of the other', async (
   expect(atMs).toEqual([700, 1_000, 1_400, 2_000, 2_100, 2_800, 3_000, 3_500, 4_000, 5_000]);
 });
 
-test('a child that follows the clock may wait while its parent waits for it', async () => {
+test('a child that follows the clock can wait while its parent waits for it', async () => {
   const clock = await aClock();
   const { exitStatus, stdout } = await run(
     clock,
@@ -195,7 +195,7 @@ test('a child that follows the clock may wait while its parent waits for it', as
 });
 
 needsPosix()(
-  'a child that cannot follow the clock is work: its parent misses no deadline',
+  'a child that cannot follow the clock stops time, so its parent misses no deadline',
   async () => {
     const clock = await aClock();
     const { exitStatus, stdout } = await run(
@@ -212,7 +212,7 @@ needsPosix()(
 );
 
 needsPosix()(
-  'a child that was killed ends before time goes on, whatever it waited for',
+  'a child that was killed ends before time goes on, no matter what it was waiting for',
   async () => {
     const clock = await aClock();
     const origin = await aServer((response) => clock.hold(response));
@@ -228,7 +228,7 @@ needsPosix()(
   },
 );
 
-needsPosix()('a signal arrives at the moment at which it was sent', async () => {
+needsPosix()('a signal arrives at the time at which it was sent', async () => {
   const clock = await aClock();
   let child: ReturnType<typeof spawnNode> | undefined;
   const ran = run(
@@ -244,14 +244,14 @@ needsPosix()('a signal arrives at the moment at which it was sent', async () => 
   expect(await ran).toEqual({ exitStatus: 3, stdout: '5500\n' });
 });
 
-test('a program that never ends is noticed by its own time, and named', async () => {
+test('a program that never ends is detected by its own time and named', async () => {
   const clock = await aClock();
   await expect(run(clock, 'setInterval(() => undefined, 600_000);')).rejects.toThrow(
     /Hangs: it goes on after 48 hours of its own time/,
   );
 });
 
-test('a connection that nobody says is held stops the clock', async () => {
+test('a connection that is not marked as held stops the clock', async () => {
   const clock = await aClock();
   const port = await listening(createRawServer((socket) => socket.on('error', () => undefined)));
   let hasEnded = false;

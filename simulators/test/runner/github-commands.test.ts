@@ -15,24 +15,24 @@ const WORD = '0123456789abcdef';
 describe('which lines are commands', () => {
   const cases: readonly { fact: string; line: string; names: readonly string[] }[] = [
     { fact: ':: at the start', line: '::error::x', names: ['error'] },
-    { fact: ':: behind blanks', line: ' \t ::error::x', names: ['error'] },
+    { fact: ':: after blanks', line: ' \t ::error::x', names: ['error'] },
     {
-      fact: ':: behind U+0085, which .NET trims and JavaScript does not',
+      fact: ':: after U+0085, which .NET trims and JavaScript does not',
       line: '\u0085::error::x',
       names: ['error'],
     },
     {
-      fact: ':: behind U+00A0, U+3000 and U+2028',
+      fact: ':: after U+00A0, U+3000, and U+2028',
       line: '\u00a0\u3000\u2028::error::x',
       names: ['error'],
     },
     {
-      fact: 'not :: behind U+FEFF, which JavaScript trims and .NET does not',
+      fact: 'not :: after U+FEFF, which JavaScript trims and .NET does not',
       line: 'a\n\ufeff::error::x',
       names: [],
     },
-    { fact: 'not :: behind U+200B', line: '\u200b::error::x', names: [] },
-    { fact: 'not :: behind text or a bar', line: '  | ::error::x', names: [] },
+    { fact: 'not :: after U+200B', line: '\u200b::error::x', names: [] },
+    { fact: 'not :: after text or a bar', line: '  | ::error::x', names: [] },
     { fact: 'not :: without a second ::', line: '::error:x', names: [] },
     {
       fact: 'a zero-width character between the second pair of colons may still parse, so it does here',
@@ -63,7 +63,7 @@ describe('which lines are commands', () => {
       names: ['debug'],
     },
     {
-      fact: 'a bare CR makes the rest a line',
+      fact: 'a bare CR starts a new line',
       line: 'text\r::set-output name=a::b',
       names: ['set-output'],
     },
@@ -122,7 +122,7 @@ describe('properties and data', () => {
       data: 'x',
     },
     {
-      fact: 'keys in any case, the last value wins',
+      fact: 'keys in any case; the last value wins',
       line: '::error Title=a,TITLE=b::x',
       properties: { Title: 'b' },
       data: 'x',
@@ -134,19 +134,19 @@ describe('properties and data', () => {
       data: 'b::c',
     },
     {
-      fact: 'data undoes CR, LF and %',
+      fact: 'data decodes CR, LF, and %',
       line: '::error::a%0D%0Ab%25%3A',
       properties: {},
       data: 'a\r\nb%%3A',
     },
-    { fact: '% is undone last', line: '::error::%250A', properties: {}, data: '%0A' },
+    { fact: '% is decoded last', line: '::error::%250A', properties: {}, data: '%0A' },
     {
-      fact: 'properties undo : and , too',
+      fact: 'properties decode : and , too',
       line: '::error title=%3A%2C%0D%0A%25::x',
       properties: { title: ':,\r\n%' },
       data: 'x',
     },
-    { fact: 'codes in lower case stay', line: '::error::%0a', properties: {}, data: '%0a' },
+    { fact: 'lowercase codes stay', line: '::error::%0a', properties: {}, data: '%0a' },
     {
       fact: '##[ splits on ;',
       line: 'x##[error file=a,b;line=2]y',
@@ -154,7 +154,7 @@ describe('properties and data', () => {
       data: 'y',
     },
     {
-      fact: '##[ undoes ; CR LF ] and %',
+      fact: '##[ decodes ; CR LF ] and %',
       line: '##[error title=%3B%5D%25]%3B%0D%0A%5D%25',
       properties: { title: ';]%' },
       data: ';\r\n]%',
@@ -180,7 +180,7 @@ describe('what commands do', () => {
   });
 
   test.each(['set-env', 'add-path'])(
-    '%s is refused, the step fails and the error repeats the line',
+    '%s is rejected, the step fails, and the error repeats the line',
     (name) => {
       const log = read(`::${name} name=X::y\n`);
       expect(log.problems).toEqual([`${name} refused: the step fails`]);
@@ -210,7 +210,7 @@ describe('what commands do', () => {
     expect(read('::endgroup::\n').problems).toEqual(['endgroup without a group']);
   });
 
-  test('debug lines are shown in step debug only', () => {
+  test('debug lines are only shown in step debug', () => {
     expect(read('::debug::e\n', { debug: true }).lines).toEqual(['##[debug]e']);
   });
 
@@ -221,14 +221,14 @@ describe('what commands do', () => {
     expect(read('::echo::maybe\n').problems).toEqual(['echo takes on or off: the step fails']);
   });
 
-  test('more than ten annotations of a level do not reach the summary', () => {
+  test('annotations beyond ten per level do not reach the summary', () => {
     expect(read('::error::x\n'.repeat(10)).problems).toEqual([]);
     expect(read('::error::x\n'.repeat(12)).problems).toEqual([
       'more than 10 annotations of level error: the rest is not published',
     ]);
   });
 
-  test('the log viewer renders markers from the text of a line, while stopped as well', () => {
+  test('the log viewer renders markers in the text of a line, even while commands are stopped', () => {
     expect(read(`::stop-commands::${WORD}\nx ##[group]fake\n::${WORD}::\n`).problems).toEqual([
       'viewer marker in text: ##[group]',
     ]);
@@ -237,7 +237,7 @@ describe('what commands do', () => {
     ]);
   });
 
-  test('the runner breaks the markers of nested actions itself', () => {
+  test('the runner itself escapes the markers of nested actions', () => {
     expect(read('##[start-action x]\n##[end-action y]').lines).toEqual([
       '##[\\start-action x]',
       '##[\\end-action y]',
@@ -247,7 +247,7 @@ describe('what commands do', () => {
 
 describe('stop-commands', () => {
   const refused = ['', 'pause-logging', 'stop-commands', 'Error', 'ADD-MASK'];
-  test.each(refused)('token "%s" is refused and the step breaks', (token) => {
+  test.each(refused)('the token "%s" is rejected and the step breaks', (token) => {
     const log = read(`::stop-commands::${token}\n::notice::x\n`);
     expect(log.problems).toEqual(['stop token refused: the step breaks']);
     expect(log.stoppedAtEnd).toBe(false);
@@ -288,13 +288,13 @@ describe('stop-commands', () => {
     },
   );
 
-  test('the word is only good once', () => {
+  test('the token only works once', () => {
     expect(
       names(`::stop-commands::${WORD}\n::${WORD}::\n::${WORD}::\n::stop-commands::${WORD}\n`),
     ).toEqual(['stop-commands', 'resume', 'stop-commands']);
   });
 
-  test('a token longer than 6 becomes a mask', () => {
+  test('a token longer than 6 characters becomes a mask', () => {
     expect(read('::stop-commands::abcdef\nabcdef\n').lines).toEqual([
       '::stop-commands::abcdef',
       'abcdef',
@@ -305,12 +305,12 @@ describe('stop-commands', () => {
     ]);
   });
 
-  test('it stops in the ##[ form too', () => {
+  test('the ##[ form stops commands too', () => {
     expect(read(`a ##[stop-commands]${WORD}\n`).stoppedAtEnd).toBe(true);
   });
 });
 
-test('text without :: and ##[ runs nothing and is shown as it is', () => {
+test('text without :: and ##[ runs nothing and is shown unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const safe = text.replace(/::|##\[|[\r\n\ud800-\udfff\ufeff]/gu, '').replace(/:/g, '.');

@@ -24,7 +24,7 @@ describe('lines of a stream', () => {
     { fact: 'LF ends a line', output: 'a\nb\n', lines: ['a', 'b'] },
     { fact: 'a bare CR ends a line', output: 'a\rb\r', lines: ['a', 'b'] },
     { fact: 'CRLF ends one line', output: 'a\r\nb\r\n', lines: ['a', 'b'] },
-    { fact: 'LF CR ends two', output: 'a\n\rb', lines: ['a', '', 'b'] },
+    { fact: 'LF CR ends two lines', output: 'a\n\rb', lines: ['a', '', 'b'] },
     { fact: 'an empty line is a line', output: '\n\na', lines: ['', '', 'a'] },
     { fact: 'an unterminated last line is a line', output: 'a\nb', lines: ['a', 'b'] },
     {
@@ -32,7 +32,7 @@ describe('lines of a stream', () => {
       output: 'a\u0085b\u2028c\vd\fe',
       lines: ['a\u0085b\u2028c\vd\fe'],
     },
-    { fact: 'nothing is no line', output: '', lines: [] },
+    { fact: 'no output gives no line', output: '', lines: [] },
   ];
   test.each(cases)('$fact', ({ output, lines }) => {
     expect(readAsGithub([stdout(output)]).lines).toEqual(lines);
@@ -49,21 +49,21 @@ describe('lines of a stream', () => {
     ]);
   });
 
-  test('a character that is cut off by the end of the stream becomes U+FFFD', () => {
+  test('a character cut off by the end of the stream becomes U+FFFD', () => {
     expect(readAsGithub([stdout(Buffer.from([0x61, 0xe2, 0x82]))]).lines).toEqual(['a\ufffd']);
   });
 
-  test('a character split over chunks is joined, also around a chunk of the other stream', () => {
+  test('a character split across chunks is joined, even around a chunk of the other stream', () => {
     const euro = Buffer.from('€');
     const chunks = [stdout(euro.subarray(0, 1)), stderr('x\n'), stdout(euro.subarray(1))];
     expect(readAsGithub(chunks).lines).toEqual(['x', '€']);
   });
 
-  test('a CRLF split over chunks is one line end', () => {
+  test('a CRLF split across chunks is one line end', () => {
     expect(readAsGithub([stdout('a\r'), stdout('\nb')]).lines).toEqual(['a', 'b']);
   });
 
-  test('a byte order mark at the start disappears, in front of a command too', () => {
+  test('a byte order mark at the start is removed, even before a command', () => {
     expect(readAsGithub([stdout('\ufeff::error::x\n')]).commands).toHaveLength(1);
     expect(readAsGithub([stdout('a\n\ufeff::error::x\n')]).commands).toHaveLength(0);
   });
@@ -74,7 +74,7 @@ describe('lines of a stream', () => {
     ).toHaveLength(1);
   });
 
-  test('how stdout is cut into chunks changes nothing', () => {
+  test('the split of stdout into chunks changes nothing', () => {
     const parts = [
       '::',
       '##[',
@@ -131,12 +131,12 @@ describe('two streams', () => {
     expect(readAsGithub(chunks).problems).toContain('output before the first mask');
   });
 
-  test('in a later batch the mask applies', () => {
+  test('the mask applies in a later batch', () => {
     expect(readAsGithub(chunks, { batches: [1] }).lines).toEqual(['***']);
     expect(readAsGithub(chunks, { batches: 'each-chunk' }).lines).toEqual(['***']);
   });
 
-  test('a stop on stdout does not protect stderr of the same batch', () => {
+  test('a stop on stdout does not protect stderr in the same batch', () => {
     const untrusted = [
       stdout('::stop-commands::w0rdw0rd\n'),
       stderr('::error::x\n'),
@@ -152,7 +152,7 @@ describe('two streams', () => {
     ).toEqual(['stop-commands', 'resume']);
   });
 
-  test('commands are parsed on stderr as well', () => {
+  test('commands on stderr are parsed too', () => {
     expect(readAsGithub([stderr('::set-output name=a::b\n')]).outputs).toEqual({ a: 'b' });
   });
 

@@ -18,7 +18,7 @@ describe('values', () => {
   const cases: readonly { fact: string; secret: string; text: string; shown: string }[] = [
     { fact: 'a secret of the job is trimmed', secret: '  abc \n', text: 'xabcx', shown: 'x***x' },
     {
-      fact: 'every line of a secret is a value, trimmed',
+      fact: 'every line of a secret is a trimmed value',
       secret: 'first\r\n  second  \n\n',
       text: 'a second first',
       shown: 'a *** ***',
@@ -35,11 +35,11 @@ describe('values', () => {
       text: 'ABCDEF abcdeF',
       shown: 'ABCDEF abcdeF',
     },
-    { fact: 'hits that overlap merge', secret: 'aba', text: 'xababax', shown: 'x***x' },
-    { fact: 'hits that touch merge', secret: 'abc', text: 'abcabc abc', shown: '*** ***' },
+    { fact: 'overlapping matches merge', secret: 'aba', text: 'xababax', shown: 'x***x' },
+    { fact: 'adjacent matches merge', secret: 'abc', text: 'abcabc abc', shown: '*** ***' },
     { fact: 'a blank secret masks nothing', secret: ' \n ', text: 'a b', shown: 'a b' },
     {
-      fact: 'a value cut by a line end is not found',
+      fact: 'a value split by a line end is not found',
       secret: 'abcdef',
       text: 'abc\rdef',
       shown: 'abc\ndef',
@@ -49,7 +49,7 @@ describe('values', () => {
     expect(masked(secret, text)).toBe(shown);
   });
 
-  test('the whole value of add-mask is not trimmed, its lines are', () => {
+  test('add-mask does not trim the whole value, but trims its lines', () => {
     const log = read(
       '::add-mask:: padded-value %0Asecond-line\n padded-value \npadded-value;second-line\n',
     );
@@ -57,14 +57,14 @@ describe('values', () => {
     expect(log.lines).toEqual([' *** ', '***;***']);
   });
 
-  test('a mask applies to later lines only', () => {
+  test('a mask only applies to later lines', () => {
     expect(read('long-secret\n::add-mask::long-secret\nlong-secret\n').lines).toEqual([
       'long-secret',
       '***',
     ]);
   });
 
-  test('a blank mask is only a warning', () => {
+  test('a blank mask only causes a warning', () => {
     const log = read('::add-mask:: \n');
     expect(log).toMatchObject({
       masks: [],
@@ -73,14 +73,14 @@ describe('values', () => {
     });
   });
 
-  test('a short mask is reported: it blinds the log', () => {
+  test('a short mask is reported, because it hides too much of the log', () => {
     expect(read('::add-mask::e\ndeploy\n')).toMatchObject({
       lines: ['d***ploy'],
       problems: ['mask shorter than 8 characters'],
     });
   });
 
-  test('the line of add-mask is never shown; echo and step debug print stars', () => {
+  test('the add-mask line is never shown; echo and step debug print asterisks', () => {
     expect(read('::add-mask::long-secret\n').lines).toEqual([]);
     expect(read('::add-mask::long-secret\n', { echo: true }).lines).toEqual(['::add-mask::***']);
     expect(read('::add-mask::long-secret\n', { debug: true }).lines).toEqual(['::add-mask::***']);
@@ -92,19 +92,19 @@ describe('derived forms', () => {
   const cases: readonly { fact: string; secret: string; text: string; shown: string }[] = [
     { fact: 'Base64', secret: 'secret-value', text: base64('secret-value'), shown: '***' },
     {
-      fact: 'Base64 behind one byte',
+      fact: 'Base64 after one byte',
       secret: 'secret-value',
       text: base64('1secret-value'),
       shown: 'MXNl***',
     },
     {
-      fact: 'Base64 behind two bytes',
+      fact: 'Base64 after two bytes',
       secret: 'secret-value',
       text: base64('12secret-value'),
       shown: 'MTJz***',
     },
     {
-      fact: 'Base64 keeps its padding: a byte behind it hides nothing',
+      fact: 'Base64 keeps its padding, so it does not match with a byte after it',
       secret: 'secret-val',
       text: 'c2VjcmV0LXZhbAo=',
       shown: 'c2VjcmV0LXZhbAo=',
@@ -132,7 +132,7 @@ describe('derived forms', () => {
       shown: 'Pa+ss%27%28w%29*rd%21%7E9',
     },
     {
-      fact: 'RFC 3986 with upper-case hex only',
+      fact: 'RFC 3986 with uppercase hex only',
       secret: 'a/bcdef',
       text: 'a%2Fbcdef a%2fbcdef',
       shown: '*** a%2fbcdef',
@@ -159,7 +159,7 @@ describe('derived forms', () => {
       shown: '*** ***',
     },
     {
-      fact: 'PowerShell: parts below 6 stay',
+      fact: 'PowerShell: parts shorter than 6 stay',
       secret: 'abc&def',
       text: 'abc& def',
       shown: 'abc& def',
@@ -169,7 +169,7 @@ describe('derived forms', () => {
     expect(masked(secret, text)).toBe(shown);
   });
 
-  test('Base64 between other bytes is masked for one length in three', () => {
+  test('Base64 between other bytes is only masked for one length in three', () => {
     const secrets = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/);
     fc.assert(
       fc.property(
@@ -200,7 +200,7 @@ describe('annotations', () => {
     expect(log.lines).toEqual(['##[error]***']);
   });
 
-  test('a message is cut to 4096 characters after masking', () => {
+  test('a message is truncated to 4096 characters after masking', () => {
     const log = read(`::error::${'x'.repeat(4090)}${secret}tail\n`, { knownSecrets: [secret] });
     expect(log.annotations[0]?.message).toBe(`${'x'.repeat(4090)}***tai`);
   });

@@ -30,14 +30,14 @@ describe('masker', () => {
         raw: '[MASKED]\n',
       },
       {
-        fact: 'longest first',
+        fact: 'the longest value first',
         values: ['abcdefgh', 'abcdefghij'],
         output: 'abcdefghij abcdefgh',
         raw: '[MASKED] [MASKED]',
       },
       { fact: 'no derived forms', values: [SECRET], output: base64, raw: base64 },
       {
-        fact: 'byte-exact: not in another case',
+        fact: 'byte-exact: a different case does not match',
         values: ['abcdefgh'],
         output: 'ABCDEFGH',
         raw: 'ABCDEFGH',
@@ -61,7 +61,7 @@ describe('masker', () => {
         raw: '[MASKED]',
       },
       {
-        fact: 'text that only begins like the value stays',
+        fact: 'text that only starts like the value stays',
         values: ['abcdefgh'],
         output: 'abcdefg',
         raw: 'abcdefg',
@@ -93,13 +93,13 @@ describe('masker', () => {
     );
   });
 
-  test('misses a self-overlapping value that is split over two writes: the matcher restarts at the first byte only', () => {
+  test('misses a self-overlapping value split across two writes, because the matcher only restarts at the first byte', () => {
     expect(
       readAsGitlab([stdout('abab'), stdout('abcdefg')], { maskedValues: ['ababcdefg'] }).raw,
     ).toBe('abababcdefg');
   });
 
-  test('stdout and stderr have a matcher each: a value split over both is not found', () => {
+  test('stdout and stderr have separate matchers, so a value split across both is not found', () => {
     const chunks: OutputChunk[] = [
       stdout(SECRET.slice(0, 9)),
       { stream: 'stderr', data: Buffer.from(SECRET.slice(9)) },
@@ -107,7 +107,7 @@ describe('masker', () => {
     expect(readAsGitlab(chunks, { maskedValues: [SECRET] }).raw).not.toContain('[MASKED]');
   });
 
-  test('bytes that are not UTF-8 pass', () => {
+  test('bytes that are not UTF-8 are accepted', () => {
     const chunk: OutputChunk = { stream: 'stdout', data: Buffer.from([0x61, 0xff, 0x62]) };
     expect(readAsGitlab([chunk]).raw).toBe('a\ufffdb');
   });
@@ -118,7 +118,7 @@ describe('masker', () => {
     ]);
   });
 
-  test('nothing is collected after the limit', () => {
+  test('nothing is collected beyond the limit', () => {
     const log = readAsGitlab([stdout('0123456789')], { outputLimit: 4 });
     expect(log).toMatchObject({
       raw: '0123',
@@ -143,7 +143,7 @@ describe('job page', () => {
       output: 'ERROR: deploy failed\rdeploy succeeded\n',
       page: ['deploy succeeded'],
     },
-    { fact: 'colours are styles, not text', output: '\x1b[31mred\x1b[0m\n', page: ['red'] },
+    { fact: 'colors are styles, not text', output: '\x1b[31mred\x1b[0m\n', page: ['red'] },
     {
       fact: 'other sequences are removed, so a split token is shown joined',
       output: 'op_pat_AB\x1b[0KCD\n',
@@ -175,7 +175,7 @@ describe('job page', () => {
     expect(read(output).page).toEqual(page);
   });
 
-  test('sections: names, options and ends', () => {
+  test('sections have names, options, and ends', () => {
     const end = '\r\x1b[0K';
     const log = read(
       `section_start:1:a[collapsed=true]${end}A\nsection_start:2:b.c-d_1${end}B\nsection_end:3:b.c-d_1${end}\n`,
@@ -213,7 +213,7 @@ describe('job page', () => {
     expect(read(output).problems).toEqual([problem]);
   });
 
-  test('any text is read without an exception, and a line never holds a line end or a CR', () => {
+  test('any text is read without an exception, and no line contains a line end', () => {
     const parts = fc.constantFrom(
       'section_start:',
       'section_end:',

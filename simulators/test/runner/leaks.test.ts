@@ -38,18 +38,18 @@ describe('finds', () => {
     found: readonly { form: string; at: number }[];
   }[] = [
     {
-      fact: 'the token once, at its begin',
+      fact: 'the token once, at its start',
       text: `ab ${TOKEN} cd`,
       found: [{ form: 'raw', at: 3 }],
     },
-    { fact: 'the body alone', text: `ab ${TOKEN.slice(7)}`, found: [{ form: 'body', at: 3 }] },
+    { fact: 'only the body', text: `ab ${TOKEN.slice(7)}`, found: [{ form: 'body', at: 3 }] },
     {
       fact: 'ten characters of it in any case',
       text: TOKEN.slice(9, 19).toLowerCase(),
       found: [{ form: 'piece', at: 0 }],
     },
     {
-      fact: 'two of two',
+      fact: 'both of two',
       text: `${TOKEN} ${TOKEN}`,
       found: [0, 30].map((at) => ({ form: 'raw', at })),
     },
@@ -64,7 +64,7 @@ describe('finds', () => {
     expect(findLeaks(text, TOKEN)).toEqual(found);
   });
 
-  test('a split token, with its place in the original', () => {
+  test('a split token, and its position in the original', () => {
     expect(
       findLeaks(`\x1b[1m>\x1b[0m op_pat_AbCd\x1b[0KEf01234\n56789Zy\u200bXwVu`, TOKEN),
     ).toEqual([{ form: 'split raw', at: 10 }]);
@@ -82,14 +82,14 @@ describe('finds', () => {
     '\x1b]8;;x\x07',
     '\x9b0m',
     '\u202e',
-  ])('split by %j', (separator) => {
+  ])('a token split by %j', (separator) => {
     const cut = [TOKEN.slice(0, 12), TOKEN.slice(12, 20), TOKEN.slice(20)].join(separator);
     expect(forms(cut)).toContain('split raw');
     const base64 = Buffer.from(TOKEN).toString('base64').replace(/.{8}/g, `$&${separator}`);
     expect(forms(base64)).toContain('split base64');
   });
 
-  test('any piece of ten characters in any data, as Base64, base64url, hex and Base64 of Base64', () => {
+  test('any ten-character piece in any data, as Base64, base64url, hex, and double Base64', () => {
     const data = fc.uint8Array({ maxLength: 12 });
     fc.assert(
       fc.property(data, data, fc.integer({ min: 7, max: 19 }), (before, behind, from) => {
@@ -104,7 +104,7 @@ describe('finds', () => {
     );
   });
 
-  test('base64url where it differs from Base64', () => {
+  test('base64url that differs from Base64', () => {
     const token = 'op_pat_~~~???>>>~~~???>>>';
     expect(
       findLeaks(Buffer.from(token).toString('base64url'), token).map(({ form }) => form),
@@ -149,7 +149,7 @@ describe('does not find', () => {
   });
 });
 
-test('a megabyte is searched in the time that a test has', () => {
+test('a megabyte is searched within the time limit of a test', () => {
   const text = `${'Uploading layer 3 of 12, please wait. '.repeat(28_000)}${TOKEN.slice(7, 17)}`;
   expect(forms(text)).toEqual(['piece']);
 });

@@ -73,7 +73,7 @@ describe('what GitHub shows at 29 characters', () => {
   });
 });
 
-test('the GitLab page shows a token joined that an escape sequence had split', () => {
+test('the GitLab page joins a token that an escape sequence had split', () => {
   const log = readAsGitlab(output(`op_pat_AbCdE\x1b[0K${TOKEN.slice(12)}`), {
     maskedValues: [TOKEN],
   });

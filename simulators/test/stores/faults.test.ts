@@ -31,7 +31,7 @@ async function github(options: GithubStoreOptions = {}) {
   return { store, token, put };
 }
 
-test('a lost answer leaves the value behind, a lost request does not', async () => {
+test('a lost response stores the value, a lost request does not', async () => {
   const { store, put } = await github();
   store.failNext({ method: 'PUT', pathPattern: /OUTPOST_TOKEN$/, mode: 'reset' });
   store.failNext({ method: 'PUT', mode: 'applied-then-reset' });
@@ -47,7 +47,7 @@ test.each([
   ['hang', undefined],
   ['applied-then-hang', 'a value'],
 ] as const)(
-  'an answer that never comes (%s): what is asked later is answered, until whoever waits gives up',
+  'a response that never comes (%s): later requests are answered, and the client gives up',
   async (mode, stored) => {
     let note = (_: ServerResponse): void => undefined;
     const kept = new Promise<ServerResponse>((resolve) => {
@@ -70,7 +70,7 @@ test.each([
   },
 );
 
-test('what a gateway gave up on is done when the store catches up', async () => {
+test('a request that the gateway gave up on is applied when the store catches up', async () => {
   const { store, put } = await github();
   store.failNext({ mode: 'late', status: 504, method: 'PUT' });
   expect((await put('first')).status).toBe(504);
@@ -79,7 +79,7 @@ test('what a gateway gave up on is done when the store catches up', async () => 
   expect(store.secretOf(PLACE)).toBe('first');
 });
 
-test('a store that goes away has done what it was asked, and comes back under the same address', async () => {
+test('a store that goes away has applied the request, and comes back at the same address', async () => {
   const { store, put } = await github();
   store.failNext({ mode: 'applied-then-away', method: 'PUT' });
   await expect(put('first')).rejects.toThrow();
@@ -89,7 +89,7 @@ test('a store that goes away has done what it was asked, and comes back under th
   expect((await put('third')).status).toBe(204);
 });
 
-test('statuses come with the words of the vendor, for as many requests as asked', async () => {
+test("failures use the vendor's messages, for as many requests as requested", async () => {
   const { store, token, put } = await github();
   store.failNext({ mode: 'status', status: 503, times: 2, skip: 1 });
   expect((await put('first')).status).toBe(201);
@@ -113,7 +113,7 @@ test('statuses come with the words of the vendor, for as many requests as asked'
   ]);
 });
 
-test('GitLab asks for patience in its own words', async () => {
+test('GitLab uses its own message for rate limits', async () => {
   const store = ending(await startGitlabStore());
   store.failNext({ mode: 'status', status: 429 });
   const limited = await tell(store, '/projects/1', { token: store.issueToken({}) });
@@ -124,7 +124,7 @@ test('GitLab asks for patience in its own words', async () => {
   expect(limited.headers.get('retry-after')).toBe('1');
 });
 
-test('requests are kept without authorization and bodies, and tell where a secret was', async () => {
+test('requests are recorded without authorization and bodies, and show where a secret was', async () => {
   const { store, token, put } = await github();
   await put('op_pat_abc123');
   await tell(store, `${SECRETS}/op_pat_abc123?x=op_pat_abc123`, {

@@ -66,7 +66,7 @@ test('a repository secret sealed by libsodium is opened, created, then updated',
   expect(store.secretOf(web)).toBeUndefined();
 });
 
-test('an environment has its own key and secrets, also under a name that must be encoded', async () => {
+test('an environment has its own key and secrets, even if its name must be encoded', async () => {
   const { store, token } = await start({
     repositories: [{ name: 'acme/web', environments: ['production', 'eu/blue green'] }],
   });
@@ -91,7 +91,7 @@ test('an environment has its own key and secrets, also under a name that must be
   ).toBe(404);
 });
 
-test('an organisation secret wants its visibility, and an update that names no repositories takes all of them off', async () => {
+test('an organization secret needs a visibility, and an update without repositories removes all of them', async () => {
   const { store, token } = await start({
     repositories: [{ name: 'acme/web' }, { name: 'acme/api' }],
   });
@@ -131,7 +131,7 @@ test('an organisation secret wants its visibility, and an update that names no r
   );
 });
 
-test('a box that was changed, cut, sealed for another key, or is none is 422 and stores nothing', async () => {
+test('a box that was changed, cut, or sealed for another key, or is not a box, gets 422 and stores nothing', async () => {
   const { store, token } = await start();
   const { json } = await tell(store, `${REPOSITORY}/public-key`, { token });
   const keyId = field(json, 'key_id');
@@ -162,7 +162,7 @@ test('a box that was changed, cut, sealed for another key, or is none is 422 and
   expect(store.writes).toEqual([]);
 });
 
-test('who may do what: 401, 403 in the words of the kind of token, 404 for what it does not see', async () => {
+test('permissions: 401, 403 with the message for the kind of token, 404 for what it cannot see', async () => {
   const { store, token } = await start({
     repositories: [{ name: 'acme/web', environments: ['production'] }, { name: 'acme/hidden' }],
   });
@@ -206,7 +206,7 @@ test('who may do what: 401, 403 in the words of the kind of token, 404 for what 
   expect((await tell(store, key, { token })).status).toBe(401);
 });
 
-test('a repository tells whether it is archived and what the token may; an archived one is not written to', async () => {
+test('a repository shows whether it is archived and what the token can do; an archived one is read-only', async () => {
   const { store, token } = await start();
   const web = await tell(store, '/repos/Acme/Web', { token: store.issueToken({ role: 'read' }) });
   expect(web.json).toMatchObject({
@@ -226,7 +226,7 @@ test('a repository tells whether it is archived and what the token may; an archi
   });
 });
 
-test('an Enterprise Server has everything under /api/v3, and nothing beside it', async () => {
+test('an Enterprise Server serves everything under /api/v3 and nothing elsewhere', async () => {
   const { store, token } = await start({ prefix: '/api/v3' });
   expect(store.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v3$/);
   expect((await write(store, token, REPOSITORY)).status).toBe(201);
@@ -235,7 +235,7 @@ test('an Enterprise Server has everything under /api/v3, and nothing beside it',
   ).toBe(404);
 });
 
-test('a request without a User-Agent, or for a version that is not there, is refused', async () => {
+test('a request without a User-Agent or for an unknown API version is rejected', async () => {
   const { store, token } = await start();
   const status = await new Promise((resolve, reject) => {
     const asked = request(

@@ -21,7 +21,7 @@ async function start(options: GitlabStoreOptions = {}): Promise<Started> {
   return { store, token, say: (method, path, body) => tell(store, path, { method, token, body }) };
 }
 
-test('a variable is created, shown, updated and deleted; what an update does not name stays', async () => {
+test('a variable is created, shown, updated, and deleted; an update keeps the fields it does not set', async () => {
   const { store, say } = await start();
   const fields = {
     variable_type: 'env_var',
@@ -64,7 +64,7 @@ test('a variable is created, shown, updated and deleted; what an update does not
   ]);
 });
 
-test('a group has variables of its own', async () => {
+test('a group has its own variables', async () => {
   const { store, say } = await start();
   expect(
     (await say('POST', '/groups/acme/variables', { key: 'OUTPOST_TOKEN', value: VALUE })).status,
@@ -79,7 +79,7 @@ test('a group has variables of its own', async () => {
   });
 });
 
-test('one of several variables of a name is addressed by its scope', async () => {
+test('variables with the same name are told apart by their scope', async () => {
   const { store, say } = await start();
   store.seed({ ...web, scope: 'production' }, 'p');
   store.seed({ ...web, scope: 'review/*' }, 'r');
@@ -133,7 +133,7 @@ test.each([
   if (status === 400) expect(answer.json).toEqual({ message: { value: ['is invalid'] } });
 });
 
-test('a hidden variable never shows its value again, takes a new one, and stays hidden', async () => {
+test('a hidden variable never shows its value again, accepts a new one, and stays hidden', async () => {
   const { store, say } = await start();
   const created = await say('POST', VARIABLES, {
     key: 'OUTPOST_TOKEN',
@@ -155,7 +155,7 @@ test('a hidden variable never shows its value again, takes a new one, and stays 
   expect(store.secretOf(web)).toBe('second-value');
 });
 
-test('a body that lacks or breaks a parameter', async () => {
+test('a body with a missing or invalid parameter is rejected', async () => {
   const { say } = await start();
   expect((await say('POST', VARIABLES, { value: VALUE })).json).toEqual({
     error: 'key is missing',
@@ -169,7 +169,7 @@ test('a body that lacks or breaks a parameter', async () => {
   expect((await say('PATCH', ONE, { value: VALUE })).status).toBe(404);
 });
 
-test('who may do what', async () => {
+test('permissions', async () => {
   const { store, token } = await start({ projects: ['acme/web', 'acme/hidden'] });
   const ask = (asked: string | undefined, path: string, method = 'GET') =>
     tell(store, path, {
@@ -212,7 +212,7 @@ test('who may do what', async () => {
   expect(await ask(token, ONE)).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
 });
 
-test('an archived project says so, and keeps its variables even from reading', async () => {
+test('an archived project says so, and its variables cannot be read or changed', async () => {
   const { store, say } = await start();
   store.seed(web, VALUE);
   expect((await say('GET', '/projects/acme%2Fweb')).json).toMatchObject({
@@ -226,7 +226,7 @@ test('an archived project says so, and keeps its variables even from reading', a
   expect(store.secretOf(web)).toBe(VALUE);
 });
 
-test('a list comes in pages', async () => {
+test('a list is paginated', async () => {
   const { store, say } = await start();
   for (let number = 0; number < 21; number++)
     store.seed({ project: 'acme/web', key: `KEY_${number}` }, 'x');
@@ -236,7 +236,7 @@ test('a list comes in pages', async () => {
   expect([last.json, last.headers.get('x-next-page')]).toMatchObject([[{ key: 'KEY_20' }], '']);
 });
 
-test('faults: a lost answer, and limits in JSON and in text', async () => {
+test('faults: a lost response, and rate limits in JSON and in text', async () => {
   const { store, say } = await start({ watch: [VALUE] });
   store.failNext({ method: 'POST', pathPattern: '/variables', mode: 'applied-then-reset' });
   await expect(say('POST', VARIABLES, { key: 'OUTPOST_TOKEN', value: VALUE })).rejects.toThrow();

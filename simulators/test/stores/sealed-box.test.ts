@@ -11,7 +11,7 @@ const opened = (box: Uint8Array, key: ReturnType<typeof newBoxKey>): string | un
 };
 
 test.each([0, 1, 31, 32, 33, 63, 64, 65, 1_000, 49_152])(
-  '%d characters that we seal are opened by libsodium, with the right key alone',
+  'libsodium opens %d characters that we seal, but only with the right key',
   (length) => {
     const key = newBoxKey();
     const message = 'x'.repeat(length);
@@ -22,7 +22,7 @@ test.each([0, 1, 31, 32, 33, 63, 64, 65, 1_000, 49_152])(
   },
 );
 
-test('any text comes out as it went in', () => {
+test('any text is unchanged after sealing and opening', () => {
   const key = newBoxKey();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (message) => {
@@ -31,13 +31,13 @@ test('any text comes out as it went in', () => {
   );
 });
 
-test('two boxes of one message have nothing in common', () => {
+test('two boxes of the same message differ', () => {
   const key = newBoxKey();
   const [one, two] = [seal('op_pat_x', key.publicKey), seal('op_pat_x', key.publicKey)];
   expect(Buffer.from(one).equals(Buffer.from(two))).toBe(false);
 });
 
-test('a changed box is not opened', () => {
+test('a changed box cannot be opened', () => {
   const key = newBoxKey();
   const box = seal('a message', key.publicKey);
   for (let at = 0; at < box.length; at += 1) {
@@ -49,11 +49,11 @@ test('a changed box is not opened', () => {
   }
 });
 
-test.each([0, 31, 33])('%d bytes are no key', (length) => {
+test.each([0, 31, 33])('a key of %d bytes is rejected', (length) => {
   expect(() => seal('x', new Uint8Array(length))).toThrow(`a key of ${length} bytes`);
 });
 
-test('what is no box is not opened', () => {
+test('bytes that are not a box cannot be opened', () => {
   for (const length of [0, 31, 47, 48, 80])
     expect(openSealedBox(new Uint8Array(length), newBoxKey())).toBeUndefined();
 });
