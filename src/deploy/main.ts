@@ -14,9 +14,9 @@ import { describePlan, makePlan } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { planAfterPush, push } from './push/push.ts';
 import { release } from './release.ts';
-import { makeReport, NOTHING_RELEASED, type Progress } from './report.ts';
+import { makeReport, type Progress } from './report.ts';
 import { rollback } from './rollback.ts';
-import { assertTimeLeft, openRun, readingAt } from './run.ts';
+import { openRun, readingAt } from './run.ts';
 import { fullName } from './target.ts';
 
 /** One deploy. @returns the exit status. */
@@ -69,11 +69,7 @@ async function walk(
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    const toRelease = planAfterJob(planned, job);
-    assertTimeLeft(run, 'Starting the deploy');
-    // From here on, a deploy call may have been sent.
-    progress.released = NOTHING_RELEASED;
-    const released = await release(toRelease, seeing, (soFar) => {
+    const released = await release(planAfterJob(planned, job), seeing, (soFar) => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);

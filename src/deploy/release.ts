@@ -2,7 +2,7 @@ import { checkHealth } from './health.ts';
 import { type Plan, type PlannedDeploy, stagesOf } from './plan.ts';
 import { follow } from './rollout/follow.ts';
 import type { Verdict } from './rollout/verdict.ts';
-import type { Run } from './run.ts';
+import { assertTimeLeft, type Run } from './run.ts';
 import { deploy } from './start.ts';
 import { endingOf } from './tally.ts';
 import { fullName } from './target.ts';
@@ -20,19 +20,25 @@ export interface Released {
   readonly skipped: readonly SkippedDeploy[];
 }
 
+export const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
+
 /**
  * Plan -> Released, stage by stage: each is started, followed and health-checked before the next
  * one starts. If a service in a stage fails, the later stages are skipped.
  *
- * @param keep gets what is known so far, so that nothing is lost if a later stage fails.
+ * @param keep gets what is known so far, so that nothing is lost if a later stage fails. Before its
+ *     first call, no deploy call was sent.
+ * @throws Failure `timed-out` if there is no time left to start.
  */
 export async function release(
   plan: Plan,
   run: Run,
   keep: (soFar: Released) => void,
 ): Promise<Released> {
+  assertTimeLeft(run, 'Starting the deploy');
   const stages = stagesOf(plan);
-  let released: Released = { verdicts: [], skipped: [] };
+  let released = NOTHING_RELEASED;
+  keep(released);
   for (const [index, stage] of stages.entries()) {
     const names = stage.deploys.map(({ target }) => fullName(target)).join(', ');
     const before = released;

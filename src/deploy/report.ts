@@ -16,7 +16,7 @@ import type { Checked, Preflight } from './preflight.ts';
 import type { Pushed } from './push/push.ts';
 import { commits } from './push/relation.ts';
 import { wasTaken } from './receipt.ts';
-import type { Released } from './release.ts';
+import { NOTHING_RELEASED, type Released } from './release.ts';
 import { jobReportOf, phaseOfVerdict, toDeployment, toUncalled } from './report-rows.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { tallyOf, worst } from './tally.ts';
@@ -84,8 +84,6 @@ export function makeReport(
         : { ...factsOf(failure), phase: phaseOf(failure, progress) },
   };
 }
-
-export const NOTHING_RELEASED: Released = { verdicts: [], skipped: [] };
 
 /** The services of a run that ended before it sent a deploy call. */
 function uncalledOf({ config, read, pushed, failure }: Progress): readonly DeploymentReport[] {
