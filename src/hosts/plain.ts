@@ -104,15 +104,16 @@ export async function publishFiles(publication: Publication, files: ResultFiles)
     await write(REPORT_FILE, publication.json);
     await write(SUMMARY_FILE, publication.markdown);
   }
-  await writeJson(publication.json(), files);
+  await writeJson(publication.json, files);
 }
 
 /** The JSON of `--json` and `--report FILE`. */
 async function writeJson(
-  json: string,
+  json: () => string,
   { folder, sink, warn, results: { print, report } }: ResultFiles,
 ): Promise<void> {
-  const safe = sink.redact(json);
+  if (print === undefined && report === undefined) return;
+  const safe = sink.redact(json());
   print?.(safe);
   if (report !== undefined)
     await tryWriting(report, warn, () => replaceFile(resolve(folder, report), safe));
@@ -120,5 +121,5 @@ async function writeJson(
 
 /** The same for a result that has no other form. */
 export function writeDocument(result: object, files: ResultFiles): Promise<void> {
-  return writeJson(jsonOf(safeReport(result, files.sink)), files);
+  return writeJson(() => jsonOf(safeReport(result, files.sink)), files);
 }
