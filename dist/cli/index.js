@@ -12701,12 +12701,16 @@ function tallyOf(verdicts, skipped) {
   return parts.filter(part => part !== "").join("; ");
 }
 
+const NOTHING_RELEASED = {
+  verdicts: [],
+  skipped: []
+};
+
 async function release(plan, run, keep) {
+  assertTimeLeft(run, "Starting the deploy");
   const stages = stagesOf(plan);
-  let released = {
-    verdicts: [],
-    skipped: []
-  };
+  let released = NOTHING_RELEASED;
+  keep(released);
   for (const [index, stage] of stages.entries()) {
     const names = stage.deploys.map(({target}) => fullName(target)).join(", ");
     const before = released;
@@ -12843,11 +12847,6 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     }
   };
 }
-
-const NOTHING_RELEASED = {
-  verdicts: [],
-  skipped: []
-};
 
 function uncalledOf({config, read, pushed, failure}) {
   const because = failure === void 0 ? pushed && "the branch on Outpost is ahead of this commit" : `the run ended before its deploy: ${failure.code}`;
@@ -13175,10 +13174,7 @@ async function walk(progress, host, clock, signal) {
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    const toRelease = planAfterJob(planned, job);
-    assertTimeLeft(run, "Starting the deploy");
-    progress.released = NOTHING_RELEASED;
-    const released = await release(toRelease, seeing, soFar => {
+    const released = await release(planAfterJob(planned, job), seeing, soFar => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);
@@ -13938,17 +13934,18 @@ async function publishFiles(publication, files) {
     await write(REPORT_FILE, publication.json);
     await write(SUMMARY_FILE, publication.markdown);
   }
-  await writeJson(publication.json(), files);
+  await writeJson(publication.json, files);
 }
 
 async function writeJson(json, {folder, sink, warn, results: {print, report}}) {
-  const safe = sink.redact(json);
+  if (print === void 0 && report === void 0) return;
+  const safe = sink.redact(json());
   print?.(safe);
   if (report !== void 0) await tryWriting(report, warn, () => replaceFile((0, external_node_path_namespaceObject.resolve)(folder, report), safe));
 }
 
 function writeDocument(result, files) {
-  return writeJson(jsonOf(safeReport(result, files.sink)), files);
+  return writeJson(() => jsonOf(safeReport(result, files.sink)), files);
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";

@@ -12521,12 +12521,16 @@ function tallyOf(verdicts, skipped) {
   return parts.filter(part => part !== "").join("; ");
 }
 
+const NOTHING_RELEASED = {
+  verdicts: [],
+  skipped: []
+};
+
 async function release(plan, run, keep) {
+  assertTimeLeft(run, "Starting the deploy");
   const stages = stagesOf(plan);
-  let released = {
-    verdicts: [],
-    skipped: []
-  };
+  let released = NOTHING_RELEASED;
+  keep(released);
   for (const [index, stage] of stages.entries()) {
     const names = stage.deploys.map(({target}) => fullName(target)).join(", ");
     const before = released;
@@ -12663,11 +12667,6 @@ function makeReport(progress, context, startedWallMs, clock, version) {
     }
   };
 }
-
-const NOTHING_RELEASED = {
-  verdicts: [],
-  skipped: []
-};
 
 function uncalledOf({config, read, pushed, failure}) {
   const because = failure === void 0 ? pushed && "the branch on Outpost is ahead of this commit" : `the run ended before its deploy: ${failure.code}`;
@@ -12995,10 +12994,7 @@ async function walk(progress, host, clock, signal) {
     const planned = planAfterPush(plan, pushed);
     const job = await runJob(planned, seeing);
     progress.job = job;
-    const toRelease = planAfterJob(planned, job);
-    assertTimeLeft(run, "Starting the deploy");
-    progress.released = NOTHING_RELEASED;
-    const released = await release(toRelease, seeing, soFar => {
+    const released = await release(planAfterJob(planned, job), seeing, soFar => {
       progress.released = soFar;
     });
     const verdicts = await rollback(released.verdicts, plan, pushed, token, seeing);

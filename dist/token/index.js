@@ -1612,17 +1612,18 @@ async function publishFiles(publication, files) {
     await write(REPORT_FILE, publication.json);
     await write(SUMMARY_FILE, publication.markdown);
   }
-  await writeJson(publication.json(), files);
+  await writeJson(publication.json, files);
 }
 
 async function writeJson(json, {folder, sink, warn, results: {print, report}}) {
-  const safe = sink.redact(json);
+  if (print === void 0 && report === void 0) return;
+  const safe = sink.redact(json());
   print?.(safe);
   if (report !== void 0) await tryWriting(report, warn, () => replaceFile((0, external_node_path_namespaceObject.resolve)(folder, report), safe));
 }
 
 function writeDocument(result, files) {
-  return writeJson(jsonOf(safeReport(result, files.sink)), files);
+  return writeJson(() => jsonOf(safeReport(result, files.sink)), files);
 }
 
 const ANNOTATIONS_FILE = "outpost-annotations.json";

@@ -26,7 +26,7 @@ export type InputKind =
 export interface Input {
   readonly name: string;
   readonly kind: InputKind;
-  /** What holds when nothing is given; absent when there is nothing to hold. */
+  /** Used if the input is not given. */
   readonly default?: string;
   readonly required?: true;
   readonly choices?: readonly string[];
