@@ -65,11 +65,11 @@ var __webpack_modules__ = {
     const crashLog = [ "replica-0 node:internal/modules/cjs/loader:1228", "replica-0 Error: Cannot find module './config/production.json'", "replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)", "replica-0     at Object.<anonymous> (/app/server.js:7:16)", "replica-0 exited with code 1 (restart 3 of 3)", "Rollout failed: 0 of 2 replicas became ready" ];
     const injectionLines = [ "::set-output name=endpoint::https://evil.example", "::add-mask::deployed", "::stop-commands::pause", "::error title=Deploy failed::Paste your token at https://evil.example", "##[error]Process completed with exit code 1.", "##[set-output name=status]deployed", "##vso[task.setvariable variable=PATH]/tmp/evil", "progress 10%\r::set-env name=PATH::/tmp/evil", "next line::warning::after NEL", "line separator\u2028::warning::after LS", "lines in one\n::set-output name=status::deployed\nmessage", "[31mred[0m [2J]8;;https://evil.examplelink]8;;", "section_start:1700000000:evil[collapsed=true]\r[0Kevil", "section_end:1700000000:evil\r[0K", "null \0 byte, bell , backspace \b", "\ufeff::notice::after a byte order mark", "  ::notice::after blanks" ];
     const hostileHookText = [ "error: the commit message names no ticket (policy 7)", "##[set-output name=commit]0000000000000000000000000000000000000000", ...injectionLines, "last line without an end" ].join("\n");
-    const loginPage = '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' + '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
-    const webUiPage = '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head>' + '<body><div id="root"></div><script type="module" src="/assets/index.js"><\/script></body></html>\n';
-    const notFoundPage = '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head>' + "<body><h1>404</h1><p>This page does not exist.</p></body></html>\n";
+    const loginPage = '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head><body><form action="/login" method="post"><input name="email"></form></body></html>\n';
+    const webUiPage = '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head><body><div id="root"></div><script type="module" src="/assets/index.js"><\/script></body></html>\n';
+    const notFoundPage = '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head><body><h1>404</h1><p>This page does not exist.</p></body></html>\n';
     const badGatewayPage = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n";
-    const challengePage = '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>' + "<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>\n";
+    const challengePage = '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>\n';
     const unavailableBody = '{"error":{"code":"unavailable","message":"Outpost is down for maintenance.","request_id":"req_5f0c1d2e3a4b"}}';
     const rateLimitedBody = '{"error":{"code":"rate_limited","message":"Rate limit exceeded.","request_id":"req_9a8b7c6d5e4f"}}';
     const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -87,7 +87,7 @@ var __webpack_modules__ = {
       name: "blog"
     } ];
     function newService({namespace, name, status = "running", repository, minReplicas = 2}, nowMs, idForm) {
-      const createdAtMs = nowMs - 30 * 864e5;
+      const createdAtMs = nowMs - 2592e6;
       const updatedAtMs = nowMs - 36e5;
       const lines = [ "Listening on port 8080", "GET /healthz 200" ];
       const first = {
@@ -1942,7 +1942,7 @@ var __webpack_modules__ = {
         return iso.replace(/\.\d+Z$/, "Z");
 
        case "offset":
-        return new Date(timeMs + 2 * 36e5).toISOString().replace("Z", "+02:00");
+        return new Date(timeMs + 72e5).toISOString().replace("Z", "+02:00");
 
        case "epoch-seconds":
         return Math.floor(timeMs / 1e3);
@@ -3514,7 +3514,7 @@ var __webpack_modules__ = {
     function protection(folder, {protectedBranches = []}) {
       if (protectedBranches.length === 0) return "";
       (0, external_node_fs_namespaceObject.writeFileSync)((0, external_node_path_namespaceObject.join)(folder, "rules", "protected"), protectedBranches.map(branch => `${branch}\n`).join(""));
-      return `while read -r old new ref; do\n  while IFS= read -r branch; do\n    if [ "$ref" = "refs/heads/$branch" ]; then\n      printf 'error: branch %s is protected\\nerror: Outpost takes changes of it from reviewed requests only.\\n' "$branch" >&2\n      exit 1\n    fi\n  done < rules/protected\ndone`;
+      return 'while read -r old new ref; do\n  while IFS= read -r branch; do\n    if [ "$ref" = "refs/heads/$branch" ]; then\n      printf \'error: branch %s is protected\\nerror: Outpost takes changes of it from reviewed requests only.\\n\' "$branch" >&2\n      exit 1\n    fi\n  done < rules/protected\ndone';
     }
     function sizeCheck({maxPackBytes, tooLarge}) {
       if (maxPackBytes === void 0 || tooLarge !== "hook") return "";

@@ -124,7 +124,7 @@ var __webpack_modules__ = {
         if (res.statusCode !== 200) {
           debug("tunneling socket could not be established, statusCode=%d", res.statusCode);
           socket.destroy();
-          var error = new Error("tunneling socket could not be established, " + "statusCode=" + res.statusCode);
+          var error = new Error("tunneling socket could not be established, statusCode=" + res.statusCode);
           error.code = "ECONNRESET";
           options.request.emit("error", error);
           self.removeSocket(placeholder);
@@ -146,7 +146,7 @@ var __webpack_modules__ = {
       function onError(cause) {
         connectReq.removeAllListeners();
         debug("tunneling socket could not be established, cause=%s\n", cause.message, cause.stack);
-        var error = new Error("tunneling socket could not be established, " + "cause=" + cause.message);
+        var error = new Error("tunneling socket could not be established, cause=" + cause.message);
         error.code = "ECONNRESET";
         options.request.emit("error", error);
         self.removeSocket(placeholder);
@@ -240,7 +240,7 @@ var __webpack_modules__ = {
     });
     const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
     const networks = [ [ "loopback", [ "127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128" ] ], [ "metadata", [ "169.254.169.254/32", "169.254.170.0/24", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128" ] ], [ "link-local", [ "169.254.0.0/16", "fe80::/10" ] ], [ "private", [ "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7" ] ], [ "reserved", [ "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "100::/64", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10", "ff00::/8" ] ] ];
-    const lists = networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
+    let lists;
     function listOf(ranges) {
       const list = new external_node_net_namespaceObject.BlockList;
       for (const range of ranges) {
@@ -255,6 +255,7 @@ var __webpack_modules__ = {
       const inside = embeddedIn(bare);
       if (inside !== void 0) return kindOf(inside);
       const family = (0, external_node_net_namespaceObject.isIPv4)(bare) ? "ipv4" : "ipv6";
+      lists ??= networks.map(([kind, ranges]) => [ kind, listOf(ranges) ]);
       return lists.find(([, list]) => list.check(bare, family))?.[0] ?? "public";
     }
     function literalOf(hostname) {
@@ -370,7 +371,7 @@ var __webpack_modules__ = {
       const proxy = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=)/.exec(message);
       if (proxy !== null) return {
         kind: "unsent",
-        reason: `the proxy refused the connection${proxy[1] ? ` (${proxy[1]})` : ""}`,
+        reason: "the proxy refused the connection" + (proxy[1] ? ` (${proxy[1]})` : ""),
         passing: proxy[1] !== "407"
       };
       if (message.startsWith("Client network socket disconnected before secure TLS")) return {
@@ -637,7 +638,7 @@ var __webpack_modules__ = {
     }
     var tunnel = __nccwpck_require__(770);
     var undici = __nccwpck_require__(401);
-    var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+    var __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
         return value instanceof P ? value : new P(function(resolve) {
           resolve(value);
@@ -923,7 +924,7 @@ var __webpack_modules__ = {
         req.on("socket", sock => {
           socket = sock;
         });
-        req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
+        req.setTimeout(this._socketTimeout || 18e4, () => {
           if (socket) socket.end();
           handleResult(new Error(`Request timeout: ${info.options.path}`));
         });
@@ -1195,7 +1196,7 @@ function formatDuration(ms) {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+  return minutes % 60 === 0 ? minutes / 60 + " h" : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
 }
 
 function formatDistance(fromMs, toMs) {
@@ -1301,7 +1302,7 @@ function toFailure(thrown, attempted = "Running the deploy") {
   return new Failure({
     code: "internal",
     attempted,
-    happened: `an internal error: ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something other than an error was thrown"}`,
+    happened: "an internal error: " + (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something other than an error was thrown"),
     hint: "This is a bug in outpost/deploy-action. Please report it with this log, and check the service in the dashboard before you run the job again.",
     cause: thrown
   });
@@ -1946,7 +1947,7 @@ function meaningOf(reply, context, undone) {
     };
     return {
       code: "token-rejected",
-      hint: `The token is revoked, expired or mistyped. If a rotation replaced it after this job started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN.`
+      hint: "The token is revoked, expired or mistyped. If a rotation replaced it after this job started, run the job again. Otherwise regenerate it in Settings > Access Tokens and store the new value as OUTPOST_TOKEN."
     };
   }
   if (reply.challenge !== void 0) return challenged(reply.challenge, undone);
@@ -2337,7 +2338,7 @@ function readTarget(entry, stage) {
   };
 }
 
-const MAX_TIMEOUT_MS = 24 * 36e5;
+const MAX_TIMEOUT_MS = 864e5;
 
 const readText = text => /^\.{1,2}$/.test(text) ? {
   problem: `\`${text}\` is not a valid name`
@@ -2730,8 +2731,6 @@ function cleanRegex(source) {
   return source.slice(start, end);
 }
 
-null && Symbol("evaluating");
-
 function assignProp(target, prop, value) {
   Object.defineProperty(target, prop, {
     value,
@@ -2746,18 +2745,6 @@ const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace
 function util_isObject(data) {
   return typeof data === "object" && data !== null && !Array.isArray(data);
 }
-
-null && cached(() => {
-  if (globalConfig.jitless) return false;
-  if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
-  try {
-    const F = Function;
-    new F("");
-    return true;
-  } catch (_) {
-    return false;
-  }
-});
 
 function isPlainObject(o) {
   if (util_isObject(o) === false) return false;
@@ -2797,10 +2784,6 @@ function normalizeParams(_params) {
 function optionalKeys(shape) {
   return Object.keys(shape).filter(k => shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional");
 }
-
-null && (() => {
-  Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Number.MAX_VALUE;
-})();
 
 function aborted(x, startIndex = 0) {
   if (x.aborted === true) return true;
@@ -3106,11 +3089,9 @@ function $constructor(name, initializer, proto, params) {
   return _;
 }
 
-null && Symbol("zod_brand");
-
 class $ZodAsyncError extends Error {
   constructor() {
-    super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+    super("Encountered Promise during synchronous parse. Use .parseAsync() instead.");
   }
 }
 
@@ -3130,58 +3111,11 @@ function config(newConfig) {
   return core_globalConfig;
 }
 
-const uuid = version => {
-  if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
-  return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
-};
-
-null && uuid(4);
-
-null && uuid(6);
-
-null && uuid(7);
-
-const dateSource = null && `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
-
-function regexes_anchor(source) {
-  return new RegExp(`^${source}$`);
-}
-
-null && regexes_anchor(dateSource);
-
 const anyString = /^[\s\S]{0,}$/;
 
 const number = /^-?\d+(?:\.\d+)?$/;
 
 const regexes_boolean = /^(?:true|false)$/i;
-
-function fixedBase64(bodyLength, padding) {
-  return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
-}
-
-function fixedBase64url(length) {
-  return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
-}
-
-null && fixedBase64(22, "==");
-
-null && fixedBase64url(22);
-
-null && fixedBase64(27, "=");
-
-null && fixedBase64url(27);
-
-null && fixedBase64(43, "=");
-
-null && fixedBase64url(43);
-
-null && fixedBase64(64, "");
-
-null && fixedBase64url(64);
-
-null && fixedBase64(86, "==");
-
-null && fixedBase64url(86);
 
 const version = {
   major: 4,
@@ -3329,438 +3263,6 @@ const $ZodString = $constructor("$ZodString", (inst, def) => {
   };
 });
 
-const $ZodStringFormat = null && core.$constructor("$ZodStringFormat", (inst, def) => {
-  checks.$ZodCheckStringFormat.init(inst, def);
-  $ZodString.init(inst, def);
-});
-
-null && core.$constructor("$ZodGUID", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.guid);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodUUID", (inst, def) => {
-  if (def.version) {
-    const versionMap = {
-      v1: 1,
-      v2: 2,
-      v3: 3,
-      v4: 4,
-      v5: 5,
-      v6: 6,
-      v7: 7,
-      v8: 8
-    };
-    const v = versionMap[def.version];
-    if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
-    def.pattern ?? (def.pattern = regexes.uuid(v));
-  } else def.pattern ?? (def.pattern = regexes.uuid());
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodEmail", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.email);
-  $ZodStringFormat.init(inst, def);
-});
-
-const URL_BAD_FORMAT = 1;
-
-const URL_UNPARSEABLE = 2;
-
-function canParseURL(input) {
-  try {
-    if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
-    new URL(input);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function validateURL(trimmed, def) {
-  if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || URL_UNPARSEABLE;
-  return parseURLObject(trimmed, def);
-}
-
-function parseURLObject(trimmed, def) {
-  if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return URL_BAD_FORMAT;
-  try {
-    if (typeof URL !== "undefined") {
-      const URLStatic = URL;
-      if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
-    }
-    return new URL(trimmed);
-  } catch {
-    return URL_UNPARSEABLE;
-  }
-}
-
-const asciiTabOrNewline = /[\t\n\r]/g;
-
-function stripTabAndNewline(value) {
-  return value.replace(asciiTabOrNewline, "");
-}
-
-function urlHostnameOk(url, hostname) {
-  hostname.lastIndex = 0;
-  return hostname.test(url.hostname);
-}
-
-function urlProtocolOk(url, protocol) {
-  protocol.lastIndex = 0;
-  return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
-}
-
-null && core.$constructor("$ZodURL", (inst, def) => {
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    try {
-      const trimmed = payload.value.trim();
-      const url = validateURL(trimmed, def);
-      if (url === URL_BAD_FORMAT) {
-        payload.issues.push({
-          code: "invalid_format",
-          format: "url",
-          note: "Invalid URL format",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-        return;
-      }
-      if (url === URL_UNPARSEABLE) {
-        payload.issues.push({
-          code: "invalid_format",
-          format: "url",
-          input: payload.value,
-          inst,
-          continue: !def.abort
-        });
-        return;
-      }
-      if (url === true) {
-        payload.value = stripTabAndNewline(trimmed);
-        return;
-      }
-      if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
-        code: "invalid_format",
-        format: "url",
-        note: "Invalid hostname",
-        pattern: def.hostname.source,
-        input: payload.value,
-        inst,
-        continue: !def.abort
-      });
-      if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
-        code: "invalid_format",
-        format: "url",
-        note: "Invalid protocol",
-        pattern: def.protocol.source,
-        input: payload.value,
-        inst,
-        continue: !def.abort
-      });
-      payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
-      return;
-    } catch (_) {
-      payload.issues.push({
-        code: "invalid_format",
-        format: "url",
-        input: payload.value,
-        inst,
-        continue: !def.abort
-      });
-    }
-  };
-});
-
-null && core.$constructor("$ZodEmoji", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.emoji());
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodNanoID", (inst, def) => {
-  if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
-  def.pattern ?? (def.pattern = def.length === void 0 ? regexes.nanoid : regexes.nanoidOfLength(def.length));
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodCUID", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.cuid);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodCUID2", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.cuid2);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodULID", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.ulid);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodXID", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.xid);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodKSUID", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.ksuid);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodISODateTime", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.datetime(def));
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodISODate", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.date);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodISOTime", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.time(def));
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodISODuration", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.duration);
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodIPv4", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.ipv4);
-  $ZodStringFormat.init(inst, def);
-});
-
-const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
-
-function isValidIPv6(value) {
-  if (!ipv6Alphabet.test(value)) return false;
-  return canParseURL(`http://[${value}]`);
-}
-
-null && core.$constructor("$ZodIPv6", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.ipv6);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (!isValidIPv6(payload.value)) payload.issues.push({
-      code: "invalid_format",
-      format: "ipv6",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodMAC", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
-  $ZodStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodCIDRv4", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.cidrv4);
-  $ZodStringFormat.init(inst, def);
-});
-
-function isValidCIDRv6(value) {
-  const parts = value.split("/");
-  if (parts.length !== 2) return false;
-  const [address, prefix] = parts;
-  if (!prefix) return false;
-  const prefixNum = Number(prefix);
-  if (`${prefixNum}` !== prefix) return false;
-  if (prefixNum < 0 || prefixNum > 128) return false;
-  return isValidIPv6(address);
-}
-
-null && core.$constructor("$ZodCIDRv6", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.cidrv6);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (!isValidCIDRv6(payload.value)) payload.issues.push({
-      code: "invalid_format",
-      format: "cidrv6",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-function isValidBase64(data) {
-  if (data === "") return true;
-  if (/\s/.test(data)) return false;
-  if (data.length % 4 !== 0) return false;
-  try {
-    atob(data);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
-
-null && core.$constructor("$ZodBase64", (inst, def) => {
-  def.pattern ?? (def.pattern = base64Charset);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (isValidBase64(payload.value)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: "base64",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-const base64urlCharset = /^[A-Za-z0-9_-]*$/;
-
-function isValidBase64URL(data) {
-  if (!base64urlCharset.test(data)) return false;
-  const base64 = data.replace(/[-_]/g, c => c === "-" ? "+" : "/");
-  const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
-  return isValidBase64(padded);
-}
-
-null && core.$constructor("$ZodBase64URL", (inst, def) => {
-  def.pattern ?? (def.pattern = base64urlCharset);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (isValidBase64URL(payload.value)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: "base64url",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodE164", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.e164);
-  $ZodStringFormat.init(inst, def);
-});
-
-const CC_SANITIZE = /[- ]/g;
-
-function isLuhnAlgo(digits) {
-  let length = digits.length;
-  let bit = 1;
-  let sum = 0;
-  while (length) {
-    const value = digits.charCodeAt(--length) - 48;
-    bit ^= 1;
-    sum += bit ? [ 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 ][value] : value;
-  }
-  return sum % 10 === 0;
-}
-
-function isValidCreditCard(input) {
-  if (!regexes.creditCard.test(input)) return false;
-  return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
-}
-
-null && core.$constructor("$ZodCreditCard", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.creditCard);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (isValidCreditCard(payload.value)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: "credit_card",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-function isIso7064Mod97(iban) {
-  let remainder = 0;
-  const len = iban.length;
-  for (let i = 4; i < len; i++) {
-    const code = iban.charCodeAt(i);
-    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-  }
-  for (let i = 0; i < 4; i++) {
-    const code = iban.charCodeAt(i);
-    remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
-  }
-  return remainder === 1;
-}
-
-function isValidIBAN(input) {
-  if (!regexes.iban.test(input)) return false;
-  return isIso7064Mod97(input);
-}
-
-null && core.$constructor("$ZodIBAN", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.iban);
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (isValidIBAN(payload.value)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: "iban",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-function isValidJWT(token, algorithm = null) {
-  try {
-    const tokensParts = token.split(".");
-    if (tokensParts.length !== 3) return false;
-    const [header] = tokensParts;
-    if (!header) return false;
-    const parsedHeader = JSON.parse(atob(header));
-    if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
-    if (!parsedHeader.alg) return false;
-    if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-null && core.$constructor("$ZodJWT", (inst, def) => {
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (isValidJWT(payload.value, def.alg)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: "jwt",
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCustomStringFormat", (inst, def) => {
-  $ZodStringFormat.init(inst, def);
-  inst._zod.check = payload => {
-    if (def.fn(payload.value)) return;
-    payload.issues.push({
-      code: "invalid_format",
-      format: def.format,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
 const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = number;
@@ -3784,11 +3286,6 @@ const $ZodNumber = $constructor("$ZodNumber", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodNumberFormat", (inst, def) => {
-  checks.$ZodCheckNumberFormat.init(inst, def);
-  $ZodNumber.init(inst, def);
-});
-
 const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = regexes_boolean;
@@ -3808,137 +3305,9 @@ const $ZodBoolean = $constructor("$ZodBoolean", (inst, def) => {
   };
 });
 
-const $ZodBigInt = null && core.$constructor("$ZodBigInt", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.pattern = regexes.bigint;
-  inst._zod.parse = (payload, _ctx) => {
-    if (def.coerce) try {
-      payload.value = BigInt(payload.value);
-    } catch (_) {}
-    if (typeof payload.value === "bigint") return payload;
-    payload.issues.push({
-      expected: "bigint",
-      code: "invalid_type",
-      input: payload.value,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodBigIntFormat", (inst, def) => {
-  checks.$ZodCheckBigIntFormat.init(inst, def);
-  $ZodBigInt.init(inst, def);
-});
-
-null && core.$constructor("$ZodSymbol", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (typeof input === "symbol") return payload;
-    payload.issues.push({
-      expected: "symbol",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodUndefined", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.pattern = regexes.undefined;
-  inst._zod.values = new Set([ void 0 ]);
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (typeof input === "undefined") return payload;
-    payload.issues.push({
-      expected: "undefined",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodNull", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.pattern = regexes.null;
-  inst._zod.values = new Set([ null ]);
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (input === null) return payload;
-    payload.issues.push({
-      expected: "null",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodAny", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = payload => payload;
-});
-
 const $ZodUnknown = $constructor("$ZodUnknown", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.parse = payload => payload;
-});
-
-null && core.$constructor("$ZodNever", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    payload.issues.push({
-      expected: "never",
-      code: "invalid_type",
-      input: payload.value,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodVoid", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (typeof input === "undefined") return payload;
-    payload.issues.push({
-      expected: "void",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodDate", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    if (def.coerce) try {
-      payload.value = new Date(payload.value);
-    } catch (_err) {}
-    const input = payload.value;
-    const isDate = input instanceof Date;
-    const isValidDate = isDate && !Number.isNaN(input.getTime());
-    if (isValidDate) return payload;
-    payload.issues.push({
-      expected: "date",
-      code: "invalid_type",
-      input,
-      ...isDate ? {
-        received: "Invalid Date"
-      } : {},
-      inst
-    });
-    return payload;
-  };
 });
 
 function capSize(inst, size) {
@@ -3960,10 +3329,6 @@ function capSize(inst, size) {
 }
 
 const arraySize = input => Array.isArray(input) ? input.length : -1;
-
-const mapSize = input => input instanceof Map ? input.size : -1;
-
-const setSize = input => input instanceof Set ? input.size : -1;
 
 function handleArrayResult(result, final, index) {
   if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
@@ -4161,78 +3526,6 @@ const $ZodObject = $constructor("$ZodObject", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodObjectJIT", (inst, def) => {
-  $ZodObject.init(inst, def);
-  const superParse = inst._zod.parse;
-  const _normalized = util.cached(() => normalizeDef(def));
-  const memo = core.globalConfig.memoizer;
-  const generateFastpass = shape => {
-    const normalized = _normalized.value;
-    const syms = normalized.symbolKeys;
-    const doc = new Doc([ "payload", "ctx" ], {
-      shape,
-      inst,
-      memo,
-      syms
-    });
-    const parseStr = k => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
-    const prefixStr = (id, k) => `\n          let ${id}_ab = false;\n          for (let i = 0; i < ${id}.issues.length; i++) {\n            const iss = ${id}.issues[i];\n            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];\n            payload.issues.push(iss);\n            if (iss.continue !== true) ${id}_ab = true;\n          }\n          if (${id}_ab && ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }`;
-    doc.write(`const input = payload.value;`);
-    const ids = Object.create(null);
-    let counter = 0;
-    for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
-    doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-    for (const key of normalized.allKeys) {
-      if (key === "__proto__") continue;
-      const id = ids[key];
-      const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
-      const isPresent = `${k} in input`;
-      const schema = shape[key];
-      const optin = schema?._zod?.optin;
-      const isOptionalIn = optin !== void 0;
-      const isOptionalOut = schema?._zod?.optout === "optional";
-      doc.write(`const ${id} = ${parseStr(k)};`);
-      if (isOptionalIn && isOptionalOut) {
-        const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
-        doc.write(`\n        const ${id}_present = ${isPresent};\n        if (!${id}.issues.length || ${id}_present) {\n          if (${id}.issues.length) {${prefixStr(id, k)}\n          }\n\n          if (${assign}) {\n            newResult[${k}] = ${id}.value;\n          }\n        }\n\n      `);
-      } else if (!isOptionalIn) doc.write(`\n        const ${id}_present = ${isPresent};\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n        if (!${id}_present && !${id}.issues.length) {\n          payload.issues.push({\n            code: "invalid_type",\n            expected: "nonoptional",\n            input: undefined,\n            path: [${k}]\n          });\n          if (ctx && ctx.abortEarly) {\n            payload.value = newResult;\n            return payload;\n          }\n        }\n\n        if (${id}_present) {\n          newResult[${k}] = ${id}.value;\n        }\n\n      `); else {
-        doc.write(`\n        if (${id}.issues.length) {${prefixStr(id, k)}\n        }\n      `);
-        if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`); else doc.write(`\n        if (${id}.value !== undefined || ${isPresent}) {\n          newResult[${k}] = ${id}.value;\n        }\n      `);
-      }
-    }
-    doc.write(`payload.value = newResult;`);
-    doc.write(`return payload;`);
-    return doc.compile();
-  };
-  let fastpass;
-  const isObject = util.isObject;
-  const jit = !core.globalConfig.jitless;
-  const allowsEval = util.allowsEval;
-  const fastEnabled = jit && allowsEval.value;
-  const catchall = def.catchall;
-  let value;
-  inst._zod.parse = (payload, ctx) => {
-    value ?? (value = _normalized.value);
-    const input = payload.value;
-    if (!isObject(input)) {
-      payload.issues.push({
-        expected: "object",
-        code: "invalid_type",
-        input,
-        inst
-      });
-      return payload;
-    }
-    if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
-      if (!fastpass) fastpass = generateFastpass(def.shape);
-      payload = fastpass(payload, ctx);
-      if (!catchall) return payload;
-      return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
-    }
-    return superParse(payload, ctx);
-  };
-});
-
 function handleUnionResults(results, final, inst, ctx) {
   for (const result of results) if (result.issues.length === 0) {
     final.value = result.value;
@@ -4289,346 +3582,6 @@ const $ZodUnion = $constructor("$ZodUnion", (inst, def) => {
     return Promise.all(results).then(results => handleUnionResults(results, payload, inst, ctx));
   };
 });
-
-function handleExclusiveUnionResults(results, final, inst, ctx) {
-  const matches = [];
-  for (let i = 0; i < results.length; i++) if (results[i].issues.length === 0) matches.push(i);
-  if (matches.length === 1) {
-    final.value = results[matches[0]].value;
-    return final;
-  }
-  if (matches.length === 0) final.issues.push({
-    code: "invalid_union",
-    input: final.value,
-    inst,
-    errors: results.map(result => result.issues.map(iss => util.finalizeIssue(iss, ctx, core.config())))
-  }); else final.issues.push({
-    code: "invalid_union",
-    input: final.value,
-    inst,
-    errors: [],
-    inclusive: false,
-    matches
-  });
-  return final;
-}
-
-null && core.$constructor("$ZodXor", (inst, def) => {
-  $ZodUnion.init(inst, def);
-  def.inclusive = false;
-  const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-  inst._zod.parse = (payload, ctx) => {
-    if (first) return first(payload, ctx);
-    let async = false;
-    const results = [];
-    for (const option of def.options) {
-      const result = option._zod.run({
-        value: payload.value,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) {
-        results.push(result);
-        async = true;
-      } else results.push(result);
-    }
-    if (!async) return handleExclusiveUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then(results => handleExclusiveUnionResults(results, payload, inst, ctx));
-  };
-});
-
-function discriminatorMap(def) {
-  const map = new Map;
-  for (const option of def.options) {
-    const values = option._zod.propValues?.[def.discriminator];
-    if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
-    for (const value of values) if (map.has(value)) {
-      if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
-      map.set(value, null);
-    } else map.set(value, option);
-  }
-  return map;
-}
-
-null && core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
-  def.inclusive = false;
-  $ZodUnion.init(inst, def);
-  const _super = inst._zod.parse;
-  util.defineLazyInternal(inst, "propValues", zod => {
-    const propValues = {};
-    let undefinedCount = 0;
-    for (const option of zod.def.options) {
-      const pv = option._zod.propValues;
-      if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
-      if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
-      for (const [k, v] of Object.entries(pv)) {
-        if (!Object.prototype.hasOwnProperty.call(propValues, k)) util.assignProp(propValues, k, new Set);
-        for (const val of v) propValues[k].add(val);
-      }
-    }
-    if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
-    return propValues;
-  });
-  def.options.forEach((option, i) => {
-    const propShape = util.rawShape(option._zod.def);
-    if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
-  });
-  const disc = util.cached(() => discriminatorMap(def));
-  inst._zod.parse = (payload, ctx) => {
-    const input = payload.value;
-    if (!util.isObject(input)) {
-      payload.issues.push({
-        code: "invalid_type",
-        expected: "object",
-        input,
-        inst
-      });
-      return payload;
-    }
-    const value = input?.[def.discriminator];
-    const opt = disc.value.get(value);
-    if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
-    if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
-    payload.issues.push({
-      code: "invalid_union",
-      errors: [],
-      note: "No matching discriminator",
-      discriminator: def.discriminator,
-      options: Array.from(disc.value.keys()).filter(value => disc.value.get(value) !== null),
-      input,
-      path: [ def.discriminator ],
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodIntersection", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => {
-    const input = payload.value;
-    const left = def.left._zod.run({
-      value: input,
-      issues: []
-    }, ctx);
-    const right = def.right._zod.run({
-      value: input,
-      issues: []
-    }, ctx);
-    const async = left instanceof Promise || right instanceof Promise;
-    if (async) return Promise.all([ left, right ]).then(([left, right]) => handleIntersectionResults(payload, left, right));
-    return handleIntersectionResults(payload, left, right);
-  };
-});
-
-function mergeValues(a, b) {
-  if (a === b) return {
-    valid: true,
-    data: a
-  };
-  if (a instanceof Date && b instanceof Date && +a === +b) return {
-    valid: true,
-    data: a
-  };
-  if (util.isPlainObject(a) && util.isPlainObject(b)) {
-    const bKeys = Object.keys(b);
-    const sharedKeys = Object.keys(a).filter(key => bKeys.indexOf(key) !== -1);
-    const newObj = {
-      ...a,
-      ...b
-    };
-    if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
-    for (const key of sharedKeys) {
-      if (key === "__proto__") continue;
-      const sharedValue = mergeValues(a[key], b[key]);
-      if (!sharedValue.valid) return {
-        valid: false,
-        mergeErrorPath: [ key, ...sharedValue.mergeErrorPath ]
-      };
-      newObj[key] = sharedValue.data;
-    }
-    return {
-      valid: true,
-      data: newObj
-    };
-  }
-  if (Array.isArray(a) && Array.isArray(b)) {
-    if (a.length !== b.length) return {
-      valid: false,
-      mergeErrorPath: []
-    };
-    const newArray = [];
-    for (let index = 0; index < a.length; index++) {
-      const itemA = a[index];
-      const itemB = b[index];
-      const sharedValue = mergeValues(itemA, itemB);
-      if (!sharedValue.valid) return {
-        valid: false,
-        mergeErrorPath: [ index, ...sharedValue.mergeErrorPath ]
-      };
-      newArray.push(sharedValue.data);
-    }
-    return {
-      valid: true,
-      data: newArray
-    };
-  }
-  return {
-    valid: false,
-    mergeErrorPath: []
-  };
-}
-
-function handleIntersectionResults(result, left, right) {
-  const unrecKeys = new Map;
-  let unrecIssue;
-  const keyIssues = new Map;
-  const collect = (iss, side) => {
-    let keys;
-    if (iss.code === "unrecognized_keys" && !iss.path?.length) {
-      unrecIssue ?? (unrecIssue = iss);
-      keys = iss.keys;
-    } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
-      const k = String(iss.path[0]);
-      if (!keyIssues.has(k)) keyIssues.set(k, iss);
-      keys = [ k ];
-    } else return false;
-    for (const k of keys) {
-      if (!unrecKeys.has(k)) unrecKeys.set(k, {});
-      unrecKeys.get(k)[side] = true;
-    }
-    return true;
-  };
-  for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
-  for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
-  const bothKeys = [ ...unrecKeys ].filter(([, f]) => f.l && f.r).map(([k]) => k);
-  if (bothKeys.length) {
-    const aggregated = unrecIssue ? bothKeys.filter(k => unrecIssue.keys.includes(k)) : [];
-    if (aggregated.length) result.issues.push({
-      ...unrecIssue,
-      keys: aggregated
-    });
-    for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
-  }
-  const merged = mergeValues(left.value, right.value);
-  if (!merged.valid) {
-    if (util.aborted(result)) return result;
-    throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
-  }
-  result.value = merged.data;
-  return result;
-}
-
-const $ZodTuple = null && core.$constructor("$ZodTuple", (inst, def) => {
-  $ZodType.init(inst, def);
-  const items = def.items;
-  const memo = core.globalConfig.memoizer;
-  memo?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
-    const input = payload.value;
-    if (!Array.isArray(input)) {
-      payload.issues.push({
-        input,
-        inst,
-        expected: "tuple",
-        code: "invalid_type"
-      });
-      return payload;
-    }
-    payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
-    const proms = [];
-    const optinStart = getTupleOptStart(items, "optin");
-    const optoutStart = getTupleOptStart(items, "optout");
-    if (!def.rest) {
-      if (input.length < optinStart) {
-        payload.issues.push({
-          code: "too_small",
-          minimum: optinStart,
-          inclusive: true,
-          input,
-          inst,
-          origin: "array"
-        });
-        return payload;
-      }
-      if (input.length > items.length) payload.issues.push({
-        code: "too_big",
-        maximum: items.length,
-        inclusive: true,
-        input,
-        inst,
-        origin: "array"
-      });
-    }
-    const itemResults = new Array(items.length);
-    const abortEarly = def.rest ? ctx?.abortEarly : void 0;
-    let itemAborted = false;
-    for (let i = 0; i < items.length; i++) {
-      const r = items[i]._zod.run({
-        value: input[i],
-        issues: []
-      }, ctx);
-      if (r instanceof Promise) proms.push(r.then(rr => {
-        itemResults[i] = rr;
-      })); else {
-        itemResults[i] = r;
-        if (abortEarly && !itemAborted && r.issues.length) itemAborted = util.aborted(r);
-      }
-    }
-    if (def.rest && !itemAborted) {
-      let i = items.length - 1;
-      const rest = input.slice(items.length);
-      let seen = payload.issues.length;
-      for (const el of rest) {
-        if (abortEarly && payload.issues.length !== seen) {
-          if (util.aborted(payload, seen)) break;
-          seen = payload.issues.length;
-        }
-        i++;
-        const result = def.rest._zod.run({
-          value: el,
-          issues: []
-        }, ctx);
-        if (result instanceof Promise) proms.push(result.then(r => handleTupleResult(r, payload, i))); else handleTupleResult(result, payload, i);
-      }
-    }
-    if (proms.length) return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
-    return handleTupleResults(itemResults, payload, items, input, optoutStart);
-  };
-});
-
-function getTupleOptStart(items, key) {
-  for (let i = items.length - 1; i >= 0; i--) {
-    const omittable = key === "optin" ? items[i]._zod.optin !== void 0 : items[i]._zod.optout === "optional";
-    if (!omittable) return i + 1;
-  }
-  return 0;
-}
-
-function handleTupleResult(result, final, index) {
-  if (result.issues.length) final.issues.push(...util.prefixIssues(index, result.issues));
-  final.value[index] = result.value;
-}
-
-function handleTupleResults(itemResults, final, items, input, optoutStart) {
-  for (let i = 0; i < items.length; i++) {
-    const r = itemResults[i];
-    const isPresent = i < input.length;
-    if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
-      final.value.length = i;
-      break;
-    }
-    if (r.issues.length) {
-      if (!isPresent && i >= optoutStart) {
-        final.value.length = i;
-        break;
-      }
-      final.issues.push(...util.prefixIssues(i, r.issues));
-    }
-    final.value[i] = r.value;
-  }
-  for (let i = final.value.length - 1; i >= input.length; i--) if (items[i]._zod.optout === "optional" && final.value[i] === void 0) final.value.length = i; else break;
-  return final;
-}
 
 const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
   $ZodType.init(inst, def);
@@ -4759,166 +3712,6 @@ const $ZodRecord = $constructor("$ZodRecord", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodMap", (inst, def) => {
-  $ZodType.init(inst, def);
-  const memo = core.globalConfig.memoizer;
-  memo?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
-    const input = payload.value;
-    if (!(input instanceof Map)) {
-      payload.issues.push({
-        expected: "map",
-        code: "invalid_type",
-        input,
-        inst
-      });
-      return payload;
-    }
-    const proms = [];
-    payload.value = memo ? memo.alloc(inst, payload, new Map, ctx) : new Map;
-    const abortEarly = ctx?.abortEarly;
-    let seen = payload.issues.length;
-    for (const [key, value] of input) {
-      if (abortEarly && payload.issues.length !== seen) {
-        if (util.aborted(payload, seen)) break;
-        seen = payload.issues.length;
-      }
-      const keyResult = def.keyType._zod.run({
-        value: key,
-        issues: []
-      }, ctx);
-      const valueResult = def.valueType._zod.run({
-        value,
-        issues: []
-      }, ctx);
-      if (keyResult instanceof Promise || valueResult instanceof Promise) proms.push(Promise.all([ keyResult, valueResult ]).then(([keyResult, valueResult]) => {
-        handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-      })); else handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
-    }
-    if (proms.length) return Promise.all(proms).then(() => payload);
-    return payload;
-  };
-  capSize(inst, mapSize);
-});
-
-function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
-  if (keyResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, keyResult.issues)); else final.issues.push({
-    code: "invalid_key",
-    origin: "map",
-    input,
-    inst,
-    issues: keyResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-  });
-  if (valueResult.issues.length) if (util.propertyKeyTypes.has(typeof key)) final.issues.push(...util.prefixIssues(key, valueResult.issues)); else final.issues.push({
-    origin: "map",
-    code: "invalid_element",
-    input,
-    inst,
-    key,
-    issues: valueResult.issues.map(iss => util.finalizeIssue(iss, ctx, core.config()))
-  });
-  final.value.set(keyResult.value, valueResult.value);
-}
-
-null && core.$constructor("$ZodSet", (inst, def) => {
-  $ZodType.init(inst, def);
-  const memo = core.globalConfig.memoizer;
-  memo?.attach(inst);
-  inst._zod.parse = (payload, ctx) => {
-    const input = payload.value;
-    if (!(input instanceof Set)) {
-      payload.issues.push({
-        input,
-        inst,
-        expected: "set",
-        code: "invalid_type"
-      });
-      return payload;
-    }
-    const proms = [];
-    payload.value = memo ? memo.alloc(inst, payload, new Set, ctx) : new Set;
-    const abortEarly = ctx?.abortEarly;
-    let seen = payload.issues.length;
-    for (const item of input) {
-      if (abortEarly && payload.issues.length !== seen) {
-        if (util.aborted(payload, seen)) break;
-        seen = payload.issues.length;
-      }
-      const result = def.valueType._zod.run({
-        value: item,
-        issues: []
-      }, ctx);
-      if (result instanceof Promise) proms.push(result.then(result => handleSetResult(result, payload))); else handleSetResult(result, payload);
-    }
-    if (proms.length) return Promise.all(proms).then(() => payload);
-    return payload;
-  };
-  capSize(inst, setSize);
-});
-
-function handleSetResult(result, final) {
-  if (result.issues.length) final.issues.push(...result.issues);
-  final.value.add(result.value);
-}
-
-null && core.$constructor("$ZodEnum", (inst, def) => {
-  $ZodType.init(inst, def);
-  const values = util.getEnumValues(def.entries);
-  const valuesSet = new Set(values);
-  inst._zod.values = valuesSet;
-  util.defineLazyInternal(inst, "pattern", zod => {
-    const patternValues = util.getEnumValues(zod.def.entries).filter(k => util.propertyKeyTypes.has(typeof k));
-    return new RegExp(patternValues.length ? `^(${patternValues.map(o => util.escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
-  });
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (valuesSet.has(input)) return payload;
-    payload.issues.push({
-      code: "invalid_value",
-      values,
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodLiteral", (inst, def) => {
-  $ZodType.init(inst, def);
-  const values = new Set(def.values);
-  inst._zod.values = values;
-  util.defineLazyInternal(inst, "pattern", zod => {
-    const vals = zod.def.values;
-    return new RegExp(vals.length ? `^(${vals.map(o => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
-  });
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (values.has(input)) return payload;
-    payload.issues.push({
-      code: "invalid_value",
-      values: def.values,
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodFile", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    const input = payload.value;
-    if (input instanceof File) return payload;
-    payload.issues.push({
-      expected: "file",
-      code: "invalid_type",
-      input,
-      inst
-    });
-    return payload;
-  };
-});
-
 const $ZodTransform = $constructor("$ZodTransform", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.optin = "optional";
@@ -4970,13 +3763,6 @@ const $ZodOptional = $constructor("$ZodOptional", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodExactOptional", (inst, def) => {
-  $ZodOptional.init(inst, def);
-  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-  util.defineLazyInternal(inst, "pattern", zod => zod.def.innerType._zod.pattern);
-  inst._zod.parse = (payload, ctx) => def.innerType._zod.run(payload, ctx);
-});
-
 const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
   $ZodType.init(inst, def);
   defineLazyInternal(inst, "optin", zod => zod.def.innerType._zod.optin);
@@ -4989,75 +3775,6 @@ const $ZodNullable = $constructor("$ZodNullable", (inst, def) => {
   inst._zod.parse = (payload, ctx) => {
     if (payload.value === null) return payload;
     return def.innerType._zod.run(payload, ctx);
-  };
-});
-
-null && core.$constructor("$ZodDefault", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.optin = "defaulted";
-  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-    if (payload.value === void 0) {
-      payload.value = def.defaultValue;
-      return payload;
-    }
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) return result.then(result => handleDefaultResult(result, def));
-    return handleDefaultResult(result, def);
-  };
-});
-
-function handleDefaultResult(payload, def) {
-  if (payload.value === void 0) payload.value = def.defaultValue;
-  return payload;
-}
-
-null && core.$constructor("$ZodPrefault", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.optin = "defaulted";
-  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-    if (payload.value === void 0) payload.value = def.defaultValue;
-    return def.innerType._zod.run(payload, ctx);
-  };
-});
-
-null && core.$constructor("$ZodNonOptional", (inst, def) => {
-  $ZodType.init(inst, def);
-  util.defineLazyInternal(inst, "values", zod => {
-    const v = zod.def.innerType._zod.values;
-    return v ? new Set([ ...v ].filter(x => x !== void 0)) : void 0;
-  });
-  inst._zod.parse = (payload, ctx) => {
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) return result.then(result => handleNonOptionalResult(result, inst));
-    return handleNonOptionalResult(result, inst);
-  };
-});
-
-function handleNonOptionalResult(payload, inst) {
-  if (!payload.issues.length && payload.value === void 0) payload.issues.push({
-    code: "invalid_type",
-    expected: "nonoptional",
-    input: payload.value,
-    inst
-  });
-  return payload;
-}
-
-null && core.$constructor("$ZodSuccess", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") throw new core.$ZodEncodeError("ZodSuccess");
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) return result.then(result => {
-      payload.value = result.issues.length === 0;
-      return payload;
-    });
-    payload.value = result.issues.length === 0;
-    return payload;
   };
 });
 
@@ -5094,22 +3811,6 @@ const $ZodCatch = $constructor("$ZodCatch", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodNaN", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _ctx) => {
-    if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
-      payload.issues.push({
-        input: payload.value,
-        inst,
-        expected: "nan",
-        code: "invalid_type"
-      });
-      return payload;
-    }
-    return payload;
-  };
-});
-
 const $ZodPipe = $constructor("$ZodPipe", (inst, def) => {
   $ZodType.init(inst, def);
   defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
@@ -5139,277 +3840,6 @@ function handlePipeResult(left, next, ctx) {
   }, ctx);
 }
 
-null && core.$constructor("$ZodCodec", (inst, def) => {
-  $ZodType.init(inst, def);
-  util.defineLazyInternal(inst, "values", zod => zod.def.in._zod.values);
-  util.defineLazyInternal(inst, "optin", zod => zod.def.in._zod.optin);
-  util.defineLazyInternal(inst, "optout", zod => zod.def.out._zod.optout);
-  util.defineLazyInternal(inst, "propValues", zod => zod.def.in._zod.propValues);
-  inst._zod.parse = (payload, ctx) => {
-    const direction = ctx.direction || "forward";
-    if (direction === "forward") {
-      const left = def.in._zod.run(payload, ctx);
-      if (left instanceof Promise) return left.then(left => handleCodecAResult(left, def, ctx));
-      return handleCodecAResult(left, def, ctx);
-    } else {
-      const right = def.out._zod.run(payload, ctx);
-      if (right instanceof Promise) return right.then(right => handleCodecAResult(right, def, ctx));
-      return handleCodecAResult(right, def, ctx);
-    }
-  };
-});
-
-function handleCodecAResult(result, def, ctx) {
-  if (result.issues.length) {
-    result.aborted = true;
-    return result;
-  }
-  const direction = ctx.direction || "forward";
-  if (direction === "forward") {
-    const transformed = def.transform(result.value, result);
-    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.out, ctx));
-    return handleCodecTxResult(result, transformed, def.out, ctx);
-  } else {
-    const transformed = def.reverseTransform(result.value, result);
-    if (transformed instanceof Promise) return transformed.then(value => handleCodecTxResult(result, value, def.in, ctx));
-    return handleCodecTxResult(result, transformed, def.in, ctx);
-  }
-}
-
-function handleCodecTxResult(left, value, nextSchema, ctx) {
-  if (left.issues.length) {
-    left.aborted = true;
-    return left;
-  }
-  return nextSchema._zod.run({
-    value,
-    issues: left.issues
-  }, ctx);
-}
-
-null && core.$constructor("$ZodPreprocess", (inst, def) => {
-  $ZodPipe.init(inst, def);
-});
-
-null && core.$constructor("$ZodReadonly", (inst, def) => {
-  $ZodType.init(inst, def);
-  util.defineLazyInternal(inst, "propValues", zod => zod.def.innerType._zod.propValues);
-  util.defineLazyInternal(inst, "values", zod => zod.def.innerType._zod.values);
-  util.defineLazyInternal(inst, "optin", zod => zod.def.innerType?._zod?.optin);
-  util.defineLazyInternal(inst, "optout", zod => zod.def.innerType?._zod?.optout);
-  inst._zod.parse = (payload, ctx) => {
-    if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-    const result = def.innerType._zod.run(payload, ctx);
-    if (result instanceof Promise) return result.then(handleReadonlyResult);
-    return handleReadonlyResult(result);
-  };
-});
-
-function handleReadonlyResult(payload) {
-  if (!payload.memo) payload.value = Object.freeze(payload.value);
-  return payload;
-}
-
-function leafPattern(schema) {
-  const def = schema._zod.def;
-  let pattern = def.pattern;
-  let isInt = !!def.format?.includes("int");
-  let minimum;
-  let maximum;
-  for (const ch of def.checks ?? []) {
-    const d = ch._zod.def;
-    if (d.pattern) pattern = d.pattern;
-    isInt || (isInt = !!d.format?.includes("int"));
-    const lo = d.minimum ?? d.length;
-    const hi = d.maximum ?? d.length;
-    if (lo !== void 0 && (minimum === void 0 || lo > minimum)) minimum = lo;
-    if (hi !== void 0 && (maximum === void 0 || hi < maximum)) maximum = hi;
-  }
-  if (pattern) return pattern.source;
-  if (minimum !== void 0 && maximum !== void 0 && minimum > maximum) return "(?!)";
-  if (minimum !== void 0 || maximum !== void 0) return regexes.string({
-    minimum,
-    maximum
-  }).source;
-  const own = schema._zod.pattern;
-  return (isInt && own === regexes.number ? regexes.integer : own)?.source;
-}
-
-function partPattern(schema) {
-  const def = schema._zod.def;
-  const own = schema._zod.pattern?.source;
-  const inner = def.innerType ?? schema._zod.innerType;
-  if (inner) {
-    const before = inner._zod.pattern?.source;
-    const after = partPattern(inner);
-    if (own && before && after && after !== before) return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
-    return own;
-  }
-  if (def.options) {
-    const sources = def.options.map(partPattern);
-    if (sources.every(Boolean)) return `^(${sources.map(s => util.cleanRegex(s)).join("|")})$`;
-  }
-  return leafPattern(schema);
-}
-
-null && core.$constructor("$ZodTemplateLiteral", (inst, def) => {
-  $ZodType.init(inst, def);
-  const regexParts = [];
-  for (const part of def.parts) if (typeof part === "object" && part !== null) {
-    const source = partPattern(part);
-    if (!source) throw new Error(`Invalid template literal part, no pattern found: ${[ ...part._zod.traits ].shift()}`);
-    regexParts.push(util.cleanRegex(source));
-  } else if (part === null || util.primitiveTypes.has(typeof part)) regexParts.push(util.escapeRegex(`${part}`)); else throw new Error(`Invalid template literal part: ${part}`);
-  inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
-  inst._zod.parse = (payload, _ctx) => {
-    if (typeof payload.value !== "string") {
-      payload.issues.push({
-        input: payload.value,
-        inst,
-        expected: "string",
-        code: "invalid_type"
-      });
-      return payload;
-    }
-    inst._zod.pattern.lastIndex = 0;
-    if (!inst._zod.pattern.test(payload.value)) {
-      payload.issues.push({
-        input: payload.value,
-        inst,
-        code: "invalid_format",
-        format: def.format ?? "template_literal",
-        pattern: inst._zod.pattern.source
-      });
-      return payload;
-    }
-    return payload;
-  };
-});
-
-null && core.$constructor("$ZodFunction", (inst, def) => {
-  $ZodType.init(inst, def);
-  Object.defineProperty(inst, "_def", {
-    value: def
-  });
-  inst._zod.def = def;
-  inst.implement = func => {
-    if (typeof func !== "function") throw new Error("implement() must be called with a function");
-    return Object.defineProperty(function(...args) {
-      const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
-      const result = Reflect.apply(func, this, parsedArgs);
-      if (inst._def.output) return parse(inst._def.output, result);
-      return result;
-    }, "_zod", {
-      value: inst._zod,
-      enumerable: false
-    });
-  };
-  inst.implementAsync = func => {
-    if (typeof func !== "function") throw new Error("implementAsync() must be called with a function");
-    return Object.defineProperty(async function(...args) {
-      const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
-      const result = await Reflect.apply(func, this, parsedArgs);
-      if (inst._def.output) return await parseAsync(inst._def.output, result);
-      return result;
-    }, "_zod", {
-      value: inst._zod,
-      enumerable: false
-    });
-  };
-  inst._zod.parse = (payload, _ctx) => {
-    if (typeof payload.value !== "function") {
-      payload.issues.push({
-        code: "invalid_type",
-        expected: "function",
-        input: payload.value,
-        inst
-      });
-      return payload;
-    }
-    const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
-    if (hasPromiseOutput) payload.value = inst.implementAsync(payload.value); else payload.value = inst.implement(payload.value);
-    return payload;
-  };
-  inst.input = (...args) => {
-    const F = inst.constructor;
-    if (Array.isArray(args[0])) return new F({
-      type: "function",
-      input: new $ZodTuple({
-        type: "tuple",
-        items: args[0],
-        rest: args[1]
-      }),
-      output: inst._def.output
-    });
-    return new F({
-      type: "function",
-      input: args[0],
-      output: inst._def.output
-    });
-  };
-  inst.output = output => {
-    const F = inst.constructor;
-    return new F({
-      type: "function",
-      input: inst._def.input,
-      output
-    });
-  };
-  return inst;
-});
-
-null && core.$constructor("$ZodPromise", (inst, def) => {
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, ctx) => Promise.resolve(payload.value).then(inner => def.innerType._zod.run({
-    value: inner,
-    issues: []
-  }, ctx));
-});
-
-null && core.$constructor("$ZodLazy", (inst, def) => {
-  $ZodType.init(inst, def);
-  util.defineLazy(inst._zod, "innerType", () => {
-    const d = def;
-    if (!d._cachedInner) d._cachedInner = def.getter();
-    return d._cachedInner;
-  });
-  util.defineLazyInternal(inst, "pattern", zod => zod.innerType?._zod?.pattern);
-  util.defineLazyInternal(inst, "propValues", zod => zod.innerType?._zod?.propValues);
-  util.defineLazyInternal(inst, "optin", zod => zod.innerType?._zod?.optin ?? void 0);
-  util.defineLazyInternal(inst, "optout", zod => zod.innerType?._zod?.optout ?? void 0);
-  inst._zod.parse = (payload, ctx) => {
-    const inner = inst._zod.innerType;
-    return inner._zod.run(payload, ctx);
-  };
-});
-
-null && core.$constructor("$ZodCustom", (inst, def) => {
-  checks.$ZodCheck.init(inst, def);
-  $ZodType.init(inst, def);
-  inst._zod.parse = (payload, _) => payload;
-  inst._zod.check = payload => {
-    const input = payload.value;
-    const r = def.fn(input);
-    if (r instanceof Promise) return r.then(r => handleRefineResult(r, payload, input, inst));
-    handleRefineResult(r, payload, input, inst);
-    return;
-  };
-});
-
-function handleRefineResult(result, payload, input, inst) {
-  if (!result) {
-    const _iss = {
-      code: "custom",
-      input,
-      inst,
-      path: [ ...inst._zod.def.path ?? [] ],
-      continue: !inst._zod.def.abort
-    };
-    if (inst._zod.def.params) _iss.params = inst._zod.def.params;
-    payload.issues.push(util.issue(_iss));
-  }
-}
-
 const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
   var _a;
   inst._zod ?? (inst._zod = {});
@@ -5417,229 +3847,10 @@ const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
   (_a = inst._zod).onattach ?? (_a.onattach = []);
 });
 
-const _whenHasSize = payload => {
-  const val = payload.value;
-  return !util.nullish(val) && val.size !== void 0;
-};
-
 const _whenHasLength = payload => {
   const val = payload.value;
   return !nullish(val) && val.length !== void 0;
 };
-
-const numericOriginMap = {
-  number: "number",
-  bigint: "bigint",
-  object: "date"
-};
-
-null && core.$constructor("$ZodCheckLessThan", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const origin = numericOriginMap[typeof def.value];
-  inst._zod.check = payload => {
-    if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
-    payload.issues.push({
-      origin: numericOriginMap[typeof payload.value] ?? origin,
-      code: "too_big",
-      maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
-      input: payload.value,
-      inclusive: def.inclusive,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const origin = numericOriginMap[typeof def.value];
-  inst._zod.check = payload => {
-    if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
-    payload.issues.push({
-      origin: numericOriginMap[typeof payload.value] ?? origin,
-      code: "too_small",
-      minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-      input: payload.value,
-      inclusive: def.inclusive,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  inst._zod.check = payload => {
-    if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
-    const isMultiple = typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : util.floatSafeRemainder(payload.value, def.value) === 0;
-    if (isMultiple) return;
-    payload.issues.push({
-      origin: typeof payload.value,
-      code: "not_multiple_of",
-      divisor: def.value,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  def.format = def.format || "float64";
-  const isInt = def.format?.includes("int");
-  const origin = isInt ? "int" : "number";
-  const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
-  inst._zod.check = payload => {
-    const input = payload.value;
-    if (isInt) {
-      if (!Number.isInteger(input)) {
-        payload.issues.push({
-          expected: origin,
-          format: def.format,
-          code: "invalid_type",
-          continue: false,
-          input,
-          inst
-        });
-        return;
-      }
-      if (!Number.isSafeInteger(input)) {
-        if (input > 0) payload.issues.push({
-          input,
-          code: "too_big",
-          maximum: Number.MAX_SAFE_INTEGER,
-          note: "Integers must be within the safe integer range.",
-          inst,
-          origin,
-          inclusive: true,
-          continue: !def.abort
-        }); else payload.issues.push({
-          input,
-          code: "too_small",
-          minimum: Number.MIN_SAFE_INTEGER,
-          note: "Integers must be within the safe integer range.",
-          inst,
-          origin,
-          inclusive: true,
-          continue: !def.abort
-        });
-        return;
-      }
-    }
-    if (input < minimum) payload.issues.push({
-      origin: "number",
-      input,
-      code: "too_small",
-      minimum,
-      inclusive: true,
-      inst,
-      continue: !def.abort
-    });
-    if (input > maximum) payload.issues.push({
-      origin: "number",
-      input,
-      code: "too_big",
-      maximum,
-      inclusive: true,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
-  inst._zod.check = payload => {
-    const input = payload.value;
-    if (input < minimum) payload.issues.push({
-      origin: "bigint",
-      input,
-      code: "too_small",
-      minimum,
-      inclusive: true,
-      inst,
-      continue: !def.abort
-    });
-    if (input > maximum) payload.issues.push({
-      origin: "bigint",
-      input,
-      code: "too_big",
-      maximum,
-      inclusive: true,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckMaxSize", (inst, def) => {
-  var _a;
-  $ZodCheck.init(inst, def);
-  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-  inst._zod.check = payload => {
-    const input = payload.value;
-    const size = input.size;
-    if (size <= def.maximum) return;
-    payload.issues.push({
-      origin: util.getSizableOrigin(input),
-      code: "too_big",
-      maximum: def.maximum,
-      inclusive: true,
-      input,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckMinSize", (inst, def) => {
-  var _a;
-  $ZodCheck.init(inst, def);
-  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-  inst._zod.check = payload => {
-    const input = payload.value;
-    const size = input.size;
-    if (size >= def.minimum) return;
-    payload.issues.push({
-      origin: util.getSizableOrigin(input),
-      code: "too_small",
-      minimum: def.minimum,
-      inclusive: true,
-      input,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
-  var _a;
-  $ZodCheck.init(inst, def);
-  (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-  inst._zod.check = payload => {
-    const input = payload.value;
-    const size = input.size;
-    if (size === def.size) return;
-    const tooBig = size > def.size;
-    payload.issues.push({
-      origin: util.getSizableOrigin(input),
-      ...tooBig ? {
-        code: "too_big",
-        maximum: def.size
-      } : {
-        code: "too_small",
-        minimum: def.size
-      },
-      inclusive: true,
-      exact: true,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
 
 const $ZodCheckMaxLength = $constructor("$ZodCheckMaxLength", (inst, def) => {
   var _a;
@@ -5685,35 +3896,6 @@ const $ZodCheckMinLength = $constructor("$ZodCheckMinLength", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
-  var _a;
-  $ZodCheck.init(inst, def);
-  (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-  inst._zod.check = payload => {
-    const input = payload.value;
-    const units = input.length;
-    const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? util.codePointLength(input) : units;
-    if (length === def.length) return;
-    const origin = util.getLengthableOrigin(input);
-    const tooBig = length > def.length;
-    payload.issues.push({
-      origin,
-      ...tooBig ? {
-        code: "too_big",
-        maximum: def.length
-      } : {
-        code: "too_small",
-        minimum: def.length
-      },
-      inclusive: true,
-      exact: true,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
 const $ZodCheckStringFormat = $constructor("$ZodCheckStringFormat", (inst, def) => {
   var _a, _b;
   $ZodCheck.init(inst, def);
@@ -5751,149 +3933,7 @@ const $ZodCheckRegex = $constructor("$ZodCheckRegex", (inst, def) => {
   };
 });
 
-null && core.$constructor("$ZodCheckLowerCase", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.lowercase);
-  $ZodCheckStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodCheckUpperCase", (inst, def) => {
-  def.pattern ?? (def.pattern = regexes.uppercase);
-  $ZodCheckStringFormat.init(inst, def);
-});
-
-null && core.$constructor("$ZodCheckIncludes", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const escapedRegex = util.escapeRegex(def.includes);
-  const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-  def.pattern = pattern;
-  inst._zod.check = payload => {
-    if (payload.value.includes(def.includes, def.position)) return;
-    payload.issues.push({
-      origin: "string",
-      code: "invalid_format",
-      format: "includes",
-      includes: def.includes,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckStartsWith", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
-  def.pattern ?? (def.pattern = pattern);
-  inst._zod.check = payload => {
-    if (payload.value.startsWith(def.prefix)) return;
-    payload.issues.push({
-      origin: "string",
-      code: "invalid_format",
-      format: "starts_with",
-      prefix: def.prefix,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckEndsWith", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
-  def.pattern ?? (def.pattern = pattern);
-  inst._zod.check = payload => {
-    if (payload.value.endsWith(def.suffix)) return;
-    payload.issues.push({
-      origin: "string",
-      code: "invalid_format",
-      format: "ends_with",
-      suffix: def.suffix,
-      input: payload.value,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-function handleCheckPropertyResult(result, payload, property) {
-  if (result.issues.length) payload.issues.push(...util.prefixIssues(property, result.issues));
-}
-
-null && core.$constructor("$ZodCheckProperty", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  inst._zod.check = payload => {
-    const result = def.schema._zod.run({
-      value: payload.value[def.property],
-      issues: []
-    }, {});
-    if (result instanceof Promise) return result.then(result => handleCheckPropertyResult(result, payload, def.property));
-    handleCheckPropertyResult(result, payload, def.property);
-    return;
-  };
-});
-
-null && core.$constructor("$ZodCheckProperties", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  util.hide(inst, Symbol.iterator, function*() {
-    yield inst;
-  });
-  let entries;
-  inst._zod.check = payload => {
-    if (payload.value == null) {
-      payload.issues.push({
-        expected: "object",
-        code: "invalid_type",
-        input: payload.value,
-        inst
-      });
-      return;
-    }
-    entries ?? (entries = Reflect.ownKeys(def.shape).map(key => [ key, def.shape[key] ]));
-    const input = payload.value;
-    let proms;
-    for (const [key, schema] of entries) {
-      const result = schema._zod.run({
-        value: input[key],
-        issues: []
-      }, {});
-      if (result instanceof Promise) {
-        proms ?? (proms = []);
-        proms.push(result.then(result => handleCheckPropertyResult(result, payload, key)));
-      } else handleCheckPropertyResult(result, payload, key);
-    }
-    if (proms) return Promise.all(proms).then(() => {});
-    return;
-  };
-});
-
-null && core.$constructor("$ZodCheckMimeType", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  const mimeSet = new Set(def.mime);
-  inst._zod.check = payload => {
-    if (mimeSet.has(payload.value.type)) return;
-    payload.issues.push({
-      code: "invalid_value",
-      values: def.mime,
-      input: payload.value.type,
-      inst,
-      continue: !def.abort
-    });
-  };
-});
-
-null && core.$constructor("$ZodCheckOverwrite", (inst, def) => {
-  $ZodCheck.init(inst, def);
-  inst._zod.check = payload => {
-    payload.value = def.tx(payload.value);
-  };
-});
-
 var registries_a;
-
-null && Symbol("ZodOutput");
-
-null && Symbol("ZodInput");
 
 class $ZodRegistry {
   constructor() {
@@ -6176,10 +4216,6 @@ const _safeParseAsync = _Err => async (schema, value, _ctx) => {
 
 const safeParseAsync = _safeParseAsync($ZodRealError);
 
-null && Symbol.for("zod.compile.invalid");
-
-null && Symbol.for("zod.compile.fallback");
-
 const ZodMiniType = $constructor("ZodMiniType", (inst, def) => {
   if (!inst._zod) throw new Error("Uninitialized schema in ZodMiniType.");
   $ZodType.init(inst, def);
@@ -6249,126 +4285,6 @@ function schemas_string(params) {
   return _string(ZodMiniString, params);
 }
 
-const ZodMiniStringFormat = null && core.$constructor("ZodMiniStringFormat", (inst, def) => {
-  core.$ZodStringFormat.init(inst, def);
-  ZodMiniString.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniEmail", (inst, def) => {
-  core.$ZodEmail.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniGUID", (inst, def) => {
-  core.$ZodGUID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniUUID", (inst, def) => {
-  core.$ZodUUID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniURL", (inst, def) => {
-  core.$ZodURL.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniEmoji", (inst, def) => {
-  core.$ZodEmoji.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniNanoID", (inst, def) => {
-  core.$ZodNanoID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCUID", (inst, def) => {
-  core.$ZodCUID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCUID2", (inst, def) => {
-  core.$ZodCUID2.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniULID", (inst, def) => {
-  core.$ZodULID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniXID", (inst, def) => {
-  core.$ZodXID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniKSUID", (inst, def) => {
-  core.$ZodKSUID.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniIPv4", (inst, def) => {
-  core.$ZodIPv4.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniIPv6", (inst, def) => {
-  core.$ZodIPv6.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCIDRv4", (inst, def) => {
-  core.$ZodCIDRv4.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCIDRv6", (inst, def) => {
-  core.$ZodCIDRv6.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniMAC", (inst, def) => {
-  core.$ZodMAC.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniBase64", (inst, def) => {
-  core.$ZodBase64.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniBase64URL", (inst, def) => {
-  core.$ZodBase64URL.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniE164", (inst, def) => {
-  core.$ZodE164.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCreditCard", (inst, def) => {
-  core.$ZodCreditCard.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniIBAN", (inst, def) => {
-  core.$ZodIBAN.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniJWT", (inst, def) => {
-  core.$ZodJWT.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
-  core.$ZodCustomStringFormat.init(inst, def);
-  ZodMiniStringFormat.init(inst, def);
-});
-
 const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
   $ZodNumber.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6377,11 +4293,6 @@ const ZodMiniNumber = $constructor("ZodMiniNumber", (inst, def) => {
 function schemas_number(params) {
   return _number(ZodMiniNumber, params);
 }
-
-null && core.$constructor("ZodMiniNumberFormat", (inst, def) => {
-  core.$ZodNumberFormat.init(inst, def);
-  ZodMiniNumber.init(inst, def);
-});
 
 const ZodMiniBoolean = $constructor("ZodMiniBoolean", (inst, def) => {
   $ZodBoolean.init(inst, def);
@@ -6392,36 +4303,6 @@ function schemas_boolean(params) {
   return _boolean(ZodMiniBoolean, params);
 }
 
-const ZodMiniBigInt = null && core.$constructor("ZodMiniBigInt", (inst, def) => {
-  core.$ZodBigInt.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
-  core.$ZodBigIntFormat.init(inst, def);
-  ZodMiniBigInt.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniSymbol", (inst, def) => {
-  core.$ZodSymbol.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniUndefined", (inst, def) => {
-  core.$ZodUndefined.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniNull", (inst, def) => {
-  core.$ZodNull.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniAny", (inst, def) => {
-  core.$ZodAny.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
 const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
   $ZodUnknown.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6430,21 +4311,6 @@ const ZodMiniUnknown = $constructor("ZodMiniUnknown", (inst, def) => {
 function unknown() {
   return _unknown(ZodMiniUnknown);
 }
-
-null && core.$constructor("ZodMiniNever", (inst, def) => {
-  core.$ZodNever.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniVoid", (inst, def) => {
-  core.$ZodVoid.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniDate", (inst, def) => {
-  core.$ZodDate.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
 
 const ZodMiniArray = $constructor("ZodMiniArray", (inst, def) => {
   $ZodArray.init(inst, def);
@@ -6487,26 +4353,6 @@ function union(options, params) {
   });
 }
 
-null && core.$constructor("ZodMiniXor", (inst, def) => {
-  ZodMiniUnion.init(inst, def);
-  core.$ZodXor.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
-  core.$ZodDiscriminatedUnion.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniIntersection", (inst, def) => {
-  core.$ZodIntersection.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniTuple", (inst, def) => {
-  core.$ZodTuple.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
 const ZodMiniRecord = $constructor("ZodMiniRecord", (inst, def) => {
   $ZodRecord.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6526,32 +4372,6 @@ function record(keyType, valueType, params) {
     ...normalizeParams(params)
   });
 }
-
-null && core.$constructor("ZodMiniMap", (inst, def) => {
-  core.$ZodMap.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniSet", (inst, def) => {
-  core.$ZodSet.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniEnum", (inst, def) => {
-  core.$ZodEnum.init(inst, def);
-  ZodMiniType.init(inst, def);
-  inst.options = [ ...inst._zod.values ];
-});
-
-null && core.$constructor("ZodMiniLiteral", (inst, def) => {
-  core.$ZodLiteral.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniFile", (inst, def) => {
-  core.$ZodFile.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
 
 const ZodMiniTransform = $constructor("ZodMiniTransform", (inst, def) => {
   $ZodTransform.init(inst, def);
@@ -6577,11 +4397,6 @@ function optional(innerType) {
   });
 }
 
-null && core.$constructor("ZodMiniExactOptional", (inst, def) => {
-  core.$ZodExactOptional.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
 const ZodMiniNullable = $constructor("ZodMiniNullable", (inst, def) => {
   $ZodNullable.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6598,26 +4413,6 @@ function schemas_nullish(innerType) {
   return optional(nullable(innerType));
 }
 
-null && core.$constructor("ZodMiniDefault", (inst, def) => {
-  core.$ZodDefault.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniPrefault", (inst, def) => {
-  core.$ZodPrefault.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniNonOptional", (inst, def) => {
-  core.$ZodNonOptional.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniSuccess", (inst, def) => {
-  core.$ZodSuccess.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
 const ZodMiniCatch = $constructor("ZodMiniCatch", (inst, def) => {
   $ZodCatch.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6631,11 +4426,6 @@ function schemas_catch(innerType, catchValue) {
   });
 }
 
-null && core.$constructor("ZodMiniNaN", (inst, def) => {
-  core.$ZodNaN.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
 const ZodMiniPipe = $constructor("ZodMiniPipe", (inst, def) => {
   $ZodPipe.init(inst, def);
   ZodMiniType.init(inst, def);
@@ -6648,41 +4438,6 @@ function pipe(in_, out) {
     out
   });
 }
-
-null && core.$constructor("ZodMiniCodec", (inst, def) => {
-  ZodMiniPipe.init(inst, def);
-  core.$ZodCodec.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniReadonly", (inst, def) => {
-  core.$ZodReadonly.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
-  core.$ZodTemplateLiteral.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniLazy", (inst, def) => {
-  core.$ZodLazy.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniPromise", (inst, def) => {
-  core.$ZodPromise.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniCustom", (inst, def) => {
-  core.$ZodCustom.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
-
-null && core.$constructor("ZodMiniFunction", (inst, def) => {
-  core.$ZodFunction.init(inst, def);
-  ZodMiniType.init(inst, def);
-});
 
 const MAX_SCALAR_LENGTH = 200;
 
@@ -6701,9 +4456,19 @@ const Scalar = pipe(schemas_string(), transform(capScalar));
 
 const ScalarOrNumber = pipe(union([ schemas_string(), schemas_number() ]), transform(value => capScalar(String(value))));
 
+const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
+
+const LenientText = lenient(schemas_string());
+
+const LenientScalar = lenient(Scalar);
+
+const LenientScalarOrNumber = lenient(ScalarOrNumber);
+
 const shortListOf = schema => array(schema).check(_maxLength(MAX_ENTRIES));
 
 const Address = pipe(schemas_string(), transform(text => text.length > MAX_ADDRESS_LENGTH ? "" : text));
+
+const LenientAddress = lenient(Address);
 
 const FIRST_MS = 1e11;
 
@@ -6749,16 +4514,12 @@ function stampLength(line) {
   return STAMP.exec(line.slice(0, MAX_LENGTH))?.[0].length ?? 0;
 }
 
-const Count = union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]);
-
-const lenient = schema => schemas_catch(schemas_nullish(schema), void 0);
-
 const ByField = pipe(record(schemas_string(), union([ schemas_string(), array(schemas_string()) ])), transform(fields => Object.entries(fields).map(([field, words]) => `${field} ${[ words ].flat().join(", ")}`).join("; ")));
 
 const ErrorFields = object({
   message: lenient(union([ schemas_string(), ByField ])),
-  code: lenient(ScalarOrNumber),
-  request_id: lenient(Scalar)
+  code: LenientScalarOrNumber,
+  request_id: LenientScalar
 });
 
 const ErrorWords = union([ ErrorFields, schemas_string() ]);
@@ -6771,9 +4532,9 @@ const ErrorBody = union([ pipe(object({
 
 const LogEntry = object({
   timestamp: lenient(union([ schemas_string(), schemas_number() ])),
-  message: lenient(schemas_string()),
-  line: lenient(schemas_string()),
-  text: lenient(schemas_string())
+  message: LenientText,
+  line: LenientText,
+  text: LenientText
 });
 
 function parseJson(text) {
@@ -6933,19 +4694,25 @@ const Word = union([ Scalar, pipe(object({
   phase: Scalar
 }), transform(({phase}) => phase)) ]);
 
+const LenientWord = lenient(Word);
+
 const statusFields = {
-  status: lenient(Word),
-  state: lenient(Word),
-  phase: lenient(Scalar)
+  status: LenientWord,
+  state: LenientWord,
+  phase: LenientScalar
 };
 
 const DeploymentBody = object({
   ...statusFields,
-  id: lenient(ScalarOrNumber),
-  branch: lenient(Scalar),
-  commit: lenient(Scalar),
-  endpoint: lenient(Address)
+  id: LenientScalarOrNumber,
+  branch: LenientScalar,
+  commit: LenientScalar,
+  endpoint: LenientAddress
 });
+
+const LenientDeployment = lenient(DeploymentBody);
+
+const LenientCount = lenient(union([ schemas_number(), pipe(schemas_string().check(_regex(/^\d{1,9}$/)), transform(Number)) ]));
 
 const Namespace = union([ Scalar, pipe(object({
   name: Scalar
@@ -6953,25 +4720,25 @@ const Namespace = union([ Scalar, pipe(object({
 
 const ServiceBody = object({
   ...statusFields,
-  name: lenient(Scalar),
-  full_name: lenient(Scalar),
+  name: LenientScalar,
+  full_name: LenientScalar,
   namespace: lenient(Namespace),
   updated_at: lenient(union([ schemas_string(), schemas_number() ])),
-  endpoint: lenient(Address),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  version: lenient(ScalarOrNumber),
+  endpoint: LenientAddress,
+  ready_replicas: LenientCount,
+  min_replicas: LenientCount,
+  version: LenientScalarOrNumber,
   active_versions: lenient(shortListOf(ScalarOrNumber)),
-  commit: lenient(Scalar),
-  deployment_id: lenient(ScalarOrNumber),
-  current_deployment: lenient(DeploymentBody),
-  deployment: lenient(DeploymentBody),
-  latest_deployment: lenient(DeploymentBody)
+  commit: LenientScalar,
+  deployment_id: LenientScalarOrNumber,
+  current_deployment: LenientDeployment,
+  deployment: LenientDeployment,
+  latest_deployment: LenientDeployment
 });
 
 const Pagination = lenient(object({
-  page: lenient(Count),
-  total_pages: lenient(Count)
+  page: LenientCount,
+  total_pages: LenientCount
 }));
 
 const ServicePage = union([ object({
@@ -7110,17 +4877,17 @@ const NamedService = union([ pipe(Scalar, transform(name => ({
   namespace: void 0
 }))), object({
   name: Scalar,
-  namespace: lenient(Scalar)
+  namespace: LenientScalar
 }) ]);
 
 const DeployBody = object({
-  id: lenient(ScalarOrNumber),
-  name: lenient(Scalar),
-  namespace: lenient(Scalar),
+  id: LenientScalarOrNumber,
+  name: LenientScalar,
+  namespace: LenientScalar,
   service: lenient(NamedService),
-  deployment_id: lenient(ScalarOrNumber),
-  deployment: lenient(DeploymentBody),
-  endpoint: lenient(Address),
+  deployment_id: LenientScalarOrNumber,
+  deployment: LenientDeployment,
+  endpoint: LenientAddress,
   updated_at: optional(unknown()),
   ...statusFields
 });
@@ -7267,7 +5034,7 @@ function isUndone(reply) {
 
 const JobBody = object({
   ...statusFields,
-  name: lenient(Scalar)
+  name: LenientScalar
 });
 
 const job_wire_Wrapped = object({
@@ -7669,7 +5436,7 @@ function sendOnce(connection, request, address) {
 
 const LOG_DEADLINE_MS = 5e3;
 
-const MAX_LOG_BYTES = 4 * 1048576;
+const MAX_LOG_BYTES = 4194304;
 
 const MAX_PAGES = 50;
 
@@ -7962,7 +5729,7 @@ function isAbout(record, asked) {
   return asked === void 0 || name === void 0 || name === asked;
 }
 
-const Whole = schemas_catch(schemas_nullish(schemas_number()), void 0);
+const Whole = lenient(schemas_number());
 
 const Paged = object({
   pagination: object({
@@ -9256,7 +7023,7 @@ function readHit(record, commit, below) {
 }
 
 function looksReal(token) {
-  const body = token.slice("op_pat_".length);
+  const body = token.slice(7);
   const kinds = [ /[a-z]/, /[A-Z]/, /\d/ ].filter(kind => kind.test(body)).length;
   return kinds >= 2 && new Set(body.toLowerCase()).size >= 8;
 }
@@ -9458,7 +7225,7 @@ async function assertVersion(run) {
 function noRepository(stderr, folder, {host}) {
   const workspace = (0, external_node_path_namespaceObject.resolve)(host.context.folder);
   if (stderr.includes("dubious ownership")) return notPossible("git does not trust the checkout, because it belongs to another user", `Run \`git config --global --add safe.directory ${folder}\` in a step before this one.`);
-  return notPossible(`there is no checkout of the repository ${folder === workspace ? "here" : `in ${folder}`}`, "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, set `working-directory` to it.");
+  return notPossible("there is no checkout of the repository " + (folder === workspace ? "here" : `in ${folder}`), "Add `- uses: actions/checkout` with `fetch-depth: 0` before this step; on GitLab set `GIT_STRATEGY: clone`. If the checkout is in another folder, set `working-directory` to it.");
 }
 
 function noCommit(wanted) {
@@ -9527,7 +7294,7 @@ function requireJobAddress(path) {
 }
 
 function sayOfToken({report, lines, notices, warnings, stop}, host) {
-  host.group(`Token${report.name === void 0 ? "" : ` "${report.name}"`}`, lines);
+  host.group("Token" + (report.name === void 0 ? "" : ` "${report.name}"`), lines);
   for (const warning of warnings) host.warn(warning);
   if (stop !== void 0) throw stop;
   for (const notice of notices) host.notice(notice);
@@ -10231,7 +7998,7 @@ function noSuchRepository({namespace, name}, names) {
     code: "push-refused",
     attempted: `Reading ${namespace}/${name}`,
     happened: "Outpost has no such repository, or this token cannot see it",
-    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : `Check the input \`push\`, or create the repository in Outpost first.`
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : "Check the input `push`, or create the repository in Outpost first."
   });
 }
 
@@ -12848,7 +10615,7 @@ function toldBefore({failure, receipt}, cause) {
     code: "rollout-failed",
     attempted: `Rolling back ${fullName(receipt.deploy.target)}`,
     happened: `it came up healthy, but had to be rolled back because ${cause} failed`,
-    hint: `Its new revision is running next to old revisions of the other services. Deploy them together again.`,
+    hint: "Its new revision is running next to old revisions of the other services. Deploy them together again.",
     requestId: receipt.requestId
   };
   return {
@@ -13178,11 +10945,7 @@ function file_command_prepareKeyValueMessage(key, value) {
   return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
 
-void 0 && (void 0).__awaiter;
-
-void 0 && (void 0).__awaiter;
-
-var summary_awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
+var summary_awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
       resolve(value);
@@ -13355,33 +11118,21 @@ const summary = _summary;
 
 var external_events_ = __nccwpck_require__(434);
 
-void 0 && (void 0).__awaiter;
-
 const {chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink} = external_fs_namespaceObject.promises;
 
 process.platform;
 
 external_fs_namespaceObject.constants.O_RDONLY;
 
-void 0 && (void 0).__awaiter;
-
-void 0 && (void 0).__awaiter;
-
 process.platform;
 
 external_events_.EventEmitter;
 
 external_events_.EventEmitter;
 
-void 0 && (void 0).__awaiter;
-
-void 0 && (void 0).__awaiter;
-
 external_os_namespaceObject.platform();
 
 external_os_namespaceObject.arch();
-
-void 0 && (void 0).__awaiter;
 
 var ExitCode;
 

@@ -56,7 +56,8 @@ const networks: readonly (readonly [Exclude<AddressKind, 'public'>, readonly str
   ],
 ];
 
-const lists = networks.map(([kind, ranges]) => [kind, listOf(ranges)] as const);
+/** Made when the first address is asked about, since most runs ask about none. */
+let lists: readonly (readonly [AddressKind, BlockList])[] | undefined;
 
 function listOf(ranges: readonly string[]): BlockList {
   const list = new BlockList();
@@ -74,6 +75,7 @@ export function kindOf(address: string): AddressKind {
   const inside = embeddedIn(bare);
   if (inside !== undefined) return kindOf(inside);
   const family = isIPv4(bare) ? 'ipv4' : 'ipv6';
+  lists ??= networks.map(([kind, ranges]) => [kind, listOf(ranges)]);
   return lists.find(([, list]) => list.check(bare, family))?.[0] ?? 'public';
 }
 

@@ -1,8 +1,14 @@
 import { z } from 'zod/mini';
 import type { DeployAnswer } from './model.ts';
-import { Address, Scalar, ScalarOrNumber } from './scalar-wire.ts';
-import { DeploymentBody, statusFields, wordOf } from './service-wire.ts';
-import { inSnakeCase, lenient, parseJson, parseRefusal, unwrap } from './wire.ts';
+import {
+  LenientAddress,
+  LenientScalar,
+  LenientScalarOrNumber,
+  lenient,
+  Scalar,
+} from './scalar-wire.ts';
+import { LenientDeployment, statusFields, wordOf } from './service-wire.ts';
+import { inSnakeCase, parseJson, parseRefusal, unwrap } from './wire.ts';
 import { deploymentPhaseOf } from './words.ts';
 
 const NamedService = z.union([
@@ -10,16 +16,16 @@ const NamedService = z.union([
     Scalar,
     z.transform((name) => ({ name, namespace: undefined })),
   ),
-  z.object({ name: Scalar, namespace: lenient(Scalar) }),
+  z.object({ name: Scalar, namespace: LenientScalar }),
 ]);
 const DeployBody = z.object({
-  id: lenient(ScalarOrNumber),
-  name: lenient(Scalar),
-  namespace: lenient(Scalar),
+  id: LenientScalarOrNumber,
+  name: LenientScalar,
+  namespace: LenientScalar,
   service: lenient(NamedService),
-  deployment_id: lenient(ScalarOrNumber),
-  deployment: lenient(DeploymentBody),
-  endpoint: lenient(Address),
+  deployment_id: LenientScalarOrNumber,
+  deployment: LenientDeployment,
+  endpoint: LenientAddress,
   updated_at: z.optional(z.unknown()),
   ...statusFields,
 });

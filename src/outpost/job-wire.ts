@@ -2,12 +2,12 @@ import { z } from 'zod/mini';
 import { saysError } from './deploy-wire.ts';
 import type { Job, Refusal } from './model.ts';
 import { isHtml } from './reply.ts';
-import { Scalar } from './scalar-wire.ts';
+import { LenientScalar } from './scalar-wire.ts';
 import { statusFields, wordOf } from './service-wire.ts';
-import { lenient, parseJson, parseRefusal, parseSnakeCase } from './wire.ts';
+import { parseJson, parseRefusal, parseSnakeCase } from './wire.ts';
 import { jobPhaseOf } from './words.ts';
 
-const JobBody = z.object({ ...statusFields, name: lenient(Scalar) });
+const JobBody = z.object({ ...statusFields, name: LenientScalar });
 const Wrapped = z.object({
   data: z.optional(z.unknown()),
   job: z.optional(z.unknown()),

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import type { TokenField, TokenRecord } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Scalar, shortListOf } from './scalar-wire.ts';
+import { lenient, Scalar, shortListOf } from './scalar-wire.ts';
 import { parseJson, parseSnakeCase } from './wire.ts';
 
 // No page shows a token's record: https://outpost.run/docs/teams/access-tokens only says what the
@@ -147,7 +147,7 @@ function isAbout(record: LooseRecord, asked: string | undefined): boolean {
   return asked === undefined || name === undefined || name === asked;
 }
 
-const Whole = z.catch(z.nullish(z.number()), undefined);
+const Whole = lenient(z.number());
 const Paged = z.object({
   pagination: z.object({ total: Whole, total_pages: Whole, totalPages: Whole }),
 });

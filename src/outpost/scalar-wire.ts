@@ -34,6 +34,16 @@ export const ScalarOrNumber = z.pipe(
   z.transform((value) => capScalar(String(value))),
 );
 
+/**
+ * A field that must not spoil the answer when its type is not the expected one. Fields of one type
+ * share one schema: each is built when the program starts.
+ */
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.nullish(schema), undefined);
+export const LenientText = lenient(z.string());
+export const LenientScalar = lenient(Scalar);
+export const LenientScalarOrNumber = lenient(ScalarOrNumber);
+
 /** A list of them. A partial list could mislead, so a long one counts as absent. */
 export const shortListOf = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.array(schema).check(z.maxLength(MAX_ENTRIES));
@@ -43,3 +53,4 @@ export const Address = z.pipe(
   z.string(),
   z.transform((text) => (text.length > MAX_ADDRESS_LENGTH ? '' : text)),
 );
+export const LenientAddress = lenient(Address);

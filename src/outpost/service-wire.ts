@@ -1,8 +1,16 @@
 import { z } from 'zod/mini';
 import type { Deployment, Service, ServiceName } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Address, Scalar, ScalarOrNumber, shortListOf } from './scalar-wire.ts';
-import { Count, lenient, parseSnakeCase, unwrap } from './wire.ts';
+import {
+  LenientAddress,
+  LenientScalar,
+  LenientScalarOrNumber,
+  lenient,
+  Scalar,
+  ScalarOrNumber,
+  shortListOf,
+} from './scalar-wire.ts';
+import { parseSnakeCase, unwrap } from './wire.ts';
 import { deploymentPhaseOf, phaseOf, type StatusWords } from './words.ts';
 
 // As permissive as wire.ts. Fields are known in the documents' snake_case; those in camelCase are
@@ -16,22 +24,28 @@ const Word = z.union([
   ),
 ]);
 
+const LenientWord = lenient(Word);
+
 /** Possible fields for a status. */
 export const statusFields = {
-  status: lenient(Word),
-  state: lenient(Word),
-  phase: lenient(Scalar),
+  status: LenientWord,
+  state: LenientWord,
+  phase: LenientScalar,
 };
 
 /** A deployment within another answer. */
 export const DeploymentBody = z.object({
   ...statusFields,
-  id: lenient(ScalarOrNumber),
-  branch: lenient(Scalar),
-  commit: lenient(Scalar),
-  endpoint: lenient(Address),
+  id: LenientScalarOrNumber,
+  branch: LenientScalar,
+  commit: LenientScalar,
+  endpoint: LenientAddress,
 });
+export const LenientDeployment = lenient(DeploymentBody);
 
+const LenientCount = lenient(
+  z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number))]),
+);
 const Namespace = z.union([
   Scalar,
   z.pipe(
@@ -41,23 +55,23 @@ const Namespace = z.union([
 ]);
 const ServiceBody = z.object({
   ...statusFields,
-  name: lenient(Scalar),
-  full_name: lenient(Scalar),
+  name: LenientScalar,
+  full_name: LenientScalar,
   namespace: lenient(Namespace),
   updated_at: lenient(z.union([z.string(), z.number()])),
-  endpoint: lenient(Address),
-  ready_replicas: lenient(Count),
-  min_replicas: lenient(Count),
-  version: lenient(ScalarOrNumber),
+  endpoint: LenientAddress,
+  ready_replicas: LenientCount,
+  min_replicas: LenientCount,
+  version: LenientScalarOrNumber,
   active_versions: lenient(shortListOf(ScalarOrNumber)),
-  commit: lenient(Scalar),
-  deployment_id: lenient(ScalarOrNumber),
-  current_deployment: lenient(DeploymentBody),
-  deployment: lenient(DeploymentBody),
-  latest_deployment: lenient(DeploymentBody),
+  commit: LenientScalar,
+  deployment_id: LenientScalarOrNumber,
+  current_deployment: LenientDeployment,
+  deployment: LenientDeployment,
+  latest_deployment: LenientDeployment,
 });
 type ServiceBody = z.infer<typeof ServiceBody>;
-const Pagination = lenient(z.object({ page: lenient(Count), total_pages: lenient(Count) }));
+const Pagination = lenient(z.object({ page: LenientCount, total_pages: LenientCount }));
 const ServicePage = z.union([
   z.object({ data: z.array(z.unknown()), pagination: Pagination }),
   z.pipe(

@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { Secret } from '../lib/secret.ts';
 import { parseTokenRecord } from './record-wire.ts';
+import { LenientText } from './scalar-wire.ts';
 import { parseJson } from './wire.ts';
 
 /** A token that was just made: the only moment at which its value can be had. */
@@ -10,14 +11,13 @@ export interface IssuedToken {
   readonly expiresMs: number | null | undefined;
 }
 
-const Text = z.catch(z.nullish(z.string()), undefined);
 /** No answer's shape is documented: the names under which such values are usually sent. */
 const Issued = z.object({
-  token: Text,
-  value: Text,
-  pat: Text,
-  access_token: Text,
-  personal_access_token: Text,
+  token: LenientText,
+  value: LenientText,
+  pat: LenientText,
+  access_token: LenientText,
+  personal_access_token: LenientText,
 });
 
 /**

@@ -2,18 +2,16 @@ import { z } from 'zod/mini';
 import { stampLength } from '../lib/log-stamp.ts';
 import type { Refusal } from './model.ts';
 import { parseMoment } from './moment.ts';
-import { Scalar, ScalarOrNumber } from './scalar-wire.ts';
+import {
+  LenientScalar,
+  LenientScalarOrNumber,
+  LenientText,
+  lenient,
+  Scalar,
+} from './scalar-wire.ts';
 
 // Permissive at this border: only the fields that are used, every one that may be missing is
 // optional, unknown keys are ignored.
-
-export const Count = z.union([
-  z.number(),
-  z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number)),
-]);
-/** A field that must not spoil the answer when its type is not the expected one. */
-export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.catch(z.nullish(schema), undefined);
 
 /** GitLab's form: what is wrong, field by field. */
 const ByField = z.pipe(
@@ -26,8 +24,8 @@ const ByField = z.pipe(
 );
 const ErrorFields = z.object({
   message: lenient(z.union([z.string(), ByField])),
-  code: lenient(ScalarOrNumber),
-  request_id: lenient(Scalar),
+  code: LenientScalarOrNumber,
+  request_id: LenientScalar,
 });
 const ErrorWords = z.union([ErrorFields, z.string()]);
 const ErrorBody = z.union([
@@ -42,9 +40,9 @@ const ErrorBody = z.union([
 ]);
 const LogEntry = z.object({
   timestamp: lenient(z.union([z.string(), z.number()])),
-  message: lenient(z.string()),
-  line: lenient(z.string()),
-  text: lenient(z.string()),
+  message: LenientText,
+  line: LenientText,
+  text: LenientText,
 });
 /** The text as JSON, or undefined when it is none. A byte order mark is tolerated. */
 export function parseJson(text: string): unknown {
