@@ -1248,6 +1248,7 @@ function parseLine(args, program) {
   });
   const words = tokens.flatMap(token => token.kind === "positional" ? [ token.value ] : []);
   const values = new Map;
+  const problems = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "option") continue;
     if (token.name === "help" || token.name === "h") return {
@@ -1260,9 +1261,10 @@ function parseLine(args, program) {
     const given = positive(token, known);
     const next = tokens[index + 1];
     const problem = problemOf(given, values, known, words[0], program) ?? detached(given, next?.kind === "positional" ? next.value : "");
-    if (problem !== void 0) return misuse(problem);
+    if (problem !== void 0) problems.push(problem);
     values.set(given.name, given.value ?? "true");
   }
+  if (problems.length > 0) return misuse(problems.join("\n"));
   return {
     kind: "words",
     words,
@@ -1595,8 +1597,12 @@ const package_namespaceObject = {
 
 const {rE: version} = package_namespaceObject;
 
+function docsUrl(page) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/${page}`;
+}
+
 function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+  return docsUrl(`failures.md#${code}`);
 }
 
 const COLUMNS = 80;
@@ -2341,13 +2347,17 @@ function readRows(rows, raw, byKind, problems) {
     if (row.kind === "secret") continue;
     const text = raw[row.name] ?? row.default;
     if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      if (row.required === true) problems.push(`\`${row.name}\` is missing. ${firstSentence(row.description)}`);
       continue;
     }
     const result = readerOf(row, byKind)(text);
     if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
   }
   return values;
+}
+
+function firstSentence(text) {
+  return text.split(/\.(?: |$)/)[0] ?? "";
 }
 
 function readerOf({kind, choices = []}, byKind) {
@@ -2516,6 +2526,26 @@ function clip(text, maxLength) {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
 }
 
+function gantt(report) {
+  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+  let section;
+  for (const bar of report.phases) {
+    const {phase, service, started_at, finished_at} = bar;
+    const name = service ?? "run";
+    if (name !== section) lines.push(`  section ${name}`);
+    section = name;
+    const startMs = Date.parse(started_at);
+    lines.push(`  ${phase} :${hasFailed(bar, report) ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  }
+  return [ ...lines, "```" ].join("\n");
+}
+
+function hasFailed({phase, service}, report) {
+  const {status, failure} = service === void 0 ? report : report.deployments.find(one => report_nameOf(one) === service) ?? {};
+  if (failure === void 0 || status === "cancelled") return false;
+  return phase === failure.phase || phase === "rollback" && status !== "rolled-back";
+}
+
 const TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
 
 const MAX_BYTES = 1e6;
@@ -2541,8 +2571,14 @@ function renderSummary(report) {
   const {status, headline, failure, deployments, pre_deploy_job: job, phases, token} = report;
   const [log, ...moreLogs] = logsOf(report);
   const chart = phases.length > 0 ? gantt(report) : void 0;
-  const parts = [ `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ""}`, failure === void 0 ? headline : codeSpan(headline, 2e3), failure && `**What to do:** ${codeSpan(failure.hint, 2e3)}`, log, failure && failureCard(failure, deployments), deployments.length > 0 ? deploymentTable(report) : void 0, ...comparisons(report), job && jobLine(job, report), moreLogs.length > 0 ? folded("More log lines", moreLogs.join("\n\n")) : void 0, chart && deployments.length > MAX_UNFOLDED ? folded("Chart of the run", chart) : chart, token && tokenTable(token) ];
+  const parts = [ `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ""}`, failure === void 0 ? headline : codeSpan(headline, 2e3), toDo(report), log, failure && failureCard(failure, deployments), deployments.length > 0 ? deploymentTable(report) : void 0, ...comparisons(report), job && jobLine(job, report), moreLogs.length > 0 ? folded("More log lines", moreLogs.join("\n\n")) : void 0, chart && deployments.length > MAX_UNFOLDED ? folded("Chart of the run", chart) : chart, token && tokenTable(token) ];
   return summary_capped(`${parts.filter(part => part !== void 0).join("\n\n")}\n`);
+}
+
+function toDo({failure, token}) {
+  if (failure !== void 0) return `**What to do:** ${codeSpan(failure.hint, 2e3)}`;
+  if (token?.expires_soon !== true || token.expires_at == null) return;
+  return `**What to do:** Regenerate the token in [Settings > Access Tokens](${TOKEN_PAGE}) before ${token.expires_at.slice(0, 10)} and store the new value, or [let a job replace it](${docsUrl("tokens.md")}).`;
 }
 
 function folded(title, markdown) {
@@ -2620,26 +2656,6 @@ function failureCard(failure, deployments) {
 
 function requestOf({request_id}) {
   return request_id === void 0 ? "" : ` (request ${codeSpan(request_id)})`;
-}
-
-function gantt(report) {
-  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-  let section;
-  for (const bar of report.phases) {
-    const {phase, service, started_at, finished_at} = bar;
-    const name = service ?? "run";
-    if (name !== section) lines.push(`  section ${name}`);
-    section = name;
-    const startMs = Date.parse(started_at);
-    lines.push(`  ${phase} :${hasFailed(bar, report) ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-  }
-  return [ ...lines, "```" ].join("\n");
-}
-
-function hasFailed({phase, service}, report) {
-  const {status, failure} = service === void 0 ? report : report.deployments.find(one => report_nameOf(one) === service) ?? {};
-  if (failure === void 0 || status === "cancelled") return false;
-  return phase === failure.phase || phase === "rollback" && status !== "rolled-back";
 }
 
 function tokenTable(token) {
@@ -11796,14 +11812,15 @@ function shell_context_readContext(env, workingDirectory) {
   const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
   const git = (...args) => askGit(env, checkout, args);
   const system = systemOf(env);
-  const ref = git("rev-parse", "--symbolic-full-name", "HEAD");
+  const [head, ref] = git("rev-parse", "HEAD", "--symbolic-full-name", "HEAD")?.split("\n") ?? [];
   const branch = system.branch ?? /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
+  const isDetached = head !== void 0 && branch === void 0;
   return {
     host: "shell",
     branch,
     branchless: void 0,
-    tag: system.tag ?? (branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0),
-    commit: system.proposedMerge?.sourceCommit ?? git("rev-parse", "--verify", "--quiet", "HEAD"),
+    tag: system.tag ?? (isDetached ? git("describe", "--tags", "--exact-match") : void 0),
+    commit: system.proposedMerge?.sourceCommit ?? head,
     proposedMerge: system.proposedMerge,
     testedRun: void 0,
     commitUrl: void 0,

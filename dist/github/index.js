@@ -2493,13 +2493,17 @@ function readRows(rows, raw, byKind, problems) {
     if (row.kind === "secret") continue;
     const text = raw[row.name] ?? row.default;
     if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      if (row.required === true) problems.push(`\`${row.name}\` is missing. ${firstSentence(row.description)}`);
       continue;
     }
     const result = readerOf(row, byKind)(text);
     if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
   }
   return values;
+}
+
+function firstSentence(text) {
+  return text.split(/\.(?: |$)/)[0] ?? "";
 }
 
 function readerOf({kind, choices = []}, byKind) {
@@ -5810,8 +5814,12 @@ const package_namespaceObject = {
 
 const {rE: version_version} = package_namespaceObject;
 
+function docsUrl(page) {
+  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/${page}`;
+}
+
 function failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version_version}/docs/failures.md#${code}`;
+  return docsUrl(`failures.md#${code}`);
 }
 
 function openPorts(createHttp, host, token, clock, signal, timeoutMs) {
@@ -7522,6 +7530,26 @@ function clip(text, maxLength) {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}...`;
 }
 
+function gantt(report) {
+  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
+  let section;
+  for (const bar of report.phases) {
+    const {phase, service, started_at, finished_at} = bar;
+    const name = service ?? "run";
+    if (name !== section) lines.push(`  section ${name}`);
+    section = name;
+    const startMs = Date.parse(started_at);
+    lines.push(`  ${phase} :${hasFailed(bar, report) ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
+  }
+  return [ ...lines, "```" ].join("\n");
+}
+
+function hasFailed({phase, service}, report) {
+  const {status, failure} = service === void 0 ? report : report.deployments.find(one => report_nameOf(one) === service) ?? {};
+  if (failure === void 0 || status === "cancelled") return false;
+  return phase === failure.phase || phase === "rollback" && status !== "rolled-back";
+}
+
 const summary_TOKEN_PAGE = "https://outpost.run/docs/teams/access-tokens";
 
 const summary_MAX_BYTES = 1e6;
@@ -7547,8 +7575,14 @@ function renderSummary(report) {
   const {status, headline, failure, deployments, pre_deploy_job: job, phases, token} = report;
   const [log, ...moreLogs] = logsOf(report);
   const chart = phases.length > 0 ? gantt(report) : void 0;
-  const parts = [ `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ""}`, failure === void 0 ? headline : codeSpan(headline, 2e3), failure && `**What to do:** ${codeSpan(failure.hint, 2e3)}`, log, failure && failureCard(failure, deployments), deployments.length > 0 ? deploymentTable(report) : void 0, ...comparisons(report), job && jobLine(job, report), moreLogs.length > 0 ? folded("More log lines", moreLogs.join("\n\n")) : void 0, chart && deployments.length > MAX_UNFOLDED ? folded("Chart of the run", chart) : chart, token && tokenTable(token) ];
+  const parts = [ `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ""}`, failure === void 0 ? headline : codeSpan(headline, 2e3), toDo(report), log, failure && failureCard(failure, deployments), deployments.length > 0 ? deploymentTable(report) : void 0, ...comparisons(report), job && jobLine(job, report), moreLogs.length > 0 ? folded("More log lines", moreLogs.join("\n\n")) : void 0, chart && deployments.length > MAX_UNFOLDED ? folded("Chart of the run", chart) : chart, token && tokenTable(token) ];
   return summary_capped(`${parts.filter(part => part !== void 0).join("\n\n")}\n`);
+}
+
+function toDo({failure, token}) {
+  if (failure !== void 0) return `**What to do:** ${codeSpan(failure.hint, 2e3)}`;
+  if (token?.expires_soon !== true || token.expires_at == null) return;
+  return `**What to do:** Regenerate the token in [Settings > Access Tokens](${summary_TOKEN_PAGE}) before ${token.expires_at.slice(0, 10)} and store the new value, or [let a job replace it](${docsUrl("tokens.md")}).`;
 }
 
 function folded(title, markdown) {
@@ -7626,26 +7660,6 @@ function failureCard(failure, deployments) {
 
 function requestOf({request_id}) {
   return request_id === void 0 ? "" : ` (request ${codeSpan(request_id)})`;
-}
-
-function gantt(report) {
-  const lines = [ "```mermaid", "gantt", "  dateFormat x", "  axisFormat %H:%M:%S" ];
-  let section;
-  for (const bar of report.phases) {
-    const {phase, service, started_at, finished_at} = bar;
-    const name = service ?? "run";
-    if (name !== section) lines.push(`  section ${name}`);
-    section = name;
-    const startMs = Date.parse(started_at);
-    lines.push(`  ${phase} :${hasFailed(bar, report) ? "crit, " : ""}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`);
-  }
-  return [ ...lines, "```" ].join("\n");
-}
-
-function hasFailed({phase, service}, report) {
-  const {status, failure} = service === void 0 ? report : report.deployments.find(one => report_nameOf(one) === service) ?? {};
-  if (failure === void 0 || status === "cancelled") return false;
-  return phase === failure.phase || phase === "rollback" && status !== "rolled-back";
 }
 
 function tokenTable(token) {

@@ -371,6 +371,7 @@ function parseLine(args, program) {
   });
   const words = tokens.flatMap(token => token.kind === "positional" ? [ token.value ] : []);
   const values = new Map;
+  const problems = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== "option") continue;
     if (token.name === "help" || token.name === "h") return {
@@ -383,9 +384,10 @@ function parseLine(args, program) {
     const given = positive(token, known);
     const next = tokens[index + 1];
     const problem = problemOf(given, values, known, words[0], program) ?? detached(given, next?.kind === "positional" ? next.value : "");
-    if (problem !== void 0) return misuse(problem);
+    if (problem !== void 0) problems.push(problem);
     values.set(given.name, given.value ?? "true");
   }
+  if (problems.length > 0) return misuse(problems.join("\n"));
   return {
     kind: "words",
     words,
@@ -921,8 +923,12 @@ const package_namespaceObject = {
 
 const {rE: version} = package_namespaceObject;
 
+function version_docsUrl(page) {
+  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/${page}`;
+}
+
 function version_failureUrl(code) {
-  return `https://github.com/outpost/deploy-action/blob/v${version}/docs/failures.md#${code}`;
+  return version_docsUrl(`failures.md#${code}`);
 }
 
 const COLUMNS = 80;
@@ -1774,14 +1780,15 @@ function shell_context_readContext(env, workingDirectory) {
   const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
   const git = (...args) => askGit(env, checkout, args);
   const system = systemOf(env);
-  const ref = git("rev-parse", "--symbolic-full-name", "HEAD");
+  const [head, ref] = git("rev-parse", "HEAD", "--symbolic-full-name", "HEAD")?.split("\n") ?? [];
   const branch = system.branch ?? /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
+  const isDetached = head !== void 0 && branch === void 0;
   return {
     host: "shell",
     branch,
     branchless: void 0,
-    tag: system.tag ?? (branch === void 0 ? git("describe", "--tags", "--exact-match") : void 0),
-    commit: system.proposedMerge?.sourceCommit ?? git("rev-parse", "--verify", "--quiet", "HEAD"),
+    tag: system.tag ?? (isDetached ? git("describe", "--tags", "--exact-match") : void 0),
+    commit: system.proposedMerge?.sourceCommit ?? head,
     proposedMerge: system.proposedMerge,
     testedRun: void 0,
     commitUrl: void 0,
@@ -5460,13 +5467,17 @@ function readRows(rows, raw, byKind, problems) {
     if (row.kind === "secret") continue;
     const text = raw[row.name] ?? row.default;
     if (text === void 0) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      if (row.required === true) problems.push(`\`${row.name}\` is missing. ${firstSentence(row.description)}`);
       continue;
     }
     const result = readerOf(row, byKind)(text);
     if ("value" in result) values[row.name] = result.value; else problems.push(`\`${row.name}\`: ${result.problem}`);
   }
   return values;
+}
+
+function firstSentence(text) {
+  return text.split(/\.(?: |$)/)[0] ?? "";
 }
 
 function readerOf({kind, choices = []}, byKind) {

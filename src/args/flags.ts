@@ -30,7 +30,7 @@ export function flagsOf({ flags }: CommandRow): readonly Flag[] {
   return [...own, ...generalFlags];
 }
 
-/** What is wrong with a command line. Says what to change, and never repeats a secret. */
+/** What is wrong with a command line, a line each. Says what to change, and never repeats a secret. */
 export interface Misuse {
   readonly kind: 'misuse';
   readonly problem: string;
@@ -72,6 +72,7 @@ export function parseLine(args: readonly string[], program: Program): Line {
   });
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const values = new Map<string, string>();
+  const problems: string[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'option') continue;
     if (token.name === 'help' || token.name === 'h') return { kind: 'help', verb: words[0] };
@@ -81,9 +82,10 @@ export function parseLine(args: readonly string[], program: Program): Line {
     const problem =
       problemOf(given, values, known, words[0], program) ??
       detached(given, next?.kind === 'positional' ? next.value : '');
-    if (problem !== undefined) return misuse(problem);
+    if (problem !== undefined) problems.push(problem);
     values.set(given.name, given.value ?? 'true');
   }
+  if (problems.length > 0) return misuse(problems.join('\n'));
   return { kind: 'words', words, values };
 }
 

@@ -14,15 +14,16 @@ export function readContext(env: Environment, workingDirectory: string | undefin
   const checkout = resolve(workingDirectory ?? '.');
   const git = (...args: readonly string[]): string | undefined => askGit(env, checkout, args);
   const system = systemOf(env);
-  const ref = git('rev-parse', '--symbolic-full-name', 'HEAD');
+  // One call for both lines: starting git takes as long as everything else here.
+  const [head, ref] = git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD')?.split('\n') ?? [];
   const branch = system.branch ?? /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1];
+  const isDetached = head !== undefined && branch === undefined;
   return {
     host: 'shell',
     branch,
     branchless: undefined,
-    tag:
-      system.tag ?? (branch === undefined ? git('describe', '--tags', '--exact-match') : undefined),
-    commit: system.proposedMerge?.sourceCommit ?? git('rev-parse', '--verify', '--quiet', 'HEAD'),
+    tag: system.tag ?? (isDetached ? git('describe', '--tags', '--exact-match') : undefined),
+    commit: system.proposedMerge?.sourceCommit ?? head,
     proposedMerge: system.proposedMerge,
     testedRun: undefined,
     commitUrl: undefined,

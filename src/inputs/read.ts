@@ -41,7 +41,8 @@ export function readRows<Row extends ReadableRow, ByKind extends Readers>(
     if (row.kind === 'secret') continue;
     const text = raw[row.name] ?? row.default;
     if (text === undefined) {
-      if (row.required === true) problems.push(`\`${row.name}\` is missing: ${row.description}`);
+      if (row.required === true)
+        problems.push(`\`${row.name}\` is missing. ${firstSentence(row.description)}`);
       continue;
     }
     const result = readerOf(row, byKind)(text);
@@ -50,6 +51,11 @@ export function readRows<Row extends ReadableRow, ByKind extends Readers>(
   }
   // Each value comes from its own row's reader, which is what the type says.
   return values as Partial<ValuesOf<Row, ByKind>>;
+}
+
+/** Without its full stop. */
+function firstSentence(text: string): string {
+  return text.split(/\.(?: |$)/)[0] ?? '';
 }
 
 // Stryker disable next-line ArrayDeclaration: each choice has its list in the table

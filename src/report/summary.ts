@@ -1,14 +1,14 @@
 import { formatDuration } from '../lib/duration.ts';
-import { failureUrl } from '../lib/version.ts';
+import { docsUrl, failureUrl } from '../lib/version.ts';
 import { codeBlock, codeSpan } from '../output/markdown.ts';
 import { othersOf } from './failure-text.ts';
+import { gantt } from './gantt.ts';
 import {
   type DeploymentReport,
   type FailureReport,
   type JobReport,
   logTailsOf,
   nameOf,
-  type PhaseReport,
   type Report,
   type RunStatus,
   type TokenReport,
@@ -47,7 +47,7 @@ export function renderSummary(report: Report): string {
   const parts = [
     `## ${titles[status]}${token?.expires_soon === true ? ` · ⚠️ token expires ${inDays(token)}` : ''}`,
     failure === undefined ? headline : codeSpan(headline, 2_000),
-    failure && `**What to do:** ${codeSpan(failure.hint, 2_000)}`,
+    toDo(report),
     log,
     failure && failureCard(failure, deployments),
     deployments.length > 0 ? deploymentTable(report) : undefined,
@@ -58,6 +58,12 @@ export function renderSummary(report: Report): string {
     token && tokenTable(token),
   ];
   return capped(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`);
+}
+
+function toDo({ failure, token }: Report): string | undefined {
+  if (failure !== undefined) return `**What to do:** ${codeSpan(failure.hint, 2_000)}`;
+  if (token?.expires_soon !== true || token.expires_at == null) return undefined;
+  return `**What to do:** Regenerate the token in [Settings > Access Tokens](${TOKEN_PAGE}) before ${token.expires_at.slice(0, 10)} and store the new value, or [let a job replace it](${docsUrl('tokens.md')}).`;
 }
 
 /** Collapsed content. The empty lines make GitHub and GitLab read Markdown inside. */
@@ -178,38 +184,6 @@ function failureCard(failure: FailureReport, deployments: readonly DeploymentRep
 
 function requestOf({ request_id }: FailureReport): string {
   return request_id === undefined ? '' : ` (request ${codeSpan(request_id)})`;
-}
-
-/**
- * The phases as a Mermaid gantt, which GitHub and GitLab draw. Names of services are letters,
- * digits and `._-/` by the configuration's rule, so that none of Mermaid's syntax comes in.
- * https://mermaid.js.org/syntax/gantt.html
- */
-function gantt(report: Report): string {
-  const lines = ['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S'];
-  let section: string | undefined;
-  for (const bar of report.phases) {
-    const { phase, service, started_at, finished_at } = bar;
-    const name = service ?? 'run';
-    if (name !== section) lines.push(`  section ${name}`);
-    section = name;
-    const startMs = Date.parse(started_at);
-    // A bar of no length is not drawn.
-    lines.push(
-      `  ${phase} :${hasFailed(bar, report) ? 'crit, ' : ''}${startMs}, ${Math.max(Date.parse(finished_at), startMs + 250)}`,
-    );
-  }
-  return [...lines, '```'].join('\n');
-}
-
-/** Drawn in red. A rollback only counts as failed if the rollback itself failed. */
-function hasFailed({ phase, service }: PhaseReport, report: Report): boolean {
-  const { status, failure } =
-    service === undefined
-      ? report
-      : (report.deployments.find((one) => nameOf(one) === service) ?? {});
-  if (failure === undefined || status === 'cancelled') return false;
-  return phase === failure.phase || (phase === 'rollback' && status !== 'rolled-back');
 }
 
 function tokenTable(token: TokenReport): string {

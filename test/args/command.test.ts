@@ -36,6 +36,7 @@ test.each([
   [['--help', 'probe'], 'probe'],
   [['probe', '--service', 'acme/web', '-h'], 'probe'],
   [['help', 'probe', '--service', 'acme/web'], 'probe'],
+  [['probe', '--servce', 'acme/web', '--help'], 'probe'],
 ])('asks for help: %j', (args, verb) => {
   expect(parseCommand(args, deployProgram)).toEqual({ kind: 'help', verb });
 });

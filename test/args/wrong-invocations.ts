@@ -14,6 +14,10 @@ export const wrong: readonly (readonly [line: readonly string[], answer: string]
   [['--service', 'acme/web'], missing()],
   [['acme/web'], 'Unknown command `acme/web`. Run `outpost-deploy help` for a list.'],
   [['deploy', '--servce', 'acme/web'], 'Unknown flag `--servce`. Did you mean `--service`?'],
+  [
+    ['deploy', '--servce', 'acme/web', '--logs=loud', '--wait', '--wait', '--timeout'],
+    'Unknown flag `--servce`. Did you mean `--service`?\n`--logs` must be stream, on-failure or off, not `loud`.\n`--wait` is set twice. Set it only once.\n`--timeout` needs a value: `--timeout VALUE`.',
+  ],
   [['deploy', '--dryrun'], 'Unknown flag `--dryrun`. Did you mean `--dry-run`?'],
   [['check', '--jsn'], 'Unknown flag `--jsn`. Did you mean `--json`?'],
   [

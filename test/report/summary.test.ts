@@ -265,6 +265,20 @@ describe('the token', () => {
     );
   });
 
+  test('what to do about a token that expires soon, unless a failure comes first', () => {
+    const token = { ...aTokenReport, days_left: 3, expires_soon: true };
+    const toDo = (report: Partial<Report>): readonly string[] =>
+      renderSummary(aReport({ token, ...report }))
+        .split('\n')
+        .filter((line) => line.startsWith('**What to do:**'));
+    expect(toDo({})).toEqual([
+      '**What to do:** Regenerate the token in [Settings > Access Tokens](https://outpost.run/docs/teams/access-tokens) before 2026-12-15 and store the new value, or [let a job replace it](https://github.com/outpost/deploy-action/blob/v1.0.0/docs/tokens.md).',
+    ]);
+    expect(toDo({ status: 'failed', failure: aFailureReport })).toEqual([
+      `**What to do:** \`${aFailureReport.hint}\``,
+    ]);
+  });
+
   test('without a name, there is no empty code span in the title', () => {
     expect(renderSummary(aReport({ token: { ...aTokenReport, name: undefined } }))).toContain(
       '### Token\n',
