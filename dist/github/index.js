@@ -7095,6 +7095,10 @@ async function countBetween(git, other, one) {
   return status === 0 ? Number(stdout.trim()) : void 0;
 }
 
+function objects_short(commit) {
+  return commit.slice(0, 7);
+}
+
 const MAX_STEPS = 50;
 
 const MAX_OWN_COMMITS = 200;
@@ -7103,7 +7107,7 @@ async function commitToPush(place, head, git, run) {
   const {proposedMerge, testedRun, commit} = run.host.context;
   if (testedRun !== void 0) await requireTested(place, head, testedRun, git, run);
   const pushed = proposedMerge === void 0 ? head : await sourceOf(place, head, proposedMerge, git, run);
-  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${source_short(pushed)}, but this run was started for ${source_short(commit)}. Pushing ${source_short(pushed)}.`);
+  if (commit !== void 0 && pushed !== commit) run.host.say(`The checkout is at ${objects_short(pushed)}, but this run was started for ${objects_short(commit)}. Pushing ${objects_short(pushed)}.`);
   return pushed;
 }
 
@@ -7153,21 +7157,21 @@ async function requireTested({folder}, head, {commit: tested, ownCommit}, git, r
 }
 
 function notTested(head, tested, because) {
-  return notPossible(`the workflow before this one tested ${tested === void 0 ? "an unknown commit" : source_short(tested)}, and the checkout is at ${source_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
+  return notPossible(`the workflow before this one tested ${tested === void 0 ? "an unknown commit" : objects_short(tested)}, and the checkout is at ${objects_short(head)}, ${because}`, "Check out the tested commit with its history: add `ref: ${{ github.event.workflow_run.head_sha }}` and `fetch-depth: 0` to `actions/checkout`.");
 }
 
 const CHECK_OUT_SOURCE = 'Check out the head of the source branch instead, with its history: on GitHub `ref: ${{ github.event.pull_request.head.sha }}` and `fetch-depth: 0` for `actions/checkout`, on GitLab a merge request pipeline without merged results, on Jenkins the strategy "The current pull request revision".';
 
 function onTop(head, merge) {
-  return notPossible(`the checkout is at ${source_short(head)}, which contains the temporary merge ${source_short(merge)} that the CI system made for this run`, CHECK_OUT_SOURCE);
+  return notPossible(`the checkout is at ${objects_short(head)}, which contains the temporary merge ${objects_short(merge)} that the CI system made for this run`, CHECK_OUT_SOURCE);
 }
 
 function unknownSource(merge) {
-  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the head of the source branch is not known`, CHECK_OUT_SOURCE);
+  return notPossible(`the checkout is at ${objects_short(merge)}, a temporary merge that the CI system made for this run, and the head of the source branch is not known`, CHECK_OUT_SOURCE);
 }
 
 function missingSource(merge, source) {
-  return notPossible(`the checkout is at ${source_short(merge)}, a temporary merge that the CI system made for this run, and the commit ${source}, the head of the source branch, is not in the checkout`, CHECK_OUT_SOURCE);
+  return notPossible(`the checkout is at ${objects_short(merge)}, a temporary merge that the CI system made for this run, and the commit ${source}, the head of the source branch, is not in the checkout`, CHECK_OUT_SOURCE);
 }
 
 function notPossible(happened, hint) {
@@ -7177,10 +7181,6 @@ function notPossible(happened, hint) {
     happened,
     hint
   });
-}
-
-function source_short(commit) {
-  return commit.slice(0, 7);
 }
 
 const OLDEST_GIT = [ 2, 31 ];
@@ -7870,150 +7870,9 @@ function rollbackLines({config, job, deploys}) {
 }
 
 function endLine({config, deploys}) {
+  if (config.dryRun && config.push !== void 0) return "dry run: nothing is pushed and no deploy call is sent, so whether the token may push, the address of the call and the branch are not tested";
   if (config.dryRun) return "dry run: the deploy call is not sent, so its address and the branch are not tested";
   return config.wait ? `then follow ${deploys.length === 1 ? "it" : "them"} to the end (timeout for the whole run: ${formatDuration(config.timeoutMs)})` : "then stop without waiting for the rollout";
-}
-
-const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the user who owns the token.";
-
-const BEHIND = {
-  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
-  code: "push-rejected",
-  happened: "the branch on Outpost has commits that this one does not contain",
-  hint: () => "Someone moved the branch during this run. Run the job again."
-};
-
-const SHALLOW = {
-  pattern: /shallow update not allowed/,
-  code: "push-rejected",
-  happened: "the checkout is shallow, and Outpost does not have the commits before it",
-  hint: () => 'Check out the full history: `fetch-depth: 0` for actions/checkout, or the variable `GIT_DEPTH: "0"` on GitLab.'
-};
-
-const meanings = [ BEHIND, SHALLOW, {
-  pattern: /protected branch|is protected/i,
-  code: "push-rejected",
-  happened: "the branch is protected on Outpost",
-  hint: ({namespace, name}) => `Allow the token's owner to push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
-}, {
-  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
-  code: "push-rejected",
-  happened: "the push is too large for Outpost",
-  hint: () => "Look for large files in the last commits (`git rev-list --objects`), and remove them from the repository."
-}, {
-  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
-  code: "push-rejected",
-  happened: "Outpost does not allow force pushes to this repository",
-  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
-}, {
-  pattern: /\[remote rejected\]/,
-  code: "push-rejected",
-  happened: "Outpost rejected it",
-  hint: () => "Check the lines above that start with `remote:` for the reason. If there are none, ask the owner of that repository."
-}, {
-  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
-  code: "push-not-possible",
-  happened: "the checkout is a partial clone and does not have all objects of the commit",
-  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
-}, {
-  pattern: /could not read Username|Authentication failed|error: 401/,
-  code: "push-refused",
-  happened: "the git server does not accept the token with this user name (401)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /error: 403/,
-  code: "push-refused",
-  happened: "the token is not allowed to write to this repository (403)",
-  hint: () => TOKEN_HINT
-}, {
-  pattern: /repository '.*' not found|error: 404/,
-  code: "push-refused",
-  happened: "Outpost has no such repository, or this token cannot see it",
-  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
-}, {
-  pattern: /error: 30\d/,
-  code: "push-refused",
-  happened: "the git server redirects to another address, and redirects are never followed with a token",
-  hint: () => "Set the input `origin` to the real address of Outpost."
-}, {
-  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
-  code: "push-lost",
-  happened: "the git server cannot be reached",
-  hint: () => "Nothing was deployed. Check the input `origin` and the network of this runner, then run the job again."
-}, {
-  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
-  code: "push-lost",
-  happened: "the TLS certificate of the git server could not be verified here",
-  hint: () => "Nothing was deployed. If a company proxy inspects TLS traffic, set `NODE_EXTRA_CA_CERTS` to the file with its certificate in this job: the API calls and git will then trust it. Never turn off certificate checks: that would hand the token to anyone in between."
-}, {
-  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
-  code: "push-lost",
-  happened: "the TLS connection to the git server failed",
-  hint: () => "Nothing was deployed. Run the job again. If it fails the same way, check for a proxy between this runner and Outpost."
-} ];
-
-function pushFailure(end, attempted, repository, isShallow = false) {
-  if (end.trouble === "timed-out") return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: "the run timed out before the git server answered",
-    hint: "Nothing was deployed. If the push is large, raise the input `timeout`. Otherwise, check the status of Outpost."
-  });
-  const lines = push_failure_linesOf(end);
-  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
-  if (meaning !== void 0) {
-    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
-    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
-    return new Failure({
-      code: meaning.code,
-      attempted,
-      happened,
-      hint: meaning.hint(repository)
-    });
-  }
-  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
-  return new Failure({
-    code: "push-lost",
-    attempted,
-    happened: fatal === void 0 ? "git failed without giving a reason" : `git failed: ${fatal}`,
-    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
-  });
-}
-
-const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
-
-const MAX_LINES = 400;
-
-const push_failure_MAX_LINE_LENGTH = 500;
-
-function push_failure_linesOf({stdout, stderr}) {
-  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
-}
-
-function isBehind(end) {
-  return push_failure_linesOf(end).some(line => BEHIND.pattern.test(line));
-}
-
-function lacksHistory(end, isShallow) {
-  return push_failure_linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && push_failure_linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
-}
-
-function refusesChunks(end) {
-  return push_failure_linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
-}
-
-function isNotFound(end) {
-  return push_failure_linesOf(end).some(line => /not found|error: 404/.test(line));
-}
-
-function noSuchRepository({namespace, name}, names) {
-  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
-  return new Failure({
-    code: "push-refused",
-    attempted: `Reading ${namespace}/${name}`,
-    happened: "Outpost has no such repository, or this token cannot see it",
-    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : "Check the input `push`, or create the repository in Outpost first."
-  });
 }
 
 const CERTIFICATE_VARIABLES = [ "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "GIT_SSL_CAINFO" ];
@@ -8176,21 +8035,198 @@ function commits(count) {
   return `${count} commit${count === 1 ? "" : "s"}`;
 }
 
+function warnOfForce(relation, former, context, {host}) {
+  const what = lossOf(relation, former);
+  if (what === void 0) return;
+  const {branch, checkout} = context;
+  host.warn({
+    title: what.title,
+    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", objects_short(checkout.commit))}.`
+  });
+}
+
+function lossOf(relation, former) {
+  switch (relation.kind) {
+   case "behind":
+    return;
+
+   case "ahead":
+    return {
+      title: "The branch moves back",
+      does: `moves back ${commits(relation.newerCommits)} to {commit}`
+    };
+
+   case "apart":
+    return {
+      title: "The branch loses commits",
+      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not contain`
+    };
+
+   case "unknown":
+    return {
+      title: "The branch may lose commits",
+      does: `moves from ${former?.slice(0, 7)} to {commit}; the checkout has too little history to tell which commits it loses`
+    };
+  }
+}
+
+const TOKEN_HINT = "The token needs the scope `repo`, and `username` must be the user who owns the token.";
+
+const BEHIND = {
+  pattern: /\[rejected\].*\((?:fetch first|non-fast-forward)\)|\(stale info\)/,
+  code: "push-rejected",
+  happened: "the branch on Outpost has commits that this one does not contain",
+  hint: () => "Someone moved the branch during this run. Run the job again."
+};
+
+const SHALLOW = {
+  pattern: /shallow update not allowed/,
+  code: "push-rejected",
+  happened: "the checkout is shallow, and Outpost does not have the commits before it",
+  hint: () => 'Check out the full history: `fetch-depth: 0` for actions/checkout, or the variable `GIT_DEPTH: "0"` on GitLab.'
+};
+
+const meanings = [ BEHIND, SHALLOW, {
+  pattern: /protected branch|is protected/i,
+  code: "push-rejected",
+  happened: "the branch is protected on Outpost",
+  hint: ({namespace, name}) => `Allow the token's owner to push to it in the settings of ${namespace}/${name}, or push to another \`branch\`.`
+}, {
+  pattern: /error: 413|too large|larger than|exceeds|pack.*size limit/i,
+  code: "push-rejected",
+  happened: "the push is too large for Outpost",
+  hint: () => "Look for large files in the last commits (`git rev-list --objects`), and remove them from the repository."
+}, {
+  pattern: /\[remote rejected\].*\(non-fast-forward\)/,
+  code: "push-rejected",
+  happened: "Outpost does not allow force pushes to this repository",
+  hint: ({namespace, name}) => `Allow it in the settings of ${namespace}/${name}, or deploy a new commit that reverts the later ones.`
+}, {
+  pattern: /\[remote rejected\]/,
+  code: "push-rejected",
+  happened: "Outpost rejected it",
+  hint: () => "Check the lines above that start with `remote:` for the reason. If there are none, ask the owner of that repository."
+}, {
+  pattern: /unable to read [0-9a-f]{40}|missing (?:blob|tree|object)|promisor/,
+  code: "push-not-possible",
+  happened: "the checkout is a partial clone and does not have all objects of the commit",
+  hint: () => 'Check out without `filter`, and with `fetch-depth: 0` (`GIT_DEPTH: "0"` on GitLab).'
+}, {
+  pattern: /could not read Username|Authentication failed|error: 401/,
+  code: "push-refused",
+  happened: "the git server does not accept the token with this user name (401)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /error: 403/,
+  code: "push-refused",
+  happened: "the token is not allowed to write to this repository (403)",
+  hint: () => TOKEN_HINT
+}, {
+  pattern: /repository '.*' not found|error: 404/,
+  code: "push-refused",
+  happened: "Outpost has no such repository, or this token cannot see it",
+  hint: ({namespace, name}) => `Check \`push: ${namespace}/${name}\`.`
+}, {
+  pattern: /error: 30\d/,
+  code: "push-refused",
+  happened: "the git server redirects to another address, and redirects are never followed with a token",
+  hint: () => "Set the input `origin` to the real address of Outpost."
+}, {
+  pattern: /Could not resolve (?:host|proxy)|Failed to connect|Connection refused/i,
+  code: "push-lost",
+  happened: "the git server cannot be reached",
+  hint: () => "Nothing was deployed. Check the input `origin` and the network of this runner, then run the job again."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:certificate|verification failed)/i,
+  code: "push-lost",
+  happened: "the TLS certificate of the git server could not be verified here",
+  hint: () => "Nothing was deployed. If a company proxy inspects TLS traffic, set `NODE_EXTRA_CA_CERTS` to the file with its certificate in this job: the API calls and git will then trust it. Never turn off certificate checks: that would hand the token to anyone in between."
+}, {
+  pattern: /^fatal: unable to access '[^']*': .*(?:SSL|TLS|schannel)/i,
+  code: "push-lost",
+  happened: "the TLS connection to the git server failed",
+  hint: () => "Nothing was deployed. Run the job again. If it fails the same way, check for a proxy between this runner and Outpost."
+} ];
+
+function pushFailure(end, attempted, repository, isShallow = false) {
+  if (end.trouble === "timed-out") return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: "the run timed out before the git server answered",
+    hint: "Nothing was deployed. If the push is large, raise the input `timeout`. Otherwise, check the status of Outpost."
+  });
+  const lines = push_failure_linesOf(end);
+  const meaning = lacksHistory(end, isShallow) ? SHALLOW : meanings.find(({pattern}) => lines.some(line => pattern.test(line)));
+  if (meaning !== void 0) {
+    const reason = lines.map(line => REASON.exec(line)).map(match => match?.[1] ?? match?.[2]).find(one => one !== void 0);
+    const happened = `${meaning.happened}${reason === void 0 ? "" : ` (${reason})`}`;
+    return new Failure({
+      code: meaning.code,
+      attempted,
+      happened,
+      hint: meaning.hint(repository)
+    });
+  }
+  const fatal = lines.map(line => /^(?:fatal|error): (.{1,300})/.exec(line)?.[1]).find(one => one !== void 0);
+  return new Failure({
+    code: "push-lost",
+    attempted,
+    happened: fatal === void 0 ? "git failed without giving a reason" : `git failed: ${fatal}`,
+    hint: "Nothing was deployed. Run the job again; if it happens again, try the same push by hand."
+  });
+}
+
+const REASON = /\[remote rejected\][^()]*\(([^()]{1,100})\)|^fatal: unable to access '[^']*': (.*(?:certificate|verification|SSL|TLS|schannel).*)$/i;
+
+const MAX_LINES = 400;
+
+const push_failure_MAX_LINE_LENGTH = 500;
+
+function push_failure_linesOf({stdout, stderr}) {
+  return [ stdout, stderr ].flatMap(text => text.split(/[\r\n]/).slice(-MAX_LINES).map(line => line.slice(0, push_failure_MAX_LINE_LENGTH)));
+}
+
+function isBehind(end) {
+  return push_failure_linesOf(end).some(line => BEHIND.pattern.test(line));
+}
+
+function lacksHistory(end, isShallow) {
+  return push_failure_linesOf(end).some(line => SHALLOW.pattern.test(line)) || isShallow && push_failure_linesOf(end).some(line => /\(fetch first\)|\(non-fast-forward\)/.test(line));
+}
+
+function refusesChunks(end) {
+  return push_failure_linesOf(end).some(line => /returned error: (?:400|411|501)$/.test(line));
+}
+
+function isNotFound(end) {
+  return push_failure_linesOf(end).some(line => /not found|error: 404/.test(line));
+}
+
+function noSuchRepository({namespace, name}, names) {
+  const suggestions = nearest(name, names).map(one => `\`${namespace}/${one}\``);
+  return new Failure({
+    code: "push-refused",
+    attempted: `Reading ${namespace}/${name}`,
+    happened: "Outpost has no such repository, or this token cannot see it",
+    hint: suggestions.length > 0 ? `Did you mean ${suggestions.join(" or ")}? Change the input \`push\`.` : "Check the input `push`, or create the repository in Outpost first."
+  });
+}
+
 const ELSEWHERE = "If they were pushed from somewhere else, add them to your repository first, and run the job again.";
 
 const FORCE = "set `non-fast-forward: force` on a branch that is used only for deploys";
 
 function notFastForward(relation, tip, context) {
   const {branch, checkout} = context;
-  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
-  const ours = checkout.commit.slice(0, 7);
+  const at = `${branch} on Outpost is at ${objects_short(tip)}`;
+  const ours = objects_short(checkout.commit);
   if (relation.kind === "ahead") return rejected(context, `${at}, ${commits(relation.newerCommits)} ahead of ${ours}`, `To deploy the older commit (a rollback, a promotion), ${FORCE}. To end outdated runs without a deploy, set \`non-fast-forward: skip\`. ${relation.newerCommits === 1 ? ELSEWHERE.replace("they were", "the newer commit was").replace("them", "it") : ELSEWHERE.replace("they", "the newer commits")}`);
   const others = relation.kind === "apart" ? `${commits(relation.otherCommits)} that ${ours} does not contain` : `commits that ${ours} does not contain`;
   return rejected(context, `${at} and has ${others}`, `To replace them (you rewrote history, or promote another branch), ${FORCE}. ${ELSEWHERE}`);
 }
 
 function movedMeanwhile(lease, tip, context) {
-  return rejected(context, `someone moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} during this run`, "Check what was pushed there. Let only one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
+  return rejected(context, `someone moved ${context.branch} from ${objects_short(lease)} to ${objects_short(tip)} during this run`, "Check what was pushed there. Let only one job at a time push to this branch, and run this one again if its commit is still the one to deploy.");
 }
 
 function refusedUpload(context) {
@@ -8203,9 +8239,10 @@ function refusedUpload(context) {
 }
 
 function rejected(context, happened, hint) {
+  const doing = context.config.dryRun ? "Checking the push" : "Pushing";
   return new Failure({
     code: "push-rejected",
-    attempted: `Pushing to ${remote_nameOf(context)}`,
+    attempted: `${doing} to ${remote_nameOf(context)}`,
     happened,
     hint
   });
@@ -8293,7 +8330,7 @@ async function deliver(context, run) {
     endWallMs: run.clock.wallMs()
   });
   if (formerCommit === commit) {
-    run.host.say(`${name}: ${branch} is already at ${push_short(commit)}.`);
+    run.host.say(`${name}: ${branch} is already at ${objects_short(commit)}.`);
     return end("already-there", 0);
   }
   if (formerCommit !== void 0) await joinHistories(context, formerCommit, run);
@@ -8301,12 +8338,12 @@ async function deliver(context, run) {
     kind: "behind"
   } : await relationTo(formerCommit, context, run);
   if (config.nonFastForward === "skip" && relation.kind === "ahead") {
-    run.host.say(`${name}: ${branch} is already ${commits(relation.newerCommits)} ahead of ${push_short(commit)}; nothing is pushed.`);
+    run.host.say(`${name}: ${branch} is already ${commits(relation.newerCommits)} ahead of ${objects_short(commit)}; nothing is pushed.`);
     return end("skipped", relation.newerCommits);
   }
   const isForced = config.nonFastForward === "force";
   if (isForced) warnOfForce(relation, formerCommit, context, run);
-  run.host.say(`${name}: pushing ${push_short(commit)} to ${branch}.`);
+  run.host.say(`${name}: pushing ${objects_short(commit)} to ${branch}.`);
   await bring(context, isForced ? formerCommit : void 0, run);
   return end("moved", newerCommitsOf(relation));
 }
@@ -8322,41 +8359,6 @@ function newerCommitsOf(relation) {
    case "apart":
    case "unknown":
     return;
-  }
-}
-
-function warnOfForce(relation, former, context, {host}) {
-  const what = lossOf(relation, former);
-  if (what === void 0) return;
-  const {branch, checkout} = context;
-  host.warn({
-    title: what.title,
-    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", push_short(checkout.commit))}.`
-  });
-}
-
-function lossOf(relation, former) {
-  switch (relation.kind) {
-   case "behind":
-    return;
-
-   case "ahead":
-    return {
-      title: "The branch moves back",
-      does: `moves back ${commits(relation.newerCommits)} to {commit}`
-    };
-
-   case "apart":
-    return {
-      title: "The branch loses commits",
-      does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not contain`
-    };
-
-   case "unknown":
-    return {
-      title: "The branch may lose commits",
-      does: `moves from ${former?.slice(0, 7)} to {commit}; the checkout has too little history to tell which commits it loses`
-    };
   }
 }
 
@@ -8380,7 +8382,7 @@ async function bring(context, lease, run) {
     throw lease === void 0 ? notFastForward(await relationTo(now, context, run), now, context) : movedMeanwhile(lease, now, context);
   }
   const despite = end.status === 0 ? "" : ", although git failed";
-  run.host.say(`${name}: ${branch} is at ${push_short(commit)}${despite}.`);
+  run.host.say(`${name}: ${branch} is at ${objects_short(commit)}${despite}.`);
 }
 
 function push_failureOf(end, context) {
@@ -8388,15 +8390,11 @@ function push_failureOf(end, context) {
   return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
 }
 
-function push_short(commit) {
-  return commit.slice(0, 7);
-}
-
 function notThere(name, branch, commit, now) {
   return new Failure({
     code: "push-lost",
     attempted: `Pushing to ${name}`,
-    happened: `git reported that it pushed ${push_short(commit)}, but ${branch} is ${now === void 0 ? "not there" : `at ${push_short(now)}`}`,
+    happened: `git reported that it pushed ${objects_short(commit)}, but ${branch} is ${now === void 0 ? "not there" : `at ${objects_short(now)}`}`,
     hint: "Something else moved the branch at the same time. Let only one job at a time push to it, and run this one again."
   });
 }
@@ -8868,6 +8866,53 @@ function timeIsUp(name, last) {
     attempted: `Following the job ${job_creation_nameOf(name)}`,
     happened: `the run timed out before the job finished (${last === void 0 ? "its status was never seen" : `it was last seen ${last.statusWord}`}); nothing was deployed`,
     hint: "Outpost continues the job. Run this CI job again to follow it. If it just needs more time, raise the input `timeout`."
+  });
+}
+
+async function checkPush({config, checkout}, token, run) {
+  if (checkout === void 0) return;
+  await withOutpost(config, checkout, token, run, async context => {
+    const tip = await tipOnOutpost(context, run);
+    run.host.say(`${remote_nameOf(context)}: ${await outlook(tip, context, run)}`);
+  });
+}
+
+async function outlook(tip, context, run) {
+  const {branch, config} = context;
+  const commit = objects_short(context.checkout.commit);
+  if (tip === void 0) {
+    if (isShallow(context)) warnOfHistory("whether Outpost has what comes before it", context, run);
+    return `the push would create ${branch} at ${commit}.`;
+  }
+  if (tip === context.checkout.commit) return `${branch} is already at ${commit}; there is nothing to push.`;
+  await joinHistories(context, tip, run);
+  const relation = await relationTo(tip, context, run);
+  const move = `the push would move ${branch} from ${objects_short(tip)} to ${commit}.`;
+  if (config.nonFastForward === "force") {
+    warnOfForce(relation, tip, context, run);
+    return move;
+  }
+  switch (relation.kind) {
+   case "behind":
+    return move;
+
+   case "ahead":
+    if (config.nonFastForward === "skip") return `${branch} is already ${commits(relation.newerCommits)} ahead of ${commit}; nothing would be pushed or deployed.`;
+    throw notFastForward(relation, tip, context);
+
+   case "apart":
+    throw notFastForward(relation, tip, context);
+
+   case "unknown":
+    warnOfHistory(`whether it follows ${objects_short(tip)}, where ${branch} is`, context, run);
+    return `the push may move ${branch} from ${objects_short(tip)} to ${commit}.`;
+  }
+}
+
+function warnOfHistory(question, context, {host}) {
+  host.warn({
+    title: "The push was not checked",
+    message: `${remote_nameOf(context)}: the checkout has too little history before ${objects_short(context.checkout.commit)} to tell ${question}. If the real push is rejected for that, check out the full history: \`fetch-depth: 0\` for actions/checkout, or the variable \`GIT_DEPTH: "0"\` on GitLab.`
   });
 }
 
@@ -10767,7 +10812,7 @@ async function walk(progress, host, clock, signal) {
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group("Plan", describePlan(plan));
-    if (config.dryRun) return;
+    if (config.dryRun) return await checkPush(plan, token, run);
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
     if (pushed?.outcome === "skipped") return;

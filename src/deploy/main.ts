@@ -12,6 +12,7 @@ import { readConfig } from './config.ts';
 import { planAfterJob, runJob } from './job.ts';
 import { describePlan, makePlan } from './plan.ts';
 import { preflight } from './preflight.ts';
+import { checkPush } from './push/dry-run.ts';
 import { planAfterPush, push } from './push/push.ts';
 import { release } from './release.ts';
 import { makeReport, type Progress } from './report.ts';
@@ -61,7 +62,7 @@ async function walk(
     const plan = makePlan(ready);
     progress.plan = plan;
     host.group('Plan', describePlan(plan));
-    if (config.dryRun) return;
+    if (config.dryRun) return await checkPush(plan, token, run);
     const pushed = await push(plan, token, run);
     progress.pushed = pushed;
     if (pushed?.outcome === 'skipped') return;

@@ -182,6 +182,8 @@ function rollbackLines({ config, job, deploys }: Plan): readonly string[] {
 }
 
 function endLine({ config, deploys }: Plan): string {
+  if (config.dryRun && config.push !== undefined)
+    return 'dry run: nothing is pushed and no deploy call is sent, so whether the token may push, the address of the call and the branch are not tested';
   if (config.dryRun)
     return 'dry run: the deploy call is not sent, so its address and the branch are not tested';
   return config.wait

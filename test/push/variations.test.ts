@@ -42,25 +42,6 @@ gitTest.each(pushHosts)(
 );
 
 gitTest.each(pushHosts)(
-  'on %s, a dry run says what it would push and does not contact the git server',
-  async (host) => {
-    const repository = newOrigin();
-    const { commit } = at(repository);
-    const result = await deployPushed({ host, ...at(repository), inputs: { 'dry-run': 'true' } });
-    expect(`${result.exitStatus} ${result.outputs['status']}\n${result.stdout}`).toMatch(
-      /^0 checked\n/,
-    );
-    expect(result.page.join('\n')).toContain(`push ${commit.slice(0, 7)} to main of acme/web`);
-    expect(
-      result.operations.filter(
-        (operation) => operation.startsWith('git.') || operation === 'service.deploy',
-      ),
-    ).toEqual([]);
-    expect(result.branches).toEqual({});
-  },
-);
-
-gitTest.each(pushHosts)(
   'on %s, without waiting, the push is accepted and the service is not reported as running',
   async (host) => {
     const repository = newOrigin();

@@ -33,3 +33,8 @@ export async function countBetween(
   const { status, stdout } = await git('rev-list', '--count', `${other}..${one}`);
   return status === 0 ? Number(stdout.trim()) : undefined;
 }
+
+/** A commit as people name it. */
+export function short(commit: string): string {
+  return commit.slice(0, 7);
+}

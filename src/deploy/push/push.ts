@@ -3,7 +3,9 @@ import type { Secret } from '../../lib/secret.ts';
 import { type Plan, withStaleBaselines } from '../plan.ts';
 import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
+import { warnOfForce } from './force.ts';
 import type { GitEnd } from './git.ts';
+import { short } from './objects.ts';
 import { isBehind, lacksHistory, pushFailure, refusesChunks } from './push-failure.ts';
 import { movedMeanwhile, notFastForward, refusedUpload } from './rejections.ts';
 import { commits, type Relation, relationTo } from './relation.ts';
@@ -129,47 +131,6 @@ function newerCommitsOf(relation: Relation): number | undefined {
   }
 }
 
-/** Warns about commits that the branch is about to lose. */
-function warnOfForce(
-  relation: Relation,
-  former: string | undefined,
-  context: PushContext,
-  { host }: Run,
-): void {
-  const what = lossOf(relation, former);
-  if (what === undefined) return;
-  const { branch, checkout } = context;
-  host.warn({
-    title: what.title,
-    message: `${nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll('{commit}', short(checkout.commit))}.`,
-  });
-}
-
-function lossOf(
-  relation: Relation,
-  former: string | undefined,
-): { readonly title: string; readonly does: string } | undefined {
-  switch (relation.kind) {
-    case 'behind':
-      return undefined;
-    case 'ahead':
-      return {
-        title: 'The branch moves back',
-        does: `moves back ${commits(relation.newerCommits)} to {commit}`,
-      };
-    case 'apart':
-      return {
-        title: 'The branch loses commits',
-        does: `moves to {commit} and loses ${commits(relation.otherCommits)} that {commit} does not contain`,
-      };
-    case 'unknown':
-      return {
-        title: 'The branch may lose commits',
-        does: `moves from ${former?.slice(0, 7)} to {commit}; the checkout has too little history to tell which commits it loses`,
-      };
-  }
-}
-
 /** @param lease the tip that the branch must still be at for a force push. */
 async function bring(context: PushContext, lease: string | undefined, run: Run): Promise<void> {
   const { branch, checkout } = context;
@@ -202,10 +163,6 @@ async function bring(context: PushContext, lease: string | undefined, run: Run):
 function failureOf(end: GitEnd, context: PushContext): Failure {
   const { repository } = context;
   return pushFailure(end, `Pushing to ${nameOf(context)}`, repository, isShallow(context));
-}
-
-function short(commit: string): string {
-  return commit.slice(0, 7);
 }
 
 function notThere(name: string, branch: string, commit: string, now: string | undefined): Failure {

@@ -1,4 +1,5 @@
 import { Failure } from '../../lib/failure.ts';
+import { short } from './objects.ts';
 import { commits, type Relation } from './relation.ts';
 import { nameOf, type PushContext } from './remote.ts';
 
@@ -9,8 +10,8 @@ const FORCE = 'set `non-fast-forward: force` on a branch that is used only for d
 /** The push was not a fast-forward, and nothing else is allowed. */
 export function notFastForward(relation: Relation, tip: string, context: PushContext): Failure {
   const { branch, checkout } = context;
-  const at = `${branch} on Outpost is at ${tip.slice(0, 7)}`;
-  const ours = checkout.commit.slice(0, 7);
+  const at = `${branch} on Outpost is at ${short(tip)}`;
+  const ours = short(checkout.commit);
   if (relation.kind === 'ahead')
     return rejected(
       context,
@@ -32,7 +33,7 @@ export function notFastForward(relation: Relation, tip: string, context: PushCon
 export function movedMeanwhile(lease: string, tip: string, context: PushContext): Failure {
   return rejected(
     context,
-    `someone moved ${context.branch} from ${lease.slice(0, 7)} to ${tip.slice(0, 7)} during this run`,
+    `someone moved ${context.branch} from ${short(lease)} to ${short(tip)} during this run`,
     'Check what was pushed there. Let only one job at a time push to this branch, and run this one again if its commit is still the one to deploy.',
   );
 }
@@ -49,9 +50,10 @@ export function refusedUpload(context: PushContext): Failure {
 }
 
 function rejected(context: PushContext, happened: string, hint: string): Failure {
+  const doing = context.config.dryRun ? 'Checking the push' : 'Pushing';
   return new Failure({
     code: 'push-rejected',
-    attempted: `Pushing to ${nameOf(context)}`,
+    attempted: `${doing} to ${nameOf(context)}`,
     happened,
     hint,
   });

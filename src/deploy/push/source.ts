@@ -2,7 +2,7 @@ import type { ProposedMerge, TestedRun } from '../../host.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Run } from '../run.ts';
 import { type Place, revParse } from './locate.ts';
-import { type CommitFacts, isAncestor, readCommit } from './objects.ts';
+import { type CommitFacts, isAncestor, readCommit, short } from './objects.ts';
 import type { Git } from './sandbox.ts';
 
 /** How far back to look for a temporary merge below commits made by the job. */
@@ -161,8 +161,4 @@ export function notPossible(happened: string, hint: string): Failure {
     happened,
     hint,
   });
-}
-
-function short(commit: string): string {
-  return commit.slice(0, 7);
 }
