@@ -1,5 +1,5 @@
 import type { TokenInputKind } from '../src/inputs/token-table.ts';
-import type { Output } from '../src/report/outputs.ts';
+import type { OutputRow } from '../src/report/outputs.ts';
 import { yamlLines } from './marked-block.ts';
 import type { Row } from './template-inputs.ts';
 
@@ -28,6 +28,6 @@ export function typedInputs(inputs: readonly Row[]): readonly string[] {
 }
 
 /** The outputs of an action-types.yml. */
-export function typedOutputs(outputs: readonly Output[]): readonly string[] {
+export function typedOutputs(outputs: readonly OutputRow[]): readonly string[] {
   return yamlLines(outputs, ({ name }) => byOutput[name] ?? string);
 }

@@ -1,7 +1,7 @@
 import { inputs } from '../src/inputs/table.ts';
 import { inputsOf, type TokenInput, type TokenVerb } from '../src/inputs/token-table.ts';
 import { exitStatusByCode } from '../src/lib/failure.ts';
-import { type Output, outputs } from '../src/report/outputs.ts';
+import { type OutputRow, outputs } from '../src/report/outputs.ts';
 import { typedInputs, typedOutputs } from './action-types.ts';
 import { outputTable, tableLines } from './markdown-table.ts';
 import { type Blocks, stamp, yamlLines } from './marked-block.ts';
@@ -75,7 +75,7 @@ function actionInputs(rows: readonly Row[]): readonly string[] {
   }));
 }
 
-function actionOutputs(rows: readonly Output[]): readonly string[] {
+function actionOutputs(rows: readonly OutputRow[]): readonly string[] {
   return yamlLines(rows, ({ description }) => ({ description }));
 }
 

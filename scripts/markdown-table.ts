@@ -1,4 +1,4 @@
-import type { Output } from '../src/report/outputs.ts';
+import type { OutputRow } from '../src/report/outputs.ts';
 
 /** A Markdown table, as lines. */
 export function tableLines(
@@ -11,7 +11,7 @@ export function tableLines(
 
 /** The outputs, with their names on a host. */
 export function outputTable(
-  outputs: readonly Output[],
+  outputs: readonly OutputRow[],
   head: string,
   nameOf = (name: string): string => name,
 ): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Output } from '../src/report/outputs.ts';
+import type { OutputRow } from '../src/report/outputs.ts';
 
 /**
  * The outputs of a rotation, for rotate/action.yml and the documents. They're set on failure too.
@@ -29,4 +29,4 @@ export const rotationOutputs = [
     name: 'report',
     description: 'Path of the JSON report: all of the above and what was revoked, in one file.',
   },
-] as const satisfies readonly Output[];
+] as const satisfies readonly OutputRow[];

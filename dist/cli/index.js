@@ -6435,7 +6435,7 @@ function git(context, run, args, onProgress) {
   });
 }
 
-function remote_nameOf({repository}) {
+function repositoryName({repository}) {
   return `${repository.namespace}/${repository.name}`;
 }
 
@@ -6509,7 +6509,7 @@ function warnOfForce(relation, former, context, {host}) {
   const {branch, checkout} = context;
   host.warn({
     title: what.title,
-    message: `${remote_nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", objects_short(checkout.commit))}.`
+    message: `${repositoryName(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll("{commit}", objects_short(checkout.commit))}.`
   });
 }
 
@@ -6700,7 +6700,7 @@ function movedMeanwhile(lease, tip, context) {
 function refusedUpload(context) {
   return new Failure({
     code: "push-refused",
-    attempted: `Pushing to ${remote_nameOf(context)}`,
+    attempted: `Pushing to ${repositoryName(context)}`,
     happened: "something between this machine and Outpost rejects chunked uploads, and also rejected the upload in one piece",
     hint: "Ask the admin of the proxy or gateway to allow chunked uploads. For a push larger than 500 MiB, increase the buffer on this machine: `git config --system http.postBuffer 2g`."
   });
@@ -6710,7 +6710,7 @@ function rejected(context, happened, hint) {
   const doing = context.config.dryRun ? "Checking the push" : "Pushing";
   return new Failure({
     code: "push-rejected",
-    attempted: `${doing} to ${remote_nameOf(context)}`,
+    attempted: `${doing} to ${repositoryName(context)}`,
     happened,
     hint
   });
@@ -6749,7 +6749,7 @@ async function tipOnOutpost(context, run) {
   const end = await git(context, run, [ "ls-remote", "--quiet", url, `refs/heads/${branch}` ]);
   const lines = end.stdout.split("\n").map(line => line.split("\t"));
   if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${remote_nameOf(context)}`, repository);
+  const failure = pushFailure(end, `Reading ${repositoryName(context)}`, repository);
   if (failure.code === "push-refused" && isNotFound(end)) throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
   throw failure;
 }
@@ -6785,7 +6785,7 @@ function planAfterPush(plan, pushed) {
 async function deliver(context, run) {
   const {branch, checkout, config} = context;
   const {commit} = checkout;
-  const name = remote_nameOf(context);
+  const name = repositoryName(context);
   const startWallMs = run.clock.wallMs();
   const formerCommit = await tipOnOutpost(context, run);
   const end = (outcome, newerCommits) => ({
@@ -6833,7 +6833,7 @@ function newerCommitsOf(relation) {
 async function bring(context, lease, run) {
   const {branch, checkout} = context;
   const {commit} = checkout;
-  const name = remote_nameOf(context);
+  const name = repositoryName(context);
   const end = await sendInAnyWay(context, lease, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   let now;
@@ -6855,7 +6855,7 @@ async function bring(context, lease, run) {
 
 function failureOf(end, context) {
   const {repository} = context;
-  return pushFailure(end, `Pushing to ${remote_nameOf(context)}`, repository, isShallow(context));
+  return pushFailure(end, `Pushing to ${repositoryName(context)}`, repository, isShallow(context));
 }
 
 function notThere(name, branch, commit, now) {
@@ -7298,7 +7298,7 @@ const FIX = "Read the last lines of its log, fix the cause, and run the job agai
 
 const UNREADABLE = "Check in the dashboard if it is running. If your Outpost shows jobs at another address, set it: `api: job=/...{namespace}/...{job}`.";
 
-function job_creation_nameOf({namespace, job}) {
+function fullJobName({namespace, job}) {
   return `${namespace}/${job}`;
 }
 
@@ -7319,23 +7319,23 @@ async function beginJob({body, ...first}, run) {
 }
 
 function attached(name, {statusWord}, {host}) {
-  host.say(`${job_creation_nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`);
+  host.say(`${fullJobName(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`);
   return name;
 }
 
 async function create(name, body, run) {
-  if (remainingMs(run) <= 0) throw timedOut(`Creating the job ${job_creation_nameOf(name)}`, "the run timed out first");
+  if (remainingMs(run) <= 0) throw timedOut(`Creating the job ${fullJobName(name)}`, "the run timed out first");
   const reply = await run.client.createJob(name, body);
   if (reply.kind === "value") {
-    run.host.say(`${job_creation_nameOf(name)}: job created.`);
+    run.host.say(`${fullJobName(name)}: job created.`);
     return name;
   }
   const isTaken = reply.kind === "refused" && reply.status === 409;
   if (!isTaken && isUndone(reply)) throw refusal(name, reply);
-  if (!isTaken) run.host.say(`${job_creation_nameOf(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
+  if (!isTaken) run.host.say(`${fullJobName(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`);
   const seen = await find(name, reply, run);
   if (!isTaken) {
-    run.host.say(`${job_creation_nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
+    run.host.say(`${fullJobName(name)}: the job is there; it is ${seen.statusWord}.`);
     return name;
   }
   return seen.phase === "failed" ? "failed-before" : attached(name, seen, run);
@@ -7348,7 +7348,7 @@ function mayBeAbsent(reply) {
 
 function refusal(name, reply) {
   return errors_failureOf(reply, {
-    attempted: `Creating the job ${job_creation_nameOf(name)}`,
+    attempted: `Creating the job ${fullJobName(name)}`,
     notFound: "Check that the namespace exists. The address is the documented one; also check that your Outpost has jobs there.",
     undone: "No job was created and nothing was deployed."
   });
@@ -7368,7 +7368,7 @@ async function find(name, reply, run) {
 function failedJob(name, happened, hint) {
   return new Failure({
     code: "pre-deploy-failed",
-    attempted: `Running the job ${job_creation_nameOf(name)} before the deploy`,
+    attempted: `Running the job ${fullJobName(name)} before the deploy`,
     happened: `${happened}; nothing was deployed`,
     hint
   });
@@ -7620,14 +7620,14 @@ async function runJob({job, config}, run) {
   try {
     name = await beginJob(job, run);
     const begun = name;
-    log = openLog(job_creation_nameOf(begun), (into, ms) => run.client.jobLogs(begun, into, ms), 0);
+    log = openLog(fullJobName(begun), (into, ms) => run.client.jobLogs(begun, into, ms), 0);
     const last = await follow(name, log, config.logs === "stream", run);
     if (config.logs === "on-failure" && last.phase === "failed") await showTail(log, Buffer.allocUnsafeSlow(MAX_LOG_BYTES), run, LAST_LOG_MS);
     return last.phase === "succeeded" ? end("succeeded") : end("failed", failedJob(name, `the job ended as ${last.statusWord}`, FIX));
   } catch (thrown) {
     if (run.signal.aborted) {
       const {code} = cancellationOf(run.signal);
-      const attempted = `Following the job ${job_creation_nameOf(name)}`;
+      const attempted = `Following the job ${fullJobName(name)}`;
       const happened = "this run was cancelled before the job finished; nothing was deployed";
       const hint = "If the job had started, Outpost continues it. Check it in the dashboard.";
       return end("cancelled", new Failure({
@@ -7666,7 +7666,7 @@ async function follow(name, log, isStreamed, run) {
     const nowMs = run.clock.nowMs();
     const isOver = reply.kind === "value" && reply.value.phase !== "open";
     if (reply.kind === "value") {
-      if (reply.value.statusWord !== last?.statusWord) run.host.say(`${job_creation_nameOf(name)}: the job is ${reply.value.statusWord} (${formatDuration(nowMs - startMs)})`);
+      if (reply.value.statusWord !== last?.statusWord) run.host.say(`${fullJobName(name)}: the job is ${reply.value.statusWord} (${formatDuration(nowMs - startMs)})`);
       last = reply.value;
       seenMs = nowMs;
     } else refuseUnreadable(name, reply, nowMs - seenMs);
@@ -7706,7 +7706,7 @@ function costOf(reply) {
 function timeIsUp(name, last) {
   return new Failure({
     code: "timed-out",
-    attempted: `Following the job ${job_creation_nameOf(name)}`,
+    attempted: `Following the job ${fullJobName(name)}`,
     happened: `the run timed out before the job finished (${last === void 0 ? "its status was never seen" : `it was last seen ${last.statusWord}`}); nothing was deployed`,
     hint: "Outpost continues the job. Run this CI job again to follow it. If it just needs more time, raise the input `timeout`."
   });
@@ -9031,7 +9031,7 @@ async function checkPush({config, checkout}, token, run) {
   if (checkout === void 0) return;
   await withOutpost(config, checkout, token, run, async context => {
     const tip = await tipOnOutpost(context, run);
-    run.host.say(`${remote_nameOf(context)}: ${await outlook(tip, context, run)}`);
+    run.host.say(`${repositoryName(context)}: ${await outlook(tip, context, run)}`);
   });
 }
 
@@ -9070,7 +9070,7 @@ async function outlook(tip, context, run) {
 function warnOfHistory(question, context, {host}) {
   host.warn({
     title: "The push was not checked",
-    message: `${remote_nameOf(context)}: the checkout has too little history before ${objects_short(context.checkout.commit)} to tell ${question}. If the real push is rejected for that, check out the full history: \`fetch-depth: 0\` for actions/checkout, or the variable \`GIT_DEPTH: "0"\` on GitLab.`
+    message: `${repositoryName(context)}: the checkout has too little history before ${objects_short(context.checkout.commit)} to tell ${question}. If the real push is rejected for that, check out the full history: \`fetch-depth: 0\` for actions/checkout, or the variable \`GIT_DEPTH: "0"\` on GitLab.`
   });
 }
 
@@ -10737,12 +10737,12 @@ function restoreBranch(plan, checkout, pushed, token, run) {
 
 async function restoreTip(context, {branch, commit, formerCommit}, run) {
   const {repository, url} = context;
-  const attempted = `Moving ${branch} of ${remote_nameOf(context)} back`;
+  const attempted = `Moving ${branch} of ${repositoryName(context)} back`;
   const there = await git(context, run, [ "cat-file", "-e", `${formerCommit}^{commit}` ]);
   if (there.status !== 0) await git(context, run, [ "fetch", "--quiet", "--no-tags", url, `${formerCommit}` ]);
   const end = await git(context, run, [ "push", "--porcelain", "--no-verify", `--force-with-lease=refs/heads/${branch}:${commit}`, url, `${formerCommit}:refs/heads/${branch}` ]);
   if (await tipOnOutpost(context, run) !== formerCommit) throw pushFailure(end, attempted, repository);
-  run.host.say(`${remote_nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+  run.host.say(`${repositoryName(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }
 
 function afterRollback(before, end, cause) {
@@ -11853,7 +11853,7 @@ function annotations(links) {
   })}\n`;
 }
 
-function shell_context_readContext(env, workingDirectory) {
+function readShellContext(env, workingDirectory) {
   const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
   const git = (...args) => askGit(env, checkout, args);
   const system = systemOf(env);
@@ -11956,7 +11956,7 @@ function createShellHost(options) {
   };
   return {
     name: "shell",
-    context: shell_context_readContext(env, inputs["working-directory"]),
+    context: readShellContext(env, inputs["working-directory"]),
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: () => beginFiles(files),
     inputs: () => inputs,

@@ -1776,7 +1776,7 @@ const offline = {
   GIT_ALLOW_PROTOCOL: "none"
 };
 
-function shell_context_readContext(env, workingDirectory) {
+function readShellContext(env, workingDirectory) {
   const checkout = (0, external_node_path_namespaceObject.resolve)(workingDirectory ?? ".");
   const git = (...args) => askGit(env, checkout, args);
   const system = systemOf(env);
@@ -1879,7 +1879,7 @@ function createShellHost(options) {
   };
   return {
     name: "shell",
-    context: shell_context_readContext(env, inputs["working-directory"]),
+    context: readShellContext(env, inputs["working-directory"]),
     token: takeToken(env, [ "OUTPOST_TOKEN" ]),
     begin: () => beginFiles(files),
     inputs: () => inputs,
@@ -4633,7 +4633,7 @@ function readEvent(path) {
 
 const pullRequestTriggers = new Set([ "pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment" ]);
 
-function github_context_readContext(env) {
+function readGithubContext(env) {
   const event = readEvent(env["GITHUB_EVENT_PATH"]);
   const trigger = env["GITHUB_EVENT_NAME"] ?? "unknown";
   const repository = env["GITHUB_REPOSITORY"] ?? "";
@@ -4767,7 +4767,7 @@ function createGithubHost(env, stdout, rows = inputs) {
   const warn = annotation => annotate(warning, annotation);
   const host = {
     name: "github",
-    context: github_context_readContext(env),
+    context: readGithubContext(env),
     token,
     keptForm: () => {
       const text = env[`STATE_${FORM}`];
@@ -5828,7 +5828,7 @@ const PUBLIC_API = {
   forgejo: void 0
 };
 
-function readPlaces(given, defaults, problems) {
+function readStores(given, defaults, problems) {
   const store = given.store ?? defaults.store;
   if (store === void 0) {
     problems.push("`store` is missing: set it to the system that keeps the token, `github`, `gitlab` or `forgejo`");
@@ -5981,7 +5981,7 @@ function splitName(fullName) {
   } : void 0;
 }
 
-function readFleet(given, defaults, problems) {
+function readFleetConfig(given, defaults, problems) {
   const {repositories: file, "secret-name": secretName = ""} = given;
   if (file === void 0) return;
   const store = given.store ?? defaults.store;
@@ -6090,7 +6090,7 @@ function common(values) {
 function readReportConfig(raw, defaults) {
   const problems = [];
   const given = read("report", raw, problems);
-  const fleet = readFleet(given, defaults, problems);
+  const fleet = readFleetConfig(given, defaults, problems);
   const values = wholeValues(given, problems);
   return {
     fleet,
@@ -6130,7 +6130,7 @@ function readRevokeConfig(raw) {
 function readCreateConfig(raw, defaults) {
   const problems = [];
   const given = read("create", raw, problems);
-  const stores = readPlaces(given, defaults, problems);
+  const stores = readStores(given, defaults, problems);
   const values = wholeValues({
     ...given,
     stores
@@ -6152,7 +6152,7 @@ function readCreateConfig(raw, defaults) {
 function readRotateConfig(raw, defaults) {
   const problems = [];
   const given = read("rotate", raw, problems);
-  const stores = readPlaces(given, defaults, problems);
+  const stores = readStores(given, defaults, problems);
   checkTimes(given, problems);
   const values = wholeValues({
     ...given,
@@ -8065,7 +8065,7 @@ function sinceAll(holdings, nowMs) {
 
 const places_ATTEMPTED = "Checking where the token is stored";
 
-async function places_readPlaces(stores, family, run) {
+async function readPlaces(stores, family, run) {
   const places = [];
   for (const store of stores) {
     const facts = await store.read();
@@ -10562,7 +10562,7 @@ function notRevoked({name}, left, cut) {
 async function replaceToken(config, stores, run) {
   const {host} = run;
   const family = await readFamily(config.tokenName, run);
-  const places = await places_readPlaces(stores, family, run);
+  const places = await readPlaces(stores, family, run);
   const held = heldBy(places.map(({holding}) => holding));
   sayFound(family, run);
   if (held !== void 0 && !isDue(held, config, family)) {
@@ -10700,7 +10700,7 @@ async function regenerateToken(config, stores, run) {
   const family = await readFamily(config.tokenName, run);
   const {current} = family;
   const {name} = current;
-  const places = await places_readPlaces(stores, family, run);
+  const places = await readPlaces(stores, family, run);
   await probePlaces(places, run);
   if (config.dryRun) return checkedOnly(current);
   host.warn({
@@ -11066,7 +11066,7 @@ const FLEET_MS = 18e5;
 
 const CREDENTIAL = "the store's credential";
 
-async function fleet_readFleet(fleet, config, storeToken, run) {
+async function readFleet(fleet, config, storeToken, run) {
   const holders = readHolders(fleet);
   const reader = openReader(fleet, storeToken, run);
   const inventory = await readInventory(run);
@@ -11258,7 +11258,7 @@ function fleetJson({secrets, unread, credentialExpiry, nowMs}) {
 }
 
 async function reportTokens(config, storeToken, run) {
-  const fleet = config.fleet === void 0 ? void 0 : await fleet_readFleet(config.fleet, config, storeToken, run);
+  const fleet = config.fleet === void 0 ? void 0 : await readFleet(config.fleet, config, storeToken, run);
   const found = await readSubjects(config, run);
   const {subjects, nowMs} = found;
   const findings = subjects.map(subject => assess(subject, config, found));

@@ -6,7 +6,7 @@ import type { ErrorReply } from '../outpost/reply.ts';
 import type { Config } from './config.ts';
 import type { Run } from './run.ts';
 import { fullName, type Target } from './target.ts';
-import type { Attempt } from './unreadable.ts';
+import type { FormAttempt } from './unreadable.ts';
 
 /** Where services can be read, and the state of the requested one. */
 export type Discovery =
@@ -24,7 +24,7 @@ export type Discovery =
       readonly requestId: string | undefined;
     }
   /** No form shows it. */
-  | { readonly kind: 'blind'; readonly attempts: readonly Attempt[] };
+  | { readonly kind: 'blind'; readonly attempts: readonly FormAttempt[] };
 
 /**
  * Tries the known forms one by one until one proves itself: by an answer with this service, in no
@@ -36,7 +36,7 @@ export type Discovery =
  */
 export async function discover(target: Target, config: Config, run: Run): Promise<Discovery> {
   const paths = pathsToTry(config, run);
-  const attempts: Attempt[] = [];
+  const attempts: FormAttempt[] = [];
   for (const path of paths) {
     const form = formOf(path, config.api);
     const client = run.client.at(form);
@@ -94,7 +94,7 @@ function isUnauthorized(reply: ErrorReply): boolean {
   return reply.kind === 'refused' && reply.status === 401;
 }
 
-function firstQuestionable(attempts: readonly Attempt[]): ErrorReply | undefined {
+function firstQuestionable(attempts: readonly FormAttempt[]): ErrorReply | undefined {
   return attempts
     .map(({ reply }) => reply)
     .find((reply) => isUnknownName(reply) || isUnauthorized(reply));

@@ -15,7 +15,7 @@ export const FIX = 'Read the last lines of its log, fix the cause, and run the j
 export const UNREADABLE =
   'Check in the dashboard if it is running. If your Outpost shows jobs at another address, set it: `api: job=/...{namespace}/...{job}`.';
 
-export function nameOf({ namespace, job }: JobName): string {
+export function fullJobName({ namespace, job }: JobName): string {
   return `${namespace}/${job}`;
 }
 
@@ -36,7 +36,7 @@ export async function beginJob({ body, ...first }: JobRequest, run: Run): Promis
 
 function attached(name: JobName, { statusWord }: Job, { host }: Run): JobName {
   host.say(
-    `${nameOf(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`,
+    `${fullJobName(name)}: an earlier attempt of this run created the job; it is ${statusWord}, so no new job is created.`,
   );
   return name;
 }
@@ -47,23 +47,23 @@ async function create(
   run: Run,
 ): Promise<JobName | 'failed-before'> {
   if (remainingMs(run) <= 0)
-    throw timedOut(`Creating the job ${nameOf(name)}`, 'the run timed out first');
+    throw timedOut(`Creating the job ${fullJobName(name)}`, 'the run timed out first');
   const reply = await run.client.createJob(name, body);
   if (reply.kind === 'value') {
-    run.host.say(`${nameOf(name)}: job created.`);
+    run.host.say(`${fullJobName(name)}: job created.`);
     return name;
   }
   const isTaken = reply.kind === 'refused' && reply.status === 409;
   if (!isTaken && isUndone(reply)) throw refusal(name, reply);
   if (!isTaken)
     run.host.say(
-      `${nameOf(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
+      `${fullJobName(name)}: the call that creates the job got no clear answer: ${describeReply(reply)}. Looking for the job; the call is not sent again.`,
     );
   const seen = await find(name, reply, run);
   // None was there before the call, so it is this run's own: after its failure no second one is
   // made.
   if (!isTaken) {
-    run.host.say(`${nameOf(name)}: the job is there; it is ${seen.statusWord}.`);
+    run.host.say(`${fullJobName(name)}: the job is there; it is ${seen.statusWord}.`);
     return name;
   }
   return seen.phase === 'failed' ? 'failed-before' : attached(name, seen, run);
@@ -77,7 +77,7 @@ function mayBeAbsent(reply: ErrorReply): boolean {
 
 function refusal(name: JobName, reply: ErrorReply): Failure {
   return failureOf(reply, {
-    attempted: `Creating the job ${nameOf(name)}`,
+    attempted: `Creating the job ${fullJobName(name)}`,
     notFound:
       'Check that the namespace exists. The address is the documented one; also check that your Outpost has jobs there.',
     undone: 'No job was created and nothing was deployed.',
@@ -105,7 +105,7 @@ async function find(name: JobName, reply: ErrorReply, run: Run): Promise<Job> {
 export function failedJob(name: JobName, happened: string, hint: string): Failure {
   return new Failure({
     code: 'pre-deploy-failed',
-    attempted: `Running the job ${nameOf(name)} before the deploy`,
+    attempted: `Running the job ${fullJobName(name)} before the deploy`,
     happened: `${happened}; nothing was deployed`,
     hint,
   });

@@ -6,7 +6,7 @@ import { describeReply } from '../outpost/errors.ts';
 import { linesIn } from '../outpost/log-lines.ts';
 import type { Job, JobName } from '../outpost/model.ts';
 import type { ErrorReply, Reply } from '../outpost/reply.ts';
-import { beginJob, FIX, failedJob, nameOf, UNREADABLE, UNSEEN_MS } from './job-creation.ts';
+import { beginJob, FIX, failedJob, fullJobName, UNREADABLE, UNSEEN_MS } from './job-creation.ts';
 import { type Plan, withStaleBaselines } from './plan.ts';
 import { type FollowedLog, openLog, showTail, streamLog } from './rollout/followed-log.ts';
 import { afterLog, afterLook, type LookCost, openPace } from './rollout/pace.ts';
@@ -48,7 +48,7 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
   try {
     name = await beginJob(job, run);
     const begun = name;
-    log = openLog(nameOf(begun), (into, ms) => run.client.jobLogs(begun, into, ms), 0);
+    log = openLog(fullJobName(begun), (into, ms) => run.client.jobLogs(begun, into, ms), 0);
     const last = await follow(name, log, config.logs === 'stream', run);
     if (config.logs === 'on-failure' && last.phase === 'failed')
       await showTail(log, Buffer.allocUnsafeSlow(MAX_LOG_BYTES), run, LAST_LOG_MS);
@@ -58,7 +58,7 @@ export async function runJob({ job, config }: Plan, run: Run): Promise<JobEnd | 
   } catch (thrown) {
     if (run.signal.aborted) {
       const { code } = cancellationOf(run.signal);
-      const attempted = `Following the job ${nameOf(name)}`;
+      const attempted = `Following the job ${fullJobName(name)}`;
       const happened = 'this run was cancelled before the job finished; nothing was deployed';
       const hint = 'If the job had started, Outpost continues it. Check it in the dashboard.';
       return end('cancelled', new Failure({ code, attempted, happened, hint }));
@@ -106,7 +106,7 @@ async function follow(
     if (reply.kind === 'value') {
       if (reply.value.statusWord !== last?.statusWord)
         run.host.say(
-          `${nameOf(name)}: the job is ${reply.value.statusWord} (${formatDuration(nowMs - startMs)})`,
+          `${fullJobName(name)}: the job is ${reply.value.statusWord} (${formatDuration(nowMs - startMs)})`,
         );
       last = reply.value;
       seenMs = nowMs;
@@ -141,7 +141,7 @@ function costOf(reply: Reply<Job>): LookCost {
 function timeIsUp(name: JobName, last: Job | undefined): Failure {
   return new Failure({
     code: 'timed-out',
-    attempted: `Following the job ${nameOf(name)}`,
+    attempted: `Following the job ${fullJobName(name)}`,
     happened: `the run timed out before the job finished (${last === undefined ? 'its status was never seen' : `it was last seen ${last.statusWord}`}); nothing was deployed`,
     hint: 'Outpost continues the job. Run this CI job again to follow it. If it just needs more time, raise the input `timeout`.',
   });

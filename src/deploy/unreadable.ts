@@ -5,7 +5,7 @@ import type { ErrorReply } from '../outpost/reply.ts';
 import { fullName, type Target } from './target.ts';
 
 /** The answer of a form that did not work. */
-export interface Attempt {
+export interface FormAttempt {
   /** The path template. */
   readonly path: string;
   readonly reply: ErrorReply;
@@ -37,7 +37,7 @@ export function unknownService(
 /**
  * Why no form shows a service: a definite answer if there is one, else everything that was tried.
  */
-export function failureOfBlind(target: Target, attempts: readonly Attempt[]): Failure {
+export function failureOfBlind(target: Target, attempts: readonly FormAttempt[]): Failure {
   const attempted = `Reading ${fullName(target)}`;
   const replies = attempts.map(({ reply }) => reply);
   const [likeliest] = replies;

@@ -16,7 +16,7 @@ interface Subject
   extends Pick<Context, 'branch' | 'branchless' | 'commit' | 'proposedMerge' | 'testedRun'> {}
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-export function readContext(env: Environment): Context {
+export function readGithubContext(env: Environment): Context {
   const event = readEvent(env['GITHUB_EVENT_PATH']);
   const trigger = env['GITHUB_EVENT_NAME'] ?? 'unknown';
   const repository = env['GITHUB_REPOSITORY'] ?? '';

@@ -9,7 +9,7 @@ import type { Output } from '../output/stdout.ts';
 import type { Publication } from '../report/publication.ts';
 import { type Environment, readStepInputs, strayInputs, takeToken } from './environment.ts';
 import { replaceFile, safeReport, tryWriting } from './files.ts';
-import { readContext } from './github-context.ts';
+import { readGithubContext } from './github-context.ts';
 
 /**
  * One of the steps that the runner makes of the action: main, or post at the end of the job.
@@ -46,7 +46,7 @@ export function createGithubHost(
 
   const host: Host = {
     name: 'github',
-    context: readContext(env),
+    context: readGithubContext(env),
     token,
     keptForm: () => {
       const text = env[`STATE_${FORM}`];

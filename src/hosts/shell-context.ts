@@ -10,7 +10,7 @@ import { hazardsOf } from './hazards.ts';
  * Reads the checkout in the working directory, if there is one and git is installed. Some CI
  * systems say which branch a detached checkout is from.
  */
-export function readContext(env: Environment, workingDirectory: string | undefined): Context {
+export function readShellContext(env: Environment, workingDirectory: string | undefined): Context {
   const checkout = resolve(workingDirectory ?? '.');
   const git = (...args: readonly string[]): string | undefined => askGit(env, checkout, args);
   const system = systemOf(env);

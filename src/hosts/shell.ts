@@ -15,7 +15,7 @@ import {
   publishFiles,
   writeDocument,
 } from './plain.ts';
-import { readContext } from './shell-context.ts';
+import { readShellContext } from './shell-context.ts';
 
 export interface ShellHostOptions extends PlainHostOptions {
   /** For errors and warnings. */
@@ -37,7 +37,7 @@ export function createShellHost(options: ShellHostOptions): Host {
   const files = { folder, prefix: prefixOf(inputs), results, sink, warn: messages.warn };
   return {
     name: 'shell',
-    context: readContext(env, inputs['working-directory']),
+    context: readShellContext(env, inputs['working-directory']),
     token: takeToken(env, ['OUTPOST_TOKEN']),
     begin: () => beginFiles(files),
     inputs: () => inputs,

@@ -1,4 +1,4 @@
-export interface Output {
+export interface OutputRow {
   readonly name: string;
   readonly description: string;
 }
@@ -39,6 +39,6 @@ export const outputs = [
     description: 'Path of the Markdown summary, for a comment on a pull or merge request.',
   },
   { name: 'report', description: 'Path of the JSON report: everything above in one file.' },
-] as const satisfies readonly Output[];
+] as const satisfies readonly OutputRow[];
 
 export type OutputName = (typeof outputs)[number]['name'];

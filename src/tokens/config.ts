@@ -7,8 +7,8 @@ import {
   type TokenVerb,
 } from '../inputs/token-table.ts';
 import type { TokenRoutes } from '../outpost/token-client.ts';
-import { type FleetConfig, readFleet } from './fleet-inputs.ts';
-import { readPlaces, type StoreDefaults, type Stores } from './place-inputs.ts';
+import { type FleetConfig, readFleetConfig } from './fleet-inputs.ts';
+import { readStores, type StoreDefaults, type Stores } from './place-inputs.ts';
 import { tokenReaders } from './readers.ts';
 
 /** The configuration that all token commands share. */
@@ -97,7 +97,7 @@ function common(
 export function readReportConfig(raw: RawTokenInputs, defaults: StoreDefaults): ReportConfig {
   const problems: string[] = [];
   const given = read('report', raw, problems);
-  const fleet = readFleet(given, defaults, problems);
+  const fleet = readFleetConfig(given, defaults, problems);
   const values = wholeValues<Values<'report'>>(given, problems);
   return {
     fleet,
@@ -134,7 +134,7 @@ export function readRevokeConfig(raw: RawTokenInputs): RevokeConfig {
 export function readCreateConfig(raw: RawTokenInputs, defaults: StoreDefaults): CreateConfig {
   const problems: string[] = [];
   const given = read('create', raw, problems);
-  const stores = readPlaces(given, defaults, problems);
+  const stores = readStores(given, defaults, problems);
   const values = wholeValues<Values<'create'> & { readonly stores: NonNullable<typeof stores> }>(
     { ...given, stores },
     problems,
@@ -154,7 +154,7 @@ export function readCreateConfig(raw: RawTokenInputs, defaults: StoreDefaults): 
 export function readRotateConfig(raw: RawTokenInputs, defaults: StoreDefaults): RotateConfig {
   const problems: string[] = [];
   const given = read('rotate', raw, problems);
-  const stores = readPlaces(given, defaults, problems);
+  const stores = readStores(given, defaults, problems);
   checkTimes(given, problems);
   const values = wholeValues<Values<'rotate'> & { readonly stores: NonNullable<typeof stores> }>(
     { ...given, stores },

@@ -27,7 +27,7 @@ interface FleetInputs extends Pick<PlaceInputs, 'store' | 'api-url'> {
 }
 
 /** @param problems problems are added here, and the value is then useless. */
-export function readFleet(
+export function readFleetConfig(
   given: FleetInputs,
   defaults: StoreDefaults,
   problems: string[],

@@ -64,7 +64,7 @@ const PUBLIC_API: Readonly<Record<StoreName, string | undefined>> = {
  *
  * @param problems problems are added here, and the value is then useless.
  */
-export function readPlaces(
+export function readStores(
   given: PlaceInputs,
   defaults: StoreDefaults,
   problems: string[],

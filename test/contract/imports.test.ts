@@ -117,6 +117,20 @@ test('only tables are longer than 260 lines', () => {
   expect(long).toEqual([]);
 });
 
+test('an exported name has one meaning', () => {
+  const byName = new Map<string, string[]>();
+  for (const file of files) {
+    const text = readFileSync(join(src, file), 'utf8');
+    const declared = text.matchAll(
+      /^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm,
+    );
+    // A schema and its type share their name.
+    for (const name of new Set([...declared].map(([, one = '']) => one)))
+      byName.set(name, [...(byName.get(name) ?? []), file]);
+  }
+  expect([...byName].filter(([, places]) => places.length > 1)).toEqual([]);
+});
+
 test('the emulator imports nothing from the client', () => {
   const folder = join(root, 'emulator');
   const foreign = filesOf(folder)

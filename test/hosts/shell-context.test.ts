@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from '@jest/globals';
-import { readContext } from '../../src/hosts/shell-context.ts';
+import { readShellContext } from '../../src/hosts/shell-context.ts';
 import { gitTest, newOrigin, temporaryFolder } from '../support/push/git.ts';
 
 /** What a shell knows of the folder that it is in. */
 function readIn(folder: string, env: Readonly<Record<string, string>> = {}) {
-  const { branch, tag, commit } = readContext({ PATH: process.env['PATH'], ...env }, folder);
+  const { branch, tag, commit } = readShellContext({ PATH: process.env['PATH'], ...env }, folder);
   return Promise.resolve({ branch, tag, commit });
 }
 

@@ -5,12 +5,12 @@ import type { Config } from '../config.ts';
 import type { Run } from '../run.ts';
 import { type GitEnd, runGit } from './git.ts';
 import { noticeLeftOut } from './left-out.ts';
-import { locate, type Place } from './locate.ts';
+import { type LocalRepository, locate } from './locate.ts';
 import { inSandbox, reading } from './sandbox.ts';
 import { commitToPush, notPossible } from './source.ts';
 
 /** The repository that a commit is pushed from. It is only ever read. */
-export interface Checkout extends Place {
+export interface Checkout extends LocalRepository {
   /** What is pushed: all 40 (or 64) hex digits. */
   readonly commit: string;
   /** Where the CI system cloned from, when that is https. */

@@ -5,7 +5,7 @@ import { warnOfForce } from './force.ts';
 import { short } from './objects.ts';
 import { notFastForward } from './rejections.ts';
 import { commits, relationTo } from './relation.ts';
-import { nameOf, type PushContext, withOutpost } from './remote.ts';
+import { type PushContext, repositoryName, withOutpost } from './remote.ts';
 import { isShallow, joinHistories } from './shallow.ts';
 import { tipOnOutpost } from './tip.ts';
 
@@ -23,7 +23,7 @@ export async function checkPush(
   if (checkout === undefined) return;
   await withOutpost(config, checkout, token, run, async (context) => {
     const tip = await tipOnOutpost(context, run);
-    run.host.say(`${nameOf(context)}: ${await outlook(tip, context, run)}`);
+    run.host.say(`${repositoryName(context)}: ${await outlook(tip, context, run)}`);
   });
 }
 
@@ -63,6 +63,6 @@ async function outlook(tip: string | undefined, context: PushContext, run: Run):
 function warnOfHistory(question: string, context: PushContext, { host }: Run): void {
   host.warn({
     title: 'The push was not checked',
-    message: `${nameOf(context)}: the checkout has too little history before ${short(context.checkout.commit)} to tell ${question}. If the real push is rejected for that, check out the full history: \`fetch-depth: 0\` for actions/checkout, or the variable \`GIT_DEPTH: "0"\` on GitLab.`,
+    message: `${repositoryName(context)}: the checkout has too little history before ${short(context.checkout.commit)} to tell ${question}. If the real push is rejected for that, check out the full history: \`fetch-depth: 0\` for actions/checkout, or the variable \`GIT_DEPTH: "0"\` on GitLab.`,
   });
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../run.ts';
 import { short } from './objects.ts';
 import { commits, type Relation } from './relation.ts';
-import { nameOf, type PushContext } from './remote.ts';
+import { type PushContext, repositoryName } from './remote.ts';
 
 /** Warns about commits that the branch loses if the push is forced. */
 export function warnOfForce(
@@ -15,7 +15,7 @@ export function warnOfForce(
   const { branch, checkout } = context;
   host.warn({
     title: what.title,
-    message: `${nameOf(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll('{commit}', short(checkout.commit))}.`,
+    message: `${repositoryName(context)}: \`non-fast-forward\` is \`force\`: ${branch} ${what.does.replaceAll('{commit}', short(checkout.commit))}.`,
   });
 }
 

@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 import { type GitEnd, runGit } from './git.ts';
 
 /** The parts of a checkout that our own repository can borrow. */
-export interface Place {
+export interface LocalRepository {
   readonly folder: string;
   /** The commit that is checked out, all 40 (or 64) hex digits; undefined = there is none yet. */
   readonly head: string | undefined;
@@ -50,7 +50,7 @@ export function revParse(folder: string, run: Run, ...args: readonly string[]): 
 }
 
 /** @returns how git ended if it finds no repository or does not trust it. */
-export async function locate(folder: string, run: Run): Promise<Place | GitEnd> {
+export async function locate(folder: string, run: Run): Promise<LocalRepository | GitEnd> {
   const where = await revParse(
     folder,
     run,

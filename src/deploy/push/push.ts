@@ -9,7 +9,7 @@ import { short } from './objects.ts';
 import { isBehind, lacksHistory, pushFailure, refusesChunks } from './push-failure.ts';
 import { movedMeanwhile, notFastForward, refusedUpload } from './rejections.ts';
 import { commits, type Relation, relationTo } from './relation.ts';
-import { nameOf, type PushContext, withOutpost } from './remote.ts';
+import { type PushContext, repositoryName, withOutpost } from './remote.ts';
 import { remoteLines, sendInAnyWay } from './send.ts';
 import { isShallow, joinHistories } from './shallow.ts';
 import { tipOnOutpost } from './tip.ts';
@@ -84,7 +84,7 @@ export function planAfterPush(plan: Plan, pushed: Pushed | undefined): Plan {
 async function deliver(context: PushContext, run: Run): Promise<Pushed> {
   const { branch, checkout, config } = context;
   const { commit } = checkout;
-  const name = nameOf(context);
+  const name = repositoryName(context);
   const startWallMs = run.clock.wallMs();
   const formerCommit = await tipOnOutpost(context, run);
   const end = (outcome: Pushed['outcome'], newerCommits: number | undefined): Pushed => ({
@@ -135,7 +135,7 @@ function newerCommitsOf(relation: Relation): number | undefined {
 async function bring(context: PushContext, lease: string | undefined, run: Run): Promise<void> {
   const { branch, checkout } = context;
   const { commit } = checkout;
-  const name = nameOf(context);
+  const name = repositoryName(context);
   const end = await sendInAnyWay(context, lease, run);
   run.host.quote(`${name} (git)`, remoteLines(end.stderr));
   // However git ended, ask Outpost: the connection may break after an accepted push, and then git's
@@ -162,7 +162,7 @@ async function bring(context: PushContext, lease: string | undefined, run: Run):
 
 function failureOf(end: GitEnd, context: PushContext): Failure {
   const { repository } = context;
-  return pushFailure(end, `Pushing to ${nameOf(context)}`, repository, isShallow(context));
+  return pushFailure(end, `Pushing to ${repositoryName(context)}`, repository, isShallow(context));
 }
 
 function notThere(name: string, branch: string, commit: string, now: string | undefined): Failure {

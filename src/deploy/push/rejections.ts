@@ -1,7 +1,7 @@
 import { Failure } from '../../lib/failure.ts';
 import { short } from './objects.ts';
 import { commits, type Relation } from './relation.ts';
-import { nameOf, type PushContext } from './remote.ts';
+import { type PushContext, repositoryName } from './remote.ts';
 
 const ELSEWHERE =
   'If they were pushed from somewhere else, add them to your repository first, and run the job again.';
@@ -42,7 +42,7 @@ export function movedMeanwhile(lease: string, tip: string, context: PushContext)
 export function refusedUpload(context: PushContext): Failure {
   return new Failure({
     code: 'push-refused',
-    attempted: `Pushing to ${nameOf(context)}`,
+    attempted: `Pushing to ${repositoryName(context)}`,
     happened:
       'something between this machine and Outpost rejects chunked uploads, and also rejected the upload in one piece',
     hint: 'Ask the admin of the proxy or gateway to allow chunked uploads. For a push larger than 500 MiB, increase the buffer on this machine: `git config --system http.postBuffer 2g`.',
@@ -53,7 +53,7 @@ function rejected(context: PushContext, happened: string, hint: string): Failure
   const doing = context.config.dryRun ? 'Checking the push' : 'Pushing';
   return new Failure({
     code: 'push-rejected',
-    attempted: `${doing} to ${nameOf(context)}`,
+    attempted: `${doing} to ${repositoryName(context)}`,
     happened,
     hint,
   });

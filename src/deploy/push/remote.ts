@@ -90,6 +90,6 @@ export function git(
 }
 
 /** The repository's full name on Outpost. */
-export function nameOf({ repository }: Pick<PushContext, 'repository'>): string {
+export function repositoryName({ repository }: Pick<PushContext, 'repository'>): string {
   return `${repository.namespace}/${repository.name}`;
 }

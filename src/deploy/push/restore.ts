@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import type { Checkout } from './checkout.ts';
 import type { Pushed } from './push.ts';
 import { pushFailure } from './push-failure.ts';
-import { git, nameOf, type PushContext, withOutpost } from './remote.ts';
+import { git, type PushContext, repositoryName, withOutpost } from './remote.ts';
 import { tipOnOutpost } from './tip.ts';
 
 /**
@@ -31,7 +31,7 @@ async function restoreTip(
   run: Run,
 ): Promise<void> {
   const { repository, url } = context;
-  const attempted = `Moving ${branch} of ${nameOf(context)} back`;
+  const attempted = `Moving ${branch} of ${repositoryName(context)} back`;
   const there = await git(context, run, ['cat-file', '-e', `${formerCommit}^{commit}`]);
   // A shallow checkout may not have it; Outpost does.
   if (there.status !== 0)
@@ -46,5 +46,5 @@ async function restoreTip(
   ]);
   if ((await tipOnOutpost(context, run)) !== formerCommit)
     throw pushFailure(end, attempted, repository);
-  run.host.say(`${nameOf(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
+  run.host.say(`${repositoryName(context)}: ${branch} is back at ${formerCommit?.slice(0, 7)}.`);
 }

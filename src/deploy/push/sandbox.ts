@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import { type Run, remainingMs } from '../run.ts';
 import { type GitEnd, offlineEnvironment, runGit } from './git.ts';
-import type { Place } from './locate.ts';
+import type { LocalRepository } from './locate.ts';
 
 /** Runs git in our own repository, with the run's deadline. */
 export type Git = (...args: readonly string[]) => Promise<GitEnd>;
@@ -14,7 +14,7 @@ export type Git = (...args: readonly string[]) => Promise<GitEnd>;
  * of the checkout have no effect, and nothing is written to it. Deleted after the task.
  */
 export async function inSandbox<Result>(
-  place: Place,
+  place: LocalRepository,
   run: Run,
   task: (folder: string) => Promise<Result>,
 ): Promise<Result> {
@@ -44,7 +44,7 @@ export function reading(folder: string, run: Run): Git {
     });
 }
 
-async function fill(folder: string, place: Place, run: Run): Promise<void> {
+async function fill(folder: string, place: LocalRepository, run: Run): Promise<void> {
   const end = await reading(folder, run)(
     'init',
     '--quiet',

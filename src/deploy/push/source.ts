@@ -1,7 +1,7 @@
 import type { ProposedMerge, TestedRun } from '../../host.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Run } from '../run.ts';
-import { type Place, revParse } from './locate.ts';
+import { type LocalRepository, revParse } from './locate.ts';
 import { type CommitFacts, isAncestor, readCommit, short } from './objects.ts';
 import type { Git } from './sandbox.ts';
 
@@ -18,7 +18,7 @@ const MAX_OWN_COMMITS = 200;
  * @throws Failure `push-not-possible`
  */
 export async function commitToPush(
-  place: Place,
+  place: LocalRepository,
   head: string,
   git: Git,
   run: Run,
@@ -35,7 +35,7 @@ export async function commitToPush(
 }
 
 async function sourceOf(
-  place: Place,
+  place: LocalRepository,
   head: string,
   proposed: ProposedMerge,
   git: Git,
@@ -70,7 +70,7 @@ async function temporaryMerge(
 /** Jenkins fetches the source branch to a remote-tracking ref, but does not give its commit id. */
 async function tracked(
   ref: string | undefined,
-  { folder }: Place,
+  { folder }: LocalRepository,
   run: Run,
 ): Promise<string | undefined> {
   if (ref === undefined) return undefined;
@@ -99,7 +99,7 @@ function isTemporary(
  * Only the tested commit, and commits that this job made on top of it, may be pushed.
  */
 async function requireTested(
-  { folder }: Place,
+  { folder }: LocalRepository,
   head: string,
   { commit: tested, ownCommit }: TestedRun,
   git: Git,

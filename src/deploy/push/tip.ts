@@ -1,6 +1,6 @@
 import type { Run } from '../run.ts';
 import { isNotFound, noSuchRepository, pushFailure } from './push-failure.ts';
-import { git, nameOf, type PushContext } from './remote.ts';
+import { git, type PushContext, repositoryName } from './remote.ts';
 
 /** Asks Outpost where the branch is. @throws Failure if it does not answer. */
 export async function tipOnOutpost(context: PushContext, run: Run): Promise<string | undefined> {
@@ -9,7 +9,7 @@ export async function tipOnOutpost(context: PushContext, run: Run): Promise<stri
   // git returns every ref that ends like this, such as refs/backup/refs/heads/main.
   const lines = end.stdout.split('\n').map((line) => line.split('\t'));
   if (end.status === 0) return lines.find(([, ref]) => ref === `refs/heads/${branch}`)?.[0];
-  const failure = pushFailure(end, `Reading ${nameOf(context)}`, repository);
+  const failure = pushFailure(end, `Reading ${repositoryName(context)}`, repository);
   if (failure.code === 'push-refused' && isNotFound(end))
     throw noSuchRepository(repository, await repositoryNames(repository.namespace, run));
   throw failure;
