@@ -8736,13 +8736,15 @@ function openPace(nowMs) {
   };
 }
 
-function afterLook(pace, cost, services, nowMs) {
+function afterLook(pace, cost, services, nowMs, heldAtMs = Number.POSITIVE_INFINITY) {
   const looks = pace.looks + 1;
   const halvings = pace.halvings + (cost.isScarce ? 1 : 0);
   const firstMs = FIRST_LOOKS_MS[looks];
   const isQuick = services <= 2 && nowMs - pace.startMs < FIRST_MINUTE_MS;
   const usualMs = (isQuick ? QUICK_MS : USUAL_MS) * 2 ** halvings * Math.max(1, cost.requests);
-  const waitMs = firstMs === void 0 || halvings > 0 || cost.requests > 1 ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests)) : Math.max(0, pace.startMs + firstMs - nowMs);
+  const isSlowed = halvings > 0 || cost.requests > 1;
+  const turnMs = firstMs === void 0 || isSlowed ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests)) : Math.max(0, pace.startMs + firstMs - nowMs);
+  const waitMs = isSlowed || heldAtMs <= nowMs ? turnMs : Math.min(turnMs, heldAtMs - nowMs);
   return {
     ...pace,
     looks,
@@ -9756,6 +9758,10 @@ function openBeside({config}, run) {
   };
 }
 
+function heldAtMs(judgements) {
+  return Math.max(...judgements.map(({start, memory, ...state}) => state.kind === "settling" && memory.signMs !== void 0 ? state.sinceMs + start.stableForMs : Number.POSITIVE_INFINITY));
+}
+
 function openJudgement(start, {confirmed, ownId}, attached = false) {
   const {phase} = start.baseline;
   const memory = {
@@ -9931,10 +9937,14 @@ async function lookInTurn(all, beside, plan, run) {
     if (run.clock.nowMs() >= pace.nextLogMs && beside.startLog(pending)) pace = afterLog(pace, run.clock.nowMs());
     const groups = [ ...byNamespace(pending).values() ];
     const result = await poll(groups[turn % groups.length] ?? pending, run);
-    pace = afterLook(pace, result, pending.length, run.clock.nowMs());
+    pace = afterLook(pace, result, pending.length, run.clock.nowMs(), endOf(groups));
     if (result.blind !== void 0 && remainingMs(run) > 0) sayBlind(result.blind);
     logHeartbeat(all, run);
   }
+}
+
+function endOf([group = [], ...others]) {
+  return others.length > 0 ? Number.POSITIVE_INFINITY : heldAtMs(group.map(({judgement}) => judgement));
 }
 
 function blindSayer(run) {

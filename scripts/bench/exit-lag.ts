@@ -3,15 +3,12 @@ import { onSite } from '../../test/faults/launch.ts';
 import { median, type Row } from './measure.ts';
 
 /**
- * How far apart the program's requests are while it waits, and how long `running` must hold
- * (SLOT_MS in src/deploy/rollout/follow.ts, SETTLE_MS in judge.ts).
+ * How far apart the polls of one service are in the first minute (QUICK_MS in
+ * src/deploy/rollout/pace.ts), and how long `running` must hold (the default of `stable-for`).
  */
-const INTERVAL_MS = 5_050;
-const SETTLE_MS = 5_000;
-/**
- * The status turns at so many points, spread over three intervals: after two looks comes a read of
- * the log.
- */
+const INTERVAL_MS = 3_000;
+const STABLE_MS = 10_000;
+/** The status turns at so many points, spread over three intervals. */
 const POINTS = 12;
 
 type Last = 'running' | 'failed';
@@ -34,12 +31,12 @@ async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
 async function rowOf(last: Last, logs: string): Promise<Row> {
   const turns = Array.from(
     { length: POINTS },
-    (_, index) => 2 * INTERVAL_MS + (index * 3 * INTERVAL_MS) / POINTS,
+    (_, index) => 4 * INTERVAL_MS + (index * 3 * INTERVAL_MS) / POINTS,
   );
   const lags = await Promise.all(turns.map((turnMs) => lag(last, turnMs, logs)));
-  const intervals = lags.map((ms) => (ms - (last === 'running' ? SETTLE_MS : 0)) / INTERVAL_MS);
+  const intervals = lags.map((ms) => (ms - (last === 'running' ? STABLE_MS : 0)) / INTERVAL_MS);
   return {
-    what: `\`${last}\` to exit, \`logs: ${logs}\`, in intervals of ${(INTERVAL_MS / 1000).toFixed(2)} s${last === 'running' ? ' beyond settling' : ''}`,
+    what: `\`${last}\` to exit, \`logs: ${logs}\`, in intervals of ${INTERVAL_MS / 1000} s${last === 'running' ? ' beyond `stable-for`' : ''}`,
     measured: `${Math.max(...intervals).toFixed(2)}`,
     goal: 'at most 1',
     from: `the longest of ${POINTS}; median ${median(intervals).toFixed(2)}`,

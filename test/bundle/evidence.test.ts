@@ -59,6 +59,21 @@ describe('a rollout that fails later does not pass before', () => {
   });
 });
 
+test.each([9_000, 10_000, 11_100, 12_300, 70_000, 72_500])(
+  'running after %d ms: the run ends within one look, and when it has kept running for 10 s',
+  async (ms) => {
+    const scenario: Scenario = { rollout: [{ status: 'deploying', ms }, { status: 'running' }] };
+    const { exitStatus, emulator, endedMs } = await rehearse({ scenario });
+    const called = emulator.requests.find(({ operation }) => operation === 'service.deploy');
+    const lagMs = endedMs - (called?.atMs ?? Number.NaN) - ms;
+    expect({ exitStatus, isQuick: lagMs <= 10_000 + (ms < 60_000 ? 3_000 : 5_000) }).toEqual({
+      exitStatus: 0,
+      isQuick: true,
+    });
+    expect(lagMs).toBeGreaterThanOrEqual(10_000);
+  },
+);
+
 describe('a good deploy is not rolled back', () => {
   const inputs = { ...quick, 'on-failure': 'rollback', 'rollback-branch': 'stable' };
   const scaled = modelScenario('scale-to-zero');

@@ -330,6 +330,10 @@ describe('inputs that conflict', () => {
       { ...BACK, push: 'acme/shop', service: 'acme/web acme/api@a acme/db@b' },
       /^Reading the configuration: `on-failure: rollback`: there is nothing to roll back to for acme\/api, acme\/db, which deploys from a branch that is not pushed\. Set `rollback-branch`, or/,
     ],
+    [
+      { ...BACK, 'rollback-branch': 'a', service: 'acme/web@a acme/api@b acme/db@a' },
+      /^Reading the configuration: `rollback-branch` is the branch that is deployed for acme\/web, acme\/db: what failed would be deployed again\. Name the branch of what ran before/,
+    ],
   ])('%j', (raw, words) => {
     expect(() => readConfig({ service: 'acme/web', ...raw }, aContext())).toThrow(words);
   });

@@ -5,6 +5,7 @@ import {
   logReceipt,
   type Receipt,
   toReceipt,
+  wasTaken,
 } from '../../src/deploy/receipt.ts';
 import type { Run } from '../../src/deploy/run.ts';
 import { Failure, type FailureCode } from '../../src/lib/failure.ts';
@@ -334,6 +335,24 @@ describe('what is logged about a call', () => {
   test('after a cancel, there is no look and nothing is logged', () => {
     expect(said({ answer: unconfirmed }, AbortSignal.abort())).toEqual([]);
   });
+});
+
+test.each<[FailureCode, boolean]>([
+  ['wrong-service', true],
+  ['rollout-failed', true],
+  ['not-found', false],
+  ['unavailable', false],
+])('of a call that ended in %s, Outpost took it: %s', (code, isTaken) => {
+  const failure = new Failure({ code, attempted: '-', happened: '-', hint: '-' });
+  expect(wasTaken(aReceipt({ answer: { kind: 'refused', failure } }))).toBe(isTaken);
+});
+
+test('an accepted call was taken, and one without a clear answer may have been', () => {
+  const answers: readonly Receipt['answer'][] = [
+    { kind: 'unconfirmed', reason: 'no answer' },
+    { kind: 'accepted', acceptance: anAcceptance(), attached: false },
+  ];
+  expect(answers.map((answer) => wasTaken(aReceipt({ answer })))).toEqual([true, true]);
 });
 
 test('a redirect of the call says which input to set', () => {

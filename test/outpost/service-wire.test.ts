@@ -283,6 +283,11 @@ describe('its deployments', () => {
 });
 
 describe('camelCase is read like snake_case', () => {
+  test('whatever blanks the server writes', () => {
+    const text = '{"name" : "web", "updatedAt"\t:\n "2026-11-24T08:00:00Z"}';
+    expect(parseService(text, WEB)?.updatedAt?.ms).toBe(Date.UTC(2026, 10, 24, 8));
+  });
+
   const snake = {
     name: 'web',
     status: 'running',

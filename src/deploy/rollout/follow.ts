@@ -10,7 +10,7 @@ import { byNamespace, fullName } from '../target.ts';
 import { type Beside, openBeside } from './beside.ts';
 import { openLog } from './followed-log.ts';
 import { judge } from './judge.ts';
-import { openJudgement } from './judgement.ts';
+import { heldAtMs, openJudgement } from './judgement.ts';
 import { drainLogs } from './logs.ts';
 import { afterLog, afterLook, openPace } from './pace.ts';
 import { type PollProblem, poll } from './poll.ts';
@@ -179,10 +179,17 @@ async function lookInTurn(
       pace = afterLog(pace, run.clock.nowMs());
     const groups = [...byNamespace(pending).values()];
     const result = await poll(groups[turn % groups.length] ?? pending, run);
-    pace = afterLook(pace, result, pending.length, run.clock.nowMs());
+    pace = afterLook(pace, result, pending.length, run.clock.nowMs(), endOf(groups));
     if (result.blind !== undefined && remainingMs(run) > 0) sayBlind(result.blind);
     logHeartbeat(all, run);
   }
+}
+
+/** When a poll can be the last one: of several namespaces, each has to wait for its turn. */
+function endOf([group = [], ...others]: readonly (readonly Tracker[])[]): number {
+  return others.length > 0
+    ? Number.POSITIVE_INFINITY
+    : heldAtMs(group.map(({ judgement }) => judgement));
 }
 
 /** Logs why the rollout cannot be seen, at most once a minute. */

@@ -91,6 +91,20 @@ type State =
   | { readonly kind: 'ended'; readonly ending: Ending; readonly strength: Strength };
 
 /**
+ * When all of them have kept running for long enough, on the clock's nowMs. Infinity = one does not
+ * run yet, or nothing shows that what runs is new.
+ */
+export function heldAtMs(judgements: readonly Judgement[]): number {
+  return Math.max(
+    ...judgements.map(({ start, memory, ...state }) =>
+      state.kind === 'settling' && memory.signMs !== undefined
+        ? state.sinceMs + start.stableForMs
+        : Number.POSITIVE_INFINITY,
+    ),
+  );
+}
+
+/**
  * @param attached the rollout that the baseline shows is ours: an earlier attempt of this run
  *     started it.
  */

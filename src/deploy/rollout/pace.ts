@@ -45,17 +45,29 @@ export function openPace(nowMs: number): Pace {
   };
 }
 
-/** @param services how many are still followed. */
-export function afterLook(pace: Pace, cost: LookCost, services: number, nowMs: number): Pace {
+/**
+ * @param services how many are still followed.
+ * @param heldAtMs when all of them have kept running for long enough: the next poll can then end
+ *     the run, so it does not wait for its usual turn. Infinity = some do not run yet.
+ */
+export function afterLook(
+  pace: Pace,
+  cost: LookCost,
+  services: number,
+  nowMs: number,
+  heldAtMs = Number.POSITIVE_INFINITY,
+): Pace {
   const looks = pace.looks + 1;
   const halvings = pace.halvings + (cost.isScarce ? 1 : 0);
   const firstMs = FIRST_LOOKS_MS[looks];
   const isQuick = services <= 2 && nowMs - pace.startMs < FIRST_MINUTE_MS;
   const usualMs = (isQuick ? QUICK_MS : USUAL_MS) * 2 ** halvings * Math.max(1, cost.requests);
-  const waitMs =
-    firstMs === undefined || halvings > 0 || cost.requests > 1
+  const isSlowed = halvings > 0 || cost.requests > 1;
+  const turnMs =
+    firstMs === undefined || isSlowed
       ? Math.min(usualMs, LONGEST_MS * Math.max(1, cost.requests))
       : Math.max(0, pace.startMs + firstMs - nowMs);
+  const waitMs = isSlowed || heldAtMs <= nowMs ? turnMs : Math.min(turnMs, heldAtMs - nowMs);
   return {
     ...pace,
     looks,

@@ -44,6 +44,24 @@ test.each([
   expect(afterLook(pace, cheap, 1, nowMs).nextLookMs).toBe(nowMs + waitMs);
 });
 
+test.each([
+  ['sooner than the usual one', 12_500, 12_500],
+  ['no sooner than the usual one', 20_000, 13_000],
+  ['over already', 10_000, 13_000],
+])('the next look is when all have kept running for long enough: that is %s', (_, heldAtMs, at) => {
+  const pace = { ...openPace(0), looks: 5 };
+  expect(afterLook(pace, cheap, 1, 10_000, heldAtMs).nextLookMs).toBe(at);
+});
+
+test('never sooner than Outpost asks for, or than a low rate limit allows', () => {
+  const pace = { ...openPace(0), looks: 5 };
+  const next = (cost: Partial<LookCost>) =>
+    afterLook(pace, { ...cheap, ...cost }, 1, 10_000, 10_500).nextLookMs;
+  expect([next({ pauseMs: 4_000 }), next({ isScarce: true }), next({ requests: 2 })]).toEqual([
+    14_000, 16_000, 16_000,
+  ]);
+});
+
 describe.each([1, 2, 3, 100])('for %d services', (services) => {
   test('at most 30 requests in the first minute and 18 in each later minute', () => {
     const { looks, logs } = play(5, services);

@@ -117,7 +117,7 @@ describe('an ending', () => {
       status: 'failed',
       failure: {
         code: 'commit-mismatch',
-        happened: expect.stringContaining("the live commit is decade0, not this run's c0ffee0"),
+        happened: "the rollout succeeded, but the live commit is decade0, not this run's c0ffee0",
         hint: expect.stringContaining('its branch main'),
       },
     });
