@@ -9,7 +9,7 @@ import { isKnown, matchRoute, slashRedirect } from './router.ts';
 import { jobCreation } from './routes-jobs.ts';
 import { readRoutes } from './routes-reads.ts';
 import { repositoryRoutes } from './routes-repositories.ts';
-import { deployRoute } from './routes-services.ts';
+import { deploymentRoutes, deployRoute } from './routes-services.ts';
 import { tokenRoutes } from './routes-tokens.ts';
 import type { Scenario } from './scenario.ts';
 import { hashOf } from './tokens.ts';
@@ -99,6 +99,7 @@ function routesOf(scenario: Scenario): readonly Route[] {
     ...readRoutes(scenario),
     jobCreation,
     deployRoute(scenario),
+    ...deploymentRoutes(scenario),
   ];
 }
 

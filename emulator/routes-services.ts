@@ -9,7 +9,7 @@ import { oneOf, pageOf } from './pages.ts';
 import type { Revision } from './rollout.ts';
 import type { Scenario } from './scenario.ts';
 import type { ServiceRecord } from './service.ts';
-import { detailFields, serviceBody } from './service.ts';
+import { deploymentBody, detailFields, serviceBody } from './service.ts';
 import type { Body } from './spelling.ts';
 import { spelled } from './spelling.ts';
 import { serviceStatuses } from './vocabulary.ts';
@@ -35,6 +35,22 @@ export function deployRoute(scenario: Scenario): Route {
     source: scenario.deployPath === undefined ? 'documented' : 'inferred',
     serve: deploy,
   };
+}
+
+/** One deployment by its id, if the scenario has a path for it. */
+export function deploymentRoutes({ deploymentPath }: Scenario): readonly Route[] {
+  if (deploymentPath === undefined) return [];
+  const operation = 'deployment.get';
+  return [
+    {
+      method: 'GET',
+      path: deploymentPath,
+      operation,
+      scopes: ['service'],
+      source: 'inferred',
+      serve: getDeployment,
+    },
+  ];
 }
 
 function list(call: Call): ApiResponse {
@@ -72,8 +88,18 @@ function get(call: Call): ApiResponse {
   return json(200, enveloped(own, others, scenario.envelope));
 }
 
-function serviceOf(call: Call): ServiceRecord {
-  const name = param(call, 'name');
+/** Progresses like a read of the service. */
+function getDeployment(call: Call): ApiResponse {
+  const service = serviceOf(call, 'service');
+  call.world.look(service);
+  const id = param(call, 'id');
+  const deployment = service.deployments.find((one) => `${one.id}` === id);
+  if (deployment === undefined) throw notFound(`There is no deployment "${id}".`);
+  return json(200, spelled(deploymentBody(deployment), call.world.scenario.spelling));
+}
+
+function serviceOf(call: Call, variable: 'name' | 'service' = 'name'): ServiceRecord {
+  const name = param(call, variable);
   const namespaces = readableNamespaces(call);
   for (const namespace of namespaces) {
     const service = call.world.findService(namespace, name);

@@ -120,6 +120,10 @@ const scenario = object({
     typeof value === 'string' && isDeployPath(value)
       ? []
       : [`${path} must be a path that contains {service}`],
+  deploymentPath: (value, path) =>
+    typeof value === 'string' && isDeployPath(value) && value.split('/').includes('{id}')
+      ? []
+      : [`${path} must be a path that contains {service} and {id}`],
   slashRedirect: truth,
   deployAnswer: object({ status: whole(200, 299), body: oneOf(deployBodies) }),
   deploysInstead: (value, path) =>

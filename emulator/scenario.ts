@@ -198,6 +198,11 @@ export interface Scenario {
   readonly readSlash?: boolean;
   /** Replaces the documented deploy path. Has {service} and optionally {namespace}. */
   readonly deployPath?: string;
+  /**
+   * Where one deployment is read, with {service} and {id}, and optionally {namespace} (assumption;
+   * no page shows such a path). Default: nowhere.
+   */
+  readonly deploymentPath?: string;
   /** A path that is only wrong by a trailing slash gets a 307 to the right one, not a 404. */
   readonly slashRedirect?: boolean;
   /** The answer to a deploy. Default: an empty object, with status 202, or 200 for a refusal. */

@@ -179,7 +179,7 @@ export function detailFields(
 }
 
 /** A deployment, with its commit if known (assumption). */
-function deploymentBody({
+export function deploymentBody({
   id,
   branch,
   commit,

@@ -60,6 +60,7 @@ export const operations = [
   'git.probe',
   ...readOperations,
   'service.deploy',
+  'deployment.get',
   'job.create',
   // GETs of services and jobs at the paths of another dialect, or that are only wrong by a trailing
   // slash.

@@ -37,7 +37,7 @@ var __webpack_modules__ = {
     const roles = [ "Owner", "Admin", "Maintainer", "Contributor", "Reader" ];
     const users = [ "ada", "ben", "cleo", "dora" ];
     const readOperations = [ "service.get", "service.list", "service.logs", "job.get", "job.list", "job.logs" ];
-    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", ...readOperations, "service.deploy", "job.create", "elsewhere.get", "elsewhere.list", "elsewhere.logs", "elsewhere.slash", "unknown" ];
+    const operations = [ "user.list", "token.list", "token.get", "token.create", "token.regenerate", "token.revoke", "repo.list", "repo.get", "repo.create", "git.advertise", "git.fetch", "git.push", "git.probe", ...readOperations, "service.deploy", "deployment.get", "job.create", "elsewhere.get", "elsewhere.list", "elsewhere.logs", "elsewhere.slash", "unknown" ];
     function roleIsAtLeast(role, least) {
       return roles.indexOf(role) <= roles.indexOf(least);
     }
@@ -2063,6 +2063,7 @@ var __webpack_modules__ = {
       elsewhere: oneOf(elsewheres),
       readSlash: truth,
       deployPath: (value, path) => typeof value === "string" && isDeployPath(value) ? [] : [ `${path} must be a path that contains {service}` ],
+      deploymentPath: (value, path) => typeof value === "string" && isDeployPath(value) && value.split("/").includes("{id}") ? [] : [ `${path} must be a path that contains {service} and {id}` ],
       slashRedirect: truth,
       deployAnswer: object({
         status: whole(200, 299),
@@ -2684,6 +2685,18 @@ var __webpack_modules__ = {
         serve: deploy
       };
     }
+    function deploymentRoutes({deploymentPath}) {
+      if (deploymentPath === void 0) return [];
+      const operation = "deployment.get";
+      return [ {
+        method: "GET",
+        path: deploymentPath,
+        operation,
+        scopes: [ "service" ],
+        source: "inferred",
+        serve: getDeployment
+      } ];
+    }
     function routes_services_list(call) {
       const status = pages_oneOf(call.query, "status", serviceStatuses);
       const services = readableNamespaces(call).flatMap(namespace => call.world.servicesIn(namespace));
@@ -2708,8 +2721,16 @@ var __webpack_modules__ = {
       });
       return json(200, enveloped(own, others, scenario.envelope));
     }
-    function serviceOf(call) {
-      const name = param(call, "name");
+    function getDeployment(call) {
+      const service = serviceOf(call, "service");
+      call.world.look(service);
+      const id = param(call, "id");
+      const deployment = service.deployments.find(one => `${one.id}` === id);
+      if (deployment === void 0) throw notFound(`There is no deployment "${id}".`);
+      return json(200, spelled(deploymentBody(deployment), call.world.scenario.spelling));
+    }
+    function serviceOf(call, variable = "name") {
+      const name = param(call, variable);
       const namespaces = readableNamespaces(call);
       for (const namespace of namespaces) {
         const service = call.world.findService(namespace, name);
@@ -3202,7 +3223,7 @@ var __webpack_modules__ = {
       });
     }
     function routesOf(scenario) {
-      return [ ...tokenRoutes, ...repositoryRoutes, ...readRoutes(scenario), jobCreation, deployRoute(scenario) ];
+      return [ ...tokenRoutes, ...repositoryRoutes, ...readRoutes(scenario), jobCreation, deployRoute(scenario), ...deploymentRoutes(scenario) ];
     }
     function credentialOf(request) {
       const {authorization} = request.headers;

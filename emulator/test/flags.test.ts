@@ -135,6 +135,10 @@ describe('scenario files', () => {
       says: 'scenario.deployPath must be a path that contains {service}',
     },
     {
+      value: { deploymentPath: '/{service}/deployment' },
+      says: 'scenario.deploymentPath must be a path that contains {service} and {id}',
+    },
+    {
       value: { deployAnswer: { status: 500 } },
       says: 'scenario.deployAnswer.status must be a whole number from 200 to 299',
     },

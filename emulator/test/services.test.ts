@@ -197,6 +197,29 @@ describe('the deploy', () => {
     expect((await deploy(emulator, token, 'wbe')).status).toBe(404);
   });
 
+  test('can be read by its id, if the scenario says where', async () => {
+    const emulator = await emulate({
+      scenario: {
+        deploymentPath: '/{namespace}/service/{service}/deployment/{id}',
+        deployAnswer: { body: 'id' },
+        rollout: [{ status: 'failed' }],
+      },
+    });
+    const token = tokenFor(emulator, ['service']);
+    const { id } = JSON.parse((await deploy(emulator, token)).text) as { readonly id: string };
+    const read = (one: string) =>
+      send(emulator, 'GET', `/acme/service/web/deployment/${one}`, token, undefined);
+    expect(JSON.parse((await read(id)).text)).toMatchObject({
+      id,
+      branch: 'main',
+      status: 'failed',
+    });
+    expect((await read('dep_000000000000')).status).toBe(404);
+    expect(
+      (await send(emulator, 'GET', `/ada/service/web/deployment/${id}`, token, undefined)).status,
+    ).toBe(404);
+  });
+
   test('at another path replaces the documented path', async () => {
     const emulator = await emulate({
       scenario: { deployPath: '/auth/v1/seed/{namespace}/services/{service}/deploy' },

@@ -59,6 +59,43 @@ describe('a rollout that fails later does not pass before', () => {
   });
 });
 
+describe('where one deployment can be read by its id, its own status decides', () => {
+  const path = '/{namespace}/service/{service}/deployment/{id}';
+  // The service itself stays `running`, whatever becomes of the new revision.
+  const world = (ending: 'good' | 'fails-late'): Scenario => ({
+    ...modelScenario('rolling', { ending, signs: 'deployment' }),
+    deploymentInfo: false,
+    deployAnswer: { body: 'ids' },
+    deploymentPath: path,
+  });
+
+  test.each([
+    ['good', 0, ''],
+    ['fails-late', 5, 'rollout-failed'],
+  ] as const)('%s', async (ending, exitStatus, code) => {
+    const inputs = { ...quick, api: `deployment=${path}` };
+    expect(await endOf({ scenario: world(ending), inputs })).toMatchObject(
+      oneDeploy(exitStatus, code),
+    );
+  });
+
+  test.each(['good', 'fails-late'] as const)(
+    '%s: without its address nothing does',
+    async (ending) => {
+      expect(await endOf({ scenario: world(ending), inputs: quick })).toMatchObject(
+        oneDeploy(7, 'rollout-unproven'),
+      );
+    },
+  );
+
+  test('an address that is wrong changes nothing, and costs one request a look', async () => {
+    const inputs = { ...quick, api: 'deployment=/{namespace}/deployments/{id}' };
+    expect(await endOf({ scenario: world('good'), inputs })).toMatchObject(
+      oneDeploy(7, 'rollout-unproven'),
+    );
+  });
+});
+
 test.each([9_000, 10_000, 11_100, 12_300, 70_000, 72_500])(
   'running after %d ms: the run ends within one look, and when it has kept running for 10 s',
   async (ms) => {
