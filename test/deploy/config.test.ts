@@ -246,6 +246,7 @@ describe('problems', () => {
     ['no service, and no branch either', {}, { branch: undefined }],
     ['no service, and a push', { push: 'acme/shop' }, {}],
     ['a bad path', { service: 'acme/web, labs/web', 'deploy-path': 'x' }, {}],
+    ['no way back at all', { service: 'acme/web acme/api@a', 'on-failure': 'rollback' }, {}],
   ])('a problem that follows from another is not reported: %s', (_, raw, context) => {
     expect(failureOf(raw, aContext(context))).toMatchObject({
       happened: expect.not.stringContaining('\n'),
