@@ -4548,9 +4548,11 @@ function parseJson(text) {
   return;
 }
 
+const withUpperCase = /"[^"]*[A-Z][^"]*"\s*:/;
+
 function parseSnakeCase(text) {
   const json = parseJson(text);
-  return /"[^"]*[A-Z][^"]*"\s*:/.test(text) ? inSnakeCase(json) : json;
+  return withUpperCase.test(text) ? inSnakeCase(json) : json;
 }
 
 const MAX_DEPTH = 8;
@@ -6473,7 +6475,8 @@ function refuseContradictions(values, problems) {
   if (values["on-failure"] === "rollback" && push === void 0 && values["rollback-branch"] === void 0) problems.push("`on-failure: rollback` needs `push` (to move its branch back) or `rollback-branch` (to deploy that instead)");
   if (values["health-check-contains"] !== void 0 && values["health-check"] === void 0) problems.push("`health-check-contains` needs `health-check`, the address whose response must contain the text");
   if (wait === false && (values["health-check"] !== void 0 || values["on-failure"] === "rollback" || values.proof === "commit")) problems.push("`wait: false` ends the run before there is a rollout to check: remove `health-check`, `on-failure` and `proof`, or remove `wait`");
-  if (wait === false && (values["pre-deploy-job"] !== void 0 || stageCount(values.service ?? []) > 1)) problems.push("`wait: false` does not wait for anything: remove `pre-deploy-job` and the `then` in `service`, or remove `wait`");
+  const stages = stageCount(values.service ?? []);
+  if (wait === false && (values["pre-deploy-job"] !== void 0 || stages > 1)) problems.push("`wait: false` does not wait for anything: remove `pre-deploy-job` and the `then` in `service`, or remove `wait`");
   const absolute = values["health-check"] !== void 0 && !values["health-check"].startsWith("/");
   if (absolute && (values.service ?? []).length > 1) problems.push("`health-check`: one URL cannot check several services: use a path such as `/healthz`, which is requested from each endpoint");
 }

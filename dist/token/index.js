@@ -7153,9 +7153,11 @@ function parseJson(text) {
   return;
 }
 
+const withUpperCase = /"[^"]*[A-Z][^"]*"\s*:/;
+
 function parseSnakeCase(text) {
   const json = parseJson(text);
-  return /"[^"]*[A-Z][^"]*"\s*:/.test(text) ? inSnakeCase(json) : json;
+  return withUpperCase.test(text) ? inSnakeCase(json) : json;
 }
 
 const MAX_DEPTH = 8;
