@@ -7,7 +7,7 @@ import type { Row } from './measure.ts';
  * What we want, in bytes. A bundle beyond it fails a test; the archive is beyond it, and
  * docs/dev/performance.md says why.
  */
-export const BUNDLE_GOAL = 500_000;
+export const BUNDLE_GOAL = 450_000;
 const ARCHIVE_GOAL = 120_000;
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
