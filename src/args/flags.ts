@@ -30,7 +30,7 @@ export function flagsOf({ flags }: CommandRow): readonly Flag[] {
   return [...own, ...generalFlags];
 }
 
-/** What is wrong with a command line, a line each. Says what to change, and never repeats a secret. */
+/** What is wrong with a command line and what to change, a line each. Never repeats a secret. */
 export interface Misuse {
   readonly kind: 'misuse';
   readonly problem: string;
