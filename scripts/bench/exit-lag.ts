@@ -3,22 +3,22 @@ import { onSite } from '../../test/faults/launch.ts';
 import { median, type Row } from './measure.ts';
 
 /**
- * How far apart the program's requests are while it waits, and how long `running` must hold
+ * How much time is between the program's requests while it waits, and how long `running` must hold
  * (SLOT_MS in src/deploy/rollout/follow.ts, SETTLE_MS in judge.ts).
  */
 const INTERVAL_MS = 5_050;
 const SETTLE_MS = 5_000;
 /**
- * The status turns at so many points, spread over three intervals: after two looks comes a read of
- * the log.
+ * The number of moments at which the status changes. They are spread over three intervals, because
+ * every third request reads the log.
  */
 const POINTS = 12;
 
 type Last = 'running' | 'failed';
 
 /**
- * From the moment when the platform's status turned to the exit of the program, in milliseconds of
- * a time in which nothing but waiting takes any.
+ * The time between the change of the platform's status and the program's exit, in milliseconds. The
+ * clock is virtual: only waiting takes time.
  */
 async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
   const scenario: Scenario = { rollout: [{ status: 'deploying', ms: turnMs }, { status: last }] };
