@@ -50,8 +50,8 @@ export function gitlabDocumented(status: number): StoreAnswer {
 }
 
 /**
- * The application's rate limit. Without `retryAfterSeconds`, it has no such header, as in GitLab
- * before 18.5.
+ * The application's rate limit. Without a number, there's no `retry-after`, as in GitLab before
+ * 18.5.
  */
 export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
   const body = {
