@@ -120,7 +120,7 @@ function credentialOf(request: ApiRequest): string {
   throw unauthorized(`The Authorization scheme is not known. ${SCHEMES}.`);
 }
 
-/** Any error as a refusal: unexpected ones become a 500. */
+/** Turns any error into a refusal. Unexpected errors become a 500. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError(
@@ -131,7 +131,7 @@ export function asApiError(error: unknown): ApiError {
 }
 
 /**
- * A refusal that repeats the presented credential, if the scenario is about clients that must
+ * A refusal that repeats the presented credential. Only for scenarios that test whether clients
  * redact it.
  */
 export function echo(error: ApiError, request: ApiRequest, world: World): ApiError {

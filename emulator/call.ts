@@ -54,7 +54,7 @@ export function param(call: Call, name: string): string {
   return value;
 }
 
-/** The JSON object of a request body. Only has the allowed fields, if any are given. */
+/** The JSON object of a request body. With `allowed`, any other field is refused. */
 export function bodyOf(call: Call, allowed?: readonly string[]): Readonly<Record<string, unknown>> {
   const contentType = call.request.headers['content-type'] ?? '';
   if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
@@ -92,8 +92,8 @@ export function requireRole(call: Call, namespace: string, least: Role): void {
 }
 
 /**
- * The namespace of the path. A path without one means all that the caller can read, the personal
- * one first (inferred).
+ * The namespace of the path. Without one, all namespaces that the caller can read, the personal one
+ * first (inferred).
  */
 export function readableNamespaces(call: Call): readonly string[] {
   const namespace = call.params['namespace'];

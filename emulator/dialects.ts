@@ -20,18 +20,18 @@ export const dialects = [
 export type Dialect = (typeof dialects)[number];
 
 /**
- * The pages "Services" and "Jobs" have only the paths of `reference`. The others use what other
- * pages say about other resources for services and jobs.
+ * The pages "Services" and "Jobs" only have the paths of `reference`. The other dialects apply to
+ * services and jobs what other pages say about other resources.
  */
 export const readPaths: Readonly<Record<Exclude<Dialect, 'none'>, ReadPaths>> = {
   reference: paths('/{namespace}/service/{name}', '/{namespace}/services'),
   // "All endpoint paths are relative to the base URL" (page "API overview").
   'base-url': paths('/auth/v1/{namespace}/service/{name}', '/auth/v1/{namespace}/services'),
-  // As fleets are listed, and services created.
+  // The way fleets are listed and services are created.
   seed: paths('/auth/v1/seed/{namespace}/services/{name}', '/auth/v1/seed/{namespace}/services'),
   // As in the curl sample of the page "Repositories".
   plural: paths('/auth/v1/{namespace}/services/{name}', '/auth/v1/{namespace}/services'),
-  // As repositories are read.
+  // The way repositories are read.
   'resource-first': paths('/auth/v1/service/{namespace}/{name}', '/auth/v1/service/{namespace}'),
   // Next to the deploy call.
   'double-v1': paths('/auth/v1/v1/services/{name}', '/auth/v1/v1/services'),

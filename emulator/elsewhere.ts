@@ -18,8 +18,8 @@ export const elsewheres = [
   '400',
 ] as const;
 /**
- * The answer to a GET at a path outside the API. Reads share their paths with the web UI, so it may
- * be a page, or a redirect to one.
+ * The answer to a GET at a path outside the API. Reads share their paths with the web UI, so the
+ * answer may be a page, or a redirect to one.
  */
 export type Elsewhere = (typeof elsewheres)[number];
 
@@ -45,8 +45,7 @@ const allReads: ReadonlyMap<string, Operation> = new Map(
 );
 
 /**
- * The operation of a GET that would read services or jobs in another dialect, but doesn't in this
- * one.
+ * The operation of a GET whose path reads services or jobs in another dialect, but not in this one.
  *
  * @param served paths of the routes that answer a GET.
  */
@@ -58,7 +57,7 @@ export function missedRead(
   const own = [...served, ...Object.values(pathsOf(dialect) ?? {})];
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
   // "v1" in the path of one dialect could be a namespace in the path of another. The path with
-  // fewer variables wins, and one of this dialect if they have the same number.
+  // fewer variables wins. If they have the same number, this dialect's path wins.
   const meant = bestTemplate([...own, ...allReads.keys()], bare) ?? '';
   return own.includes(meant) ? undefined : allReads.get(meant);
 }

@@ -12,13 +12,13 @@ export const envelopes = [
   'data-list',
 ] as const;
 /**
- * Around a single read: keys, or a list that also has the others of the namespace. For a job, it's
- * `job` instead of `service`.
+ * What is around a single read: keys, or a list that also has the namespace's other services. For a
+ * job, the key is `job` instead of `service`.
  */
 export type Envelope = (typeof envelopes)[number];
 
 export const listEnvelopes = ['page', 'array', 'services'] as const;
-/** Around a list: `{data, pagination}`, nothing, or `{services}`. */
+/** What is around a list: `{data, pagination}`, nothing, or `{services}`. */
 export type ListEnvelope = (typeof listEnvelopes)[number];
 
 export const namings = ['separate', 'full_name', 'full-in-name', 'none'] as const;

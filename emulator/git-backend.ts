@@ -36,15 +36,16 @@ const HEAD_END = '\r\n\r\n';
 export async function runBackend(call: BackendCall): Promise<BackendAnswer> {
   const child = call.store.start(['http-backend'], environmentOf(call));
   const ended = once(child, 'close');
-  // Callers that wait get the error, but nobody has to wait.
+  // Nobody has to wait for this, so a rejection must not count as unhandled. Callers that wait
+  // still get the error.
   ended.catch(() => {});
   feed(child, call.body);
   const refused = once(call.body, 'error').then(([error]) => {
-    // It keeps reading from a truncated body, and outlives the `git` that started it.
+    // It keeps reading from a truncated body, and outlives the `git` process that started it.
     call.store.kill(child);
     throw error;
   });
-  // It may come before or after somebody waits for it.
+  // This can reject before or after somebody waits for it.
   refused.catch(() => {});
   const { status, headers } = parseHead(await Promise.race([readHead(child.stdout), refused]));
   return { status, headers, body: child.stdout, ended };
@@ -64,7 +65,7 @@ function environmentOf({
     CONTENT_LENGTH: headers['content-length'],
     HTTP_CONTENT_ENCODING: headers['content-encoding'],
     HTTP_GIT_PROTOCOL: headers['git-protocol'],
-    // The backend only passes it on itself since git 2.34.
+    // The backend only passes this on by itself since git 2.34.
     GIT_PROTOCOL: headers['git-protocol'],
   };
   return {

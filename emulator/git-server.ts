@@ -101,7 +101,7 @@ async function answerOf(
       variables,
       body,
     });
-    // The backend starts to answer with a success before it has read anything.
+    // The backend starts to send a success before it has read anything.
     if (body !== message) await finished(body);
     return answer;
   } catch (error) {
@@ -154,7 +154,7 @@ async function send(
   }
   response.writeHead(answer.status, { ...answer.headers });
   answer.body.pipe(response, { end: false });
-  // Nobody reads anymore, so the backend must not wait for a reader.
+  // Nobody reads the answer anymore. The backend must not wait for a reader.
   response.once('close', () => answer.body.unpipe(response).resume());
   await answer.ended;
   notePush(world, target);

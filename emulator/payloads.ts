@@ -56,7 +56,7 @@ export const loginPage =
   '<!doctype html>\n<html lang="en"><head><title>Sign in to Outpost</title></head>' +
   '<body><form action="/login" method="post"><input name="email"></form></body></html>\n';
 
-/** The page of the web UI at any path: it's rendered in the browser. */
+/** The page that the web UI returns for every path. It's rendered in the browser. */
 export const webUiPage =
   '<!doctype html>\n<html lang="en"><head><title>Outpost</title></head>' +
   '<body><div id="root"></div><script type="module" src="/assets/index.js"></script></body></html>\n';
@@ -66,7 +66,7 @@ export const notFoundPage =
   '<!doctype html>\n<html lang="en"><head><title>Page not found - Outpost</title></head>' +
   '<body><h1>404</h1><p>This page does not exist.</p></body></html>\n';
 
-/** The proxy's answer if the platform doesn't answer. */
+/** What the proxy returns if the platform doesn't answer. */
 export const badGatewayPage =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n';
 

@@ -68,7 +68,7 @@ export interface Repository {
 export class RepositoryStore {
   readonly #repositories = new Map<string, Repository>();
 
-  /** Starts with the repositories of the services of a new world. */
+  /** Starts with the repositories that a new world's services are connected to. */
   constructor(nowMs: number) {
     for (const record of firstRepositories(nowMs))
       this.#repositories.set(record.full_name, { record, rules: {} });

@@ -10,14 +10,14 @@ export const rolloutModels = [
   'after-failed',
 ] as const;
 /**
- * How Outpost may replace a revision. The documents don't say which it is:
+ * How Outpost may replace a revision. The documents don't say which way it is:
  * - in-place: the service is `deploying`, then `running`.
- * - rolling: the service stays `running` on the old revision while the new one comes up beside it,
- *   as SkyServe, whose words Outpost uses, does by default.
- * - queued: the old revision runs for a while, then in-place.
- * - scale-to-zero: the service was `stopped` because it had no requests, and is again after
- *   `deploying`.
- * - after-failed: the service was `failed`, and stays so for a while, then in-place.
+ * - rolling: the service stays `running` on the old revision while the new one comes up beside it.
+ *   SkyServe does this by default, and Outpost uses its terms.
+ * - queued: the old revision runs for a while, then as in-place.
+ * - scale-to-zero: the service was `stopped` because it had no requests, and is `stopped` again
+ *   after `deploying`.
+ * - after-failed: the service was `failed` and stays so for a while, then as in-place.
  */
 export type RolloutModel = (typeof rolloutModels)[number];
 
@@ -36,9 +36,9 @@ export type RolloutSigns = (typeof rolloutSigns)[number];
 export interface ModelOptions {
   readonly ending?: RolloutEnding;
   readonly signs?: RolloutSigns;
-  /** How long it takes if it succeeds or fails late. */
+  /** How long the rollout takes if it succeeds or fails late. */
   readonly ms?: number;
-  /** How long nothing shows it in the models `queued` and `after-failed`. */
+  /** How long the rollout is invisible in the models `queued` and `after-failed`. */
   readonly delayMs?: number;
 }
 

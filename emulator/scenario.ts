@@ -33,7 +33,9 @@ export interface RolloutStep extends TimedStep {
    * otherwise.
    */
   readonly serving?: Serving;
-  /** The deployment's own status. Default: the service's, or `deploying` while the old serves. */
+  /**
+   * The deployment's own status. Default: the service's, or `deploying` while the old one serves.
+   */
   readonly deploymentStatus?: string;
   /** Default: what the status suggests. */
   readonly readyReplicas?: number;
@@ -62,7 +64,7 @@ export interface JobStep extends TimedStep {
 }
 
 export const jobBodies = ['record', 'id', 'data', 'job', 'none'] as const;
-/** The answer to creating a job (undocumented). */
+/** The body of the answer to creating a job (undocumented). */
 export type JobBody = (typeof jobBodies)[number];
 
 export const jobNameRules = ['unique', 'any'] as const;
@@ -99,7 +101,7 @@ export const deploymentFields = [
 export interface DeploymentInfo {
   /** The field: an object, or only the id as `deployment_id`. Default: `deployment`. */
   readonly field?: (typeof deploymentFields)[number];
-  /** The newest deployment (default), or the one that serves. */
+  /** The newest deployment (default), or the one that answers requests. */
   readonly which?: 'latest' | 'serving';
 }
 

@@ -94,7 +94,7 @@ export const modelScenarios = {
     rehearsal: deployRehearsal(7, { ...shortly, service: 'acme/web\nacme/api' }),
     rollout: [{ status: 'running', keepsUpdatedAt: true }],
     spelling: { listTimes: 'seconds' },
-    // The two differ by more than zeros, whatever the machine's clock says.
+    // At a whole second, the two would only differ in trailing zeros.
     clockOffsetMs: 123,
   },
   'ready-word': {
@@ -128,7 +128,7 @@ export function plainScenario(model: RolloutModel): NamedScenario {
   return {
     name: 'ok',
     description: `Every rollout is ${model} and succeeds.`,
-    // A rolling update without any sign looks the same as an autoscaler.
+    // A rolling update without any visible sign looks the same as autoscaling.
     rehearsal: deployRehearsal(model === 'rolling' ? 7 : 0),
     ...modelScenario(model),
   };

@@ -2,7 +2,8 @@ import type { NamedScenario } from './scenario.ts';
 import { deployRehearsal } from './scenarios-rollout.ts';
 
 /**
- * Scenarios about the token and its access. The world is healthy: the problem is in the rehearsal.
+ * Scenarios about the token and what it can access. Outpost itself works: the problem is in the
+ * rehearsal.
  */
 export const tokenScenarios = {
   'expired-token': {

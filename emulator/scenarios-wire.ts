@@ -39,7 +39,7 @@ export const wireScenarios = {
     description:
       'The rate limit refuses reads and the deploy for a second at a time, then lets them through.',
     rehearsal: deployRehearsal(0),
-    // Clients that are refused read less often, and would miss a rollout of a few seconds.
+    // A client that gets refusals reads less often, and would miss a rollout of a few seconds.
     rollout: [{ status: 'deploying', ms: 30_000 }, { status: 'running' }],
     faults: [
       { on: 'service.get', times: 2, do: limited },

@@ -17,7 +17,7 @@ export interface ServerContext {
   readonly timing: Timing;
 }
 
-/** Used if the world wasn't asked for an answer. */
+/** The answer if the world was never asked for one. */
 export const NOT_ASKED: ApiResponse = {
   status: 200,
   headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -33,7 +33,7 @@ export function plainRequest(message: IncomingMessage, body: string): ApiRequest
   return { method: message.method ?? 'GET', target: message.url ?? '/', headers, body };
 }
 
-/** Records a request, and reports it as served once its connection is done with it. */
+/** Records a request. Once its connection is done with it, reports it as served. */
 export function openRecord(
   context: ServerContext,
   request: ApiRequest,
@@ -69,7 +69,7 @@ export function outcomeOf(
 }
 
 /**
- * A canned answer may repeat the presented credential, if the scenario is about clients that must
+ * A canned answer may repeat the presented credential. Only for scenarios that test whether clients
  * redact it.
  */
 export function withEcho(rule: FaultRule, request: ApiRequest, world: World): WireFault {

@@ -5,8 +5,7 @@ export interface Timing {
   /** Runs something repeatedly until the returned function is called. */
   every(ms: number, run: () => void): () => void;
   /**
-   * Called for an answer that is delayed on purpose, so that a test's clock knows what not to wait
-   * for.
+   * Called for an answer that is delayed on purpose, so that a test's clock doesn't wait for it.
    */
   hold(response: ServerResponse): void;
 }

@@ -62,8 +62,8 @@ export const operations = [
   'service.deploy',
   'deployment.get',
   'job.create',
-  // GETs of services and jobs at the paths of another dialect, or that are only wrong by a trailing
-  // slash.
+  // GETs of services and jobs at another dialect's paths, or at paths that are wrong only by a
+  // trailing slash.
   'elsewhere.get',
   'elsewhere.list',
   'elsewhere.logs',

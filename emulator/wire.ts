@@ -120,7 +120,7 @@ function bombHeaders(form: 'large' | 'many'): Record<string, string> {
   );
 }
 
-/** Many gzip members of one MiB each are one valid gzip stream, so the bomb is cheap to make. */
+/** Many gzip members of 1 MiB each are one valid gzip stream, so the bomb is cheap to make. */
 function sendGzipBomb(response: ServerResponse, bytes: number): void {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '));
   const body = Buffer.concat(Array.from({ length: Math.ceil(bytes / MEBIBYTE) }, () => member));

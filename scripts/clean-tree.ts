@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Fails if a build or the generated documents differ from what is committed. With `--first`, before
- * anything is built, it only says that what is not committed yet will look like a difference.
+ * Fails if a build or the generated documents differ from what is committed. `--first` runs before
+ * the build: it only warns that uncommitted changes will look like a difference.
  */
 const GENERATED = [
   ...['dist', 'gitlab', 'docs', 'examples', 'action.yml', 'action-types.yml', 'rotate'],
   'README.md',
 ];
 
-// `git status` sees new files too, `git diff` would not.
+// `git status` also lists new files; `git diff` doesn't.
 const changed = execFileSync('git', ['status', '--porcelain', '--', ...GENERATED], {
   encoding: 'utf8',
 });

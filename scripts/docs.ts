@@ -27,7 +27,7 @@ const deployRows = onGithub(inputs);
 const rotateRows = onGithub(inputsOf('rotate'));
 const OTHER_VERBS: readonly TokenVerb[] = ['report', 'list', 'revoke', 'create', 'compromised'];
 
-/** What most workflows set. */
+/** The inputs that most workflows set. */
 const EVERYDAY: ReadonlySet<string> = new Set([
   ...['token', 'service', 'branch', 'token-name', 'push', 'username', 'wait', 'timeout'],
   ...['health-check', 'health-check-contains', 'on-failure', 'dry-run'],

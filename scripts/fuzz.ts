@@ -14,11 +14,11 @@ function numberOf(text: string, name: string): number {
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    /** Of each target. */
+    /** The number of runs per target. */
     runs: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '60' },
     target: { type: 'string', multiple: true, default: [...TARGETS] },
-    /** A copy of the sources, to see what is found in it. */
+    /** The sources to test. Pass a copy to see what the fuzzing finds in changed code. */
     source: { type: 'string', default: resolve(import.meta.dirname, '../src') },
     'git-line-length': { type: 'string', default: '1000000' },
     'hang-seconds': { type: 'string', default: '30' },

@@ -57,8 +57,8 @@ export function createLogPage(print) {
 }
 
 /**
- * A line of a GitLab job as its page shows it: the title of a section in bold, the end of one as
- * nothing.
+ * Shows a line of a GitLab job like its page does: the title of a section in bold, the end of one
+ * as nothing.
  * @param {string} line
  */
 export function gitlabLine(line) {
@@ -100,12 +100,12 @@ export function renderMarkdown(markdown) {
       );
     table = [];
   };
-  // A picture is for the page, not for a terminal.
+  // A terminal can't show pictures.
   const text = markdown.replace(
     /```mermaid\n[\s\S]*?```\n/g,
     '(on the page: a picture of the phases)\n',
   );
-  // A terminal has nothing to click on: what is folded on the page is shown.
+  // Nobody can click in a terminal, so folded parts are shown.
   const unfolded = text
     .replace(/^<details><summary>(.*)<\/summary>$/gm, '$1')
     .replace(/^<\/details>$/gm, '');

@@ -21,7 +21,7 @@ export function outputTable(
   );
 }
 
-/** A bar would end the cell, even in code. */
+/** A `|` would end the cell, even in code. */
 export function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }

@@ -78,7 +78,7 @@ function ours(emulator: Emulator, token: string, { folder, commit }: Checkout): 
   return run({ args: ['--import', PROBE, BUNDLE], env }, root);
 }
 
-/** The same as one line of shell. */
+/** Pushes the same commit with a plain git command. */
 function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout): Promise<Used> {
   const header = `Authorization: Basic ${Buffer.from(`ada:${token}`).toString('base64')}`;
   const env = {
@@ -91,7 +91,7 @@ function plain({ origin }: Emulator, token: string, { folder, commit }: Checkout
   return run({ command: 'git', args, env }, folder);
 }
 
-/** A push to an empty repository. */
+/** Pushes to an empty repository. */
 async function fresh(how: typeof ours, checkout: Checkout): Promise<Used> {
   const emulator = await startEmulator({
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },

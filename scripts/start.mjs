@@ -107,7 +107,7 @@ async function runOnGithub(inputs, folder, checkout) {
   const status = await run([bundle('github')], env, folder, createLogPage(print));
   print(style.bold('\nOutputs'));
   for (const [output, value] of parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))) {
-    // Like a runner, which empties this folder after the job. Say so, since the file will be vain.
+    // Runners empty this folder after the job. Say so, because the report's path won't work then.
     print(
       `  ${output}: ${value}${output === 'report' && value !== '' ? ' (deleted at the end)' : ''}`,
     );

@@ -1,6 +1,6 @@
-// `npm run mutants`: changes the code that decides, bit by bit, and looks whether a test notices.
-// The first run takes an hour or more, the next ones try again only what changed. With
-// `-- --mutate src/outpost/retry.ts` it is that file alone, and its result is kept.
+// `npm run mutants`: makes small changes to the code that decides, and checks that a test notices
+// each one. The first run takes an hour or more. Later runs only try what changed. `-- --mutate
+// src/outpost/retry.ts` only runs that file and keeps its result.
 export default {
   mutate: [
     'src/deploy/config.ts',
@@ -38,7 +38,8 @@ export default {
       transform: {},
       testSequencer: '<rootDir>/scripts/tables-first.mjs',
       setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
-      // Fast tests of these files alone: those of the bundles run such code too, in processes.
+      // Only the fast tests of these files. Tests of the bundles also run this code, but in
+      // separate processes.
       testMatch: [
         '<rootDir>/test/deploy/{config,receipt}.test.ts',
         '<rootDir>/test/deploy/rollout/{judge,judge-property,lack,pace,signs,verdict}.test.ts',
@@ -60,8 +61,8 @@ export default {
   concurrency: 1,
   timeoutMS: 3_000,
   disableTypeChecks: false,
-  // Stryker would read it with the JavaScript API that TypeScript 7 doesn't have, and nothing here
-  // needs it.
+  // Stryker would read it with TypeScript's JavaScript API, which TypeScript 7 doesn't have.
+  // Nothing here needs it.
   tsconfigFile: 'none.json',
   // Jest doesn't look for packages there.
   tempDirName: 'build/mutants',

@@ -1,6 +1,6 @@
 /**
- * The order of the tests that look for mutants: tables before properties. A change that a table
- * notices needs no thousand runs.
+ * Orders the tests in a mutation run: tables before properties. If a table notices a change, the
+ * thousand runs of a property aren't needed.
  */
 export default class {
   /** @param {readonly { readonly path: string }[]} tests */

@@ -21,11 +21,11 @@ export interface Answer {
   readonly early: readonly number[];
 }
 
-/** Time that passes when the test says so. */
+/** A clock that only moves when the test moves it. */
 export interface HandTime {
   readonly now: () => number;
   readonly timing: Timing;
-  /** The answers that the emulator keeps back. */
+  /** The answers that the emulator is holding back. */
   readonly held: readonly ServerResponse[];
   advance(ms: number): void;
 }
@@ -61,8 +61,8 @@ export function handTime(): HandTime {
 const running: Emulator[] = [];
 
 /**
- * Starts an emulator that ends with the test. Its time stands still unless the options say
- * otherwise.
+ * Starts an emulator that is closed at the end of the test. Its clock stands still unless the
+ * options set another one.
  */
 export async function emulate(options: EmulatorOptions = {}): Promise<Emulator> {
   const { now, timing } = handTime();
@@ -78,12 +78,12 @@ afterEach(async () => {
 /** A request whose answer may never come. */
 export interface Begun {
   readonly answer: Promise<Answer>;
-  /** What has come of the body; undefined = the headers haven't come either. */
+  /** The part of the body received so far; undefined if not even the headers have arrived. */
   received(): Buffer | undefined;
   breakOff(): void;
 }
 
-/** One request over a real socket; fails when the answer does. */
+/** Sends one request over a real socket. Rejects if the answer fails. */
 export function ask(emulator: Pick<Emulator, 'origin'>, question: Ask): Promise<Answer> {
   return begin(emulator, question).answer;
 }
@@ -159,7 +159,7 @@ export function field(answer: Answer, ...path: readonly (string | number)[]): un
   return value;
 }
 
-/** A token of ada's, or another user's, with these scopes. */
+/** A token with these scopes, for ada or another user. */
 export function tokenFor(emulator: Emulator, scopes: readonly string[], user = 'ada'): string {
   return emulator.world.createToken({
     user,

@@ -10,7 +10,7 @@ interface Form {
   readonly list: string;
 }
 
-/** Written out once more, from the documents, so that a slip in the table shows. */
+/** Copied from the documents a second time, so that a typo in the emulator's table is noticed. */
 const forms: readonly Form[] = [
   { dialect: 'reference', get: '/acme/service/web', list: '/acme/services' },
   { dialect: 'base-url', get: '/auth/v1/acme/service/web', list: '/auth/v1/acme/services' },
@@ -67,7 +67,7 @@ describe.each(withNone)('$dialect', ({ dialect, ...own }) => {
 });
 
 describe.each(withNone)('jobs in $dialect', ({ dialect, ...own }) => {
-  /** What the paths of services are for jobs. */
+  /** The job path that corresponds to a service path. */
   const forJobs = (path: string): string =>
     path.replace(/service(s?)/, 'job$1').replace('web', 'reindex');
 

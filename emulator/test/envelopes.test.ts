@@ -6,7 +6,7 @@ const web = { namespace: 'acme', name: 'web', status: 'running' };
 const api = { namespace: 'acme', name: 'api', status: 'running' };
 const worker = { namespace: 'acme', name: 'worker', status: 'running' };
 
-/** Reads as JSON, with nothing but the fields that say which service it is. */
+/** Reads a JSON answer and keeps only the fields that identify a service. */
 async function read(scenario: Scenario, path: string): Promise<unknown> {
   const emulator = await emulate({ scenario });
   const { text } = await ask(emulator, { path, token: tokenFor(emulator, ['service']) });
@@ -40,7 +40,7 @@ describe('a single read', () => {
       scenario: { naming: 'full_name', spelling: { keys: 'camelCase', status: 'state' } },
       shown: { fullName: 'acme/web', state: 'running' },
     },
-    // What only a single read shows isn't shown of the other services in its list.
+    // Details that only a single read shows aren't shown for the other services in its list.
     {
       scenario: { envelope: 'list', versions: true },
       shown: [api, worker, { ...web, version: 1 }],
@@ -91,7 +91,7 @@ describe('a list', () => {
       })),
     },
     { scenario: { naming: 'none', listEnvelope: 'array' }, shown: [web, api, worker] },
-    // The envelope of a single read is not that of a list.
+    // The envelope of a single read is independent of that of a list.
     { scenario: { envelope: 'data.service', listEnvelope: 'array' }, shown: [web, api, worker] },
   ])('$scenario', async ({ scenario, shown }) => {
     expect(await read(scenario, '/acme/services')).toEqual(shown);

@@ -18,14 +18,14 @@ function faulty(
 }
 
 /**
- * A request as bytes. `close` = the server may close the connection behind the answer; else only a
- * fault does.
+ * A request as raw bytes. With `close`, the server closes the connection after the answer. With
+ * `keep-alive`, only a fault closes it.
  */
 function rawRequest(emulator: Emulator, connection: 'close' | 'keep-alive'): string {
   return `GET ${LOOK.path} HTTP/1.1\r\nHost: ${new URL(emulator.origin).host}\r\nConnection: ${connection}\r\nAuthorization: Bearer ${emulator.sessionToken}\r\n\r\n`;
 }
 
-/** Everything that the socket carries until the server closes it. */
+/** Everything that the server sends until it closes the socket. */
 function rawAnswer(emulator: Emulator, connection: 'close' | 'keep-alive'): Promise<Buffer> {
   const { hostname, port } = new URL(emulator.origin);
   return new Promise((resolve) => {
@@ -87,7 +87,7 @@ describe('wire faults', () => {
     });
     await until(() => held.length === 1);
     advance(86_400_000);
-    // Others are answered meanwhile.
+    // The emulator still answers other requests.
     expect((await ask(emulator, { ...LOOK, token: emulator.sessionToken })).status).toBe(200);
     expect([received(), held[0]?.headersSent]).toEqual([undefined, false]);
     expect(emulator.requests[0]?.status).toBe('hang');
@@ -186,8 +186,7 @@ describe('wire faults', () => {
     const agent = new Agent({ keepAlive: true });
     const first = await ask(emulator, { ...LOOK, token: emulator.sessionToken, agent });
     expect([first.status, first.headers.connection]).toEqual([200, 'keep-alive']);
-    // The server would else close it after a minute, and not notice the faults that are no such
-    // closing.
+    // Without this fault, the server would only close the connection after a minute.
     await until(() => Object.values(agent.freeSockets).flat().length === 0);
     agent.destroy();
   });

@@ -12,10 +12,10 @@ export interface GitRun {
   readonly err: string;
 }
 
-/** A repository of the test's own and the git client in it. */
+/** A temporary repository, and the git client that works in it. */
 export interface Checkout {
   readonly folder: string;
-  /** Runs git there; with a credential, every request presents it from the first one on. */
+  /** Runs git in the repository. With a credential, every request presents it, even the first. */
   git(args: readonly string[], credential?: Credential): Promise<GitRun>;
   /** Commits a file and returns the commit. */
   commit(content: string | Buffer): Promise<string>;
@@ -29,12 +29,11 @@ export interface Credential {
 const folders: string[] = [];
 
 /**
- * The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a
- * line says so.
+ * `test` for cases that need git. Without git, they're skipped, and a line in the output says so.
  */
 export function needsGit(): typeof test.skip {
-  // Without the variables of CGI the server side answers that it failed; without itself there is no
-  // answer.
+  // Without the CGI variables, `git http-backend` answers with an error status. No answer at all
+  // means that it isn't installed.
   const { stdout } = spawnSync('git', ['http-backend'], {
     env: { PATH: process.env['PATH'] },
     encoding: 'utf8',
@@ -49,7 +48,7 @@ afterEach(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A temporary folder that ends with the test. */
+/** A temporary folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'git-client-'));
   folders.push(folder);
@@ -93,7 +92,7 @@ function runGit(
   const settings: Record<string, string> = {
     'gc.auto': '0',
     'core.compression': '0',
-    // Newer clients mask control characters, and these tests are about what the server sends.
+    // Newer clients mask control characters, but these tests check what the server sends.
     'sideband.allowControlCharacters': 'true',
     'http.followRedirects': 'false',
     ...(credential === undefined

@@ -17,12 +17,12 @@ interface Attempt {
   readonly run: GitRun;
 }
 
-/** One push, or one fetch of what somebody else pushed, against these faults. */
+/** Runs one push, or one fetch of somebody else's commit, against these faults. */
 async function attempt(
   rule: FaultRule,
   { echoToken = false, content = 3, what = 'push' } = {},
 ): Promise<Attempt> {
-  // Git has no time but the machine's.
+  // The git client uses the real clock, so the emulator has to use it too.
   const emulator = await emulate({ scenario: { faults: [rule], echoToken }, timing: systemTiming });
   const checkout = await newCheckout();
   await checkout.commit(randomBytes(content));
@@ -44,8 +44,7 @@ const unavailable: WireFault = {
 };
 
 describe.each(['git.advertise', 'git.push'] as const)('on %s', (on) => {
-  // A git client repeats a small push by itself when the connection was one used before and broke
-  // without an answer.
+  // If a reused connection breaks without an answer, the git client repeats a small push by itself.
   test.each<{ fault: WireFault; says: RegExp; status: number | string; times?: 'always' }>([
     { fault: unavailable, says: /503/, status: 503 },
     {
@@ -85,7 +84,7 @@ describe.each(['git.advertise', 'git.push'] as const)('on %s', (on) => {
     });
     await until(() => emulator.requests.at(-1)?.status === 'hang');
     expect(emulator.requests.at(-1)?.operation).toBe(on);
-    // Others are served meanwhile.
+    // The emulator still serves other requests.
     expect((await checkout.git(['ls-remote', cloneUrl(emulator)], ada)).code).toBe(0);
     expect(isOver).toBe(false);
     await emulator.close();
@@ -102,7 +101,8 @@ test('a redirect to another host is sent unchanged', async () => {
 });
 
 test('the server disconnects during a big push', async () => {
-  // curl sends again what a kept connection did not take, so the server goes away each time.
+  // curl resends a request that a reused connection didn't take, so the fault has to apply every
+  // time.
   const fault = { on: 'git.push', times: 'always', do: { kind: 'reset' } } as const;
   const tried = await attempt(fault, { content: 8_000_000 });
   expect(tried.run.code).not.toBe(0);
@@ -113,8 +113,8 @@ test('the server disconnects during a big push', async () => {
 });
 
 describe('the push is applied and the response is lost', () => {
-  // The first of these is repeated by the client and then refused, since the branch has just been
-  // made: by itself.
+  // In the first case, the client repeats the push and gets a refusal, because its own first
+  // attempt has already created the branch.
   test.each<{ fault: WireFault; afterHandling?: true; content?: number }>([
     { fault: { kind: 'reset' }, afterHandling: true },
     { fault: { kind: 'reset' }, afterHandling: true, content: 3_000_000 },

@@ -9,7 +9,7 @@ import { cloneUrl, headerOf } from './git-client.ts';
 
 const NOTHING = '0'.repeat(40);
 
-/** What a push begins with: the command that points a new branch to a commit. A pack follows. */
+/** The start of a push: the command that points a new branch to a commit. A pack follows. */
 function pushCommand(commit: string, branch: string): Buffer {
   const command = `${NOTHING} ${commit} refs/heads/${branch}\0report-status side-band-64k`;
   const length = (command.length + 4).toString(16).padStart(4, '0');
@@ -17,8 +17,8 @@ function pushCommand(commit: string, branch: string): Buffer {
 }
 
 /**
- * The body of a push that points a new branch to a commit which the server has: one command and an
- * empty pack.
+ * The body of a push that points a new branch to a commit that the server already has: one command
+ * and an empty pack.
  */
 function pushBody(commit: string, branch: string): Buffer {
   const pack = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
@@ -29,7 +29,7 @@ function pushBody(commit: string, branch: string): Buffer {
   ]);
 }
 
-/** Pushes without a git client and returns the bytes that the hooks said. */
+/** Pushes without a git client and returns the raw output of the hooks. */
 export async function saidByHooks(
   emulator: Emulator,
   credential: Credential,
@@ -45,7 +45,7 @@ export async function saidByHooks(
   return Buffer.concat(said);
 }
 
-/** Begins a push whose body never comes to its end; call the result to break it off. */
+/** Starts a push whose body never ends. Call the returned function to abort it. */
 export function stalledPush(
   emulator: Emulator,
   credential: Credential,
@@ -57,10 +57,10 @@ export function stalledPush(
   return () => outgoing.destroy();
 }
 
-/** A push of a pack that is sent in parts. */
+/** A push whose pack is sent in parts. */
 export interface BegunPush {
   write(part: Buffer): void;
-  /** Sends the last part; what the server answers. */
+  /** Sends the last part and returns the server's answer. */
   end(part: Buffer): Promise<Buffer>;
 }
 
@@ -108,7 +108,7 @@ function answerTo(outgoing: ClientRequest): Promise<Buffer> {
   });
 }
 
-/** How much git has written of packs that it is receiving. */
+/** How many bytes git has written so far of the packs that it is receiving. */
 export function receivedBytes({ world }: Emulator): number {
   const { root } = world.git;
   const files =
@@ -120,7 +120,7 @@ export function receivedBytes({ world }: Emulator): number {
   );
 }
 
-/** All that the branch `main` of a checkout is made of. */
+/** A pack with everything that the branch `main` of a checkout consists of. */
 export async function packOf(checkout: Checkout): Promise<Buffer> {
   const bundle = join(checkout.folder, 'bundle');
   expect(await checkout.git(['bundle', 'create', bundle, 'main'])).toMatchObject({ code: 0 });

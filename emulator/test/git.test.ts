@@ -187,7 +187,7 @@ describe('the temporary folder', () => {
     );
     await until(() => emulator.requests.length === 1);
     const { root = '' } = emulator.world.git;
-    // It does not wait for the push, which is broken off after it alone.
+    // `close` doesn't wait for the push, which is only aborted afterward.
     await emulator.close();
     expect(existsSync(root)).toBe(false);
     breakOff();
@@ -207,7 +207,7 @@ test('an interrupted push changes nothing and is recorded as aborted', async () 
   expect(emulator.world.branchCommit('acme', 'web', 'new')).toBeUndefined();
 });
 
-// How much of it is held is a matter of `npm run bench`.
+// `npm run bench` measures how much of a push is held in memory.
 test('a big push is streamed: git gets the first half before the second is sent', async () => {
   const emulator = await emulate();
   const checkout = await newCheckout();
@@ -216,7 +216,7 @@ test('a big push is streamed: git gets the first half before the second is sent'
   const half = pack.length / 2;
   const push = beginPush(emulator, adaWith(emulator, 'repo'), commit, 'main');
   push.write(pack.subarray(0, half));
-  // Git writes it down by blocks.
+  // Git writes in blocks, so the end of this half may still be in its buffer.
   await until(() => receivedBytes(emulator) > half - 65_536);
   expect(emulator.requests[0]?.status).toBe('pending');
   expect(emulator.world.branchCommit('acme', 'web', 'main')).toBeUndefined();

@@ -103,7 +103,7 @@ describe('bodies', () => {
   });
 });
 
-/** Some machines, containers above all, have no IPv6. */
+/** Some machines, especially containers, have no IPv6. */
 const ipv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );

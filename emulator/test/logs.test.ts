@@ -6,7 +6,7 @@ import { ask, deploy, emulate, field, tokenFor } from './client.ts';
 
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 
-/** The log after a deploy that writes the lines a to d over four seconds, as seen `atMs` later. */
+/** The log as read `atMs` after a deploy that writes the lines a to d over four seconds. */
 async function logAfter(atMs: number, logs: Scenario['logs'], query = '?tail=4'): Promise<Answer> {
   let nowMs = startMs;
   const rollout = [

@@ -12,7 +12,9 @@ interface Looked {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Reads acme/web before a deploy and at these times after it; then returns the truth as well. */
+/**
+ * Reads acme/web before a deploy and at these times after it. Also returns the truth at the end.
+ */
 async function watch(scenario: Scenario, times: readonly number[]) {
   let nowMs = START_MS;
   const emulator = await emulate({ scenario, now: () => nowMs });

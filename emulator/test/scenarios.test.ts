@@ -18,7 +18,9 @@ describe('every scenario', () => {
     ).toBe(name === 'challenge' ? 403 : 200);
   });
 
-  /** What a client of the documented API sees: deploy, then one look a second for half a minute. */
+  /**
+   * What a client of the documented API sees: a deploy, then one read a second for half a minute.
+   */
   async function story(name: (typeof scenarioNames)[number]): Promise<readonly unknown[]> {
     let nowMs = Date.parse('2026-01-01T00:00:00Z');
     const emulator = await emulate({ scenario: name, now: () => nowMs });

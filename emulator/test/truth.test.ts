@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Rollout, Scenario } from '../scenario.ts';
 import { deploy, emulate, tokenFor } from './client.ts';
 
-/** What is known of the deploys of acme/web after each of some events, one second apart. */
+/** The truth about the deploys of acme/web after each of some events, one second apart. */
 async function truths(
   scenario: Scenario,
   events: readonly ('call' | 'wait' | `set ${string}`)[],

@@ -2,7 +2,7 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../../test/faults/launch.ts';
 import { MIB, mebibytes, memoryRow, PROBE, type Row, readProbe } from './measure.ts';
 
-/** What a log of any shape may take above one of a single line. */
+/** How much more memory any log may take than a log of one line. */
 const MORE_MIB = 64;
 
 const rolling = (ms: number, line: string): Scenario => ({
@@ -19,8 +19,8 @@ async function peakKib(scenario: Scenario): Promise<number> {
 }
 
 /**
- * Logs that are large, or have no end: little of them is shown (test/faults/bounds.test.ts), and
- * little is held.
+ * Runs with logs that are very large or never end. The program shows only a part of them
+ * (test/faults/bounds.test.ts), and may only hold a part in memory.
  */
 export async function bounds(): Promise<readonly Row[]> {
   const plain = await peakKib(rolling(20_000, 'one line'));

@@ -9,9 +9,7 @@ import { MIB, memoryRow, type Row } from './measure.ts';
 
 const PUSHES = 3;
 const PUSH_MIB = 24;
-/**
- * What is on its way through sockets and pipes is a few MiB; a push that is held is all of its 24.
- */
+/** Data in sockets and pipes takes a few MiB. A push that is buffered as a whole takes 24. */
 const LIMIT_MIB = 16;
 
 const PERSON = {
@@ -21,7 +19,7 @@ const PERSON = {
   GIT_COMMITTER_EMAIL: 'ada@x',
 };
 
-/** How much of big pushes the emulator, which is in this process, has in its buffers at most. */
+/** The most that the emulator, which runs in this process, has in its buffers during big pushes. */
 export async function emulatorPush(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
   const emulator = await startEmulator();
@@ -78,7 +76,9 @@ interface Watch {
   samples(): number;
 }
 
-/** After a collection, what is left of the buffers is what somebody holds on to. */
+/**
+ * Measures the buffers right after a garbage collection, so that only memory still in use counts.
+ */
 function watchBuffers(): Watch {
   const samples: number[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -89,7 +89,7 @@ function watchBuffers(): Watch {
     return process.memoryUsage().arrayBuffers;
   };
   const beforeBytes = heldBytes();
-  // A collection takes some milliseconds: each leaves the server twice as long to work.
+  // A collection takes some milliseconds. Waiting twice as long leaves the server time to work.
   const sample = (): void => {
     const startedMs = performance.now();
     samples.push(heldBytes() - beforeBytes);

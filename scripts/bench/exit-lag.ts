@@ -14,8 +14,8 @@ const POINTS = 12;
 type Last = 'running' | 'failed';
 
 /**
- * From the moment when the platform's status turned to the exit of the program, in milliseconds of
- * a time in which nothing but waiting takes any.
+ * The time between the change of the platform's status and the program's exit, in milliseconds. The
+ * clock is virtual: only waiting takes time.
  */
 async function lag(last: Last, turnMs: number, logs: string): Promise<number> {
   const scenario: Scenario = { rollout: [{ status: 'deploying', ms: turnMs }, { status: last }] };

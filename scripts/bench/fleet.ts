@@ -4,21 +4,21 @@ import { onSite } from '../../test/faults/launch.ts';
 import { mebibytes, memoryRow, PROBE, type Row, readProbe } from './measure.ts';
 
 const MINUTE_MS = 60_000;
-/** Five seconds apart: more than two minutes of looking. */
+/** At one look every five seconds, this takes more than two minutes. */
 const LOOKS = 30;
-/** What a hundred services may take above one. */
+/** How much more memory a hundred services may take than one. */
 const MORE_MIB = 32;
 
 interface Rolled {
-  /** Until the last look, which brings the last verdict. */
+  /** Counts the requests up to the last look, which brings the last verdict. */
   readonly busiest: number;
-  /** With the last log lines, which are read after it. */
+  /** Also counts the reads of the last log lines, which follow the verdict. */
   readonly withLogs: number;
   readonly total: number;
   readonly peakKib: number;
 }
 
-/** A rollout of so many services of one namespace, with their logs, as by default. */
+/** Rolls out this many services of one namespace, with their logs, as by default. */
 async function roll(count: number, stages = 1): Promise<Rolled> {
   const names = Array.from({ length: count }, (_, index) => `s${index}`);
   const scenario: Scenario = {
@@ -51,7 +51,9 @@ function inStages(names: readonly string[], stages: number): string {
   ).join(' then ');
 }
 
-/** What is sent once all deploys are: they are one request each, whatever the program does. */
+/**
+ * The requests after the last deploy call. The deploy calls don't count: each service needs one.
+ */
 function afterDeploys(requests: readonly RecordedRequest[]): readonly RecordedRequest[] {
   const last = requests.findLastIndex(({ operation }) => operation === 'service.deploy');
   return requests.slice(last + 1);

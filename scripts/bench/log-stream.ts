@@ -13,8 +13,8 @@ export const TOKEN = `op_pat_${randomBytes(24)
 export type Streamed = Found & Used;
 
 /**
- * Sends so much log through the shipped action, with the token hidden once in it, and searches what
- * comes out. Its waiting takes no time.
+ * Sends this much log through the shipped action, with the token hidden in it once, and searches
+ * the output. The program's waits take no time.
  */
 export async function streamLog(totalBytes: number, folder: string): Promise<Streamed> {
   const clock = await VirtualClock.start();
@@ -64,12 +64,13 @@ async function stream(
 }
 
 /**
- * Chunks that wait to be searched: more, and the reader is stopped, as a slow runner would stop it.
+ * Chunks that may wait to be searched. Beyond that, the output isn't read, just like on a slow
+ * runner.
  */
 const MAX_WAITING = 64;
 
 interface Search {
-  /** Resolves once all that came so far has been searched. */
+  /** Resolves once all output received so far has been searched. */
   caughtUp(): Promise<void>;
   of(output: NodeJS.ReadableStream): Promise<Found>;
 }

@@ -1,12 +1,12 @@
 import { type Streamed, streamLog } from './log-stream.ts';
 import { MIB, mebibytes, memoryRow, type Row } from './measure.ts';
 
-/** What a log of any length may take above a run without one. */
+/** How much more memory a log of any length may take than a run without a log. */
 const MORE_MIB = 120;
 
 /**
- * A log through the whole program: read, cut into lines, redacted, made harmless, written. Nothing
- * of the token may come out.
+ * Sends a log through the whole program: it's read, cut into lines, redacted, made harmless and
+ * written. No part of the token may be in the output.
  */
 export async function logPipeline(folder: string, totalMib: number): Promise<readonly Row[]> {
   const empty = await streamLog(0, folder);

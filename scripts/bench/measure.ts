@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 export const BUNDLE = fileURLToPath(new URL('../../dist/github/index.js', import.meta.url));
 export const MIB = 1_048_576;
 
-/** One line of the table. */
+/** One row of the table. */
 export interface Row {
   readonly what: string;
   readonly measured: string;
   readonly goal: string;
-  /** What the figure was made of. */
+  /** What the figure was calculated from. */
   readonly from: string;
-  /** The goal is a limit, and the figure is beyond it. */
+  /** The goal is a limit, and the figure exceeds it. */
   readonly isBeyond?: boolean;
 }
 
@@ -21,10 +21,10 @@ export interface Used {
   readonly cpuSeconds: number;
 }
 
-/** For `--import`: tells on stderr, as the process ends, what that took. */
+/** For `--import`: reports on stderr what the process used, when it ends. */
 export const PROBE = new URL('../../test/support/resource-probe.mjs', import.meta.url).href;
 
-/** Reads what the probe said. */
+/** Parses the probe's report. */
 export function readProbe(said: string): Omit<Used, 'ms'> {
   const [, peak, cpu] = /peak (\d+) cpu (\d+)/.exec(said) ?? [];
   return { peakKib: Number(peak ?? 0), cpuSeconds: Number(cpu ?? 0) / 1e6 };
@@ -34,13 +34,13 @@ export interface Command {
   readonly command?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How it must end: a run that ended otherwise measured something else. */
+  /** The required exit status. A run that ended in another way measured something else. */
   readonly exitStatus?: number;
 }
 
 /**
- * Runs a command in a folder without a checkout, as in most jobs that only deploy: there is nothing
- * to search for tokens.
+ * Runs a command in a folder without a checkout. Most jobs that only deploy have none, so there are
+ * no files to search for tokens.
  */
 export function run(
   { command = process.execPath, args, env = {}, exitStatus = 0 }: Command,
@@ -81,13 +81,11 @@ export function median(values: readonly number[]): number {
 
 export interface Times {
   readonly median: number;
-  /** The fastest tenth ends here: what it takes when nothing else runs. */
+  /** The 10th percentile: the time when nothing else runs on the machine. */
   readonly best: number;
 }
 
-/**
- * The time of each: they take turns, so that whatever else the machine does falls on all of them.
- */
+/** Times several things. They take turns, so that other work on the machine affects all of them. */
 export async function takeTurns<Name extends string>(
   rounds: number,
   timed: Readonly<Record<Name, () => number | Promise<number>>>,
@@ -101,14 +99,17 @@ export async function takeTurns<Name extends string>(
   ) as Record<Name, Times>;
 }
 
-/** The ratio of the medians; on a busy machine that of the fastest runs says more. */
+/** The ratio of the medians. On a busy machine, the ratio of the fastest tenth is more reliable. */
 export function ratioRow(what: string, ours: Times, base: Times, goal: string, digits = 0): Row {
   const best = (ours.best / base.best).toFixed(2);
   const from = `${ours.median.toFixed(digits)} ms against ${base.median.toFixed(digits)} ms; the fastest tenth: ${best}x`;
   return { what, measured: `${(ours.median / base.median).toFixed(2)}x`, goal, from };
 }
 
-/** Memory and its limit, which is checked: unlike a time it says the same on every machine. */
+/**
+ * Memory and its limit. The limit is enforced because, unlike time, memory is the same on every
+ * machine.
+ */
 export function memoryRow(what: string, kib: number, limitMib: number, from: string): Row {
   const isBeyond = !(kib <= limitMib * 1024);
   return { what, measured: mebibytes(kib), goal: `at most ${limitMib} MiB`, from, isBeyond };

@@ -7,7 +7,7 @@ import type { Row } from './measure.ts';
 const PAGE = fileURLToPath(new URL('../../docs/dev/performance.md', import.meta.url));
 const HEAD: Row = { what: 'what', measured: 'measured', goal: 'goal', from: 'of what' };
 
-/** A table of Markdown that is one in a terminal too. */
+/** A Markdown table with aligned columns, so that it's readable in a terminal too. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = [HEAD, ...rows].map(({ what, measured, goal, from }) => [
     what,
@@ -27,8 +27,7 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 /**
- * The date and the machine, as far as it bears on the figures: neither its name nor where anything
- * lies on it.
+ * The date, and the facts about the machine that affect the figures. Neither its name nor any path.
  */
 export function circumstances(rounds: number): string {
   const model = (cpus()[0]?.model ?? 'an unknown processor').trim();
@@ -36,7 +35,7 @@ export function circumstances(rounds: number): string {
   return `${date}, ${model}, ${availableParallelism()} cores, ${process.platform}, Node ${process.version}; medians of ${rounds} turns.`;
 }
 
-/** Puts the table in the place of the one before. */
+/** Replaces the table on the page. */
 export function writePage(text: string): void {
   const lines = ['', ...text.split('\n'), ''];
   writeFileSync(

@@ -20,8 +20,8 @@ const DEPLOY = '/auth/v1/v1/services/web/deploy';
 const BODY = '{"branch":"main"}';
 
 /**
- * The requests of an accepted deploy, sent by nothing but node:http: the floor for a program of
- * Node that does the same work.
+ * The requests of an accepted deploy, sent with nothing but node:http. No Node program can do the
+ * same work faster.
  */
 const bareScript = `
 const agent = new http.Agent({ keepAlive: true });
@@ -39,8 +39,8 @@ Promise.all([${PATHS.map((path) => `ask('GET', '${path}')`).join(', ')}])
 `;
 
 /**
- * Until the program has read its inputs and refused them: all that a user waits for before anything
- * of the deploy happens.
+ * The time until the program has read its inputs and rejected them. A user waits this long before
+ * the deploy itself starts.
  */
 export async function coldStart(folder: string, rounds: number): Promise<readonly Row[]> {
   const times = await takeTurns(rounds, {
@@ -74,12 +74,14 @@ function curl(origin: string, token: string): Command {
 }
 
 /**
- * A whole deploy that is not waited for, from the start of the process to its end, against scripts
- * that send its requests and look at no answer. An ES module that imports node:http makes Node load
- * its own fetch as well (`http.WebSocket` is read), which `require` does not: both are shown.
+ * Compares a whole deploy that doesn't wait, from the start of the process to its end, with scripts
+ * that send the same requests and ignore the answers. There are two scripts, because an ES module
+ * that imports node:http makes Node load its own fetch as well (`http.WebSocket` is read), but
+ * `require` doesn't.
  */
 export async function acceptedDeploy(folder: string, rounds: number): Promise<readonly Row[]> {
-  // Nobody looks, so a rollout that takes looks would never end, and refuse the next call.
+  // Nobody reads the status here. A rollout that ends after some reads would never end, and the
+  // next deploy call would be refused.
   const emulator = await startEmulator({ scenario: { rollout: [{ status: 'running' }] } });
   try {
     const token = emulator.world.createToken({ name: 'bench', scopes: ['service'] });

@@ -10,8 +10,8 @@ function timeOf(work: () => unknown): number {
 }
 
 /**
- * What redaction of 4 MiB on one line costs: against twice the text, and against the one
- * replacement that it takes the place of.
+ * What it costs to redact 4 MiB on one line, compared with twice the text, and with the single
+ * `replaceAll` that redaction is used instead of.
  */
 async function costs(name: string, text: string, rounds: number): Promise<readonly Row[]> {
   const redactor = new Redactor();
@@ -42,7 +42,7 @@ async function costs(name: string, text: string, rounds: number): Promise<readon
   ];
 }
 
-/** Lines of a log as programs write them, without their ends. */
+/** Log lines as programs write them, without line ends. */
 function ordinaryText(): string {
   let text = '';
   for (let number = 0; text.length < 4 * MIB; number += 1)

@@ -4,7 +4,7 @@ import { MAX_BYTES, makeArchive } from '../release/archive.ts';
 import type { Row } from './measure.ts';
 
 /**
- * What we want, in bytes. A bundle beyond it fails a test; the archive is beyond it, and
+ * The goals, in bytes. A test fails if a bundle is larger. The archive is larger than its goal, and
  * docs/dev/performance.md says why.
  */
 export const BUNDLE_GOAL = 450_000;
@@ -17,8 +17,8 @@ function kilobytes(bytes: number): string {
 }
 
 /**
- * What a runner or a job downloads and a Node reads. The archive is that of the commit at hand,
- * whatever the folder holds.
+ * The sizes of what a runner or a job downloads and Node reads. The archive is made from the
+ * current commit, not from the files in the folder.
  */
 export function sizes(): readonly Row[] {
   const bundles = readdirSync(DIST).map((name) => {

@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { git } from './git.ts';
 
 /**
- * What a runner downloads before each job. .gitattributes names what goes in; this list says it
- * again file by file, so that a file that slips into dist, or a line of .gitattributes that lets in
- * too much, stops the release. A further action is its folder and its bundle here.
+ * What a runner downloads before each job. .gitattributes selects what goes in, and this list
+ * repeats it file by file. So the release stops if an extra file gets into dist, or a line of
+ * .gitattributes lets in too much. A new action needs its folder and its bundle here.
  */
 const ALLOWED: readonly RegExp[] = [
   /^(?:LICENSE|README\.md|SECURITY\.md)$/,
@@ -15,16 +15,16 @@ const ALLOWED: readonly RegExp[] = [
 ];
 
 /**
- * More than this is not released. It is no goal, which is lower and stands in
- * scripts/bench/sizes.ts: two programs are in the archive (docs/dev/decisions/0012-rotation.md),
- * and a job waits for both, so that it may not grow unseen.
+ * A larger archive isn't released. This is a limit, not the goal: the goal is lower, in
+ * scripts/bench/sizes.ts. The archive has two programs (docs/dev/decisions/0012-rotation.md), and
+ * every job waits for both, so it must not grow unnoticed.
  */
 export const MAX_BYTES = 240_000;
 
 export interface Entry {
   readonly path: string;
   readonly size: number;
-  /** `0` is a file, `2` a link: the type as tar writes it. */
+  /** The type as tar writes it: `0` is a file, `2` a link. */
   readonly type: string;
   readonly data: Buffer;
 }
@@ -38,7 +38,7 @@ function bundle(name: string, programs: string): RegExp {
   return new RegExp(`^dist/${name}/(?:(?:${programs})\\.js|licenses\\.txt|package\\.json)$`);
 }
 
-/** The archive as GitHub makes it of a tag: with the `export-ignore` of .gitattributes. */
+/** The archive as GitHub makes it from a tag, with the `export-ignore` rules of .gitattributes. */
 export function makeArchive(prefix: string): Archive {
   const tar = git(['archive', '--format=tar', `--prefix=${prefix}/`, 'HEAD']);
   const entries = readTar(tar).map((entry) => ({
@@ -76,7 +76,7 @@ export function checkArchive({ entries, bytes }: Archive): readonly string[] {
   ];
 }
 
-/** The files that an action.yml runs, and those that a script of a bundle imports. */
+/** The files that an action.yml runs, and the ones that a bundle's script imports. */
 function namedPaths({ path, data }: Entry): readonly string[] {
   const folder = posix.dirname(path);
   const text = (): string => data.toString('utf8');
@@ -90,7 +90,10 @@ function namedPaths({ path, data }: Entry): readonly string[] {
   return found.map(([, name = '']) => posix.join(folder, name));
 }
 
-/** A tar file as git writes it: a header of 512 bytes, and the data filled up to the next 512. */
+/**
+ * Reads a tar file in git's format: a header of 512 bytes, then the data padded to a multiple of
+ * 512.
+ */
 function readTar(tar: Buffer): readonly Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at < tar.length && tar[at] !== 0; ) {
@@ -102,7 +105,7 @@ function readTar(tar: Buffer): readonly Entry[] {
     const type = field(156, 1);
     const folder = field(345, 155);
     const path = `${folder === '' ? '' : `${folder}/`}${field(0, 100)}`;
-    // g is the comment with the commit's id, 5 a folder.
+    // g is a comment with the commit's ID, 5 is a folder.
     if (type !== 'g' && type !== '5')
       entries.push({ path, size, type, data: tar.subarray(at + 512, at + 512 + size) });
     at += 512 + Math.ceil(size / 512) * 512;

@@ -4,7 +4,7 @@ export interface Section {
   readonly text: string;
 }
 
-/** The section of a version, or the sentence that says what is wrong with it. */
+/** The section of a version, or a sentence that says what is wrong with it. */
 export function sectionOf(changelog: string, version: string): Section | string {
   const sections = changelog.split(/^## /m).slice(1);
   const found = sections.filter((section) => section.startsWith(`[${version}]`));
@@ -19,7 +19,7 @@ export function sectionOf(changelog: string, version: string): Section | string 
   return text === '' ? `CHANGELOG.md: the section of ${version} is empty.` : { date, text };
 }
 
-/** The definitions of links stand below the last section, and are no part of it. */
+/** Removes the link definitions. They come after the last section and aren't part of it. */
 function withoutLinks(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => !/^\[[^\]]+\]: /.test(line));
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { commitOf, committed, git, gitText } from './git.ts';
 import { parseVersion } from './versions.ts';
 
-/** Each check gives the sentences that say what stands against the release; none is good. */
+/** Each check returns the problems that block the release, as sentences. An empty list is good. */
 type Problems = readonly string[];
 
 export function versionOf(file: string): string {
@@ -34,13 +34,15 @@ export function checkTag(tag: string): Problems {
   ];
 }
 
-/** Only what is committed is released, so what is not would be missing without a word. */
+/** Only committed files are released, so an uncommitted change would silently be missing. */
 export function checkTree(): Problems {
   const changed = gitText(['status', '--porcelain']);
   return changed === '' ? [] : [`The tree is not clean:\n${changed}`];
 }
 
-/** Versions that documents tell people to write: most stand in no stamped block. */
+/**
+ * Checks the versions that documents tell people to write. Most of them aren't in a stamped block.
+ */
 export function checkWrittenVersions(): Problems {
   const version = versionOf('package.json');
   const number = '[0-9]+\\.[0-9]+\\.[0-9]+[0-9A-Za-z.-]*';
@@ -60,8 +62,8 @@ export function checkWrittenVersions(): Problems {
 }
 
 /**
- * That the tables of inputs, the templates and their checksums are those of the sources and of
- * dist. That dist is what the sources give takes a build (`rebuild`).
+ * Checks that the tables of inputs, the templates and their checksums match the sources and dist.
+ * Only a build can show that dist matches the sources (`rebuild`).
  */
 export function checkGenerated(): Problems {
   return ['scripts/docs.ts', 'scripts/stamp.ts'].flatMap((script) =>
@@ -69,7 +71,7 @@ export function checkGenerated(): Problems {
   );
 }
 
-/** Rewrites documents and bundles, and compares every byte with what is committed. */
+/** Regenerates documents and bundles, and compares every byte with what is committed. */
 export function rebuild(): Problems {
   for (const script of ['docs', 'build']) {
     const problems = outputOf('npm', ['run', '--silent', script], false);
@@ -78,7 +80,7 @@ export function rebuild(): Problems {
   return outputOf(process.execPath, ['scripts/clean-tree.ts']);
 }
 
-/** What a program that found something said; nothing where it is content. */
+/** The output of a program that found problems, or nothing if it found none. */
 function outputOf(program: string, args: readonly string[], told = true): Problems {
   try {
     execFileSync(program, args, {
@@ -92,7 +94,7 @@ function outputOf(program: string, args: readonly string[], told = true): Proble
   }
 }
 
-/** All tags of the repository, which say whether this version is the newest of its line. */
+/** All tags of the repository. They show whether this version is the newest of its line. */
 export function tags(): readonly string[] {
   return git(['tag', '--list'])
     .toString('utf8')

@@ -1,8 +1,8 @@
 import { committed, gitText } from './git.ts';
 
 /**
- * The component project on GitLab: the folder gitlab/ as its root. A further template is one line
- * here.
+ * The component project on GitLab has the folder gitlab/ as its root. Add a line here for each new
+ * template.
  */
 const FILES: readonly string[] = [
   '.gitlab-ci.yml',

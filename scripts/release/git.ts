@@ -16,7 +16,7 @@ export function gitText(
   return git(args, extra).toString('utf8').trim();
 }
 
-/** The commit that a name stands for, or undefined where there is no such name. */
+/** The commit that a name points to, or undefined if there is no such name. */
 export function commitOf(name: string): string | undefined {
   try {
     return execFileSync('git', ['rev-parse', '--quiet', '--verify', `${name}^{commit}`], {
@@ -28,12 +28,12 @@ export function commitOf(name: string): string | undefined {
   }
 }
 
-/** A file of the commit that is released, whatever the folder holds. */
+/** A file from the commit that is released, not from the folder. */
 export function committed(path: string): Buffer {
   return git(['show', `HEAD:${path}`]);
 }
 
-/** What a remote has, by full name: the ids of the refs themselves, as a lease wants them. */
+/** The refs of a remote by full name, with the IDs of the refs themselves, which a lease needs. */
 export function remoteRefs(
   remote: string,
   patterns: readonly string[],
@@ -48,9 +48,9 @@ export function remoteRefs(
 }
 
 /**
- * The token for a push, as settings in git's environment: in no argument, which every process can
- * read, and in no file, which a later step could. Nothing where the variable is not set: a
- * rehearsal pushes to a folder.
+ * The token for a push, as git settings in environment variables. Every process could read it in an
+ * argument, and a later step could read it in a file. Empty if there is no token: a rehearsal
+ * pushes to a folder.
  */
 export function pushAccess(
   user: string,
@@ -61,7 +61,7 @@ export function pushAccess(
     GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: 'http.extraHeader',
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`,
-    // git sends that header on to wherever a redirect leads.
+    // git would send that header to wherever a redirect leads.
     GIT_CONFIG_KEY_1: 'http.followRedirects',
     GIT_CONFIG_VALUE_1: 'false',
   };

@@ -3,9 +3,10 @@ import { movingTags } from './versions.ts';
 
 /**
  * Moves the tags `v1` and `v1.2` to the release that was just published: `node
- * scripts/release/move-tags.ts v1.2.3 [REMOTE]`, with the token in RELEASE_TOKEN. Which tags move
- * is asked of the remote now, not of a checkout that may be old; each moves only from where it was
- * seen (a lease), and all of them or none.
+ * scripts/release/move-tags.ts v1.2.3 [REMOTE]`, with the token in RELEASE_TOKEN. The remote's
+ * current tags decide which ones move, because a checkout may be outdated. The push uses a lease
+ * for each tag, so a tag that has changed in the meantime doesn't move. Either all tags move or
+ * none.
  */
 const [tag = '', remote = 'origin'] = process.argv.slice(2);
 const access = pushAccess('x-access-token', process.env['RELEASE_TOKEN']);

@@ -14,8 +14,8 @@ export const PROGRAMS: readonly string[] = [
 ];
 
 /**
- * The text of the release on GitHub: what changed, what to write to pin it, and how to see that one
- * has the very bytes.
+ * The text of the release on GitHub: what changed, what to write to pin it, and how to verify that
+ * your copy is identical.
  */
 export function releaseNotes(version: string, commit: string, { text }: Section): string {
   return `${[
@@ -38,8 +38,8 @@ export function releaseNotes(version: string, commit: string, { text }: Section)
 }
 
 /**
- * GitHub breaks a release's text at every line's end, and does not know where a relative link
- * starts.
+ * GitHub turns every line end in a release's text into a line break, and can't resolve relative
+ * links there.
  */
 function forRelease(text: string, version: string): string {
   const joined = text.replace(/([^\n])\n(?!\n|#|[-*] )\s*/g, '$1 ');

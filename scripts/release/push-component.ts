@@ -4,10 +4,10 @@ import { isNewest } from './versions.ts';
 
 /**
  * Publishes the folder gitlab/ as the root of the component project: `node
- * scripts/release/push-component.ts v1.2.3 ADDRESS`, with the token in COMPONENT_TOKEN. One commit
- * on what was published before, tagged 1.2.3; the project's own pipeline makes the release of the
- * Catalog. Nothing is forced, and a version that is there already is compared, not replaced. A fix
- * of an older line gets its tag, and main stays.
+ * scripts/release/push-component.ts v1.2.3 ADDRESS`, with the token in COMPONENT_TOKEN. Adds one
+ * commit, tagged 1.2.3, to what was published before. The project's own pipeline then creates the
+ * release in the Catalog. Nothing is force-pushed. If the version is already there, it's compared,
+ * not replaced. A fix of an older line only gets its tag; main doesn't move.
  */
 const [tag = '', address = ''] = process.argv.slice(2);
 const version = tag.replace(/^v/, '');
@@ -51,8 +51,8 @@ function publish(): void {
 }
 
 /**
- * The commit's people and times are those of the tagged commit, so that a second run makes the same
- * one.
+ * Uses the author, committer and time of the tagged commit, so that a second run creates the same
+ * commit.
  */
 function commitTree(tree: string, before: string | undefined): string {
   const time = gitText(['log', '-1', '--format=%cI']);

@@ -30,15 +30,15 @@ interface Package {
 }
 
 /**
- * `npm sbom --omit dev` also leaves out what a tool and the program both need, so it gets the
- * project without its tools.
+ * `npm sbom --omit dev` also leaves out packages that both a tool and the program need. So it runs
+ * on a copy of the project without its tools.
  */
 function withoutTools(): Readonly<Record<string, unknown>> {
   const manifest = JSON.parse(committed('package.json').toString('utf8')) as Package;
   const lock = JSON.parse(committed('package-lock.json').toString('utf8')) as {
     packages: Record<string, Package>;
   };
-  // The stand-in is named there because an override points at it.
+  // The stand-in stays in devDependencies, because an override points to it.
   const undici = manifest.devDependencies?.['undici'];
   const tools = undici === undefined ? {} : { undici };
   manifest.devDependencies = tools;
@@ -73,9 +73,9 @@ function sbomOf(files: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * The runtime dependencies of package-lock.json as CycloneDX, by npm itself and without a network.
- * npm writes the folder's name, the time and a random number into it; the name of the package, the
- * commit's time and its id take their place, so that anybody gets the same file.
+ * The runtime dependencies of package-lock.json as CycloneDX, made by npm without network access.
+ * npm includes the folder's name, the time and a random number. These are replaced by the package's
+ * name, the commit's time and an ID made from the commit, so that everyone gets the same file.
  */
 export function makeSbom(): Bom {
   const bom = JSON.parse(sbomOf(withoutTools())) as Bom;
@@ -84,7 +84,7 @@ export function makeSbom(): Bom {
   bom.metadata.timestamp = new Date(gitText(['log', '-1', '--format=%cI'])).toISOString();
   bom.serialNumber = `urn:uuid:${uuidOf(gitText(['rev-parse', 'HEAD']))}`;
   for (const component of bom.components.filter(isStandIn)) {
-    // The address of the real package would have scanners report, or clear, what is not there.
+    // With the real package's address, scanners would report or clear a package that isn't here.
     delete component.purl;
     component.description =
       'A stand-in of this project (tools/undici), not the package of that name.';
@@ -92,7 +92,7 @@ export function makeSbom(): Bom {
   return bom;
 }
 
-/** Everything but a link within this repository has a checksum in the lock. */
+/** Everything has a checksum in the lock file, except a link within this repository. */
 function isStandIn({ name, hashes }: Component): boolean {
   return name === 'undici' && hashes === undefined;
 }
@@ -104,7 +104,7 @@ function uuidOf(text: string): string {
 }
 
 /**
- * The least that a reader of CycloneDX 1.5 relies on, and that every component tells where it comes
+ * The minimum that readers of CycloneDX 1.5 rely on. Every component must also say where it comes
  * from.
  */
 export function checkSbom(bom: Bom): readonly string[] {

@@ -1,12 +1,12 @@
-/** Which tags follow from a version, and which of them move. */
+/** A parsed version. It decides which tags are created and which ones move. */
 export interface Version {
   readonly numbers: readonly [number, number, number];
   readonly prerelease: boolean;
 }
 
 /**
- * `1.2.3` or `1.2.3-rc.1`; build metadata is no part of a version here, for a tag cannot be told
- * apart by it.
+ * Parses `1.2.3` or `1.2.3-rc.1`. Build metadata isn't allowed, because tags couldn't be told apart
+ * by it.
  */
 export function parseVersion(text: string): Version | undefined {
   const [, major, minor, patch, pre] =
@@ -16,11 +16,11 @@ export function parseVersion(text: string): Version | undefined {
 }
 
 /**
- * The tags that point to the newest of a line: `v1` and `v1.2` for 1.2.3. A line moves forward
- * only, so a fix of an older minor version (1.1.9 after 1.2.0) moves `v1.1` alone; a prerelease
+ * The tags that point to the newest version of a line: `v1` and `v1.2` for 1.2.3. A line only moves
+ * forward, so a fix of an older minor version (1.1.9 after 1.2.0) only moves `v1.1`. A prerelease
  * moves none.
  *
- * @param tags the tags that are there, with or without the one to be released
+ * @param tags existing tags, with or without the one to be released
  */
 export function movingTags(version: string, tags: readonly string[]): readonly string[] {
   const parsed = parseVersion(version);
@@ -30,7 +30,10 @@ export function movingTags(version: string, tags: readonly string[]): readonly s
   return lines.filter((line) => isNewest(version, tags, line)).map((line) => `v${line.join('.')}`);
 }
 
-/** Whether no tag of the line (all of 1, all of 1.2; without one: all there is) is newer. */
+/**
+ * Whether no tag of the line is newer. A line is all of 1, or all of 1.2. Without one, all tags
+ * count.
+ */
 export function isNewest(
   version: string,
   tags: readonly string[],

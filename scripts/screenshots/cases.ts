@@ -75,7 +75,10 @@ interface Course {
   readonly jobSeconds?: number;
 }
 
-/** A second for the check, the job, a minute at most for each stage, and 35 s for a way back. */
+/**
+ * The simulated time is a second for the check, the job, at most a minute per stage, and 35 s for a
+ * rollback.
+ */
 function reportOf(course: Course): Report {
   const { failing = [], tokenDays = 61, scopes = ['service'], jobSeconds } = course;
   const config = readConfig(course.inputs, context);
@@ -247,7 +250,10 @@ export const cases: Readonly<Record<string, Report>> = {
   }),
 };
 
-/** What a reader sees of a summary: an address may change while the picture stays. */
+/**
+ * What a reader of a summary sees. Link addresses don't count, because they may change without
+ * changing the picture.
+ */
 export function inputOf(report: Report): string {
   const seen = renderSummary(report).replace(/\]\([^)]*\)/g, ']');
   return createHash('sha256').update(seen).digest('hex');

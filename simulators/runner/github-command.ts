@@ -6,7 +6,7 @@ export interface RunnerCommand {
    * name `resume`.
    */
   readonly name: string;
-  /** A repeated key in another case keeps the first spelling and takes the last value. */
+  /** If a key is repeated in another case, the first spelling and the last value are kept. */
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
   readonly form: '::' | '##[';
@@ -23,7 +23,7 @@ const LINE_BREAKS: readonly Escape[] = [
   { code: '%0D', char: '\r' },
   { code: '%0A', char: '\n' },
 ];
-// `%25` is undone last in each list, so `%250A` becomes the text `%0A` and not a line feed.
+// `%25` is decoded last in each list, so `%250A` becomes the text `%0A` and not a line feed.
 const COLON_DATA: readonly Escape[] = [...LINE_BREAKS, PERCENT];
 const COLON_PROPERTY: readonly Escape[] = [
   ...LINE_BREAKS,
@@ -38,15 +38,15 @@ const HASH: readonly Escape[] = [
   PERCENT,
 ];
 
-// White space of .NET: it contains U+0085, which JavaScript's \s does not, and not U+FEFF, which \s
+// White space in .NET. It contains U+0085, which JavaScript's \s doesn't, but not U+FEFF, which \s
 // does.
 const DOTNET_LEADING_SPACE =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const DOTNET_TRAILING_SPACE =
   /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
 
-// The comparison of .NET probably ignores zero-width characters inside the second pair of colons,
-// though not before the first pair (not verified). We take the dangerous reading: such a line is a
+// .NET's comparison probably ignores zero-width characters inside the second pair of colons, but
+// not before the first pair (not verified). We assume the more dangerous case: such a line is a
 // command.
 const HEADER_END = /:[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*:/;
 
@@ -55,14 +55,14 @@ export function trimLikeDotnet(text: string): string {
 }
 
 /**
- * Names compare without case. Both directions are folded: where .NET and JavaScript may differ, we
- * see a command.
+ * Names are compared without case. The text is converted in both directions, so that a name counts
+ * as a command even if .NET and JavaScript might disagree about a character.
  */
 export function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
-/** A name outside `names` is plain text. `names` holds folded names. */
+/** Parses a line. A name outside of `names`, which holds folded names, is plain text. */
 export function parseCommand(line: string, names: ReadonlySet<string>): RunnerCommand | undefined {
   return parseColonForm(line, names) ?? parseHashForm(line, names);
 }
@@ -91,7 +91,7 @@ function parseColonForm(line: string, names: ReadonlySet<string>): RunnerCommand
 }
 
 function parseHashForm(line: string, names: ReadonlySet<string>): RunnerCommand | undefined {
-  // Only the first `##[` is looked at, at any position of the line.
+  // Only the first `##[` counts, wherever it is in the line.
   const start = line.indexOf('##[');
   if (start < 0) return undefined;
   const end = line.indexOf(']', start);

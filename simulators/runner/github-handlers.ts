@@ -1,4 +1,4 @@
-/** The workflow commands of the GitHub runner, and which of them a line runs. */
+/** The workflow commands of the GitHub runner, and what a line with one of them does. */
 
 import {
   foldCase,
@@ -44,8 +44,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(HANDLERS);
 
 export function handleLine(session: GithubSession, line: string): void {
-  // The parser runs while commands are stopped too: a known command in front of the resume word
-  // hides the word.
+  // The runner parses lines even while commands are stopped, so a known command before the resume
+  // word on the same line hides it.
   const command = parseCommand(line, session.names);
   if (command !== undefined && command.name === session.stopWord) {
     resume(session, command);
@@ -76,13 +76,13 @@ function stopCommands(session: GithubSession, command: RunnerCommand): void {
   show(session, command.line);
 }
 
-/** `set-env` and `add-path`: the step fails, and the error text repeats the whole line. */
+/** `set-env` and `add-path`: the step fails, and the error message repeats the whole line. */
 function refuse(session: GithubSession, command: RunnerCommand): void {
   echoLine(session, command);
   fail(session, `${command.name} refused: the step fails`, command.line);
 }
 
-/** The old command still works: a line of a log can forge an output. */
+/** The deprecated command still works, so a log line can forge an output. */
 function setOutput(session: GithubSession, command: RunnerCommand): void {
   echoLine(session, command);
   const name = propertyOf(command, 'name');
@@ -107,7 +107,7 @@ function addMask(session: GithubSession, command: RunnerCommand): void {
   if (session.masks.length === 0 && session.lines.length > 0)
     session.problems.push('output before the first mask');
   for (const value of addMaskValues(command.data)) {
-    // A short mask blinds the log and makes job outputs disappear.
+    // A short mask makes the log unreadable and job outputs disappear.
     if (value.length < MASK_MIN) session.problems.push(`mask shorter than ${MASK_MIN} characters`);
     session.masks.push(value);
     session.masker.add(value);

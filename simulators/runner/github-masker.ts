@@ -1,6 +1,6 @@
 /**
- * The GitHub runner's secret masker: exact, case-sensitive substrings, each value with its derived
- * forms.
+ * The GitHub runner's secret masker. It masks exact, case-sensitive substrings: each value and the
+ * forms derived from it.
  */
 
 import { trimLikeDotnet } from './github-command.ts';
@@ -17,7 +17,7 @@ interface Span {
   readonly end: number;
 }
 
-// Minimums exist for derived forms only.
+// Only derived forms have a minimum length.
 const QUOTES_TRIMMED_ABOVE = 8;
 const POWERSHELL_PART_MIN = 6;
 
@@ -34,12 +34,12 @@ export function createSecretMasker(): SecretMasker {
   };
 }
 
-/** A secret of the job message is trimmed, then every line of it is a value of its own. */
+/** A secret of the job message is trimmed. Each of its lines is a separate value. */
 export function knownSecretValues(secret: string): readonly string[] {
   return distinct([trimLikeDotnet(secret), ...trimmedLines(secret)]);
 }
 
-/** The value of add-mask is NOT trimmed, its lines are. */
+/** The value of add-mask is NOT trimmed, but its lines are. */
 export function addMaskValues(value: string): readonly string[] {
   return distinct([value, ...trimmedLines(value)]);
 }
@@ -47,8 +47,8 @@ export function addMaskValues(value: string): readonly string[] {
 export function derivedForms(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
   return [
-    // From the byte offsets 0, 1 and 2, always with the padding: the end of the value must be the
-    // end of the encoded text.
+    // Encoded from the byte offsets 0, 1 and 2, always with padding, so a match needs the value at
+    // the end of the encoded text.
     ...[0, 1, 2].map((offset) => bytes.subarray(offset).toString('base64')),
     value.replaceAll('"', '\\"'),
     value.replaceAll("'", "''"),
@@ -84,7 +84,7 @@ function jsonEscape(value: string): string {
   });
 }
 
-/** RFC 3986: unlike encodeURIComponent it encodes `! ' ( ) *` as well. */
+/** Percent-encodes as in RFC 3986, which unlike encodeURIComponent includes `! ' ( ) *`. */
 function percentEscape(bytes: Buffer): string {
   return [...bytes]
     .map((byte) => {
@@ -114,8 +114,8 @@ function withoutQuotes(value: string): string {
 }
 
 /**
- * PowerShell colours an error around `&`: the parts before and after it come out alone, after `&+`
- * without one character.
+ * PowerShell colors an error around `&`, which prints the parts before and after it separately.
+ * After `&+`, one character is missing.
  */
 function powershellParts(value: string): string[] {
   const plus = value.indexOf('&+');
@@ -128,7 +128,7 @@ function powershellParts(value: string): string[] {
   return parts.filter((part) => part.length >= POWERSHELL_PART_MIN);
 }
 
-/** All positions, also those that overlap each other. */
+/** All positions, even of overlapping matches. */
 function occurrences(text: string, phrase: string): Span[] {
   const found: Span[] = [];
   for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
@@ -137,7 +137,7 @@ function occurrences(text: string, phrase: string): Span[] {
   return found;
 }
 
-/** Hits that overlap or touch become one. */
+/** Merges spans that overlap or touch. */
 function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {

@@ -1,7 +1,4 @@
-/**
- * The state of one step in the GitHub runner, and the ways in which text reaches its log and its
- * annotations.
- */
+/** The state of one step in the GitHub runner, and how text gets into its log and annotations. */
 
 import type { RunnerCommand } from './github-command.ts';
 import { createSecretMasker, knownSecretValues, type SecretMasker } from './github-masker.ts';
@@ -32,7 +29,7 @@ export interface GithubSession {
 
 const MESSAGE_LIMIT = 4096;
 const SUMMARY_LIMIT = 10;
-// The log page renders these from the text of a line, also while commands are stopped.
+// The log page renders these markers from a line's text, even while commands are stopped.
 const VIEWER_MARKER = /##\[(?:group|endgroup|error|warning|notice|debug|command|section)\]/i;
 
 export interface SessionOptions {
@@ -57,16 +54,16 @@ export function openSession(options: SessionOptions, names: Iterable<string>): G
     problems: [],
     debug,
     stopWord: undefined,
-    // Step debug turns the echo on.
+    // Step debug turns echo on.
     echo: options.echo ?? debug,
     openGroups: 0,
   };
 }
 
-/** Masks that exist now apply; later ones do not reach back. */
+/** Shows text with the current masks. Later masks don't change it. */
 export function show(session: GithubSession, text: string): void {
   const masked = session.masker.mask(text);
-  // The runner itself breaks these two viewer markers in the text of a step.
+  // The runner itself makes these two viewer markers harmless in a step's text.
   session.lines.push(...splitLines(masked.replace(/##\[(?=(?:start|end)-action)/g, '##[\\')));
 }
 
@@ -89,7 +86,10 @@ export function fail(session: GithubSession, problem: string, what: string): voi
   annotate(session, 'error', `cannot run the command: ${what}`, {});
 }
 
-/** GitHub masks the message of an annotation, not its properties. The cut comes after masking. */
+/**
+ * GitHub masks an annotation's message, but not its properties. The message is truncated after
+ * masking.
+ */
 export function annotate(
   session: GithubSession,
   level: AnnotationLevel,

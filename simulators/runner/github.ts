@@ -1,7 +1,6 @@
 /**
- * How a GitHub runner reads the raw output of one step. Written from observed facts about the
- * runner, to prove in tests what our output does there. Where a fact is not certain, the reading
- * that hurts us is taken.
+ * How a GitHub runner reads the raw output of one step, based on observed behavior. Tests use it to
+ * prove what our output does there. If a fact isn't certain, this assumes the worse case for us.
  */
 
 import type { RunnerCommand } from './github-command.ts';
@@ -23,12 +22,12 @@ export interface GithubOptions {
   readonly echo?: boolean;
   readonly debug?: boolean;
   /**
-   * The runner handles the stderr of a batch before the stdout of the same batch, and nobody
-   * controls where a batch ends.
+   * The runner handles the stderr of a batch before its stdout, and nobody controls where a batch
+   * ends.
    * - `one` (default): the whole output is one batch, so every line of stderr comes before any line
    *   of stdout. A mask or a stop on stdout then protects nothing on stderr, which is the worst
    *   case for a program that relies on the order.
-   * - `each-chunk`: every chunk is a batch, so lines come in the order they were finished.
+   * - `each-chunk`: every chunk is a batch, so lines come in the order in which they were finished.
    * - numbers: the indexes of the chunks that start a new batch.
    */
   readonly batches?: Batches;
@@ -40,12 +39,12 @@ export interface GithubLog {
   /** What the log page shows: masked, groups as `##[group]x`, annotations as `##[error]x`. */
   readonly lines: readonly string[];
   /**
-   * Every command the runner would have run, in order, both syntaxes, also the refused ones. The
-   * word that ends stop-commands is recorded as `resume`.
+   * Every command that the runner would have run, in order and in both syntaxes, including refused
+   * ones. The word that ends stop-commands is recorded as `resume`.
    */
   readonly commands: readonly RunnerCommand[];
   /**
-   * All of them, also those above the ten per level that reach the summary. Properties are not
+   * All annotations, even those beyond the ten per level that the summary shows. Properties aren't
    * masked.
    */
   readonly annotations: readonly Annotation[];
@@ -73,8 +72,8 @@ interface Batch {
 }
 
 function batchLines(chunks: readonly OutputChunk[], batches: Batches): Batch[] {
-  // Each stream is decoded on its own: a character split over two chunks is joined, also around
-  // chunks of the other stream.
+  // Each stream is decoded on its own, so a character that is split over two chunks is joined even
+  // if the other stream has chunks in between.
   const readers = { stdout: createLineReader(), stderr: createLineReader() };
   let current: Batch = { stdout: [], stderr: [] };
   const result = [current];

@@ -1,13 +1,13 @@
 /**
- * The GitLab runner's masker: byte-exact phrases, a streaming matcher for each, no derived forms
- * and no split into lines.
+ * The GitLab runner's masker. It matches byte-exact phrases, with a streaming matcher for each. It
+ * has no derived forms and doesn't split text into lines.
  */
 
 const MASKED = Buffer.from('[MASKED]');
 
 interface Piece {
   readonly bytes: Buffer;
-  /** A replacement is not looked at again by the matchers behind. */
+  /** Later matchers skip a replacement. */
   readonly masked: boolean;
 }
 
@@ -22,8 +22,8 @@ interface Matcher {
 }
 
 /**
- * One chain for one stream: stdout and stderr have a chain each, so a token split over both is not
- * found.
+ * The matchers for one stream. stdout and stderr each have their own, so a token that is split over
+ * both isn't found.
  */
 export function createStreamMasker(values: readonly string[]): StreamMasker {
   const matchers = phrasesOf(values).map(createMatcher);
@@ -54,7 +54,7 @@ function phrasesOf(values: readonly string[]): Buffer[] {
 }
 
 function createMatcher(phrase: Buffer): Matcher {
-  // How many bytes of the phrase the end of the last write matched; they are held back.
+  // How many bytes of the phrase were matched at the end of the last write. They're held back.
   let held = 0;
 
   function release(): Piece[] {
@@ -63,7 +63,7 @@ function createMatcher(phrase: Buffer): Matcher {
     return bytes.length === 0 ? [] : [plain(bytes)];
   }
 
-  /** Whether the bytes at this place go on with the phrase, as far as there are bytes. */
+  /** How many of the bytes at this position continue the phrase. 0 if they don't match. */
   function matchAt(data: Buffer, at: number): number {
     const want = phrase.subarray(held, held + data.length - at);
     return data.subarray(at, at + want.length).equals(want) ? want.length : 0;
@@ -89,8 +89,8 @@ function createMatcher(phrase: Buffer): Matcher {
         at += count;
         from = at;
       } else if (held > 0) {
-        // What was held may end with the start of the phrase again. GitLab does not look: it starts
-        // over at this byte only.
+        // The held bytes may end with the start of the phrase again. GitLab doesn't check that: it
+        // starts over at this byte.
         out.push(...release());
       } else {
         const next = data.indexOf(phrase.subarray(0, 1), at + 1);

@@ -25,14 +25,14 @@ interface PageState {
   current: string;
 }
 
-// Seconds since 1970 have ten digits until the year 2286. An absurd number once made whole logs
-// unloadable.
+// Seconds since 1970 have ten digits until the year 2286. A number with far more digits once made
+// whole logs impossible to load.
 const TIMESTAMP_DIGITS = 10;
 
-// One alternative per line: a section marker is honoured anywhere in a line; a line ends with LF or
-// CRLF; a bare CR; an escape sequence ends at the FIRST byte in @-~, so of an OSC link only `ESC
-// ]8;;h` goes; an unfinished one up to the end of the line; any other text up to the next character
-// that could begin one of these.
+// The alternatives of the pattern, in order: a section marker, which counts anywhere in a line; LF
+// or CRLF, which ends a line; a bare CR; an escape sequence, which ends at the FIRST byte in @-~,
+// so only `ESC ]8;;h` of an OSC link is removed; an unfinished escape sequence, up to the end of
+// the line; any other text, up to the next character that could start one of these.
 const TOKEN =
   /section_(?<action>start|end):(?<time>\d+):(?<name>[\w.-]+)(?:\[(?<options>[^\]\r\n]*)\])?\r\x1b\[0K|(?<newline>\r?\n)|(?<erase>\r)|\x1b[@-_][^\n]*?[@-~]|\x1b[@-_][^\n]*|(?<text>.[^\x1b\r\ns]*)/gs;
 
@@ -52,7 +52,7 @@ function step(state: PageState, token: Readonly<Record<string, string | undefine
   else state.current += token['text'] ?? '';
 }
 
-/** A bare CR throws away everything of the current line so far. */
+/** A bare CR discards the current line so far. */
 function erase(state: PageState): void {
   if (state.current !== '') state.problems.push(`a bare CR erased: ${state.current}`);
   state.current = '';

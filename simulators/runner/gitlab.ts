@@ -1,7 +1,7 @@
 /**
- * How GitLab reads the raw output of a job: the runner's masker, then the job page. The filters
- * that only hide more (six query keys of URLs, the token prefixes of GitLab itself) and the time
- * stamp in front of each line are left out.
+ * How GitLab reads the raw output of a job: the runner's masker, then the job page. Left out are
+ * the timestamp in front of each line, and filters that only hide more (six query keys of URLs, and
+ * GitLab's own token prefixes).
  */
 
 import type { OutputChunk } from './github.ts';
@@ -15,7 +15,7 @@ export type { Section } from './gitlab-page.ts';
 export interface GitlabOptions {
   /** Values of variables with `masked: true`. */
   readonly maskedValues?: readonly string[];
-  /** Bytes of log that the runner collects; 4 MiB unless the administrator says otherwise. */
+  /** How many bytes of log the runner collects: 4 MiB unless the administrator changes it. */
   readonly outputLimit?: number;
 }
 
@@ -63,10 +63,10 @@ function valueProblems(values: readonly string[]): string[] {
 
 function logProblems(raw: string, cut: boolean): string[] {
   const problems: string[] = [];
-  // Without the experimental proxy_exec, GitLab prints the command and with it the secret.
+  // Without the experimental proxy_exec, GitLab prints the command, and with it the secret.
   if (splitLines(raw).some((line) => parseCommand(line, ADD_MASK) !== undefined))
     problems.push('add-mask prints its value on GitLab');
-  // Nothing is collected after the limit, and the program does not notice.
+  // Nothing is collected beyond the limit, and the program doesn't notice.
   if (cut) problems.push('log limit reached: the rest is not collected');
   return problems;
 }

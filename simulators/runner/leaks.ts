@@ -1,6 +1,6 @@
 /**
- * Finds a token in a log in every form a reader could turn back. It shares nothing with the
- * redaction it checks.
+ * Finds a token in a log, in every form that a reader could decode. It shares no code with the
+ * redaction that it checks.
  */
 
 import { ENCODINGS, type Encoding, PIECE } from './token-encodings.ts';
@@ -14,8 +14,8 @@ export interface TokenForm {
 
 export interface Leak {
   /**
-   * For example `raw`, `piece`, `base64`; `split ...` when only the text without breaks and
-   * invisible characters shows it.
+   * For example `raw`, `piece` or `base64`. It's `split ...` if the token only shows once breaks
+   * and invisible characters are removed.
    */
   readonly form: string;
   readonly at: number;
@@ -25,7 +25,7 @@ interface Needles {
   readonly length: number;
   readonly caseInsensitive: boolean;
   readonly sign: string;
-  /** Parts of the windows, to skip text quickly. */
+  /** Substrings of the windows. Text without any of them can be skipped quickly. */
   readonly parts: ReadonlySet<string>;
   readonly windows: ReadonlyMap<string, string>;
 }
@@ -33,7 +33,9 @@ interface Needles {
 // The prefix is public: it appears in documentation and in placeholders.
 const PREFIX = 'op_pat_';
 
-/** Of the last tokens: a run is searched for each of its tokens in turn, several times. */
+/**
+ * A cache for the latest tokens, because a run is searched several times for each of its tokens.
+ */
 const searches = new Map<string, readonly Needles[]>();
 const MAX_SEARCHES = 16;
 
@@ -46,8 +48,8 @@ function needlesFor(token: string): readonly Needles[] {
 }
 
 /**
- * The whole token in each form. The search also finds every piece of ten characters of the body in
- * each of them.
+ * The whole token in each form. The search also finds any ten consecutive characters of the body in
+ * each form.
  */
 export function encodingsOf(token: string): readonly TokenForm[] {
   const forms: TokenForm[] = [
@@ -83,7 +85,10 @@ export function findLeaks(text: string, token: string): readonly Leak[] {
   return [...found, ...split];
 }
 
-/** A body too short to be told from ordinary text is only looked for with its prefix. */
+/**
+ * The part of the token after its prefix. If it's too short to be told from ordinary text, the
+ * whole token is used.
+ */
 function bodyOf(token: string): string {
   const body = token.startsWith(PREFIX) ? token.slice(PREFIX.length) : token;
   return body.length >= PIECE || body === '' ? body : token;
@@ -98,7 +103,7 @@ function search(text: string, token: string): Leak[] {
     .sort((a, b) => a.at - b.at);
 }
 
-/** A piece that is the start of the whole token or of its body gets that name. */
+/** If a piece is the start of the whole token or of its body, it gets that name. */
 function nameWhole(folded: string, token: string, leak: Leak): Leak {
   const body = bodyOf(token);
   const start = leak.at - (token.length - body.length);
@@ -107,8 +112,8 @@ function nameWhole(folded: string, token: string, leak: Leak): Leak {
 }
 
 /**
- * Every window that the text contains. A window of length L has a part at one of any L - partLength
- * + 1 neighbouring places.
+ * Finds every window in the text. A window of length L contains a part at one of any L - partLength
+ * + 1 consecutive positions.
  */
 function hits(text: string, needles: Needles): Leak[] {
   const partLength = partLengthOf(needles.length);
@@ -124,7 +129,7 @@ function hits(text: string, needles: Needles): Leak[] {
   return found;
 }
 
-/** Windows that follow each other place by place are one leak. */
+/** Windows at consecutive positions count as one leak. */
 function runs(found: readonly Leak[]): Leak[] {
   return found.filter(({ form, at }, index) => {
     const before = found[index - 1];
@@ -175,7 +180,7 @@ function partLengthOf(length: number): number {
   return Math.ceil(length / 2);
 }
 
-/** Only ASCII: the length of the text and the places in it stay. */
+/** Only changes ASCII letters, so that the length of the text and all positions stay the same. */
 function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -1,14 +1,14 @@
 /**
- * Turns the bytes of one stream into lines the way the GitHub runner does: a .NET StreamReader and
+ * Splits the bytes of one stream into lines like the GitHub runner: with a .NET StreamReader and
  * its ReadLine.
  */
 
 import { TextDecoder } from 'node:util';
 
 export interface LineReader {
-  /** The lines that these bytes finish. */
+  /** The lines that these bytes complete. */
   push(data: Buffer): readonly string[];
-  /** The lines that the end of the stream finishes: an unterminated last line is still a line. */
+  /** The remaining lines at the end of the stream. An unterminated last line is a line too. */
   end(): readonly string[];
 }
 
@@ -34,8 +34,8 @@ export function createLineReader(): LineReader {
 
   function take(text: string, last: boolean): string[] {
     const pending = carry + text;
-    // A CR at the very end may be half of a CRLF: .NET looks at the next character before it hands
-    // the line out.
+    // A CR at the very end may be half of a CRLF. .NET checks the next character before it returns
+    // the line.
     const held = pending.endsWith('\r') && !last ? '\r' : '';
     const parts = splitLines(pending.slice(0, pending.length - held.length));
     const rest = parts.pop() ?? '';
@@ -51,8 +51,8 @@ export function createLineReader(): LineReader {
 }
 
 /**
- * .NET sniffs a byte order mark at the start of a stream (inferred, not verified): UTF-16 output
- * would be read as UTF-16, and a UTF-8 mark disappears, so that a command directly behind it runs.
+ * .NET looks for a byte order mark at the start of a stream (inferred, not verified). UTF-16 output
+ * would be read as UTF-16. A UTF-8 mark disappears, so a command directly after it runs.
  */
 function sniffEncoding(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';

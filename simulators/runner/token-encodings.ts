@@ -1,23 +1,20 @@
-/**
- * Every way of writing a token that a reader of a log could turn back, as runs of text made of one
- * unit per byte.
- */
+/** Every way of writing a token that a reader of a log could decode. */
 
 export interface Encoding {
   readonly name: string;
   readonly caseInsensitive: boolean;
-  /** Text that every part of this form contains; a log without it need not be searched. */
+  /** Text that every part of this form contains. A log without it doesn't need to be searched. */
   readonly sign: string;
   /** The whole input, encoded. */
   encode(text: string): string;
-  /** The shortest runs that give ten characters of the input away. */
+  /** The shortest encoded texts that reveal ten characters of the input. */
   windows(text: string): readonly string[];
 }
 
-/** Ten characters of a random body are far beyond chance, and too much to show. */
+/** Ten characters of a random body never match by chance, and are too much to reveal. */
 export const PIECE = 10;
-// A piece of ten bytes determines at least 12 characters of its Base64, and those 14 of the Base64
-// of the Base64.
+// Ten bytes determine at least 12 characters of their Base64, and at least 14 of the Base64 of
+// that.
 const BASE64_PIECE = 12;
 const DOUBLE_BASE64_PIECE = 14;
 const ALIGNMENTS = [0, 1, 2] as const;
@@ -68,8 +65,8 @@ function base64(name: string, length: number, encode: (text: string) => string):
 }
 
 /**
- * The characters that the text determines fully, whatever stands before and behind it in the
- * encoded data.
+ * The characters that only depend on the text, whatever comes before and after it in the encoded
+ * data.
  */
 function base64Core(text: string, alignment: 0 | 1 | 2): string {
   const before = Buffer.alloc(alignment);

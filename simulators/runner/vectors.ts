@@ -1,20 +1,22 @@
 /**
- * Forms in which a token may appear in a log, with what each runner hides of its own accord. Known
+ * Forms in which a token may appear in a log, and which of them each runner hides by itself. Known
  * from experiments.
  */
 
 export interface Vector {
   readonly name: string;
   render(token: string): string;
-  /** Whether the GitHub runner, knowing the token, leaves nothing readable. */
+  /** Whether the GitHub runner hides the token completely if it knows the token. */
   githubHides(token: string): boolean;
-  /** The same for GitLab with the token as a masked variable. */
+  /** The same for GitLab, if the token is a masked variable. */
   gitlabHides(token: string): boolean;
 }
 
 type Hides = (token: string) => boolean;
 
-/** The same beginning at each remainder of three, because Base64 depends on the length. */
+/**
+ * Tokens with the same start and every length modulo three, because Base64 depends on the length.
+ */
 export const VECTOR_TOKENS: readonly string[] = [
   'op_pat_AbCdEf0123456789ZyXwVu',
   'op_pat_AbCdEf0123456789ZyXwVuT',
@@ -32,13 +34,13 @@ export const VECTORS: readonly Vector[] = [
   github('base64 behind x:', (token) => base64(`x:${token}`), always),
   github('base64 behind oauth2:', (token) => base64(`oauth2:${token}`), always),
   github('base64 behind x-access-token:', (token) => base64(`x-access-token:${token}`), always),
-  // GitHub registers Base64 with its padding, so something behind the token is only tolerated at
-  // one length in three.
+  // GitHub registers Base64 with its padding. So text after the token is only tolerated for one
+  // length in three.
   github('base64 before a line feed', (token) => base64(`${token}\n`), atLength(30)),
   github('base64 before a colon', (token) => base64(`${token}:`), atLength(30)),
   github('base64 between x: and a line feed', (token) => base64(`x:${token}\n`), atLength(31)),
   github('base64 of JSON', (token) => base64(JSON.stringify({ token })), atLength(29)),
-  // The same as Base64 when there is no padding, and no + or / for these tokens.
+  // The same as Base64 if there is no padding. These tokens need no + or /.
   github('base64url', (token) => base64url(token), atLength(30)),
   github('base64url behind x:', (token) => base64url(`x:${token}`), atLength(31)),
   github(
@@ -79,7 +81,7 @@ function both(name: string, render: (token: string) => string): Vector {
   return { name, render, githubHides: always, gitlabHides: always };
 }
 
-/** GitLab knows no form but the value itself. */
+/** A form that GitLab doesn't hide, because it only knows the value itself. */
 function github(name: string, render: (token: string) => string, githubHides: Hides): Vector {
   return { name, render, githubHides, gitlabHides: never };
 }

@@ -1,13 +1,16 @@
-/** A log without what a reader does not see, with the way back to the places of the original. */
+/**
+ * A log without its invisible characters, and the position of each remaining character in the
+ * original.
+ */
 
 export interface VisibleText {
   readonly text: string;
-  /** The place in the original of a place in `text`. */
+  /** Converts a position in `text` to the position in the original. */
   origin(at: number): number;
 }
 
-// Escape sequences (CSI, OSC with its end, single ones), controls of C0 and C1 with the line breaks
-// among them, the line separators of Unicode, and everything that has no width.
+// Escape sequences (CSI, OSC with its end, single ones), C0 and C1 control characters including
+// line breaks, Unicode line separators, and everything without a width.
 const UNSEEN =
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]?|[\0-\x1f\x7f-\x9f\u2028\u2029]|\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
 

@@ -1,8 +1,8 @@
 import type { StoreAnswer } from './http.ts';
 import { Refusal } from './http.ts';
 
-// Bodies after https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api and
-// https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+// The bodies are from https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
+// and https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
 
 const DOCS = 'https://docs.github.com/rest/actions/secrets';
 const LIMIT_DOCS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api';

@@ -1,7 +1,7 @@
 import type { StoreAnswer } from './http.ts';
 import { Refusal } from './http.ts';
 
-// Bodies after https://docs.gitlab.com/api/rest/troubleshooting/ and
+// The bodies are from https://docs.gitlab.com/api/rest/troubleshooting/ and
 // https://docs.gitlab.com/security/rate_limits/.
 
 /** Most refusals: the status in words. */
@@ -49,7 +49,10 @@ export function gitlabDocumented(status: number): StoreAnswer {
     : { status, body: `${status}\n` };
 }
 
-/** A rate limit of the application. Without the header, as GitLab sent it before 18.5. */
+/**
+ * The application's rate limit. Without a number, there's no `retry-after`, as in GitLab before
+ * 18.5.
+ */
 export function tooManyRequests(retryAfterSeconds?: number): StoreAnswer {
   const body = {
     message: { error: 'This endpoint has been requested too many times. Try again later.' },

@@ -124,9 +124,9 @@ function requireFit(
   ) {
     throw invalid('key', `(${key}) has already been taken`);
   }
-  // https://docs.gitlab.com/ci/variables/#mask-a-cicd-variable: one line of 8 characters or more,
-  // none of them a space; and only characters that mean nothing to the expansion, if the value is
-  // expanded.
+  // https://docs.gitlab.com/ci/variables/#mask-a-cicd-variable: one line of 8 characters or more
+  // without spaces. If the value is expanded, it can only have characters without a special meaning
+  // in an expansion.
   if (masked && !(raw ? /^\S{8,}$/ : /^[\w+=/@:.~-]{8,}$/).test(value))
     throw invalid('value', 'is invalid');
 }

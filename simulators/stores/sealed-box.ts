@@ -1,8 +1,8 @@
 import sodium from 'libsodium-wrappers';
 
-// The receiving half of https://doc.libsodium.org/public-key_cryptography/sealed_boxes by libsodium
-// itself, which is what GitHub's own page tells its users to seal with: what this opens, GitHub can
-// open. Ours is sealed by another library.
+// The receiving half of https://doc.libsodium.org/public-key_cryptography/sealed_boxes, from
+// libsodium itself. GitHub's own page tells users to seal with libsodium, so GitHub can open what
+// this opens. Our program seals with another library.
 /** Await this before using anything else here. */
 export const ready: Promise<void> = sodium.ready;
 

@@ -26,7 +26,7 @@ describe('finds', () => {
   test.each(encodingsOf(TOKEN).map(({ name, value }) => ({ name, value })))(
     'the form $name $value',
     ({ name, value }) => {
-      // Without + and / in it, base64url is Base64.
+      // Without + and /, base64url and Base64 are the same.
       const expected = name === 'base64url' ? 'base64' : name;
       expect(forms(`x ${value} y`)).toContain(expected);
     },

@@ -5,7 +5,7 @@ export interface Told {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON of the answer; undefined if it is none. */
+  /** The answer as JSON; undefined if it isn't JSON. */
   readonly json: unknown;
 }
 
@@ -13,15 +13,15 @@ export interface Said {
   readonly method?: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, or as a form if it is one. */
+  /** Sent as a form if it's one, otherwise as JSON. */
   readonly body?: unknown;
-  /** Whoever asks gives up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
 const running: { close(): Promise<void> }[] = [];
 
-/** Ends with the test. */
+/** Closes the store after the test. */
 export function ending<Store extends { close(): Promise<void> }>(store: Store): Store {
   running.push(store);
   return store;
@@ -31,7 +31,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((store) => store.close()));
 });
 
-/** One plain request. */
+/** Sends one plain request. */
 export async function tell(
   { url }: { readonly url: string },
   path: string,

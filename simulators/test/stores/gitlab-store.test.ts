@@ -101,7 +101,7 @@ test('variables with the same name are told apart by their scope', async () => {
     store.secretOf({ ...web, scope: 'production' }),
     store.secretOf({ ...web, scope: 'review/*' }),
   ]).toEqual(['y', 'x']);
-  // A filter is a text that must be the same, not a scope that must fit.
+  // The filter must equal the variable's scope. It isn't matched as a pattern.
   expect((await say('GET', `${ONE}?filter[environment_scope]=review/1`)).status).toBe(404);
   expect((await say('PUT', `${ONE}${filter}`, { environment_scope: 'production' })).status).toBe(
     400,

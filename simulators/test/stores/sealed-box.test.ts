@@ -42,7 +42,7 @@ test('a changed box cannot be opened', () => {
   const box = seal('a message', key.publicKey);
   for (let at = 0; at < box.length; at += 1) {
     const changed = Uint8Array.from(box);
-    // The highest bit of a public key does not count.
+    // Flips the lowest bit, because the highest bit of a public key is ignored.
     // https://www.rfc-editor.org/rfc/rfc7748#section-5
     changed[at] = (changed[at] ?? 0) ^ 1;
     expect(openSealedBox(changed, key)).toBeUndefined();
