@@ -2357,7 +2357,7 @@ function readRows(rows, raw, byKind, problems) {
 }
 
 function firstSentence(text) {
-  return text.split(/\.(?: |$)/)[0] ?? "";
+  return text.replace(/\.(?: .*)?$/s, "");
 }
 
 function readerOf({kind, choices = []}, byKind) {

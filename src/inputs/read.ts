@@ -55,7 +55,7 @@ export function readRows<Row extends ReadableRow, ByKind extends Readers>(
 
 /** Without its full stop. */
 function firstSentence(text: string): string {
-  return text.split(/\.(?: |$)/)[0] ?? '';
+  return text.replace(/\.(?: .*)?$/s, '');
 }
 
 // Stryker disable next-line ArrayDeclaration: each choice has its list in the table

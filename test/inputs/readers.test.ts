@@ -326,3 +326,8 @@ describe('deploy-path', () => {
     expect(read(readers.path, text)).toBe(`\`${text}\` ${problem}`);
   });
 });
+
+test.each(['file', 'folder'] as const)('a %s has no line break in its name', (kind) => {
+  expect(read(readers[kind], 'deploy/job.json')).toBe('deploy/job.json');
+  expect(read(readers[kind], 'a\nb')).toBe('contains a line break or another control character');
+});
