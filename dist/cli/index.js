@@ -2102,8 +2102,9 @@ const apiKeys = Object.keys(apiReaders);
 const readApiForms = text => {
   const forms = {};
   const problems = [];
-  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
-    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+  for (const entry of text.match(/\S+/g) ?? []) {
+    const mark = entry.indexOf("=");
+    const [name, value] = [ entry.slice(0, Math.max(0, mark)), entry.slice(mark + 1) ];
     const key = apiKeys.find(one => one === name);
     if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is set twice`); else {
       const result = apiReaders[key](value);
@@ -5469,7 +5470,7 @@ function* bytesOfLines(lines) {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf("\n", from);
     const end = feed < 0 ? lines.length : feed;
-    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
+    yield lines.subarray(from, lines[feed - 1] === RETURN ? end - 1 : end);
     from = end + 1;
   }
 }
@@ -5506,7 +5507,7 @@ function takeLastBytes(lines, bytes) {
 function* piecesOf(lines, bytes) {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf("\n", from + bytes);
-    const end = feed < 0 ? lines.length : feed + 1;
+    const end = feed === -1 ? lines.length : feed + 1;
     yield lines.subarray(from, end);
     from = end;
   }

@@ -5222,8 +5222,9 @@ const apiKeys = Object.keys(apiReaders);
 const readApiForms = text => {
   const forms = {};
   const problems = [];
-  for (const entry of text.split(/\s+/).filter(one => one !== "")) {
-    const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
+  for (const entry of text.match(/\S+/g) ?? []) {
+    const mark = entry.indexOf("=");
+    const [name, value] = [ entry.slice(0, Math.max(0, mark)), entry.slice(mark + 1) ];
     const key = apiKeys.find(one => one === name);
     if (key === void 0) problems.push(unknownKey(entry, name)); else if (Object.hasOwn(forms, key)) problems.push(`\`${key}\` is set twice`); else {
       const result = apiReaders[key](value);

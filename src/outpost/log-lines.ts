@@ -17,7 +17,7 @@ export function* bytesOfLines(lines: LogLines): Generator<Buffer> {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf('\n', from);
     const end = feed < 0 ? lines.length : feed;
-    yield lines.subarray(from, feed > from && lines[feed - 1] === RETURN ? end - 1 : end);
+    yield lines.subarray(from, lines[feed - 1] === RETURN ? end - 1 : end);
     from = end + 1;
   }
 }
@@ -58,7 +58,7 @@ export function takeLastBytes(lines: LogLines, bytes: number): LogLines {
 export function* piecesOf(lines: LogLines, bytes: number): Generator<LogLines> {
   for (let from = 0; from < lines.length; ) {
     const feed = lines.indexOf('\n', from + bytes);
-    const end = feed < 0 ? lines.length : feed + 1;
+    const end = feed === -1 ? lines.length : feed + 1;
     yield lines.subarray(from, end);
     from = end;
   }

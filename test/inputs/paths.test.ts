@@ -30,6 +30,7 @@ describe('api', () => {
     ['logs=/{namespace}/{service}/logs', { logs: '/{namespace}/{service}/logs' }],
     ['token=/tokens/{name}', { token: '/tokens/{name}' }],
     ['deployment=/{namespace}/{service}/{id}', { deployment: '/{namespace}/{service}/{id}' }],
+    ['job=/{namespace}/jobs/{job}', { job: '/{namespace}/jobs/{job}' }],
     ['running=up', { running: ['up'] }],
     ['rolling=a,b', { rolling: ['a', 'b'] }],
     ['failed=x-y', { failed: ['x-y'] }],
@@ -54,6 +55,13 @@ describe('api', () => {
       'token=/{name}/{service}',
       '`token`: `/{name}/{service}` can only contain {name}, and no other braces',
     ],
+    ['job=/{namespace}/jobs', '`job`: `/{namespace}/jobs` must contain {job}'],
+    [
+      'job=/{job}/{service}',
+      '`job`: `/{job}/{service}` can only contain {namespace} and {job}, and no other braces',
+    ],
+    ['list=/a=b', '`list`: `/a=b` is not an absolute URL path'],
+    ['=up', `\`=up\` does not start with a known key: ${keys}`],
     ['deployment=/{service}', '`deployment`: `/{service}` must contain {id}'],
     [
       'deployment=/{id}/{x}',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formOf } from '../../src/outpost/forms.ts';
+import { formOf, servicePaths } from '../../src/outpost/forms.ts';
 import { jobPhaseOf } from '../../src/outpost/words.ts';
 
 test.each([
@@ -13,8 +13,51 @@ test.each([
   expect(formOf(service).job).toBe(job);
 });
 
+test.each([
+  ['/{namespace}/service/{service}', '/{namespace}/services'],
+  ['/auth/v1/{namespace}/service/{service}', '/auth/v1/{namespace}/services'],
+  ['/auth/v1/seed/{namespace}/services/{service}', '/auth/v1/seed/{namespace}/services'],
+  ['/auth/v1/{namespace}/services/{service}', '/auth/v1/{namespace}/services'],
+  ['/auth/v1/service/{namespace}/{service}', '/auth/v1/service/{namespace}'],
+  ['/auth/v1/v1/services/{service}', '/auth/v1/v1/services'],
+  ['/auth/v1/services/{service}', '/auth/v1/services'],
+])('a known form, by its place in the list: services at %s are listed at %s', (path, list) => {
+  const { service, logs, deployment, ...form } = formOf(path);
+  expect({ service, logs, deployment, list: form.list }).toEqual({
+    service: path,
+    list,
+    logs: `${path}/logs`,
+    deployment: undefined,
+  });
+  expect(servicePaths).toContain(path);
+});
+
+test('the known forms are tried in this order', () => {
+  expect(servicePaths.map((path) => formOf(path).list)).toEqual([
+    '/{namespace}/services',
+    '/auth/v1/{namespace}/services',
+    '/auth/v1/seed/{namespace}/services',
+    '/auth/v1/{namespace}/services',
+    '/auth/v1/service/{namespace}',
+    '/auth/v1/v1/services',
+    '/auth/v1/services',
+  ]);
+});
+
+test.each([
+  ['/a/{service}/', '/a', '/a/{service}/logs'],
+  ['/service/a/{service}/', '/service/a', '/service/a/{service}/logs'],
+  ['/service-a/{service}', '/service-a', '/service-a/{service}/logs'],
+  ['/a/{service}/status', undefined, '/a/{service}/status/logs'],
+  ['/a-{service}', undefined, '/a-{service}/logs'],
+])('a form of the user: services at %s are listed at %s, with logs at %s', (path, list, logs) => {
+  expect(formOf(path)).toMatchObject({ service: path, list, logs });
+});
+
 test('a path that the user sets takes precedence', () => {
-  expect(formOf('/{namespace}/service/{service}', { job: '/j/{job}' }).job).toBe('/j/{job}');
+  const known = { list: '/l', logs: '/{service}/l', deployment: '/d/{id}', job: '/j/{job}' };
+  const service = '/{namespace}/service/{service}';
+  expect(formOf(service, known)).toEqual({ service, ...known });
 });
 
 test.each([

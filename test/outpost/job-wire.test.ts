@@ -10,6 +10,7 @@ test.each([
   [{ name: 'm', status: { phase: 'running' } }, running],
   [{ data: { name: 'm', status: 'running' } }, running],
   [{ job: { name: 'm', status: 'running' } }, running],
+  [{ data: { ok: true }, job: { name: 'm', status: 'running' } }, running],
   [{ success: true, data: { job: { Name: 'm', Status: 'running' } } }, running],
   [{ data: { data: { data: { name: 'm', status: 'running' } } } }, undefined],
   [{ name: 'other', status: 'running' }, undefined],

@@ -33,6 +33,8 @@ describe('the elements of the only list', () => {
       [],
     ],
     ['a brace does not end an element', '[1}', []],
+    ['blanks after the JSON', '[1] \t\r\n', [1]],
+    ['blanks of each kind around an element', '[ \t\r\n1 \t\r\n, \t\r\n]', [1]],
     ['nothing after the list', '{"data":[1],"more":"a,b"}', [1]],
   ])('%s', (_, text, values) => {
     expect(read(text)).toEqual({ values, failed: false });

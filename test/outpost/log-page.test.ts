@@ -15,6 +15,9 @@ describe('a log', () => {
   test.each([
     ...bodies,
     ['text that starts like JSON', '[a, b\n[info] one\n', ['[a, b', '[info] one']] as const,
+    ['JSON behind blanks', ' \n {"data":["one"]}', ['one']] as const,
+    ['a page of a proxy behind blanks', ' \n<!doctype html>\n<html>', []] as const,
+    ['text behind blanks', ' \n one\n', [' ', ' one']] as const,
     ['an entry without lines is skipped', '[{},"one","",7]', ['one']] as const,
   ])('%s', (_, text, lines) => {
     expect(read(text)).toEqual({ lines, isCut: false });
