@@ -5888,7 +5888,7 @@ function jobBeside(service) {
 }
 
 function listBeside(service) {
-  const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
+  const collection = /(.*)\/\{service\}\/?$/.exec(service)?.[1];
   return collection?.replace(/\/service$/, "/services");
 }
 

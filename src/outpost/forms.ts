@@ -54,6 +54,6 @@ function jobBeside(service: string): string | undefined {
 
 /** The collection that contains a service's path; undefined if the path has another form. */
 function listBeside(service: string): string | undefined {
-  const collection = /^(.*)\/\{service\}\/?$/.exec(service)?.[1];
+  const collection = /(.*)\/\{service\}\/?$/.exec(service)?.[1];
   return collection?.replace(/\/service$/, '/services');
 }
