@@ -56,12 +56,12 @@ describe.each(['docs/security.md', 'SECURITY.md'])('%s', (name) => {
 // Other values of the two that mean the same to those who read them. The day they are refused,
 // `failing` must go.
 describe('the same settings, written in another way', () => {
-  // GitLab's runner reads the value as Go reads a truth: 1, t, T, TRUE, true, True.
+  // GitLab's runner parses the value as a Go boolean: 1, t, T, TRUE, true, True.
   test.each(['1', 't', 'T', 'TRUE', 'True'])('CI_DEBUG_TRACE=%s', (value) => {
     expect(hazardsOf({ CI_DEBUG_TRACE: value })).toHaveLength(1);
   });
 
-  // Node takes a star anywhere in a name.
+  // Node accepts a star anywhere in a name.
   test.each(['h*', 'timer,ht*', '_x,n*t'])('NODE_DEBUG=%s', (value) => {
     expect(hazardsOf({ NODE_DEBUG: value })).toHaveLength(1);
   });

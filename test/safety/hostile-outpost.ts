@@ -35,7 +35,7 @@ export interface HostileOptions {
   readonly says: Says;
   /** Services s0, s1, ... of the namespace acme. */
   readonly services: number;
-  /** Scopes that the token holds besides `service`. */
+  /** Number of scopes that the token has in addition to `service`. */
   readonly scopes?: number;
   /** Lines of each service's log, a body of its own making where it is a Buffer. */
   readonly log?: (index: number, token: string) => readonly string[] | Buffer;

@@ -32,7 +32,7 @@ function withoutSpans(text: string): string {
     if (index < at) continue;
     const end = text.slice(index + run.length).search(new RegExp(`(?<!\`)\`{${run.length}}(?!\`)`));
     rest += text.slice(at, index);
-    // Without its like, a run is text.
+    // A run without a matching run is text.
     at = end < 0 ? index + run.length : index + run.length + end + run.length;
     if (end < 0) rest += run;
   }

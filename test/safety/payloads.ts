@@ -49,7 +49,7 @@ const commands: readonly Line[] = [
   })),
 ];
 
-/** What GitLab's page and a terminal take for more than text. */
+/** What GitLab's page and a terminal treat as more than text. */
 const pageCodes: readonly Line[] = [
   line(
     'section_start:1700000000:evil[collapsed=true]\r\u001b[0Kevil',
@@ -70,7 +70,7 @@ const pageCodes: readonly Line[] = [
   line(`evil${'x'.repeat(16_380)}yyyy`, `evil${'x'.repeat(16_380)} ... (4 more characters)`),
 ];
 
-/** What a summary in Markdown takes for more than text. It is plain text in a log. */
+/** What a Markdown summary treats as more than text. It is plain text in a log. */
 const markdown: readonly Line[] = [
   '[evil](https://evil.example) <https://evil.example> https://evil.example',
   '![evil](https://evil.example/x.png)',

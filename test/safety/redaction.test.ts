@@ -31,7 +31,7 @@ test('redaction does not change text without ten characters of a form', () => {
         const start = at % value.length;
         return value.slice(start, start + length);
       });
-      // A character that is in no form.
+      // A character that no form contains.
       const whole = [words, ...parts].join('\u00a7');
       expect(redactor.redact(whole)).toBe(whole);
     }),

@@ -26,7 +26,7 @@ function scan(token: string): void {
     if (chunk === 'end') return void parentPort?.postMessage(found);
     const text = decoder.decode(chunk, { stream: true }).replace(/^::add-mask::.*\n/gm, '');
     const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-    // Lines put together again: so a token is found that is broken over two of them.
+    // Join the lines again, to find a token that is split over two of them.
     const joined = carry + text.replace(/\n(?: {2}\S+ \| )?/g, '');
     const leaks = findLeaks(joined, token).map(
       ({ form, at }) => `${form}: ${joined.slice(Math.max(0, at - 40), at + 80)}`,

@@ -35,7 +35,7 @@ export interface TracedRun {
   readonly clock?: VirtualClock;
 }
 
-/** Where strace is, if this machine has it and lets it work. */
+/** The path of strace, if this machine has it and lets it run. */
 export const strace = findStrace();
 
 function findStrace(): string | undefined {

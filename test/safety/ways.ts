@@ -167,7 +167,7 @@ export function written(
   return run;
 }
 
-/** Longest piece of a message that is shown. */
+/** The longest part of a message that is shown. */
 const SHOWN = 500;
 
 /** Marks of what was said and is not to be seen anywhere: there the test would prove nothing. */

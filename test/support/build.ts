@@ -20,18 +20,18 @@ import type { Acceptance, Deployment, Service } from '../../src/outpost/model.ts
 import { parseMoment } from '../../src/outpost/moment.ts';
 import type { Output } from '../../src/output/stdout.ts';
 
-// Each builder gives a value that is right in every field; a test names only the fields that its
-// rule is about.
+// Each builder returns a value in which every field is valid; a test sets only the fields it is
+// about.
 
 /** A token of the documented form that belongs to nobody. */
 export const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
 
-/** An output stream; no terminal unless it is given a width. */
+/** An output stream. It is a terminal only if it is given a width. */
 export function anOutput(write: Output['write'], columns?: number): Output {
   return { write, drained: () => Promise.resolve(), columns: () => columns };
 }
 
-/** Of a host that publishes nothing but its log. */
+/** The results of a host that publishes only its log. */
 export const NO_RESULTS: Results = { files: false, print: undefined, report: undefined };
 
 export function aContext(fields: Partial<Context> = {}): Context {
@@ -155,7 +155,7 @@ export function aDeployment(fields: Partial<Deployment> = {}): Deployment {
   };
 }
 
-/** An answer that tells nothing. */
+/** An answer without any information. */
 export function anAcceptance(fields: Partial<Acceptance> = {}): Acceptance {
   return {
     deploymentId: undefined,
@@ -207,7 +207,7 @@ export function aVerdict(fields: Partial<Verdict> = {}): Verdict {
   };
 }
 
-/** A clock on which a sleep takes no time and moves nowMs and wallMs on. */
+/** A clock on which a sleep returns at once and advances nowMs and wallMs. */
 export interface FakeClock extends Clock {
   readonly slept: readonly number[];
   advance(ms: number): void;
@@ -233,9 +233,9 @@ export function aFakeClock(startWallMs = Date.parse('2026-01-01T00:00:00Z')): Fa
 }
 
 /**
- * From here on the modules of this test file have a time that stands still but for `advance`, so
- * that no deadline passes because the machine is slow. Node's own timers, such as those of sockets,
- * aren't touched.
+ * From here on, time in the modules of this test file moves only when `advance` is called, so that
+ * no deadline passes because the machine is slow. Node's own timers, such as those of sockets,
+ * aren't affected.
  */
 export function withStillTime(): { advance(ms: number): void } {
   const others = [
@@ -251,17 +251,17 @@ export function withStillTime(): { advance(ms: number): void } {
   return { advance: (ms) => jest.advanceTimersByTime(ms) };
 }
 
-/** Resolves when something is so, however long that takes. */
+/** Resolves when the condition is true, however long that takes. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await pause(1);
 }
 
-/** Resolves when all that is due in this turn of the event loop has been done. */
+/** Resolves when everything due in this turn of the event loop has run. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A request as a server of a test received it; `connection` counts the sockets from 1. */
+/** A request as a test's server received it; `connection` counts the sockets from 1. */
 export interface Received {
   readonly method: string;
   readonly path: string;
@@ -287,15 +287,15 @@ afterEach(async () => {
 });
 
 /**
- * A real HTTP server on this machine, gone when the test has ended. The answer is the test's: it
- * may break the socket.
+ * A real HTTP server on this machine, closed when the test ends. The test decides how it answers,
+ * and may even destroy the socket.
  */
 export async function aServer(
   answer: (response: ServerResponse, request: Received, socket: Socket) => void,
 ): Promise<TestServer> {
   const received: Received[] = [];
   const connections: Socket[] = [];
-  // A connection that is kept is kept until the test has ended, however slow the machine is.
+  // Keep-alive connections stay open until the test ends, however slow the machine is.
   const server = createServer({ keepAliveTimeout: 0 }, async (message, response) => {
     const connection = connections.indexOf(message.socket) + 1;
     const request = {
@@ -326,8 +326,8 @@ async function read(message: IncomingMessage): Promise<string> {
 }
 
 /**
- * Jest gives each test file a realm of its own, while the errors of node:http and node:tls come
- * from the one outside: there `error instanceof Error` would be false, other than in the program.
+ * Jest runs each test file in its own realm, but the errors of node:http and node:tls come from the
+ * outer realm. In a test, `error instanceof Error` would be false for them, unlike in the program.
  * This makes it true again.
  */
 export function knowErrorsOfNode(): void {

@@ -15,8 +15,8 @@ export function repositoryFiles(): readonly string[] {
 }
 
 /**
- * The anchors that GitHub and GitLab make of headings: lower case, without punctuation, blanks as
- * hyphens, numbered where they repeat.
+ * The anchors that GitHub and GitLab make of headings: lower case, without punctuation, spaces as
+ * hyphens, numbered if they repeat.
  */
 export function anchorsOf(document: string): readonly string[] {
   const seen = new Map<string, number>();
@@ -32,7 +32,7 @@ export function anchorsOf(document: string): readonly string[] {
   });
 }
 
-/** Where the links of a document lead to, as they are written. */
+/** The targets of a document's links, as written. */
 export function linksOf(document: string): readonly string[] {
   const prose = proseOf(document).replace(/(`+)[^`].*?\1/g, '');
   const patterns = [/\]\(([^)\s]+)\)/g, /<(?:img|a)\b[^>]*\b(?:src|href)="([^"]+)"/g];
@@ -41,7 +41,7 @@ export function linksOf(document: string): readonly string[] {
   );
 }
 
-/** A document without its blocks of code, where a bracket is no link and a `#` no heading. */
+/** A document without its code blocks: in code, a bracket isn't a link and `#` isn't a heading. */
 function proseOf(document: string): string {
   return readFileSync(join(root, document), 'utf8').replace(/^ *```.*?^ *```/gms, '');
 }

@@ -9,33 +9,33 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 
-/** A request that waits in a gate. */
+/** A request that a gate holds back. */
 export interface Held {
-  /** Resolves when a request has come to where it waits. */
+  /** Resolves when a request has arrived and is being held. */
   readonly reached: Promise<void>;
   release(): void;
 }
 
 /**
- * Stands before a server, lets everything pass, and holds the one request that it was told to. To a
- * VirtualClock that request is one that is being worked on: time stands still until it's released,
- * so nobody loses patience, whatever else happens meanwhile.
+ * A proxy in front of a server that forwards every request and holds the one it was told to hold. A
+ * VirtualClock treats the held request as work in progress: time stands still until it's released,
+ * so nothing times out in the meantime.
  */
 export interface Gate {
   readonly origin: string;
   /**
    * @param index which request through this gate, from 0.
-   * @param moment `before` = the server does not get it until it is released; `after` = it is done,
-   *     and its answer waits.
+   * @param moment `before` = the server doesn't get it until it is released; `after` = the server
+   *     has handled it, and its answer is held.
    */
   hold(index: number, moment: 'before' | 'after'): Held;
 }
 
-/** The same before several servers, with one count of all requests. */
+/** Gates in front of several servers, with one count of all requests. */
 export interface Gates {
-  /** As the servers were named. */
+  /** One for each server, in the order of `targets`. */
   readonly origins: readonly string[];
-  /** How many requests have come. */
+  /** How many requests have arrived. */
   count(): number;
   hold(index: number, moment: 'before' | 'after'): Held;
 }
@@ -51,7 +51,7 @@ interface Stop {
   readonly released: Promise<void>;
 }
 
-/** `GET /path` as the server behind the gate has it. */
+/** Returns `GET /path` as the server behind the gate knows it. */
 export type Translate = (request: string) => string;
 
 /** Opens a gate that ends with the test. */

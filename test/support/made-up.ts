@@ -1,6 +1,6 @@
 /**
- * A token that nobody issued. Put together here, for one that stands in a file is what scanners of
- * secrets look for.
+ * A token that nobody issued. It is put together at run time, because secret scanners would report
+ * a whole token in a file.
  */
 export function madeUp(prefix: string, body: string, separator = '_'): string {
   return `${prefix}${separator}${body}`;

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 export interface NodeBinary {
   readonly path: string;
-  /** As `v24.21.0`. */
+  /** Such as `v24.21.0`. */
   readonly version: string;
 }
 

@@ -4,14 +4,14 @@ import { needs } from './gitlab/needs.ts';
 const onWindows = process.platform === 'win32';
 
 /**
- * What Windows has not. A signal ends a process at once there, whatever it would have said to it,
- * and `-pid` is no group.
+ * What Windows lacks. There, a signal ends a process at once, without running its signal handlers,
+ * and `-pid` doesn't mean a process group.
  */
 const MISSING = onWindows ? ['POSIX signals and process groups'] : [];
 
 /**
- * The `test` of what sends signals, or a shell's children: where there are none, it is skipped and
- * counted, and a line says so.
+ * The `test` for tests that send signals or use a shell's child processes. On systems without them,
+ * the test is skipped and counted, and a line says so.
  */
 export function needsPosix(...programs: readonly string[]): typeof test.skip {
   return needs(...programs, ...MISSING);

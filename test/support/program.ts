@@ -15,9 +15,9 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a test starts where it starts a bundle: the bundle. Only `npm run coverage`
- * (OUTPOST_TEST_ENTRY=src) takes the sources in its place, since the lines of a bundle are not
- * those of src/. A Node other than that of the tests may not be able to run them.
+ * The file that a test runs as the bundle: the bundle itself, except in `npm run coverage`
+ * (OUTPOST_TEST_ENTRY=src). That uses the sources, since a bundle's lines aren't those of src/.
+ * A Node version other than the one that runs the tests may not be able to run the sources.
  */
 export function programOf(bundle: string, node = process.execPath): string {
   const source =
@@ -27,7 +27,7 @@ export function programOf(bundle: string, node = process.execPath): string {
   return source ?? bundle;
 }
 
-/** Where Node writes which lines ran: a program under test has an environment of its own. */
+/** Tells Node where to write coverage: a program under test doesn't inherit our environment. */
 export function coverageEnv(): Readonly<Record<string, string>> {
   const folder =
     process.env['OUTPOST_TEST_ENTRY'] === 'src' ? process.env['NODE_V8_COVERAGE'] : undefined;

@@ -9,16 +9,16 @@ import { VirtualClock } from './virtual-time/clock.ts';
 
 /** What the emulator saw of a run. */
 export interface Seen {
-  /** What the emulator was asked, in order. */
+  /** The requests that the emulator received, in order. */
   readonly requests: readonly RecordedRequest[];
-  /** The operations alone. */
+  /** Only the operations. */
   readonly operations: readonly string[];
   readonly emulator: Emulator;
   /** When the process ended, on the clock of the run. */
   readonly endedMs: number;
 }
 
-/** A run that is under way. */
+/** A run in progress. */
 export interface Running {
   readonly emulator: Emulator;
   readonly clock: VirtualClock;
@@ -41,12 +41,12 @@ export interface RehearsalOptions extends Omit<GithubRun, 'token' | 'clock'> {
     token: string,
     clock: VirtualClock,
   ) => void | Promise<void>;
-  /** What happens besides, from the start of the process on; the result waits for it. */
+  /** Runs alongside the process, from its start; the result waits for it. */
   readonly during?: (running: Running) => void | Promise<void>;
 }
 
 /**
- * The shipped action against an emulator of its own, with a token of its own: from start to exit.
+ * Runs the shipped action from start to exit, with its own emulator and its own token.
  */
 export function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const { checkout } = options;
@@ -68,7 +68,7 @@ export function rehearseOn(
     checkout === undefined || host === 'shell'
       ? {}
       : { CI_PROJECT_DIR: checkout.folder, CI_COMMIT_SHA: checkout.commit };
-  // A shell has no variable for it: the command runs in the checkout.
+  // A shell has no variable for the checkout, so the command runs in that folder.
   const place = checkout === undefined || host === 'gitlab' ? {} : { folder: checkout.folder };
   return withEmulator(options, (run) => {
     const inputs = { ...run.inputs, branch: run.inputs?.['branch'] ?? 'main' };

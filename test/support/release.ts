@@ -13,13 +13,13 @@ export interface Said {
 }
 
 /**
- * This project as it is now, with changes that are not committed yet, as a repository of one
- * commit; its packages are the ones installed here.
+ * This project as it is now, including uncommitted changes, as a repository with one commit. It
+ * uses the packages installed here.
  */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'outpost-release-'));
 
-  /** @param parts all of it unless given. */
+  /** @param parts the default is the whole project. */
   constructor(parts: readonly string[] = ['.']) {
     const filter = (path: string): boolean => path === ROOT || !LEFT_OUT.has(basename(path));
     for (const part of parts)
@@ -59,7 +59,7 @@ export class Copy {
     writeFileSync(join(this.folder, path), text);
   }
 
-  /** Runs a script of the copy by plain node. */
+  /** Runs a script of the copy with plain node. */
   run(script: string, ...args: readonly string[]): Said {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
       cwd: this.folder,
@@ -68,7 +68,7 @@ export class Copy {
     return { status, text: `${stdout}${stderr}` };
   }
 
-  /** The same beside this process, which can then be the server that the script asks. */
+  /** The same without blocking, so that this process can be the server that the script calls. */
   async runBeside(
     script: string,
     args: readonly string[],
@@ -87,7 +87,7 @@ export class Copy {
     return { status, text };
   }
 
-  /** Back to the first state, for the next test. */
+  /** Restores the first state, for the next test. */
   reset(commit: string): void {
     this.git('reset', '--quiet', '--hard', commit);
     this.git('clean', '--quiet', '--force', '-d');

@@ -16,9 +16,9 @@ export interface CliRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart' | '
   readonly inputs?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** In OUTPOST_TOKEN; nothing that is written may hold any form of it. */
+  /** Passed in OUTPOST_TOKEN; nothing that is written may contain any form of it. */
   readonly token?: string;
-  /** Where the command runs; default is an empty folder of its own. */
+  /** Where the command runs; the default is a new, empty folder. */
   readonly folder?: string;
 }
 
@@ -41,8 +41,8 @@ const JOB_ON_MAIN = {
 };
 
 /**
- * Runs the shipped command in a GitLab job or a plain shell, and reads what it wrote as their
- * readers do.
+ * Runs the shipped command in a GitLab job or a plain shell, and reads its output the
+ * way their users do.
  */
 export async function runCli(run: CliRun): Promise<CliResult> {
   const folder = run.folder ?? mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -80,7 +80,7 @@ export async function runCli(run: CliRun): Promise<CliResult> {
   }
 }
 
-/** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is taken. */
+/** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is accepted. */
 function outputsOf(dotenv: string): Readonly<Record<string, string>> {
   if (dotenv !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(dotenv))
     throw new Error(`GitLab would refuse this dotenv report: ${JSON.stringify(dotenv)}`);

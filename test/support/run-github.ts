@@ -12,12 +12,12 @@ export const GITHUB_BUNDLE = fileURLToPath(new URL('../../dist/github/index.js',
 
 export interface GithubRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart'> {
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Besides or instead of what a push of the branch main sets. */
+  /** Adds to or replaces the variables that a push to the branch main sets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly event?: unknown;
   /** Default is main. */
   readonly step?: 'pre' | 'post';
-  /** The token's value: nothing that is written may hold any form of it. */
+  /** The token's value: nothing that is written may contain any form of it. */
   readonly token?: string;
   /** The runner does not know the token as a secret. */
   readonly tokenUnknownToRunner?: boolean;
@@ -53,8 +53,8 @@ const PUSH_OF_MAIN = {
 };
 
 /**
- * The commands that this program means to give to the runner; anything else on its output came from
- * foreign text.
+ * The commands that this program sends to the runner on purpose; any other command in its output
+ * came from foreign text.
  */
 const MEANT: ReadonlySet<string> = new Set([
   'add-mask',
@@ -68,10 +68,10 @@ const MEANT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the shipped bundle as a runner does, and reads what it wrote as a runner does.
+ * Runs the shipped bundle and reads its output as a runner does.
  *
- * @throws when the log ran a command that we did not mean, or anything written holds a form of the
- *     token.
+ * @throws if the log ran a command that we didn't intend, or if anything written contains a form of
+ *     the token.
  */
 export async function runGithub(run: GithubRun): Promise<GithubResult> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -140,7 +140,7 @@ function assertSameSummary(path: string | undefined, shown: string): void {
     throw new Error(`the output summary names another text than the job's summary: ${path}`);
 }
 
-/** The mask commands hold the token by their nature; the runner never shows them. */
+/** Mask commands have to contain the token; the runner never shows them. */
 function withoutMasks(raw: string): string {
   return raw.replace(/^::add-mask::.*$/gm, '');
 }

@@ -21,11 +21,11 @@ export type TokenHost = 'github' | 'gitlab' | 'shell';
 
 export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | 'stdin'> {
   readonly host: TokenHost;
-  /** `rotate` unless given, which is all that the action on GitHub can do. */
+  /** The default is `rotate`, the only one that the action on GitHub supports. */
   readonly verb?: 'report' | 'list' | 'rotate' | 'revoke' | 'create' | 'compromised';
   /** Given as flags, or as INPUT_* on GitHub. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** In place of the verb and the inputs; behind them where the verb is given too. */
+  /** Used instead of the verb and the inputs, or after them if the verb is given too. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** In OUTPOST_TOKEN, or as the input `token`. */
@@ -33,7 +33,7 @@ export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | '
   /** In OUTPOST_STORE_TOKEN, or as the input `store-token`. */
   readonly storeToken?: string;
   /**
-   * Further values of which nothing that is written may hold any form, asked for when the run has
+   * More secrets: nothing that is written may contain any form of them. Called when the run has
    * ended.
    */
   readonly secrets?: () => readonly string[];
@@ -48,7 +48,7 @@ export interface TokenResult {
   readonly exitStatus: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, in the order of their arrival. */
+  /** Both, in the order in which they arrived. */
   readonly seen: string;
   /** The log's page, line by line. */
   readonly page: readonly string[];
@@ -76,7 +76,7 @@ const GITLAB_JOB = {
   CI_PIPELINE_SOURCE: 'schedule',
 };
 
-/** The commands that this program means to give to the runner. */
+/** The commands that this program sends to the runner on purpose. */
 const MEANT: ReadonlySet<string> = new Set([
   'add-mask',
   'group',
@@ -89,10 +89,10 @@ const MEANT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the shipped program as each host does, and reads what it wrote as their readers do.
+ * Runs the shipped program as each host does, and reads its output the way their users do.
  *
- * @throws when the log ran a command that we did not mean, or anything written holds a form of a
- *     token.
+ * @throws if the log ran a command that we didn't intend, or if anything written contains a form of
+ *     a token.
  */
 export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
@@ -109,7 +109,7 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
     const files = Object.fromEntries(
       readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
     );
-    // The mask commands hold the token by their nature; the runner never shows them.
+    // Mask commands have to contain the token; the runner never shows them.
     const stdout =
       run.host === 'github' ? result.stdout.replace(/^::add-mask::.*$/gm, '') : result.stdout;
     const known = [run.token, run.storeToken].filter(
@@ -117,7 +117,7 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
     );
     for (const secret of new Set([...known, ...(run.secrets?.() ?? [])]))
       assertNoLeak([stdout, result.stderr, ...Object.values(files)], secret);
-    // What was killed while it wrote leaves half a file.
+    // A process that is killed while writing leaves an incomplete file.
     const whole = result.exitStatus === null ? {} : files;
     const report = Object.entries(whole).find(([name]) =>
       /^outpost-report.*\.json$/.test(name),
@@ -141,8 +141,8 @@ export async function runToken(run: TokenProgramRun): Promise<TokenResult> {
 }
 
 /**
- * What a run says of its failure. The rest of its page names every token that it made, whatever
- * becomes of it.
+ * What a run says about its failure. The rest of its page names every token that it created,
+ * whatever happened to that token.
  */
 export function saidOf({ report }: TokenResult): string {
   const { failure } = report ?? {};
@@ -205,7 +205,7 @@ function assertOurs(log: GithubLog, wasKilled: boolean): void {
     throw new Error('commands stayed stopped, or a group open');
 }
 
-/** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is taken. */
+/** Reads dotenv as GitLab does: each line must be KEY=value, and nothing else is accepted. */
 function dotenvOf(text: string): Readonly<Record<string, string>> {
   if (text !== '' && !/^(?:[A-Za-z0-9_]+=[^\n]*\n)+$/.test(text))
     throw new Error(`GitLab would refuse this: ${JSON.stringify(text)}`);

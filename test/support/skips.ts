@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 
-/** Tests of one file that can't run on this machine, for want of these. */
+/** Tests of one file that can't run on this machine, because these are missing. */
 export interface Skip {
   readonly testPath: string;
   readonly missing: readonly string[];
@@ -13,8 +13,8 @@ export interface Skip {
 export const SKIPS_FILE = 'OUTPOST_TEST_SKIPS';
 
 /**
- * Says on stderr, and to the reporter for its last line, what the tests of this file lack: silence
- * would look like success.
+ * Reports what the tests of this file lack, on stderr and to the reporter for its last line.
+ * Otherwise a skipped test would look like a passing one.
  */
 export function noteSkip(missing: readonly string[]): void {
   const { testPath = 'this file' } = expect.getState();

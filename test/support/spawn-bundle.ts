@@ -8,8 +8,8 @@ import { endOf, spawnNode } from './virtual-time/processes.ts';
 export interface BundleRun {
   readonly bundle: string;
   /**
-   * The bundle itself also where sources take its place (`npm run coverage`): the test is about
-   * what lies beside it.
+   * Runs the bundle even if the sources would replace it (`npm run coverage`), because the test is
+   * about the files next to the bundle.
    */
   readonly shipped?: true;
   readonly args?: readonly string[];
@@ -18,8 +18,8 @@ export interface BundleRun {
   readonly stdin?: string;
   readonly node?: string;
   /**
-   * The clock that it shares with the servers it asks; default is one of its own. `real` = the
-   * machine's.
+   * The clock that it shares with the servers it calls; the default is a clock of its own. `real` =
+   * the machine's clock.
    */
   readonly clock?: VirtualClock | 'real';
   readonly onStart?: (child: ChildProcess) => void;
@@ -70,8 +70,8 @@ async function runBundle(run: BundleRun, clock: VirtualClock | 'real'): Promise<
 }
 
 /**
- * What a terminal shows, in a fixed order: first all of stdout, then all of stderr. In which order
- * two streams arrive is up to the machine.
+ * What a terminal shows, in a fixed order: first all of stdout, then all of stderr. The real order
+ * of two streams depends on the machine.
  */
 export function seenOf({ chunks }: Pick<BundleResult, 'chunks'>): string {
   const of = (stream: OutputChunk['stream']): readonly Buffer[] =>
@@ -79,9 +79,9 @@ export function seenOf({ chunks }: Pick<BundleResult, 'chunks'>): string {
   return Buffer.concat([...of('stdout'), ...of('stderr')]).toString();
 }
 
-/** @throws when one of the texts holds a form of the token. */
+/** @throws if one of the texts contains a form of the token. */
 export function assertNoLeak(texts: readonly string[], token: string | undefined): void {
-  // The name of a variable is no secret, though it stands where one should.
+  // The name of a variable isn't a secret, even if it is given in place of one.
   if (token === undefined || token.startsWith('$')) return;
   for (const text of texts) {
     const [leak] = findLeaks(text, token);

@@ -18,13 +18,13 @@ export interface StepRun {
   readonly clock: FakeClock;
   /** Ends the job, as a signal would. */
   cancel(reason: unknown): void;
-  /** What was written so far. */
+  /** What has been written so far. */
   page(): string;
 }
 
 /**
- * The ports of a run over real sockets, with time of its own: for steps that are called by
- * themselves.
+ * The ports of a run over real sockets, with its own time, for tests that call a single step
+ * directly.
  */
 export async function aStepRun(origin: URL, fields: Partial<Config> = {}): Promise<StepRun> {
   const written: string[] = [];

@@ -15,20 +15,20 @@ const BY_SCRIPT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Ends a run with what a person wants to know of it: how long it took, what was slowest, what could
- * not be tested, and the counts.
+ * Ends a run with what people want to know about it: how long it took, what was slowest, what
+ * couldn't be tested, and the counts.
  */
 export default class SummaryReporter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'outpost-skips-'));
   readonly #skips = join(this.#folder, 'skips');
 
   constructor() {
-    // Not imported from skips.ts, which needs the globals of a test.
+    // Not imported from skips.ts, because that needs the globals of a test.
     process.env['OUTPOST_TEST_SKIPS'] = this.#skips;
   }
 
   onRunComplete(_contexts: unknown, results: AggregatedResult): void {
-    // A test file that could not even be loaded holds tests that nobody counted.
+    // The tests of a file that failed to load aren't counted, so count the file.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const lines = [timeLine(results), skipLine(results, this.#read()), ''].filter(

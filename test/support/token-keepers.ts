@@ -23,20 +23,20 @@ interface Target {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** A secret of a CI system that holds a token of Outpost's, whichever system it is. */
+/** A secret in any CI system that holds an Outpost token. */
 export interface Keeper {
   readonly server: StoreServer;
-  /** May write the secret. */
+  /** A token that may write the secret. */
   readonly token: string;
-  /** As users name the secret. */
+  /** The inputs with which users name the secret. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** What the system says of itself in its own jobs. */
+  /** The variables that the system sets in its own jobs. */
   readonly env: Readonly<Record<string, string>>;
   readonly host: TokenProgramRun['host'];
   /** Puts a value there as a person would, before the test. */
   seed(value: string): void;
   value(): string;
-  /** Whether the secret that shows if secrets can be written is still there. */
+  /** Whether the secret that was written to test write access still exists. */
   holdsProbe(): boolean;
   /** How a request names the secret. */
   readonly target: Target;
@@ -46,7 +46,7 @@ export interface Keeper {
   values(): readonly string[];
   /** What the plain variable beside each place says. */
   names(): readonly (string | undefined)[];
-  /** Every value that was ever put there, but for the first. */
+  /** Every value that was ever written there, except the first. */
   written(): readonly string[];
 }
 

@@ -18,12 +18,12 @@ import {
 import { VirtualClock } from './virtual-time/clock.ts';
 
 /**
- * Who asks Outpost: the token that is replaced, or another one of the same user that may manage
- * tokens.
+ * The token that calls Outpost: the one being replaced, or another token of the same user that may
+ * manage tokens.
  */
 export type Asker = 'itself' | 'manager';
 
-/** Both stores, each with both. */
+/** Both stores, each with both askers. */
 export const askers: readonly (readonly [StoreName, Asker])[] = [
   ['github', 'manager'],
   ['github', 'itself'],
@@ -32,8 +32,8 @@ export const askers: readonly (readonly [StoreName, Asker])[] = [
 ];
 
 /**
- * An Outpost, a store with a token of it, and the clock that they share with the programs that run
- * there.
+ * An Outpost, a store that holds one of its tokens, and the clock that they share with the programs
+ * under test.
  */
 export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly clock: VirtualClock;
@@ -41,11 +41,11 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly keeper: Kept;
   /** Every token that Outpost gave out, in order. */
   readonly issued: readonly string[];
-  /** The first value of the token that is replaced. */
+  /** The first value of the token that gets replaced. */
   readonly first: string;
-  /** The token to ask Outpost with, as a job would be given it now. */
+  /** The token for calling Outpost, as a job would get it now. */
   asker(): string;
-  /** What Outpost and the store take for the time. */
+  /** The current time for Outpost and the store. */
   now(): number;
   /** Moves it on, beside the clock of the programs that run. */
   pass(ms: number): void;
@@ -61,7 +61,7 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   runPlain(run: TokenProgramRun): Promise<TokenResult>;
   /** The secrets of a run, for those that start one in another way. */
   secrets(): readonly string[];
-  /** @throws when a request carried a secret elsewhere than where it belongs. */
+  /** @throws if a request carried a secret anywhere but where it belongs. */
   assertWire(): void;
 }
 
@@ -83,7 +83,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((close) => close()));
 });
 
-/** So old that no write of today has the same second. */
+/** Old enough that no later write falls into the same second. */
 const EARLIER_MS = 3_600_000;
 
 export function siteWith(store: StoreName, options: SiteOptions = {}): Promise<TokenSite> {
@@ -170,8 +170,8 @@ async function openSite<Kept extends Keeper>(
 }
 
 /**
- * Fractions of a millisecond, so that requests to two servers have one order though no time passes
- * between them.
+ * Adds fractions of a millisecond, so that requests to two servers have a defined order even if no
+ * time passes between them.
  */
 function withOrder(nowMs: () => number): () => number {
   // As fine as a number of this size can be: all of them together make no whole millisecond.
@@ -185,7 +185,7 @@ function withOrder(nowMs: () => number): () => number {
   };
 }
 
-/** Writes down what the world gives out, for the world keeps hashes alone. */
+/** Records the tokens that the world issues, because the world keeps only their hashes. */
 function noteIssued({ world: { tokens } }: Emulator): readonly string[] {
   const issued: string[] = [];
   const note = (value: string): string => {
