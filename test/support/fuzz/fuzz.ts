@@ -13,7 +13,7 @@ export interface FuzzJob {
   readonly seconds: number;
   /** Of git's output, in characters. */
   readonly gitLineLength: number;
-  /** A run that takes so long does not end. */
+  /** A run that takes so much processor time does not end. */
   readonly hangSeconds: number;
 }
 
@@ -27,32 +27,40 @@ export interface FuzzResult {
   readonly finding: string | undefined;
 }
 
+const LOOK_MS = 250;
+/** So much longer than its processor time a run may take on a busy machine. */
+const BUSIEST = 60;
+
 /** Tries random foreign text on one part of the program. */
 export function fuzz(job: FuzzJob): Promise<FuzzResult> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
   return new Promise((resolve, reject) => {
     let runs = 0;
-    let timer: NodeJS.Timeout | undefined;
+    // All of this process, in which nothing else takes time.
+    let spent = process.cpuUsage();
+    let sinceMs = performance.now();
     const end = (result: FuzzResult): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       void worker.terminate();
       resolve(result);
     };
-    const watch = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => end({ runs, finding: `run ${runs} with the seed ${job.seed} does not end` }),
-        job.hangSeconds * 1_000,
-      );
-    };
-    watch();
+    const timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(spent);
+      const seconds = (user + system) / 1_000_000;
+      const realSeconds = (performance.now() - sinceMs) / 1_000;
+      if (seconds > job.hangSeconds || realSeconds > BUSIEST * job.hangSeconds)
+        end({ runs, finding: `run ${runs} with the seed ${job.seed} does not end` });
+    }, LOOK_MS);
     worker.on('message', (news: FuzzNews) => {
       runs = news.runs;
       if (news.kind === 'end') end({ runs, finding: news.finding });
-      else watch();
+      else {
+        spent = process.cpuUsage();
+        sinceMs = performance.now();
+      }
     });
     worker.on('error', (error) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       reject(error);
     });
   });
