@@ -5,25 +5,27 @@ import { deployStep, PUBLISHED, readers, workflowOf } from '../support/act/workf
 import { needs } from '../support/gitlab/needs.ts';
 import { processNaming } from '../support/push/processes.ts';
 
-// act kills a cancelled step at once, with no signal before: then only the post step can say what
-// is live. The signal that GitHub's runner sends, and the seconds that it waits, are given by the
-// test itself. A push that is under way when the step is killed goes on, for git is in a process
-// group of its own (src/deploy/push/git.ts) and nobody is left to end it: until it is done, or has
-// stood still for a minute.
+// act kills a cancelled step at once, without a signal first. Then only the post step can say what
+// is live. Here the test itself sends the signal that GitHub's runner would send and waits as long
+// as the runner does. A push in progress when the step is killed goes on, because git has its own
+// process group (src/deploy/push/git.ts) and nobody is left to end it. It ends when it is done or
+// has made no progress for a minute.
 
 const testWithAct = needs('act', 'bash', 'git');
 
 const endless: Scenario = { rollout: [{ status: 'deploying' }] };
 const workflow = workflowOf([deployStep(PUBLISHED), ...readers]);
 
-/** The step has seen that Outpost took up the deploy: the first look is the one before it. */
+/**
+ * The step has seen that Outpost accepted the deploy. The first look is the one before the deploy.
+ */
 const rollingOut = ({ clock, emulator: { requests } }: Running): Promise<void> =>
   clock.until(
     () => requests.filter(({ operation }) => operation === 'service.get').length > 1,
     'the rollout was seen',
   );
 
-/** SIGINT is what a person gives; at SIGTERM act runs no step any more, whatever its condition. */
+/** SIGINT is what Ctrl+C sends. After SIGTERM, act runs no more steps, whatever their condition. */
 const cancels = [
   { signal: 'SIGINT', after: ['Success - Main In any case'] },
   { signal: 'SIGTERM', after: [] },
@@ -41,7 +43,7 @@ testWithAct.each(cancels)(
         await rollingOut(running);
         sentMs = running.clock.nowMs();
         running.act.kill(signal);
-        // To the step it comes as a SIGKILL.
+        // act sends the step a SIGKILL.
         running.clock.signalled();
       },
     });
@@ -78,7 +80,7 @@ testWithAct(
     expect(ran.page).toEqual(
       expect.arrayContaining(['failure step: failure, cancelled, interrupted', 'report: 130']),
     );
-    // Main came to its end, and said all there is to say.
+    // Main ended by itself and reported everything, so the post step has nothing to add.
     expect(ran.page).not.toContain('acme/web: now deploying');
   },
 );

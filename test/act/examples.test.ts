@@ -10,8 +10,8 @@ import { quick } from '../support/health/check.ts';
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { newOrigin, temporaryFolder } from '../support/push/git.ts';
 
-// The examples with all their jobs, conditions and expressions, run by a runner that is not of this
-// project.
+// Runs the examples with all their jobs, conditions and expressions in a runner that is independent
+// of this project.
 
 const testWithAct = needs('act', 'bash', 'git');
 const testWithPush = testWithAct === test ? needsGit() : testWithAct;
@@ -22,7 +22,7 @@ function runExample(file: string, options: Partial<ActOptions> = {}): Promise<Ac
   return runAct({ workflow: workflow(file).text, scenario: quick, ...options });
 }
 
-/** The deploys that Outpost was asked for: `web@main`. */
+/** The deploys that were requested from Outpost: `web@main`. */
 function deploysOf({ emulator }: ActResult): readonly string[] {
   return emulator.requests
     .filter(({ operation }) => operation === 'service.deploy')
@@ -41,8 +41,8 @@ testWithAct.each(['push', 'workflow_dispatch'])(
 );
 
 /**
- * What dorny/paths-filter does with a push and filters of whole folders, as its README says: it
- * compares with `base`, or else with the commit before the push. Written for this test.
+ * What dorny/paths-filter does for a push with filters of whole folders, according to its README:
+ * it compares with `base`, or else with the commit before the push. Written for this test.
  */
 const PATHS_FILTER = `
 const fs = require('node:fs');
@@ -56,7 +56,7 @@ const changes = [...INPUT_FILTERS.matchAll(/^ *(\\w+): \\[(.*)\\]$/gm)].flatMap(
 fs.appendFileSync(GITHUB_OUTPUT, 'changes=' + JSON.stringify(changes) + '\\n');
 `;
 
-/** An action of somebody else that an example uses, with this script in its place. */
+/** Replaces a third-party action that an example uses with this script. */
 function inPlaceOf(action: string, file: string, script: string): readonly string[] {
   const uses = workflow(file)
     .jobs.flatMap(({ steps }) => steps.map((step) => step.uses))
@@ -72,7 +72,7 @@ function inPlaceOf(action: string, file: string, script: string): readonly strin
   return [`--local-repository=${uses}=${folder}`];
 }
 
-/** A push that changed these files; before it, one that changed others. */
+/** A push that changed these files, after one that changed others. */
 function pushOf(
   changed: readonly string[],
   earlier: readonly string[] = [],
@@ -116,7 +116,7 @@ testWithAct.each(pushes)(
   'monorepo.yml: if $changed changed, deploys $deploys',
   async ({ changed, deploys, event }) => {
     const ran = await runMonorepo(pushOf(changed), event === undefined ? {} : { event });
-    // Those of a stage side by side.
+    // The deploys of a stage run side by side, so their order varies.
     expect([...deploysOf(ran)].sort()).toEqual([...deploys].sort());
   },
 );
@@ -149,7 +149,7 @@ testWithAct('reusable-workflow.yml: the caller in its comment deploys its servic
   const path = '.github/workflows/outpost-deploy.yml';
   mkdirSync(join(repository.folder, dirname(path)), { recursive: true });
   repository.commit(path, reusable);
-  // The file of another repository is one of the caller's own here.
+  // Here the other repository's file is in the caller's own repository.
   const jobs = caller
     .replace(/^# {3}/gm, '')
     .replace(/uses: acme\/workflows\/(.*)@v1/, 'uses: ./$1');
@@ -180,8 +180,8 @@ testWithAct.each(ended)(
   },
 );
 
-// act has no secrets of environments. Here one token is used for both, and the other is there by
-// its name.
+// act doesn't support environment secrets. Here one token is used for both environments. The other
+// token only has to exist under its name.
 const ofEnvironments = ['GitHub staging', 'GitHub production'].map((name) => ({
   name,
   scopes: ['service'],
@@ -312,8 +312,8 @@ testWithAct.each(answers)(
     await withEndpoint(
       (response) => text(response, 200, old ? '0000000' : commit),
       async ({ url }) => {
-        // The endpoint of an emulated service does not exist: ours is asked, and not for twenty
-        // minutes.
+        // An emulated service has no real endpoint, so the health check calls a server of this
+        // test, and for less than twenty minutes.
         const local = workflow('automatic-rollback.yml')
           .text.replace('health-check: /', `health-check: ${url}/`)
           .replace('timeout: 20m', 'timeout: 2m');

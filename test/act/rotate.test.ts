@@ -31,8 +31,8 @@ testWithAct(
       const storeToken = store.issueToken({ environments: 'write' });
       const text = workflow('rotate-daily.yml').text;
       const { output, emulator, ...ran } = await runAct({
-        // act has one secret to give here, and an address of its own for GitHub's API; nothing is
-        // fetched, and there is no GitHub that could give an app its token.
+        // act can pass only one secret here, and the store has its own address for GitHub's API.
+        // Nothing is fetched, and there is no GitHub to give an app its token.
         workflow: text
           .replace(
             /- uses: actions\/create-github-app-token@[\s\S]*?(?=\n {6}- uses)/,

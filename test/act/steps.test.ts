@@ -51,7 +51,8 @@ testWithAct("a project's own action, `uses: ./`, runs in and after the job", asy
     workflow: workflowOf([{ uses: 'actions/checkout@v4' }, deployStep('./'), ...readers]),
     scenario: quick,
   });
-  // It comes with the checkout, so nothing of it can run before: on GitHub neither.
+  // The action comes with the checkout, so no pre step can run before it. The same is true on
+  // GitHub.
   expect(stagesOf(ran).filter((stage) => stage.endsWith(' ./'))).toEqual([
     'Success - Main ./',
     'Success - Post ./',

@@ -65,7 +65,7 @@ const helps = programs.flatMap((program) =>
 
 const HELP_FILE = new URL('help.md', import.meta.url);
 
-// WRITE_TEXTS=true writes the file: read it there.
+// WRITE_TEXTS=true writes the file. Read the texts there.
 test('every help reads as test/args/help.md says', () => {
   const texts = helps.map(
     ({ title, text }) =>

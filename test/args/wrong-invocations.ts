@@ -2,7 +2,7 @@ import { TOKEN } from '../support/build.ts';
 
 const SECRET = '<not shown: it may be a secret>';
 
-/** What somebody may type by mistake, and the whole answer. */
+/** What somebody may type by mistake, with the full error message. */
 export const wrong: readonly (readonly [line: readonly string[], answer: string])[] = [
   [[], missing()],
   [['dploy'], 'Unknown command `dploy`. Did you mean `deploy`?'],

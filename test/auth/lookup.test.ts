@@ -28,7 +28,7 @@ function written({ name, created, expires = null, used }: Written): unknown {
   };
 }
 
-/** Asks a server whose list is this, page by page. */
+/** Looks up a token on a server with this list, page by page. */
 async function lookUp(
   list: readonly Written[] | { readonly status: number; readonly body?: string },
   asked = 'deploy',

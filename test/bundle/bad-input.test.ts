@@ -5,7 +5,7 @@ interface Case extends GithubRun {
   readonly name: string;
   readonly exit: number;
   readonly code: string;
-  /** All of these stand in the error annotation. */
+  /** The error annotation contains all of these. */
   readonly says: readonly RegExp[];
 }
 
@@ -28,8 +28,8 @@ const PULL_REQUEST = {
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';
 
 /**
- * Nothing of this needs Outpost: the origin is a port where nobody listens, and each run must end
- * before it would matter.
+ * None of these cases needs Outpost. The origin is a port on which nobody listens, and each run
+ * must end before that matters.
  */
 const cases: readonly Case[] = [
   {

@@ -31,7 +31,7 @@ const answer = (
   times,
   do: { kind: 'answer', status, headers: json, body },
 });
-/** A service as Outpost shows it, with the deployment that is live. */
+/** A service as Outpost shows it, with the live deployment. */
 const seen = (status: string, id: string): string =>
   JSON.stringify({ name: 'web', status, updated_at: `${status}${id}`, deployment: { id } });
 const showing = (status: string, commit: string): string =>
@@ -59,7 +59,7 @@ afterAll(() => {
   for (const made of [folder, jobFolder]) rmSync(made, { recursive: true, force: true });
 });
 
-/** Kills the run when its rollout is under way. */
+/** Kills the run while its rollout is in progress. */
 function killed(signal: NodeJS.Signals): RehearsalOptions {
   return {
     scenario: { rollout: [{ status: 'deploying' }] },
@@ -72,7 +72,7 @@ function killed(signal: NodeJS.Signals): RehearsalOptions {
     },
   };
 }
-/** No other address is asked. */
+/** Makes the run try only the documented address. */
 const documentedForm = { 'service-path': '/{namespace}/service/{service}' };
 const pushing = (
   faults: readonly FaultRule[],
@@ -88,7 +88,7 @@ interface FailedCommand {
   readonly failure: PlainFailure | undefined;
 }
 
-/** A rotation of a token in a secret of GitHub, where something goes wrong. */
+/** A rotation of a token in a GitHub secret in which something goes wrong. */
 async function rotate(
   options: SiteOptions,
   inputs: Readonly<Record<string, string>> = {},
@@ -104,7 +104,7 @@ const refusing = (on: FaultRule['on'], status: number): SiteOptions => ({
   scenario: { faults: [answer(on, status)] },
 });
 
-/** How the codes come about that a deploy never ends with. */
+/** How to produce the codes that a deploy never ends with. */
 const tokenWays = {
   'token-needs-attention': async () => {
     const { emulator, clock } = await openOutpost();
@@ -123,7 +123,7 @@ const tokenWays = {
   'store-unavailable': () => rotate({}, {}, 500),
 } as const satisfies Readonly<Partial<Record<FailureCode, () => Promise<FailedCommand>>>>;
 
-/** How each code comes about. `internal` has no row: it is for bugs that nobody knows. */
+/** How to produce each code. `internal` has no row, since it is for unknown bugs. */
 const ways: Readonly<
   Record<Exclude<FailureCode, 'internal' | keyof typeof tokenWays>, () => RehearsalOptions>
 > = {
@@ -157,7 +157,7 @@ const ways: Readonly<
   }),
   'pre-deploy-failed': () => ({
     scenario: 'migration-failed',
-    // No repository: its commit is that of the run.
+    // The folder isn't a repository, so its commit is the run's.
     checkout: { folder: jobFolder, commit: '0123456789abcdef0123456789abcdef01234567' },
     inputs: { 'pre-deploy-job': 'migrate.json' },
   }),

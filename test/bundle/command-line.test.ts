@@ -17,7 +17,7 @@ const FAILING: Scenario = {
   rollout: [{ status: 'deploying' }, { status: 'failed', log: [LOG_LINE] }],
 };
 
-/** A command in a shell against an emulator of its own. */
+/** Runs a command in a shell against its own emulator. */
 async function ask(
   verb: NonNullable<CliRun['verb']>,
   flags: readonly string[],
@@ -38,7 +38,7 @@ async function ask(
   }
 }
 
-// All of them are rows of test/args/command.test.ts.
+// test/args/command.test.ts has a row for each of them.
 test.each(wrong.filter((_, index) => index % 6 === 1))(
   'a wrong invocation exits with 2 and writes to standard error: %j',
   async (args, answer) => {
@@ -71,7 +71,7 @@ test('the verdict goes to stdout, a warning to stderr', async () => {
   expect(warned.stdout).not.toMatch(/^Warning: /m);
 });
 
-// Two pipes: what comes first is known within each alone.
+// stdout and stderr are two pipes, so the order is known only within each of them.
 test.each([['stream'], ['on-failure']])(
   'a failure goes to stderr, and its log lines come once, before the verdict: --logs=%s',
   async (logs) => {

@@ -5,7 +5,7 @@ import { nodes } from '../support/nodes.ts';
 import { rehearse } from '../support/rehearse.ts';
 import { runGithub } from '../support/run-github.ts';
 
-/** Runs at once, so that the order of requests is that of the program. */
+/** The service runs at once, so that the order of requests depends only on the program. */
 const quick = {
   rollout: [
     { status: 'deploying', looks: 1, log: ['building'] },
@@ -19,7 +19,8 @@ test.concurrent('a deploy sends no more than it needs: two reads at once, one PO
   expect([...operations.slice(0, 2)].sort()).toEqual(['service.get', 'token.list']);
   expect(operations.slice(2)).toEqual([
     'service.deploy',
-    // 0.3, 1, 2 s after it, then every 3 s; logs from the first look after 3 s.
+    // Looks come 0.3, 1 and 2 s after the call, then every 3 s. Logs are read from the first look
+    // after 3 s.
     'service.get',
     'service.get',
     'service.get',
@@ -126,7 +127,7 @@ test.concurrent('the branch comes from the target, then the input, then the buil
   });
 });
 
-/** Somebody else's deploy of acme/web, under way when the run begins. */
+/** Somebody else's deploy of acme/web, in progress when the run starts. */
 async function deployElsewhere(
   { origin }: { readonly origin: string },
   token: string,
@@ -217,7 +218,7 @@ test.concurrent.each(nodes())('the bundle runs under Node $version', async ({ pa
   expect({ exitStatus, status: outputs['status'] }).toEqual({ exitStatus: 0, status: 'deployed' });
 });
 
-/** The command of the product's page on access tokens, "Using Tokens in CI/CD Pipelines". */
+/** The command from the product page on access tokens, "Using Tokens in CI/CD Pipelines". */
 function documentedCurl(origin: string, token: string): Promise<number | 'none'> {
   const args = [
     '-X',
@@ -244,7 +245,7 @@ test.concurrent('with a revoked token, the documented curl passes, and this fail
     const token = emulator.world.createToken({ name: 'ci', scopes: ['service'] });
     emulator.world.revokeToken('ada', 'ci');
     const curl = await documentedCurl(emulator.origin, token);
-    // Where there is no curl, its half of the comparison is left out, and said so.
+    // Without curl, its half of the comparison is skipped, with a message.
     if (curl === 'none')
       process.stderr.write('curl is not installed: its exit status is not compared\n');
     else expect(curl).toBe(0);

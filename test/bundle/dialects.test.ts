@@ -7,8 +7,8 @@ import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
 import { runGithub } from '../support/run-github.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-// Where Outpost shows a service is not known for certain: every form that its pages allow, and what
-// the other addresses may answer.
+// It isn't known for certain where Outpost shows a service. These tests cover every form that its
+// pages allow, and what the other addresses may answer.
 
 const rollout = [{ status: 'deploying', looks: 1 }, { status: 'running' }] as const;
 const elsewheres = ['404', 'html', 'login', '401'] as const;
@@ -45,7 +45,7 @@ describe.each(elsewheres)('other addresses answer %s', (elsewhere) => {
       expect([run.exitStatus, run.calls, run.accepted]).toEqual([0, 1, 1]);
       expect(run.before.filter((one) => one === 'service.get')).toHaveLength(1);
       expect(run.before.length).toBeLessThanOrEqual(8);
-      // From the call on nothing is tried any more.
+      // After the call, no other address is tried.
       expect(run.operations.slice(run.before.length)).not.toContain('elsewhere.get');
     },
   );
@@ -164,7 +164,7 @@ test('an undocumented status for running can be configured', async () => {
 describe('a health check that names the commit', () => {
   const COMMIT = '5f0c1a6';
 
-  /** What the service says of itself: from the deploy on, its new commit. */
+  /** What the service reports about itself. From the deploy on, that is its new commit. */
   const checked = (before: string, after: string, fields: Partial<World> = {}) => {
     let emulator: Emulator | undefined;
     const isDeployed = (): boolean =>

@@ -21,7 +21,7 @@ interface Early {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** The pre step, as the runner starts it when the job begins. */
+/** The pre step, as the runner starts it at the beginning of the job. */
 function early(
   { token, inputs = {}, env: further = {} }: Early,
   origin: string,
@@ -227,7 +227,7 @@ test('the main step starts with the form that it finds', async () => {
     expect(main.exitStatus).toBe(0);
     const operations = emulator.requests.slice(asked).map(({ operation }) => operation);
     expect(operations.slice(0, 2)).toEqual(['service.get', 'service.deploy']);
-    // A number that proves nothing, or is none, costs a request and nothing else.
+    // A wrong or invalid number only costs an extra request.
     for (const kept of ['2', '9', 'x']) expect((await run(kept)).exitStatus).toBe(0);
   } finally {
     rmSync(folder, { recursive: true });

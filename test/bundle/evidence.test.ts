@@ -6,8 +6,8 @@ import { type RehearsalOptions, rehearse } from '../support/rehearse.ts';
 import { runGithub } from '../support/run-github.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-// What the first edition got wrong, as small worlds. test/bundle/scenarios.test.ts has those that
-// can be started by name.
+// The mistakes of the first edition, as small worlds. test/bundle/scenarios.test.ts has those that
+// you can start by name.
 
 const MINUTE_MS = 60_000;
 
@@ -61,7 +61,7 @@ describe('a rollout that fails later does not pass before', () => {
 
 describe('where one deployment can be read by its id, its own status decides', () => {
   const path = '/{namespace}/service/{service}/deployment/{id}';
-  // The service itself stays `running`, whatever becomes of the new revision.
+  // The service itself stays `running`, whatever happens to the new revision.
   const world = (ending: 'good' | 'fails-late'): Scenario => ({
     ...modelScenario('rolling', { ending, signs: 'deployment' }),
     deploymentInfo: false,
@@ -159,7 +159,7 @@ describe('a success that carries an error is a refusal', () => {
     async ({ body, wait }) => {
       const scenario: Scenario = {
         deployAnswer: { body },
-        // An autoscaler moves `updated_at` all the same.
+        // An autoscaler changes `updated_at` anyway.
         afterRefusal: [
           { status: 'running', ms: 5_000 },
           { status: 'running', movesUpdatedAt: true },

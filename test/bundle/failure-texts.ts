@@ -14,7 +14,7 @@ The texts of every failure, from the reports of the runs in \`codes.test.ts\`. R
 \`internal\` is missing: it is for bugs that nobody knows.
 `;
 
-/** What differs from run to run, and what stands for it: a token's name holds a date. */
+/** What differs from run to run, and its placeholder. A token's name contains a date. */
 const placeholders: readonly (readonly [RegExp, string])[] = [
   [/-\d{4}-\d\d-\d\d-\d{6}-\w{4}\b/g, '-<suffix>'],
   [/\b\d{4}-\d\d-\d\d(?:T[\d:.]+Z| \d\d:\d\d UTC)?/g, '<date>'],
@@ -24,7 +24,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/(?<=git failed: ).*/g, "<git's words>"],
 ];
 
-/** The sections of the page by code, as `sectionOf` writes them. */
+/** The page's sections by code, as `sectionOf` writes them. */
 const sections = new Map(
   readFileSync(path, 'utf8')
     .split(/^(?=## )/m)
@@ -32,7 +32,7 @@ const sections = new Map(
     .map((section) => [/^## (.+)$/m.exec(section)?.[1] ?? '', section.trim()]),
 );
 
-/** Compares the texts of a failure with its section, or keeps them to write the page anew. */
+/** Compares a failure's texts with its section, or keeps them for rewriting the page. */
 export function expectTexts(failure: PlainFailure | undefined): void {
   if (failure === undefined) throw new Error('the run did not report a failure');
   const section = sectionOf(failure);
@@ -40,7 +40,7 @@ export function expectTexts(failure: PlainFailure | undefined): void {
   expect(section).toBe(sections.get(failure.code));
 }
 
-/** Compares the rest of the page, and writes it first if that was asked for. */
+/** Compares the rest of the page. Rewrites it first if that was requested. */
 export function expectPage(): void {
   const codes = Object.keys(exitStatusByCode).filter((code) => code !== 'internal');
   expect(codes.filter((code) => !sections.has(code))).toEqual([]);

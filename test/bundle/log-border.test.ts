@@ -21,7 +21,7 @@ async function logOf(lines: readonly string[]): Promise<Written> {
 }
 
 test('the end of the lines from before the deploy call is marked', async () => {
-  // The run takes the server's time for its own: within 30 s before the call.
+  // The line is less than 30 s older than the call. The run takes its time from the server.
   const near = new Date(Date.now() - 2_000).toISOString();
   const { page, report } = await logOf([
     `${near} of the old revision`,

@@ -11,7 +11,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'outpost-package-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What `npm pack` makes of this checkout, unpacked. It asks no registry, and runs no script. */
+/**
+ * The unpacked result of `npm pack` in this checkout. It contacts no registry and runs no script.
+ */
 function unpacked(): string {
   const text = execFileSync(
     'npm',
@@ -38,7 +40,7 @@ needsPosix()('the tarball holds both programs, their licences and the documents 
     expect({ name, isThere: existsSync(join(place, name)) }).toEqual({ name, isThere: true });
   for (const name of ['src', 'test', 'emulator', 'node_modules', 'dist/github'])
     expect(existsSync(join(place, name))).toBe(false);
-  // As npm does it: a link in a folder of its own.
+  // npm does the same: a link in a separate folder.
   const bin = join(folder, 'node_modules', '.bin');
   mkdirSync(bin, { recursive: true });
   const link = join(bin, 'outpost-deploy');
@@ -51,7 +53,7 @@ test('npx runs the command from a checkout, without a network', () => {
   const text = execFileSync('npx', ['--offline', '--no-install', 'outpost-deploy', '--version'], {
     cwd: ROOT,
     encoding: 'utf8',
-    // npm runs `node` by its name.
+    // npm starts `node` by name.
     env: { ...process.env, npm_config_update_notifier: 'false' },
   });
   expect(text).toBe(`${version}\n`);

@@ -10,7 +10,7 @@ import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 const TOKEN_NAME = 'nightly-deploys';
 
-/** A command against an emulator of its own. */
+/** Runs a command against its own emulator. */
 async function ask(
   scenario: Scenario,
   run: Pick<CliRun, 'verb' | 'inputs' | 'args'>,

@@ -8,8 +8,8 @@ import { needsPosixAtOnce } from '../support/posix.ts';
 import { CLI_BUNDLE, runCli } from '../support/run-cli.ts';
 import { type HostResult, runGithub } from '../support/run-github.ts';
 
-// Every other test gives the program a clock of its own making. Here it has the machine's: the
-// timers of Node, real signals, real waits. No test measures them. Whatever didn't end as it must
+// Every other test gives the program a virtual clock. Here it uses the machine's: Node's timers,
+// real signals, real waits. No test measures how long they take. A run that fails to end as it must
 // would go on for a day.
 
 const hosts = ['github', 'gitlab', 'shell'] as const;
@@ -20,8 +20,8 @@ interface Ran extends HostResult {
 }
 
 /**
- * A deploy whose rollout never ends; `onSeen` is called when the program has said that it's under
- * way.
+ * A deploy whose rollout never ends. Calls `onSeen` when the program has reported that the rollout
+ * is in progress.
  */
 async function deployEndlessly(
   host: HostUnderTest,
@@ -59,8 +59,8 @@ async function deployEndlessly(
 test.concurrent.each(hosts)(
   'a rollout that never ends is given up when its time is up (%s)',
   async (host) => {
-    // The first look comes after two seconds; all else that happens until then takes a hundredth of
-    // them.
+    // The first look comes after two seconds. Everything else before it takes about a hundredth of
+    // that.
     const { exitStatus, outputs, page, report, deploysAccepted } = await deployEndlessly(
       host,
       '5s',
@@ -106,7 +106,7 @@ needsPosixAtOnce().each(hosts)(
 );
 
 test('a reader that stops reading does not keep a run going after its time is up', async () => {
-  // More than a pipe holds.
+  // More than fits in a pipe.
   const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
   const emulator = await startEmulator({
     scenario: { rollout: [{ status: 'deploying', log, looks: 999 }] },

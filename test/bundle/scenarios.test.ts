@@ -12,9 +12,9 @@ interface Ending {
   readonly status: string;
   readonly code: string;
   readonly says: RegExp;
-  /** Services of acme that no call may deploy. */
+  /** Services in acme that must not be deployed. */
   readonly untouched?: readonly string[];
-  /** How the jobs that were created really ended; none were if not given. */
+  /** How the created jobs really ended. Default: no jobs. */
   readonly jobs?: readonly JobEnd[];
 }
 
@@ -30,7 +30,7 @@ const unproven: Ending = {
   says: /health-check-contains/,
 };
 
-/** What each scenario must end in, beside the exit status that it names itself. */
+/** How each scenario must end, in addition to the exit status that the scenario itself declares. */
 const endings: Readonly<Record<ScenarioName, Ending>> = {
   ok: deployed,
   'slow-rollout': deployed,
@@ -194,7 +194,7 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
     status,
     code,
   });
-  // The exit status alone can't tell a client that was right too early.
+  // The exit status alone doesn't reveal a client that reported success too early.
   const { world } = emulator;
   if (status === 'deployed') expect(servicesNotLive(scenario, emulator)).toEqual([]);
   if (status === 'rolled-back') expect(servicesNotBack(scenario, emulator)).toEqual(untouched);
@@ -208,14 +208,14 @@ async function expectEnding(scenario: ScenarioName, host: (typeof hosts)[number]
   });
 }
 
-/** The services of a scenario, in the namespace acme, whose newest deploy is not what runs. */
+/** The scenario's services in the namespace acme whose newest deploy isn't the one running. */
 function servicesNotLive(scenario: ScenarioName, { world }: Emulator): readonly string[] {
   return servicesOf(scenario).filter(
     (name) => world.deploysOf('acme', name).at(-1)?.isLive !== true,
   );
 }
 
-/** Those on which the branch of the rollback is not what runs. */
+/** The services that don't run the rollback branch. */
 function servicesNotBack(scenario: ScenarioName, { world }: Emulator): readonly string[] {
   const former = scenarios[scenario].rehearsal.inputs['rollback-branch'];
   return servicesOf(scenario).filter((name) => {
@@ -229,7 +229,7 @@ function servicesOf(scenario: ScenarioName): readonly string[] {
   return [...text.matchAll(/acme\/([^\s,]+)/g)].map(([, name = '']) => name);
 }
 
-/** What the scenario pushes, or where the file of its job is. */
+/** The checkout that the scenario pushes, or that contains its job file. */
 function checkoutFor(scenario: ScenarioName) {
   if (!needsCheckout(scenario)) return {};
   const origin = newOrigin();

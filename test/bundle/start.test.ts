@@ -8,7 +8,7 @@ import { nodes } from '../support/nodes.ts';
 import { needsPosix } from '../support/posix.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
-/** The Node that a newcomer has: the installed one, with nothing else. */
+/** The Node that a new user has: the installed one, with nothing else. */
 const [node] = nodes().slice(-1);
 
 interface Shown {
@@ -32,7 +32,7 @@ function shownBy(child: ChildProcess): Promise<Shown> {
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })));
 }
 
-// These take real time: `npm start` shows what a job does, at its pace.
+// These run in real time, because `npm start` shows a job at its real pace.
 test.concurrent.each([
   [
     'the job log, the outputs and the summary',
@@ -130,7 +130,7 @@ needsPosix()('npm start without git says what is missing, and leaves nothing beh
   try {
     const [empty, temp] = [join(folder, 'empty'), join(folder, 'temp')];
     for (const one of [empty, temp]) mkdirSync(one);
-    // A group of its own: as long as the emulator lives, the group does.
+    // A separate process group, which exists for as long as the emulator runs.
     const child = spawn(node?.path ?? process.execPath, [SCRIPT, '--scenario', 'push'], {
       env: { PATH: empty, TMPDIR: temp },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,8 +5,8 @@ import { rehearse } from '../support/rehearse.ts';
 import { githubSite } from '../support/token-site.ts';
 
 /**
- * On GitHub every earlier step can write variables for ours (GITHUB_ENV). Inputs come from `with`
- * alone: a variable that says something else ends the run before the token is used.
+ * On GitHub, every earlier step can set environment variables for our step (GITHUB_ENV). Inputs
+ * must come only from `with`. A variable with another value ends the run before the token is used.
  */
 
 const quick = { scenario: 'ok' as const };
@@ -14,7 +14,7 @@ const quick = { scenario: 'ok' as const };
 test('OUTPOST_ORIGIN from an earlier step does not send the token anywhere', async () => {
   const { exitStatus, page, requests, outputs } = await rehearse({
     ...quick,
-    // Nobody listens there: a run that asked it would fail otherwise than this.
+    // Nobody listens there, so a run that contacted it would fail in another way.
     env: { OUTPOST_ORIGIN: 'http://127.0.0.1:9' },
   });
   expect(exitStatus).toBe(2);

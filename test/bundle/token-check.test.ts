@@ -3,7 +3,7 @@ import type { FaultRule } from '../../emulator/faults.ts';
 import type { Scenario, TokenHabits } from '../../emulator/scenario.ts';
 import { rehearse, rehearseOn } from '../support/rehearse.ts';
 
-// What a deploy makes of Outpost's records of its token. `rehearsal` is the token's name.
+// What a deploy does with Outpost's records of its token. The token's name is `rehearsal`.
 
 const quick: Scenario = { rollout: [{ status: 'deploying' }, { status: 'running' }] };
 const DAY_HOURS = 24;
@@ -16,7 +16,7 @@ const always = (on: FaultRule['on'], status: number, body = ''): FaultRule => ({
 });
 const noList = always('token.list', 404);
 
-/** The records that cannot be had, and the words for it. */
+/** The records that can't be read, and the message for each. */
 const untold: readonly (readonly [string, readonly FaultRule[], RegExp])[] = [
   ['401', [always('token.list', 401)], /answered 401/],
   ['403', [always('token.list', 403), always('token.get', 403)], /answered 403/],
@@ -170,7 +170,8 @@ test.concurrent('an expired leftover does not stop a deploy with an active token
     scenario: quick,
     expiresInHours: 25 * DAY_HOURS,
     prepare: ({ world }) => {
-      // The stored token is the dated one; the leftover bears the name that workflows write.
+      // The stored token is the one with a date in its name. The leftover has the name that
+      // workflows use.
       const old = {
         scopes: ['service'],
         expiresAt: new Date(Date.now() - 2.5 * 86_400_000).toISOString(),

@@ -10,7 +10,7 @@ test.each(readdirSync(dist))(
   'dist/%s is a single readable file without dynamic imports',
   (name) => {
     const files = readdirSync(`${dist}/${name}`).filter((file) => file.endsWith('.js'));
-    // The pre and post steps are the same file by other names.
+    // The pre and post steps are copies of the same file under other names.
     expect(files).toEqual(name === 'github' ? ['index.js', 'post.js', 'pre.js'] : ['index.js']);
     for (const other of files.filter((file) => file !== 'index.js')) {
       expect(readFileSync(`${dist}/${name}/${other}`, 'utf8')).toBe("import './index.js';\n");

@@ -11,7 +11,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const FORMS = '.github/ISSUE_TEMPLATE';
 const forms = readdirSync(join(ROOT, FORMS)).filter((name) => name !== 'config.yml');
 
-/** The variables of .env.example, in order. */
+/** The variables in .env.example, in order. */
 const variables = [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(
   ([, name = '', value = '']) => ({ name, value }),
 );

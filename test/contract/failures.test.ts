@@ -10,7 +10,7 @@ import { anchorsOf, root } from '../support/documents.ts';
 const page = readFileSync(join(root, 'docs/failures.md'), 'utf8');
 const codes = Object.keys(exitStatusByCode) as FailureCode[];
 
-/** What stands below each `## heading`. */
+/** The text below each `## heading`. */
 const sections: ReadonlyMap<string, string> = new Map(
   page
     .split(/^## /m)
@@ -33,7 +33,7 @@ test.each(codes)('%s: the section has all required parts', (code) => {
   expect(section).toMatch(/^Likely causes, the likeliest first:\n\n1\. /m);
   const [github = '', gitlab = ''] = section.split(/^\*\*On GitLab:\*\*/m);
   for (const host of [github.split(/^\*\*On GitHub:\*\*/m)[1] ?? '', gitlab]) {
-    // The line to write, or the page to open.
+    // The YAML to write, or the settings page to open.
     expect(host).toMatch(/```yaml\n|\*\*Settings\s+>/);
   }
   expect(section).toMatch(/^\*\*Run it again\?\*\* [A-Z]/m);

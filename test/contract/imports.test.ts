@@ -7,8 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const src = join(root, 'src');
 
 /**
- * The rooms of src/, from the top down: each may import from itself and from those below it.
- * `programs` and `host` are files of src/ itself.
+ * The layers of src/, from top to bottom. Each may import from itself and from those below it.
+ * `programs` and `host` are files directly in src/.
  */
 const rooms = [
   'programs',
@@ -28,7 +28,7 @@ const rooms = [
 type Room = (typeof rooms)[number];
 const programs = ['cli.ts', 'github.ts', 'token.ts'];
 
-/** Foreign packages, each with its importers. */
+/** Third-party packages, each with the files that may import it. */
 const packages: Readonly<Record<string, RegExp>> = {
   '@actions/core': /^hosts\/github\.ts$/,
   '@actions/http-client': /^outpost\/http\.ts$/,
@@ -38,7 +38,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   '@noble/hashes/blake2.js': /^tokens\/stores\/seal\.ts$/,
 };
 
-/** A table, however long, has one subject. */
+/** A table has one subject, however long it is. */
 const tables = ['inputs/table.ts', 'inputs/token-table.ts'];
 
 function filesOf(folder: string): readonly string[] {
@@ -124,7 +124,7 @@ test('an exported name has one meaning', () => {
     const declared = text.matchAll(
       /^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm,
     );
-    // A schema and its type share their name.
+    // A schema and its type have the same name.
     for (const name of new Set([...declared].map(([, one = '']) => one)))
       byName.set(name, [...(byName.get(name) ?? []), file]);
   }

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { anchorsOf, linksOf, repositoryFiles, root } from '../support/documents.ts';
 
 /**
- * Where something is said about another place of this repository, that place exists. No network.
+ * When a file refers to another place in this repository, that place must exist. Uses no network.
  */
 const files = repositoryFiles().filter((path) => existsSync(join(root, path)));
 const documents = files.filter((path) => path.endsWith('.md'));
@@ -39,7 +39,7 @@ test('the README has at most 250 lines and the headings that messages link to', 
 
 test('documents that comments in code, workflows, and examples mention exist', () => {
   const others = files.filter((path) => /\.(?:ts|mjs|js|yml|sh)$/.test(path));
-  // Not the pages of other people's sites, whose path may begin with docs/ too.
+  // Skips pages on other sites, whose path may also begin with docs/.
   const named = namesIn(others, /(?<![\w./:-])(docs\/[\w./-]*[\w/-])(?:#([\w-]+))?/g);
   expect(named.length).toBeGreaterThan(20);
   expect(lostOf(named)).toEqual([]);
@@ -51,7 +51,7 @@ interface Named {
   readonly anchor: string | undefined;
 }
 
-/** What the pattern finds: the path in its first group, the heading in its second. */
+/** The pattern's matches: the path is the first group, the heading the second. */
 function namesIn(paths: readonly string[], pattern: RegExp): readonly Named[] {
   return paths
     .filter((path) => !/\.(?:png|json)$/.test(path))

@@ -11,7 +11,7 @@ import { aContext } from '../support/build.ts';
 import { repositoryFiles, root } from '../support/documents.ts';
 import { parseDocuments } from '../support/gitlab/yaml.ts';
 
-/** What people copy out of the documents is something that the program takes. */
+/** What people copy from the documents must be accepted by the program. */
 const texts = repositoryFiles()
   .filter((path) => path.endsWith('.md') && !/^test\/|dev\//.test(path))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
@@ -31,13 +31,13 @@ function blocksOf(language: string): readonly Block[] {
   );
 }
 
-/** What a diff leaves. */
+/** The text after applying a diff. */
 const added = blocksOf('diff').map(({ path, text }) => ({
   path,
   text: text.replaceAll(/^-.*\n/gm, '').replaceAll(/^[+ ]/gm, ''),
 }));
 
-/** Every mapping in a value, the value first. */
+/** Every mapping in a value, the outermost first. */
 function mappingsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (typeof value !== 'object' || value === null) return [];
   const inside = Object.values(value).flatMap(mappingsIn);
@@ -62,7 +62,7 @@ const includes = blocksOf('yaml').flatMap(({ path, text }) =>
     ),
 );
 
-/** A list stands in many blocks without what is around it. */
+/** Many blocks show a list without what surrounds it. */
 function parseYamlBlock(text: string): readonly unknown[] {
   return parseDocuments(/^- /m.test(text) ? `list:\n${text}` : text);
 }
@@ -73,9 +73,9 @@ function textsOf(inputs: unknown): Readonly<Record<string, string>> {
   );
 }
 
-/** Parts of a step or an include, shown without what is around them. */
+/** Parts of a step or an include, shown without what surrounds them. */
 const parts = blocksOf('yaml')
-  // test/contract/failures.test.ts looks at that page, whose parts belong to rotations too.
+  // test/contract/failures.test.ts checks that page, which also has parts for rotations.
   .filter(({ path }) => path !== 'docs/failures.md')
   .flatMap(({ path, text }) =>
     parseYamlBlock(text).flatMap((block) => {
@@ -87,7 +87,7 @@ const parts = blocksOf('yaml')
     }),
   );
 
-/** Inputs of the job alone, which no program sees. */
+/** Inputs that only affect the job. No program sees them. */
 const OF_THE_JOB = /^(?:job-name|stage|image|rules|environment|environment-tier|bundle-url)$/;
 
 const known = new Set<string>([...inputs, { name: 'api-url' }].map(({ name }) => name));
@@ -99,7 +99,7 @@ test.each([...steps, ...includes, ...parts])('$path: $given', ({ given }) => {
     value.replaceAll(/\$(?:\{\{.*?\}\}|\[\[.*?\]\])/g, 'acme/web'),
   ]);
   expect(raw.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
-  // Parts of a step, to be added to one that has them.
+  // Some snippets are parts, to be added to a step that already names a service.
   const whole = { service: 'acme/web', ...Object.fromEntries(filled) };
   expect(() => readConfig(whole, aContext())).not.toThrow();
 });

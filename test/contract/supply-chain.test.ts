@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
 /**
- * What comes from elsewhere into this program, and into the machines that build it: each by name
- * and with its reason.
+ * Everything third-party that goes into this program, or onto the machines that build it, is listed
+ * by name and with a reason.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,10 +27,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
   readonly packages: Readonly<Record<string, Locked>>;
 };
-/**
- * The tables of the decision on the toolchain: the names in the first column, the reason in the
- * second.
- */
+/** The tables in the toolchain decision: names in the first column, the reason in the second. */
 const reasons =
   readFileSync(join(root, 'docs/dev/decisions/0001-toolchain.md'), 'utf8').match(/^\| `.*\|$/gm) ??
   [];
@@ -44,7 +41,8 @@ const explained = new Map(
 );
 
 /**
- * Packages of the lock by name; a package that is nested in another one is the same name once more.
+ * The lock file's packages by name. A package nested in another one is listed under the same name
+ * again.
  */
 const locked = Object.entries(lock.packages)
   .filter(([path]) => path.includes('node_modules/'))
@@ -116,9 +114,7 @@ test('docs/dev/decisions/0001-toolchain.md explains every direct dependency and 
   expect([...explained.values()].filter((reason) => reason.trim().length < 5)).toEqual([]);
 });
 
-/**
- * The names in a licenses.txt of ncc: each stands alone on a line, its kind of licence below it.
- */
+/** The names in ncc's licenses.txt. Each is alone on a line, with the kind of license below it. */
 function licensesOf(bundle: string): readonly string[] {
   if (!readdirSync(join(root, 'dist', bundle)).includes('licenses.txt')) return [];
   const text = readFileSync(join(root, 'dist', bundle, 'licenses.txt'), 'utf8');
@@ -128,8 +124,8 @@ function licensesOf(bundle: string): readonly string[] {
 }
 
 /**
- * The lock holds no download address, so that npm takes whichever registry the machine is set to;
- * `integrity` says what must come of it.
+ * The lock file contains no download addresses, so npm uses the registry that the machine is
+ * configured for. `integrity` pins the content.
  */
 function fromRegistry(resolved: string | undefined): boolean {
   return resolved === undefined;

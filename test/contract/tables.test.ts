@@ -12,7 +12,7 @@ import { rotationPublicationOf } from '../../src/tokens/rotation-report.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const actions = [
   { file: 'action.yml', folder: '.', steps: ['pre', 'main', 'post'], outputs },
-  // A rotation has no second process, before or after it, that could hold the tokens.
+  // A rotation has no second process before or after it that could hold the tokens.
   { file: 'rotate/action.yml', folder: 'rotate', steps: ['main'], outputs: rotationOutputs },
 ];
 
@@ -44,7 +44,7 @@ test.each(actions)(
   ({ file, folder, steps, ...table }) => {
     const action = readFileSync(join(root, file), 'utf8');
     expect(action).toMatch(/using: node24/);
-    // The runner takes the path from where the action's own file is.
+    // The runner resolves the path relative to the action's own file.
     const named = [...action.matchAll(/^ {2}(main|pre|post): (\S+)$/gm)].map(
       ([, step = '', path = '']) => ({ step, path }),
     );

@@ -16,7 +16,7 @@ export interface StepResult {
   readonly log: string;
 }
 
-/** The steps of a job in one of this repository's own workflows. */
+/** The steps of a job in one of this repository's workflows. */
 export function stepsOf(workflow: string, job: string): readonly Mapping[] {
   const { jobs } = parseYaml(readFileSync(join(ROOT, '.github/workflows', workflow), 'utf8'));
   const { steps } = asMapping(asMapping(jobs)[job]);
@@ -30,8 +30,7 @@ export function stepOf(workflow: string, job: string, name: string): Mapping {
 }
 
 /**
- * Runs scripts and this action as a runner does, in a folder that stands for RUNNER_TEMP, all with
- * one clock.
+ * Runs scripts and this action as a runner does, in a folder used as RUNNER_TEMP, all on one clock.
  */
 export class MiniRunner {
   readonly #temp: string;
@@ -44,8 +43,7 @@ export class MiniRunner {
   }
 
   /**
-   * A step with `run:`, in bash with the runner's options. What it starts in the background stays
-   * until `stop`.
+   * A step with `run:`, in bash with the runner's options. Background processes stay until `stop`.
    */
   async script(
     step: Mapping,
@@ -63,7 +61,7 @@ export class MiniRunner {
       ...environmentOf(step, contexts),
     };
     const bash = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', String(step['run'])];
-    // Beside this process, which is the clock of what it starts.
+    // Runs without blocking this process, which is the clock of the processes that it starts.
     const run = spawn('bash', bash, {
       cwd: folder,
       env,
@@ -120,7 +118,7 @@ export class MiniRunner {
       try {
         process.kill(-group, 'SIGTERM');
       } catch {
-        // Nothing of it runs any more.
+        // No process of the group is running any more.
       }
     }
   }

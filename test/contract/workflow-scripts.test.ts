@@ -9,7 +9,8 @@ import { needsPosix } from '../support/posix.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { MiniRunner, type StepResult, stepOf, stepsOf } from './workflow-runner.ts';
 
-// GitHub runs these scripts, and we cannot; but we can see that they do what their workflows think.
+// GitHub runs these scripts, and we can't. But we can check that they do what their workflows
+// expect.
 const testWithShell = needsPosix('bash', 'git');
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {
@@ -89,7 +90,7 @@ const PR = {
   github: { token: 'none', event: { pull_request: { head: { ref: 'dependabot/npm/zod' } } } },
 };
 
-/** Programs that say what they were asked, in the place of those that would talk to GitHub. */
+/** Programs that print how they were called, in place of those that would contact GitHub. */
 const GH = '#!/usr/bin/env bash\necho "gh $*"\n';
 
 function open(files: Readonly<Record<string, string>>): Sandbox {
@@ -98,7 +99,7 @@ function open(files: Readonly<Record<string, string>>): Sandbox {
   return sandbox;
 }
 
-/** Two checkouts of one commit, as the two jobs have them, and the origin. */
+/** Two checkouts of one commit, as in the two jobs, and their origin. */
 async function rebuild(
   change: (folder: string) => void,
   patch?: (folder: string) => string,
@@ -187,8 +188,8 @@ testWithShell(
 );
 
 /**
- * In the place of GitHub's program: what the newest issue says is in a file, and what is asked of
- * it goes to another.
+ * Replaces the gh CLI. A file contains what the newest issue says, and requests are written to
+ * another file.
  */
 const GH_ISSUES = `#!/usr/bin/env bash
 if [ "$2" = list ]; then cat "$RUNNER_TEMP/last" 2> /dev/null || true

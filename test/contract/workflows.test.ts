@@ -8,7 +8,7 @@ import { asMapping, type Mapping, parseYaml } from '../support/gitlab/yaml.ts';
 const FOLDER = '.github/workflows';
 const names = readdirSync(join(ROOT, FOLDER));
 
-/** A file, and what it says. */
+/** A file's text and its parsed content. */
 function read(path: string): { readonly text: string; readonly all: Mapping } {
   const text = readFileSync(join(ROOT, path), 'utf8');
   return { text, all: parseYaml(text) };
@@ -38,7 +38,7 @@ test.each(names)('%s: the workflow has no permissions, and each job declares its
   expect(all['permissions']).toEqual({});
   for (const [job, { permissions }] of jobsOf(name)) {
     if (permissions === undefined) continue;
-    // `write-all` and `read-all` are texts.
+    // `write-all` and `read-all` are strings.
     expect([job, typeof permissions]).toEqual([job, 'object']);
   }
 });
@@ -144,7 +144,7 @@ test('ci: runs all tests and `npm run check` through .ci/run', () => {
   expect(scriptLines('ci.yml')).toContain('bash .ci/run');
   const run = readFileSync(join(ROOT, '.ci/run'), 'utf8');
   for (const command of ['npm cit', 'npm run check']) expect(run).toContain(command);
-  // Tests are asked once, by the first.
+  // `npm cit` already runs the tests.
   expect(packageJson.scripts.check).not.toMatch(/npm (?:test|cit)/);
 });
 

@@ -48,12 +48,12 @@ describe('a health check can prove a deploy', () => {
     readonly config?: Partial<Config>;
     readonly context?: Partial<Context>;
     readonly answer?: Answer;
-    /** Of the service; by default where the server is. */
+    /** The service's endpoint. Default: the address of the server. */
     readonly endpoint?: string | undefined;
     readonly isRehearsal?: boolean;
   }
 
-  /** Whether it can, and how often the address was asked. */
+  /** Whether the health check can prove the deploy, and how often the address was requested. */
   async function probe(fields: Probe): Promise<readonly [boolean, number]> {
     const { config, context, answer = before, isRehearsal = true } = fields;
     const { origin, received } = await aServer(answer);

@@ -22,17 +22,17 @@ import { aStepRun, type StepRun } from '../support/step-run.ts';
 beforeAll(knowErrorsOfNode);
 withStillTime();
 
-/** The time after which the service is looked at, while a call's answer is outstanding. */
+/** If a call has been outstanding for this long, the service is looked at. */
 const OUTSTANDING_MS = 2_000;
 
 interface Start extends StepRun {
-  /** Lets the time pass after which an answer is outstanding for long. */
+  /** Lets that time pass for an outstanding answer. */
   outlast(): void;
-  /** Looks that have come to their end. */
+  /** The looks that have finished. */
   readonly looks: readonly unknown[];
 }
 
-/** A run in which an answer is outstanding for long only if the test says so. */
+/** A run in which an answer counts as outstanding for long only if the test says so. */
 async function aStart(...options: Parameters<typeof aStepRun>): Promise<Start> {
   const stepRun = await aStepRun(...options);
   const { clock, run } = stepRun;
@@ -91,7 +91,7 @@ const isCall = ({ method }: Received): boolean => method === 'POST';
 test('after a cancel during a re-read, nothing is sent and each service has a receipt', async () => {
   const cancelled = new Failure({ code: 'interrupted', attempted: 'a', happened: 'b', hint: 'c' });
   let cancel = (): void => undefined;
-  // It is asked about and never answers.
+  // The server cancels the run on the first request and never answers.
   const { origin, received } = await aServer(() => cancel());
   const stepRun = await aStart(origin, { maxParallel: 2 });
   cancel = () => stepRun.cancel(cancelled);
@@ -184,13 +184,13 @@ describe('a call that gets no answer for more than 2 s', () => {
   const cancelled = new Failure({ code: 'interrupted', attempted: 'a', happened: 'b', hint: 'c' });
 
   interface Scene extends Start, TestServer {
-    /** Gives the answer that the call waits for. */
+    /** Sends the answer that the call waits for. */
     answerCall(status?: number): void;
   }
 
   /**
-   * A server that holds back its answer to the call, and gives this one to a look: none at all, a
-   * status, or a word.
+   * A server that holds back its answer to the call. It answers a look with `look`: a status code,
+   * a status word, or nothing at all.
    */
   async function aScene(look: string | number | undefined): Promise<Scene> {
     const calls: ServerResponse[] = [];
@@ -209,7 +209,7 @@ describe('a call that gets no answer for more than 2 s', () => {
   const isLookSent = ({ received }: Scene) => received.some((request) => !isCall(request));
   const start = (scene: Scene) => deploy(planOf(scene, 'web'), scene.run);
 
-  /** Resolves when the look has been read, and what follows from it is done. */
+  /** Resolves when the look has been read and its effects are done. */
   async function afterLook({ looks }: Scene): Promise<void> {
     await until(() => looks.length > 0);
     await nextTurn();
@@ -250,7 +250,7 @@ describe('a call that gets no answer for more than 2 s', () => {
     const [receipt] = await receipts;
     expect(receipt).toMatchObject({ answer: { kind: 'accepted' } });
     expect(receipt?.sentMs).toBeGreaterThanOrEqual(5_000);
-    // The second call may have been outstanding for long too.
+    // The second call may have been outstanding for long as well.
     const { earlyLook, sentMs = 0 } = receipt ?? {};
     expect(earlyLook?.atMs ?? sentMs).toBeGreaterThanOrEqual(sentMs);
   });

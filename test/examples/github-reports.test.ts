@@ -12,16 +12,16 @@ import { runScript, type ScriptRun, type StandIn, withStandIn } from './script.t
 import { holds, type Step, workflow } from './workflow.ts';
 
 const testWithShell = needs('bash', 'curl', 'jq');
-/** `gitTest` is skipped if git cannot serve. */
+/** `gitTest` is skipped if git can't serve. */
 const testWithGit = testWithShell === test ? gitTest : testWithShell;
 
 const SECRET = 'https://hooks.example.com/services/T0/B0/secret';
-/** What a service can write into its log, and Outpost into an answer. */
+/** Text that a service can write into its log, and that Outpost can put into an answer. */
 const HOSTILE =
   '"; touch pwned; $(touch pwned) `touch pwned` <!channel> <https://evil.example|x> & \\ \'';
 const failing = { exitStatus: 5, status: 'failed', code: 'rollout-failed' };
 
-/** The step after ours in the job `deploy`. */
+/** The step after our action in the job `deploy`. */
 function stepAfter(file: string): Step {
   const steps = workflow(file).jobs[0]?.steps ?? [];
   const ours = steps.findIndex(({ uses }) => uses?.startsWith('outpost/'));
@@ -34,7 +34,7 @@ interface After extends ScriptRun {
   readonly folder: string;
 }
 
-/** Runs the step after ours with the results of a run, as GitHub's runner does, if it would. */
+/** Runs the step after our action with the results of a run, if GitHub's runner would run it. */
 async function after(
   file: string,
   { outputs }: Pick<Rehearsed, 'outputs'>,
@@ -52,7 +52,7 @@ async function after(
   return { ...(await runScript(step, folder, contexts, variables)), folder };
 }
 
-/** A report in which everything that is quoted is hostile. */
+/** A report in which all quoted text is hostile. */
 function hostile(report: Report | undefined): Report {
   if (report?.failure == null) throw new Error('there is no failure to quote');
   const failure = { ...report.failure, happened: HOSTILE, hint: HOSTILE };
@@ -60,7 +60,7 @@ function hostile(report: Report | undefined): Report {
 }
 
 const accept = () => ({ status: 200, json: {} });
-/** Where the secret went, and that it is nowhere else. */
+/** Expects that the secret went only where it belongs. */
 function expectNoSecret(said: ScriptRun, secret = SECRET): void {
   expect(said.output).not.toContain(secret);
 }
@@ -91,7 +91,7 @@ testWithShell('notify-slack.yml: the messages in Slack after a success and a fai
   });
 });
 
-/** The two recipes that quote texts of the report. */
+/** The two recipes that quote texts from the report. */
 const quoting = [
   { file: 'notify-slack.yml', path: '/hook', variable: 'SLACK_WEBHOOK_URL' },
   { file: 'datadog-event.yml', path: '/api/v1/events', variable: 'DATADOG_URL' },
@@ -118,7 +118,7 @@ testWithShell.each(quoting)(
           ? HOSTILE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
           : HOSTILE;
       expect(text).toContain(quoted);
-      // Slack would tell the whole channel.
+      // Slack would notify the whole channel.
       if (file === 'notify-slack.yml') expect(text).not.toContain('<!');
     });
   },
@@ -185,7 +185,7 @@ interface Pushed {
   readonly old: string;
 }
 
-/** The step of an example that pushes, two commits after the one that Outpost runs. */
+/** Runs the step of an example that pushes, two commits ahead of what Outpost runs. */
 async function pushed(
   file: string,
   run: Partial<Parameters<typeof pushStep>[2]> = {},
@@ -322,7 +322,7 @@ testWithShell('the recipes that run after a deploy pass no secret as an argument
   for (const file of ['notify-slack.yml', 'datadog-event.yml', 'dora.yml', 'sentry-release.yml']) {
     const script = stepAfter(file).run ?? '';
     const uses = script.match(/.*\$\{?(?:SLACK_WEBHOOK_URL|\w+_(?:TOKEN|KEY))\b.*/g) ?? [];
-    // printf is a part of bash, not a program.
+    // printf is a bash builtin, so its arguments don't show in a process list.
     expect(uses.map((line) => /<\(printf '[^']*' "\$\w+"\)/.test(line))).toEqual([true]);
   }
 });

@@ -15,12 +15,18 @@ import { allFilled, type Job, type Step, workflow } from './workflow.ts';
 const names = readdirSync(join(ROOT, 'examples/github'));
 const OURS = 'outpost/deploy-action@v1';
 const ROTATE = 'outpost/deploy-action/rotate@v1';
-/** By a step before, with an ID token. */
+/** An earlier step fetches it, using an ID token. */
 const FETCHED = '${{ steps.secret.outputs.token }}';
-/** Those of GitHub at the same commit as in our own workflows (test/contract/workflows.test.ts). */
+/**
+ * Third-party actions. Those of GitHub are at the same commit as in our own workflows
+ * (test/contract/workflows.test.ts).
+ */
 const OTHERS =
   /^(?:actions\/(?:checkout|create-github-app-token)|dorny\/paths-filter|marocchino\/sticky-pull-request-comment)@[0-9a-f]{40}$/;
-/** What a form of GitHub, or another way of the recipe, has on one host alone. */
+/**
+ * Examples for one host only, because they use a feature of that host, or because the recipe works
+ * differently on the other.
+ */
 const GITHUB_ALONE = [
   'datadog-event.yml',
   'dora.yml',
@@ -30,14 +36,14 @@ const GITHUB_ALONE = [
   'sentry-release.yml',
 ];
 const GITLAB_ALONE = ['after-deploy.yml', 'deploy-template.yml', 'merge-request-note.yml'];
-/** The permissions of jobs that deploy and have any. */
+/** The permissions of the jobs that deploy, if they set any. */
 const GRANTED: Readonly<Record<string, unknown>> = {
   'token-from-vault.yml': { 'id-token': 'write' },
   'pull-request-comment.yml': { 'pull-requests': 'write' },
 };
 const onGithub = (rows: readonly (Input | TokenInput)[]): readonly string[] =>
   rows.filter(({ hosts }) => hosts?.includes('github') ?? true).map(({ name }) => name);
-/** What a rotation finds out by itself in a job of GitHub. */
+/** What a rotation detects by itself in a GitHub job. */
 const job: StoreDefaults = {
   store: 'github',
   repository: 'acme/web',
@@ -45,12 +51,12 @@ const job: StoreDefaults = {
   apiUrl: undefined,
 };
 
-/** Steps that run a program of ours: the actions, or the one file that was fetched. */
+/** Steps that run a program of ours: the actions, or the single file that was fetched. */
 function isOurs({ uses, run }: Step): boolean {
   return uses === OURS || uses === ROTATE || run?.startsWith('node outpost-token.mjs ') === true;
 }
 
-/** Jobs that have a step of ours in them. */
+/** Jobs with one of our steps. */
 function deploying(name: string): readonly Job[] {
   return workflow(name).jobs.filter(({ steps }) => steps.some(isOurs));
 }
@@ -158,7 +164,7 @@ test.each(names)(
 );
 
 test.each(names)('%s has no trigger that exposes secrets to strangers', (name) => {
-  // YAML 1.1 reads the bare word `on` as true.
+  // YAML 1.1 parses the bare word `on` as true.
   const { all } = workflow(name);
   const events = Object.keys(
     asMapping((all as Mapping & { readonly true?: unknown })['on'] ?? all['true']),

@@ -11,13 +11,13 @@ import { holds, type Step, workflow } from './workflow.ts';
 
 const testWithShell = needs('bash', 'jq');
 
-/** The steps of a job that are scripts. */
+/** The steps of a job that run scripts. */
 function scriptsOf(file: string, jobName: string): readonly Step[] {
   const job = workflow(file).jobs.find(({ name }) => name === jobName);
   return job?.steps.filter(({ run }) => run !== undefined) ?? [];
 }
 
-/** What the job `changes` says where these filters matched, and whether a deploy follows. */
+/** The output of the job `changes` if these filters matched, and whether a deploy follows. */
 async function chosen(
   changes: readonly string[],
   event = 'push',
@@ -76,7 +76,7 @@ testWithShell.each(greenRuns)('monorepo.yml compares with $name', async ({ json,
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'bin'));
   const gh = join(folder, 'bin/gh');
-  // What gh does with `--jq`, its last argument.
+  // What gh does with its last argument, `--jq`.
   writeFileSync(gh, `#!/bin/bash\necho "$*" > calls\njq -r "\${@: -1}" <<< '${json}'\n`);
   chmodSync(gh, 0o755);
   const [last] = scriptsOf('monorepo.yml', 'changes');
@@ -116,7 +116,7 @@ test.concurrent.each(lives)(
     });
     expect(ran.exitStatus).toBe(checkExit);
     expect(ran.operations).not.toContain('service.deploy');
-    // After a step that failed the runner does not start the next one.
+    // After a failed step, the runner doesn't start the next one.
     if (checkExit !== 0) return;
     expect(ran.outputs).toMatchObject({ status: 'checked', 'token-days-left': days });
     const [after] = scriptsOf('scheduled-token-check.yml', 'check');

@@ -9,7 +9,7 @@ import { allFilled, type Contexts, type Step, workflow } from './workflow.ts';
 export const SHA = '5f0c1a6e2b7d4938a1c0e5f6b7a8d9c0e1f2a3b4';
 export const success = { exitStatus: 0, status: 'deployed', code: '' } as const;
 
-/** The step of ours in a job. */
+/** Our step in a job. */
 export function ownStep(file: string, job: string): Step {
   const step = workflow(file)
     .jobs.find(({ name }) => name === job)
@@ -23,8 +23,8 @@ export interface ExampleRun extends Partial<RehearsalOptions> {
 }
 
 /**
- * Runs the step as it stands in the example, against an Outpost that has its services and a token
- * of its name.
+ * Runs the step as written in the example, against an Outpost that has the step's services and a
+ * token with its name.
  */
 export function runStep(
   file: string,
@@ -51,13 +51,13 @@ export function runStep(
 interface PushedRun extends ExampleRun {
   readonly origin: Repository;
   readonly sha: string;
-  /** How it must end, if not well. */
+  /** How it must end. Default: successfully. */
   readonly end?: ReturnType<typeof endOf>;
 }
 
 /**
- * Runs the step of a job that pushes, in a clone where its checkout step has been before: at the
- * `ref` that it names, else at the commit of the event.
+ * Runs the step of a job that pushes, in a clone prepared as by its checkout step: at the `ref`
+ * that it names, or else at the event's commit.
  */
 export async function pushStep(
   file: string,
@@ -80,9 +80,7 @@ export async function pushStep(
   return { ran, deployed: at(clone).commit };
 }
 
-/**
- * A repository of Outpost's, acme/web if not given, with branches of it at commits of the origin.
- */
+/** An Outpost repository (default: acme/web) whose branches are at commits of the origin. */
 export const outpostAt =
   (
     origin: Repository,

@@ -16,7 +16,7 @@ const plain = [
     file: 'reusable-workflow.yml',
     job: 'deploy',
     service: 'api',
-    // As the caller in the comment, which leaves the rest to the defaults.
+    // The inputs of the caller in the comment, and the defaults for the rest.
     contexts: {
       inputs: { service: 'acme/api', 'token-name': 'GitHub Actions', 'health-check': '' },
     },
@@ -122,7 +122,7 @@ gitTest('promotion.yml: a run that is too late leaves staging alone', async () =
   });
   expect(endOf(ran)).toEqual({ exitStatus: 0, status: 'skipped', code: '' });
   expect(ran.operations).not.toContain('git.push');
-  // Nobody saw that commit on staging, so it is not offered to production.
+  // That commit wasn't tested on staging, so it isn't offered to production.
   const condition = workflow('promotion.yml').jobs.find(({ name }) => name === 'production')?.all;
   const isOffered = (status: string | undefined) =>
     holds(condition?.['if'], { needs: { staging: { outputs: { status } } } });
@@ -198,8 +198,8 @@ test.concurrent.each(revisions)(
     await withEndpoint(
       (response) => text(response, 200, body),
       async ({ url, asked }) => {
-        // The endpoint of an emulated service does not exist; the path of the example is asked of
-        // ours, and not for twenty minutes.
+        // An emulated service has no real endpoint, so the example's path is requested from a
+        // server of this test, and for less than twenty minutes.
         const ran = await runStep('automatic-rollback.yml', 'deploy', {
           inputs: { 'health-check': `${url}${path}`, timeout: '2m' },
         });
@@ -218,7 +218,7 @@ const SHOP = [
 ];
 const shop = SHOP.map((name) => ({ namespace: 'acme', name, repository: 'acme/shop' }));
 
-/** The example against an Outpost whose repository acme/shop is one commit behind. */
+/** Runs the example against an Outpost whose repository acme/shop is one commit behind. */
 async function release(run: Partial<Parameters<typeof pushStep>[2]>) {
   const origin = newOrigin();
   const [event, old] = [at(origin).commit, origin.git('rev-parse', 'HEAD~1')];
@@ -246,7 +246,7 @@ function rowsWith(...statuses: readonly string[]): unknown {
 }
 
 gitTest('stages.yml: deploys twelve services in three stages', async () => {
-  // The endpoints of emulated services do not exist.
+  // Emulated services have no real endpoints.
   const inputs = { 'health-check': '' };
   const { ran, rows, live } = await release({
     scenario: { services: shop, rollout: good },
@@ -284,7 +284,7 @@ gitTest(
   },
 );
 
-/** The JSON of ops/migrate.json, as the comment of an example shows it. */
+/** The JSON of ops/migrate.json from the example's comment. */
 function jobInComment(file: string): string {
   const [, json = ''] = /^# {3}(\{\n[\s\S]*?^# {3}\})$/m.exec(workflow(file).text) ?? [];
   return json.replace(/^# {3}/gm, '');
@@ -320,7 +320,7 @@ gitTest.each(migrations)(
       { image: `registry.example.com/acme/web:${event}` },
     ]);
     expect(ran.emulator.world.service('acme', 'web')).toMatchObject({ deploysAccepted: deploys });
-    // It names the commit, and the token has the scope: nothing to complain of.
+    // The job names the commit, and the token has the scope, so there is nothing to warn about.
     const warnings = ran.log.annotations.filter(({ level }) => level !== 'error');
     expect(warnings).toEqual([]);
   },

@@ -9,7 +9,7 @@ import { type Received, type Reply, withStandIn } from './script.ts';
 
 const testWithRunner = needsPosix('bash', 'git');
 const SECRET = 'glpat-a-token-for-notes';
-/** The local runner gives projects numbers of its own. */
+/** The local runner assigns its own project numbers. */
 const NOTES = /^\/projects\/\d+\/merge_requests\/3\/notes(?:\/(\d+))?$/;
 
 interface Note {
@@ -18,7 +18,7 @@ interface Note {
   body: string;
 }
 
-/** The notes of a merge request, as GitLab's API keeps them, for one user: the bot of a token. */
+/** The notes of a merge request in GitLab's API, as seen by one user: the bot of a token. */
 function notesApi(notes: Note[]): (received: Received) => Reply {
   const bot = { id: 42 };
   return ({ request, headers, json }) => {
@@ -65,7 +65,7 @@ testWithRunner('merge-request-note.yml: no job for a merge request from a fork',
   ]);
 });
 
-/** Runs the example against an API of notes; its conditions have been looked at. */
+/** Runs the example against an API of notes. The test above checks its conditions. */
 async function withNote(
   notes: Note[],
   run: Pick<ExampleRun, 'scenario'>,
@@ -85,7 +85,8 @@ testWithRunner(
   'merge-request-note.yml: after any number of deploys, one note shows the last one',
   async () => {
     const marker = '<!-- outpost preview -->';
-    // Others write too, and one of them the first line that ours is known by.
+    // Other people write notes too. One of them even starts with the line by which ours is
+    // recognized.
     const strangers = Array.from({ length: 250 }, (_, id) => ({
       id,
       author: { id: 5 },
@@ -122,7 +123,10 @@ const variables = {
   CI_PIPELINE_URL: 'https://gitlab.example.com/acme/web/-/pipelines/9',
 };
 
-/** Runs the example where others answer like this, and returns what they heard. */
+/**
+ * Runs the example with other servers that answer like this, and returns the requests they
+ * received.
+ */
 async function told(
   answer: () => Reply,
   run: Pick<ExampleRun, 'scenario'>,

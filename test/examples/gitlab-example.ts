@@ -18,7 +18,7 @@ import { asMapping, parseDocuments } from '../support/gitlab/yaml.ts';
 import { quick } from '../support/health/check.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-/** The projects that were opened; they go with the tests of the file. */
+/** The projects that were opened. They are removed after the tests of the file. */
 export const sandboxes: Sandbox[] = [];
 afterAll(() => {
   for (const sandbox of sandboxes) sandbox.remove();
@@ -27,13 +27,13 @@ afterAll(() => {
 export interface Example {
   readonly text: string;
   readonly includes: readonly Include[];
-  /** Everything beside the includes. */
+  /** Everything except the includes. */
   readonly jobs: Readonly<Record<string, unknown>>;
 }
 
 export function example(name: string): Example {
   const source = readFileSync(join(ROOT, 'examples/gitlab', name), 'utf8');
-  // Of a template, the first document has its inputs.
+  // In a template, the first document contains its inputs.
   const { include, ...jobs } = parseDocuments(source).at(-1) ?? {};
   const includes = (Array.isArray(include) ? include : []).map((entry): Include => {
     const { component, inputs } = asMapping(entry);
@@ -51,7 +51,7 @@ export function declared(which: Include['template']): readonly string[] {
   return Object.keys(declaredIn(which));
 }
 
-/** The example as a project, its components from this repository and some inputs changed. */
+/** The example as a project, with its components from this repository and some inputs changed. */
 export function open(
   name: string,
   changes: Readonly<Record<string, InputValue>> = {},
@@ -71,14 +71,14 @@ export function open(
   return sandbox;
 }
 
-/** JSON is YAML; without anything to say there is nothing to write. */
+/** JSON is valid YAML. Without jobs, there is nothing to write. */
 function jobsText(jobs: Example['jobs']): string {
   return Object.entries(jobs)
     .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
     .join('');
 }
 
-/** Rules that hold on every machine. */
+/** Rules that match in every pipeline. */
 export const anyPipeline = { rules: [{ when: 'on_success' }] };
 
 export interface Ran extends LocalResult {
@@ -88,21 +88,21 @@ export interface Ran extends LocalResult {
 export interface ExampleRun {
   readonly changes?: Readonly<Record<string, InputValue>>;
   readonly token?: { readonly scopes?: readonly string[]; readonly hours?: number };
-  /** Besides or instead of those of a push of the default branch. */
+  /** Added to the variables of a push to the default branch; replaces those of the same name. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Further arguments of the runner. */
+  /** More arguments for the runner. */
   readonly args?: readonly string[];
-  /** Changes the jobs of the example's own, which are JSON here. */
+  /** Changes the example's own jobs, which are JSON here. */
   readonly edit?: (text: string) => string;
   readonly scenario?: Scenario;
   readonly services?: readonly ScenarioService[];
-  /** Brings project and Outpost to where the example begins. */
+  /** Brings the project and Outpost to the state in which the example starts. */
   readonly prepare?: (sandbox: Sandbox, emulator: Emulator) => void;
 }
 
 /**
- * Runs the pipeline of an example against an Outpost that has its services, and a token of the name
- * in its first include.
+ * Runs an example's pipeline against an Outpost that has its services, and a token with the name
+ * from its first include.
  */
 export async function ran(
   name: string,

@@ -29,12 +29,13 @@ test.each(names)(
   '%s is a .gitlab-ci.yml that only sets inputs which its components declare',
   (name) => {
     const { text: source, includes, jobs } = example(name);
-    // A template for other projects has a name of its own.
+    // A template for other projects has its own file name.
     if (name !== 'deploy-template.yml') expect(source).toMatch(/^# \.gitlab-ci\.yml\n/);
     expect([...includes, ...Object.keys(jobs)]).not.toEqual([]);
     for (const { template: which, inputs } of includes)
       expect(declared(which)).toEqual(expect.arrayContaining(Object.keys(inputs)));
-    // Two jobs of one name would be one, and two results of one name too.
+    // GitLab would merge two jobs with the same name. Two results with the same name would also
+    // become one.
     for (const input of ['job-name', 'dotenv-prefix']) {
       const having = includes.filter(({ template: which }) => declared(which).includes(input));
       expect(new Set(having.map(({ inputs }) => inputs[input] ?? 'the usual one')).size).toBe(
@@ -60,7 +61,7 @@ testWithRunner(
     const job = asMapping(parseYaml(yaml)['outpost-deploy']);
     expect(asMapping(job['secrets'])['OUTPOST_TOKEN']).toMatchObject({ file: false });
     expect(Object.keys(asMapping(job['id_tokens']))).toEqual(['VAULT_ID_TOKEN']);
-    // The variable stands in for what GitLab gets from Vault.
+    // The variable takes the place of what GitLab would get from Vault.
     await ran('token-from-vault.yml', {}, (result) => {
       expect(result).toMatchObject({ exitStatus: 0, failed: {} });
       expect(deploysOf(result, 'web')).toBe(1);
@@ -102,8 +103,8 @@ testWithRunner(
     expect(
       await whenByJob(sandbox, { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' }),
     ).toEqual({ preview: 'never' });
-    // This machine is no GitLab with merge requests: the conditions have been looked at, and the
-    // job is run without them.
+    // This machine has no GitLab with merge requests. The conditions were checked above, so the job
+    // runs without them here.
     await ran('preview.yml', { changes: anyPipeline }, (result) => {
       expect(result).toMatchObject({ exitStatus: 0, failed: {} });
       expect([deploysOf(result, 'web-preview'), deploysOf(result, 'web')]).toEqual([1, 0]);
@@ -140,7 +141,10 @@ testWithRunner('push-and-deploy.yml pushes the commit and deploys it', async () 
 
 const pushToken = { scopes: ['service', 'repo'] };
 
-/** Outpost's branch is one commit ahead of the project's checkout: a later pipeline was there. */
+/**
+ * Outpost's branch is one commit ahead of the project's checkout, because a later pipeline has
+ * pushed.
+ */
 function oneBehind(branch: string): NonNullable<ExampleRun['prepare']> {
   return ({ folder }, { world }) => {
     const repository = world.repositories.find('acme', 'web');
@@ -151,7 +155,7 @@ function oneBehind(branch: string): NonNullable<ExampleRun['prepare']> {
   };
 }
 
-/** The commit of the last project. */
+/** The commit of the project opened last. */
 function projectCommit(): string {
   return git(sandboxes.at(-1)?.folder ?? '', 'rev-parse', 'HEAD');
 }
@@ -160,7 +164,7 @@ testWithRunner(
   'promotion.yml: staging gets the commit, then production gets the same one',
   async () => {
     const args = ['--manual', 'deploy-production'];
-    // Each environment has a token of its own.
+    // Each environment has its own token.
     const prepare: ExampleRun['prepare'] = (_, { world }) => {
       world.createToken({ name: 'GitLab production', ...pushToken });
     };
@@ -227,8 +231,8 @@ testWithRunner(
     await withEndpoint(
       (response, _, number) => text(response, number < 8 ? 500 : 200),
       ({ url, asked }) =>
-        // The endpoint of an emulated service does not exist; the path of the example is asked of
-        // ours, and not for twenty minutes.
+        // An emulated service has no real endpoint, so the example's path is requested from a
+        // server of this test, and for less than twenty minutes.
         ran(
           'automatic-rollback.yml',
           { changes: { 'health-check': `${url}${path}`, timeout: '80s' } },
@@ -283,13 +287,13 @@ const SHOP = [
   ...['web', 'admin', 'partners', 'docs'],
 ];
 
-/** The example, with a project that is one commit ahead of acme/shop on Outpost. */
+/** The example with a project that is one commit ahead of acme/shop on Outpost. */
 function ofTheShop(scenario: Scenario): ExampleRun {
   return {
     scenario,
     services: SHOP.map((name) => ({ namespace: 'acme', name, repository: 'acme/shop' })),
     token: pushToken,
-    // The endpoints of emulated services do not exist.
+    // Emulated services have no real endpoints.
     changes: { 'health-check': '' },
     prepare: ({ folder }, { world }) => {
       world.createRepository({ namespace: 'acme', name: 'shop' });
@@ -301,7 +305,7 @@ function ofTheShop(scenario: Scenario): ExampleRun {
   };
 }
 
-/** `[service, stage, status]` of each, by the report. */
+/** `[service, stage, status]` of each deployment in the report. */
 function rowsOf(): unknown {
   const report = JSON.parse(sandboxes.at(-1)?.read('outpost-report.json') ?? '{}');
   return report.deployments?.map((one: Record<string, unknown>) => [
@@ -372,7 +376,7 @@ testWithRunner(
   'deploy-template.yml: a project can deploy with the include from the comment',
   async () => {
     const { text: source } = example('deploy-template.yml');
-    // Both are files of one project here, and the program is that of this checkout.
+    // Here both files are in one project, and the program is this checkout's.
     const [, caller = ''] = /^# {3}(include:\n(?:# {5,}.*\n)+)/m.exec(source) ?? [];
     const included = caller
       .replace(/^# {3}/gm, '')

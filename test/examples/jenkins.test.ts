@@ -11,7 +11,7 @@ import { CLI_BUNDLE } from '../support/run-cli.ts';
 
 const file = readFileSync(join(ROOT, 'examples/jenkins/Jenkinsfile'), 'utf8');
 
-/** The script of its only `sh` step, as Jenkins hands it to the shell. */
+/** The script of the only `sh` step, as Jenkins passes it to the shell. */
 const script = /sh '''\n([\s\S]*?)\n *'''/.exec(file)?.[1] ?? '';
 
 test('the script pins the version of the program and verifies its checksum', () => {
@@ -28,8 +28,8 @@ test('a pull request from a fork starts nothing, and no argument contains the to
 });
 
 /**
- * Runs the script in a checkout, without waiting for the rollout, with the program of this
- * repository in the place of the fetched.
+ * Runs the script in a checkout, without waiting for the rollout. Uses this repository's program
+ * instead of the fetched one.
  */
 async function runScript(folder: string, env: Readonly<Record<string, string>>) {
   const emulator = await startEmulator({

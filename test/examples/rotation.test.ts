@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** An example as people copy it, with the address of the program on this machine. */
+/** An example as people copy it, with the program's address on this machine. */
 async function withProgram(text: string): Promise<string> {
   const server = createServer((_, response) => response.end(readFileSync(bundleOf('rotate'))));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +46,7 @@ async function withProgram(text: string): Promise<string> {
   );
 }
 
-/** A token of this name on Outpost. */
+/** Creates a token with this name on Outpost. */
 function make({ emulator }: TokenSite, name: string, scope: string): string {
   return emulator.world.createToken({ name, scopes: [scope], expiresInDays: 90 });
 }
@@ -80,7 +80,7 @@ test('GitHub: rotate-daily.yml replaces the deploy token, then the token that ro
     const held = index === 0 ? deployer : rotator;
     site.keeper.seed(held);
     site.pass(8 * 86_400_000);
-    // The least that the comment in the example asks for.
+    // The minimal permissions that the example's comment asks for.
     const storeToken = site.keeper.store.issueToken({ environments: 'write', variables: 'write' });
     const { token: _, 'store-token': __, ...given } = steps[index]?.with ?? {};
     const inputs = { overlap: '12h', ...given };
@@ -91,7 +91,7 @@ test('GitHub: rotate-daily.yml replaces the deploy token, then the token that ro
     });
     expect(site.keeper.value()).not.toBe(held);
     expect(await site.stored()).toBe(result.outputs['stored-name']);
-    // The old one lives on for jobs that began with it; the run of the next day revokes it.
+    // The old token stays alive for jobs that started with it. The next day's run revokes it.
     expect(aliveNames(site)).toContain(index === 0 ? 'GitHub Actions' : 'rotation');
     site.pass(86_400_000);
     const asker = index === 0 ? rotator : site.keeper.value();
@@ -134,7 +134,7 @@ testWithRunner(
       const inputs = {
         ...given,
         ...here,
-        // The local runner gives projects numbers of its own.
+        // The local runner assigns its own project numbers.
         places: String(given['places']).replace('project@', 'project:acme/web@'),
         rules: [{ when: 'on_success' }],
       };
@@ -209,7 +209,7 @@ testWithRunner.each(reports)(
       OUTPOST_TOKEN: expiring(site, hours),
       OUTPOST_ORIGIN: site.emulator.origin,
     };
-    // The conditions have been looked at, and the job is run without them.
+    // The conditions were checked above, so the job runs without them here.
     const always = kept(openSandbox({ '.gitlab-ci.yml': text.replace(/ {2}rules:\n.*\n/, '') }));
     const { output, failed } = await runPipeline(always, { clock: site.clock, variables });
     expect(output).toMatch(says);
@@ -225,7 +225,10 @@ testWithShell('a program whose checksum does not match is not run', async () => 
   expect((await bash(await withProgram(other), {})).exitStatus).not.toBe(0);
 });
 
-/** The user's token with this much to live, beside those of the site, which live for ever. */
+/**
+ * Creates a token of the user that expires in this many hours, in addition to the site's tokens,
+ * which never expire.
+ */
 function expiring({ emulator: { world } }: TokenSite, hours: number): string {
   for (const name of ['deploy', 'manager']) world.revokeToken('ada', name);
   return world.createToken({
@@ -241,7 +244,8 @@ function kept(sandbox: Sandbox): Sandbox {
 }
 
 /**
- * As GitHub's runner runs a script. Beside this process, which is the server that the script asks.
+ * Runs a script as GitHub's runner does. It doesn't block this process, which is the server that
+ * the script calls.
  */
 async function bash(
   script: string,

@@ -8,15 +8,15 @@ import { allFilled, type Contexts, type Step } from './workflow.ts';
 
 export interface ScriptRun {
   readonly exitStatus: number | null;
-  /** Both streams. */
+  /** stdout and stderr together. */
   readonly output: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs the script of a step in a folder as GitHub's runner does: bash with the runner's options,
- * the step's own environment, and `env` in place of the runner's. Beside this process, which may be
- * the server that the script asks.
+ * Runs a step's script in a folder as GitHub's runner does: in bash with the runner's options, the
+ * step's own environment, and `env` in place of the runner's. It doesn't block this process, which
+ * may be the server that the script calls.
  */
 export async function runScript(
   { run = 'exit 99', env: own }: Step,
@@ -51,18 +51,18 @@ export interface Received {
   /** `POST /path` */
   readonly request: string;
   readonly headers: IncomingHttpHeaders;
-  /** What the JSON says; undefined = there was no body. */
+  /** The parsed JSON. undefined = there was no body. */
   readonly json: unknown;
 }
 
-/** A server on this machine that stands in for somebody else's. */
+/** A server on this machine that replaces a third party's. */
 export interface StandIn {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly received: readonly Received[];
 }
 
-/** What a stand-in answers: JSON, with status 200 unless it says another. */
+/** What a stand-in answers: JSON, with status 200 by default. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

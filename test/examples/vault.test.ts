@@ -29,7 +29,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** GitHub's issuer of ID tokens and a Vault, as their documents say; and what they were asked. */
+/**
+ * GitHub's issuer of ID tokens and a Vault, built from their documentation. Records the requests
+ * that they got.
+ */
 async function startServer() {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
@@ -61,7 +64,7 @@ async function startServer() {
   return { origin: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
 }
 
-/** Stands in for a vendor's program: prints the token if the ID token lies where it should. */
+/** Replaces a vendor's program. It prints the token if the ID token is in the right place. */
 function standIn(name: string, file: string, condition: string): void {
   const path = join(folder, 'bin', name);
   const script = `#!/bin/bash\necho "$*" >> '${join(folder, 'calls')}'\n[ "$(cat "${file}")" = '${ID_TOKEN}' ] || exit 9\nif ${condition}; then echo '${TOKEN}'; fi\n`;
@@ -113,11 +116,11 @@ testWithShell.each([
       const shown = output.replace(/^::add-mask::.*$/gm, '');
       for (const secret of [TOKEN, ID_TOKEN, SESSION]) expect(shown).not.toContain(secret);
       expect(server.asked[0]).toBe(`GET /id ${name === 'vault' ? server.origin : audience}`);
-      // No secret in an argument, and none that stays on the disk.
+      // No argument contains a secret, and no secret stays on the disk.
       const calls = name === 'vault' ? '' : readFileSync(join(folder, 'calls'), 'utf8');
       for (const secret of [TOKEN, ID_TOKEN]) expect(calls).not.toContain(secret);
       for (const left of ['id-token', 'gcloud']) expect(existsSync(join(folder, left))).toBe(false);
-      // Without an ID token there is no deploy.
+      // Without a valid ID token, nothing is deployed.
       const refused = await run('stranger');
       expect(refused.exitStatus).not.toBe(0);
       expect(readFileSync(outputs, 'utf8')).toBe('');

@@ -26,7 +26,7 @@ export interface Workflow {
   readonly jobs: readonly Job[];
 }
 
-/** The workflow of this name among the examples. */
+/** The example workflow with this name. */
 export function workflow(name: string): Workflow {
   const text = readFileSync(join(ROOT, 'examples/github', name), 'utf8');
   const all = parseYaml(text);
@@ -58,7 +58,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The runner hands every value on as text. */
+/** The runner passes every value as text. */
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(value === undefined ? {} : asMapping(value)).map(([name, one]) => [
@@ -68,17 +68,17 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
-/** The contexts of a run: `github.event.before` is looked up from the root. */
+/** The contexts of a run. `github.event.before` is looked up from the root. */
 export type Contexts = Mapping;
 
-/** A text with its `${{ }}` filled in. */
+/** A text with its `${{ }}` expressions replaced by their values. */
 export function filled(text: string, contexts: Contexts): string {
   return text.replace(/\$\{\{ ([^}]+) \}\}/g, (_, expression: string) =>
     String(lookUp(expression, contexts)),
   );
 }
 
-/** All values of a mapping, filled in. */
+/** All values of a mapping, with their expressions replaced. */
 export function allFilled(
   values: Readonly<Record<string, string>>,
   contexts: Contexts,
@@ -89,8 +89,8 @@ export function allFilled(
 }
 
 /**
- * What the condition of a job or step says: comparisons and `always()` that are joined by `&&`, all
- * that the examples need of the language.
+ * Evaluates the condition of a job or step. It supports comparisons and `always()` joined by `&&`,
+ * which is all that the examples need.
  */
 export function holds(condition: unknown, contexts: Contexts): boolean {
   if (condition === undefined) return true;
@@ -104,7 +104,7 @@ export function holds(condition: unknown, contexts: Contexts): boolean {
     });
 }
 
-/** A text in quotes, `fromJSON(path)`, or a path; what is not there is empty, as GitHub has it. */
+/** A quoted text, `fromJSON(path)`, or a path. A missing value is empty, as on GitHub. */
 function lookUp(expression: string, contexts: Contexts): unknown {
   const [, quoted] = /^'(.*)'$/.exec(expression) ?? [];
   if (quoted !== undefined) return quoted;

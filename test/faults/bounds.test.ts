@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { type Ended, onSite } from './launch.ts';
 
-// What is large or without end leaves output and time bounded. (So it does memory: `npm run
-// bench`.) And time is measured by a clock that only goes forward.
+// Large or endless data must not make output or time unbounded. (`npm run bench` checks the same
+// for memory.) Time must be measured with a monotonic clock.
 
 const MEBIBYTE = 1_048_576;
 
@@ -35,7 +35,7 @@ test('F42 little of a 10 MiB line, a 3 MiB line, or an endless log is shown', as
 
 test('F55 a summary of many megabytes is cut below 1 MiB at the end of a line', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
-  // Backticks, pipes and ampersands are what grows when it becomes Markdown.
+  // Backticks, pipes and ampersands get longer as Markdown.
   const log = Array.from({ length: 30 }, (_, index) => `${index} ${'`|&<é'.repeat(3_000)}`);
   const { exitStatus, summary, outputs, report } = await onSite(
     {
@@ -70,7 +70,7 @@ test.each(['github', 'shell'] as const)(
         expect(seconds).toBeGreaterThan(20);
         expect(seconds).toBeLessThanOrEqual(tookMs / 1_000);
         expect(stdout).toMatch(/^acme\/web: deployed \(\d+ s\)$/m);
-        // Looks came neither in a rush nor after a day.
+        // The reads neither came in a rush nor a day late.
         expect(emulator.requests.length).toBeLessThan(18);
       },
     );

@@ -4,24 +4,23 @@ import { createPrng } from '../support/soak/prng.ts';
 import { countedStatus, type Ended, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
-// SIGINT at any moment: from before the first line of ours, when it is Node that ends, to behind
-// the verdict.
+// SIGINT at any moment: from before our first line, when Node itself ends, until after the verdict.
 
 const SEED = 4;
 const RUNS = 30;
-/** A run of this rollout lasts about as long. */
+/** A run with this rollout takes about this long. */
 const LONGEST_MS = 8_500;
 const scenario = { rollout: [{ status: 'deploying' }, { status: 'running' }] } as const;
 
 const prng = createPrng(SEED);
 const moments = Array.from({ length: RUNS }, (_, index) => ({
-  // Every other one falls in the first second, where most happens: Node starts, the handlers are
+  // Half of them fall in the first second, when the most happens: Node starts, the handlers are
   // set, the deploy is sent.
   afterMs: prng.whole(1, index % 4 < 2 ? 1_000 : LONGEST_MS),
   host: index % 2 === 0 ? ('github' as const) : ('shell' as const),
 }));
 
-/** What the last words claim must be so in the emulated Outpost. */
+/** What the last lines of output claim. It must be true in the emulated Outpost. */
 function claims({ seen }: Ended): {
   readonly notSent: boolean;
   readonly goesOn: boolean;
@@ -44,14 +43,14 @@ async function interrupt({ host, afterMs }: (typeof moments)[number]): Promise<n
     const sentMs = clock.nowMs();
     run.child.kill('SIGINT');
     const ended = await run.ended;
-    // A `git` that was asked for the branch at that very moment gets to its own end, which takes it
-    // milliseconds.
+    // A `git` that was started at that very moment, to find the branch, takes some milliseconds to
+    // end by itself.
     await clock.until(() => !isAnyoneLeft(run), 'no child is left');
     const { deploysAccepted, status } = emulator.world.service('acme', 'web');
     const { notSent, goesOn, inDoubt, deployed } = claims(ended);
     const exitStatus = countedStatus(ended);
     expect([0, 130]).toContain(exitStatus);
-    // Exactly one thing is claimed, unless Node ended before our first line.
+    // Exactly one claim is made, unless Node ended before our first line.
     expect([notSent, goesOn, inDoubt, deployed].filter(Boolean)).toHaveLength(
       ended.seen === '' ? 0 : 1,
     );

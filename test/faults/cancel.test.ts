@@ -6,15 +6,15 @@ import { needsPosixAtOnce } from '../support/posix.ts';
 import { countedStatus, type Ended, type LaunchHost, onSite } from './launch.ts';
 import { isAnyoneLeft } from './process-group.ts';
 
-// A runner gives a cancelled step 7.5 s, a container less. Within 2 s the process is gone, what it
-// last says is true, and outputs and report are there.
+// A runner gives a cancelled step 7.5 s, a container less. Within 2 s the process must be gone,
+// having told the truth and written the outputs and the report.
 
 interface Moment {
   readonly name: string;
   readonly scenario: Scenario;
-  /** Whether it has come, by what Outpost received. */
+  /** Whether the moment has come, judged by the requests that Outpost received. */
   readonly hasCome: (requests: readonly RecordedRequest[]) => boolean;
-  /** What the log must say of the service. */
+  /** What the log must say about the service. */
   readonly says: RegExp;
   readonly accepted: 0 | 1;
 }
@@ -47,7 +47,7 @@ const moments: readonly Moment[] = [
   {
     name: 'while settling',
     scenario: { rollout: [{ status: 'deploying' }, { status: 'running' }] },
-    // At the third look the second one has been taken in.
+    // By the third look, the second one has been processed.
     hasCome: (requests) => count(requests, 'service.get') > 3,
     says: /acme\/web: cancelled: (?:the job was cancelled|the run was interrupted); Outpost continues the deploy; it was last seen running/,
     accepted: 1,
@@ -70,8 +70,8 @@ async function cancel(
     for (let time = 0; time < times; time += 1) run.child.kill(signal);
     const ended = await run.ended;
     const tookMs = ended.atMs - sentMs;
-    // A second signal may come when Node has taken its handlers down already, behind the last word:
-    // then it is what ends the process.
+    // A second signal may arrive after the last line of output, when Node has already removed its
+    // handlers. Then that signal ends the process.
     const statuses =
       times === 1 ? [signals[signal]] : [signals[signal], 128 + constants.signals[signal]];
     expect(statuses).toContain(countedStatus(ended));
@@ -97,7 +97,7 @@ function expectTrueWords(
   expect(report?.deployments.map(({ service, status }) => ({ service, status }))).toEqual([
     { service: 'web', status: accepted === 0 ? 'skipped' : 'cancelled' },
   ]);
-  // One line for the service that says how it ended, and no other word of an end.
+  // One line says how the service ended, and nothing else says so.
   expect(seen.match(/^acme\/web: (?:cancelled|deployed|failed|unknown)/gm) ?? []).toHaveLength(
     accepted,
   );

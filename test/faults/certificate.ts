@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-// Certificates for the tests of TLS, made on the spot: no key lies about in the repository, and no
-// openssl is needed.
+// Creates certificates for the TLS tests at run time, so that the repository contains no key and
+// the tests need no openssl.
 
 export interface Certificate {
   readonly cert: string;
@@ -9,14 +9,14 @@ export interface Certificate {
 }
 
 export interface CertificateFields {
-  /** The host that it is for. */
+  /** The host that the certificate is for. */
   readonly host: string;
   readonly notAfter: Date;
 }
 
 /**
- * An authority that a client can be told to trust (NODE_EXTRA_CA_CERTS), and certificates in its
- * name.
+ * A certificate authority that a client can be told to trust (NODE_EXTRA_CA_CERTS), and the
+ * certificates it issues.
  */
 export function createAuthority(): {
   readonly cert: string;
@@ -57,7 +57,7 @@ interface Fields {
   readonly key: KeyObject;
   readonly signer: KeyObject;
   readonly notAfter: Date;
-  /** Absent = an authority's own. */
+  /** Absent = the authority's own certificate. */
   readonly host?: string;
 }
 

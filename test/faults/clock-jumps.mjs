@@ -1,5 +1,5 @@
-// Loaded with `node --import` before a bundle: the wall clock jumps a day back or forth with every
-// reading, as no clock should, and the clock that only goes forward is left alone.
+// Loaded with `node --import` before a bundle. The wall clock jumps a day forward or back at every
+// reading. The monotonic clock is left alone.
 const now = Date.now;
 const DAY_MS = 86_400_000;
 let readings = 0;

@@ -18,8 +18,8 @@ import { spawnBundle } from '../support/spawn-bundle.ts';
 import { type Ended, onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F54: the files that the runner hands us cannot be written. The verdict is in the exit status,
-// whatever becomes of them.
+// F54: the files that the runner provides can't be written. The exit status still gives the
+// verdict.
 
 const failing = {
   rollout: [{ status: 'deploying' }, { status: 'failed', log: ['exited with code 1'] }],
@@ -27,8 +27,8 @@ const failing = {
 const isRoot = process.getuid?.() === 0;
 
 /**
- * A file that cannot be written. To root no mode is in the way, but what the kernel alone writes
- * is.
+ * A file that can't be written. File modes don't stop root, but only the kernel can write to
+ * /proc/version.
  */
 function readOnlyFile(folder: string): string {
   if (isRoot) return '/proc/version';
@@ -64,7 +64,7 @@ test.concurrent.each(cases)(
     const folder = mkdtempSync(join(tmpdir(), 'outpost-test-'));
     try {
       const path = troubles[trouble]?.(folder) ?? '';
-      // Where the report goes is a folder, so a directory is right there, and nothing else is.
+      // The report is written to a folder, so a directory is the one valid value there.
       const isFine = variable === 'RUNNER_TEMP' && trouble === 'is a directory';
       for (const [scenario, exit, status] of [
         [quick, 0, 'deployed'],
@@ -88,7 +88,7 @@ test.concurrent.each(cases)(
   },
 );
 
-/** One file in trouble costs that one: the others are there. */
+/** If one file can't be written, all the others still are. */
 function expectOthers(
   { outputs, report, summary, state }: Ended,
   variable: string,
@@ -141,7 +141,7 @@ test.each(['outpost.env', 'outpost-report.json', 'outpost-report.md'])(
       expect(readFileSync(target, 'utf8')).toBe('what was there');
       expect(lstatSync(join(folder, name)).isFile()).toBe(true);
       expect(readFileSync(join(folder, name), 'utf8')).toMatch(/accepted/);
-      // No draft is left behind.
+      // No temporary file is left behind.
       expect(readdirSync(folder).sort()).toEqual(
         ['.bashrc', 'outpost-report.json', 'outpost-report.md', 'outpost.env'].sort(),
       );
@@ -168,7 +168,7 @@ test('without RUNNER_TEMP, the report does not go into the working directory', a
   }
 });
 
-/** Time is real for this one, so it doesn't wait for the end of the rollout. */
+/** This one runs in real time, so it doesn't wait for the end of the rollout. */
 async function deployUnwatched(folder: string) {
   return await onSite(failing, ({ emulator, token }) =>
     deployIn(

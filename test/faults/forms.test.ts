@@ -6,11 +6,11 @@ import { onSite } from './launch.ts';
 import { startRelay, type Whole } from './relay.ts';
 import { quick } from './row.ts';
 
-// F15 and F61: the bytes of an answer, and the ways of HTTP to say where it ends.
+// F15 and F61: the bytes of an answer, and the ways in which HTTP marks where it ends.
 
 type HandOn = (whole: Whole, socket: Socket, response: ServerResponse, path: string) => void;
 
-/** Changes the body of what is asked of the service itself. */
+/** Changes the body of reads of the service itself. */
 function withBody(change: (body: Buffer) => Buffer, type = 'application/json'): HandOn {
   return ({ status, body }, _, response, path) => {
     response.writeHead(status, { 'content-type': type });
@@ -22,7 +22,7 @@ const inUtf16: HandOn = withBody(
   (body) => Buffer.from(`\ufeff${body}`, 'utf16le'),
   'application/json; charset=utf-16',
 );
-/** A lone byte of a longer character, in a text that nobody computes with. */
+/** A single byte of a multi-byte character, in a text that no code depends on. */
 const badUtf8: HandOn = withBody((body) =>
   Buffer.from(body.toString('latin1').replace('us-east-1', 'us-\xe9ast-1'), 'latin1'),
 );

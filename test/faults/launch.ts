@@ -21,37 +21,37 @@ import { assertNoLeak } from '../support/spawn-bundle.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { endOf, spawnNode } from '../support/virtual-time/processes.ts';
 
-// For the tests that do more with the process than wait for its end: signals, pipes, broken files,
-// probes inside of it.
+// For tests that do more with the process than wait for its end: signals, pipes, broken files,
+// probes inside it.
 
 export type LaunchHost = 'github' | 'shell';
 
 export interface Launch {
   readonly host: LaunchHost;
-  /** The step of the action on GitHub. */
+  /** Which step of the GitHub action to run. */
   readonly step?: 'main' | 'post';
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Modules that are loaded before the bundle, by their names in this folder. */
+  /** Modules to load before the bundle, by their names in this folder. */
   readonly preload?: readonly string[];
-  /** A file descriptor in the place of the pipe. */
+  /** A file descriptor to use instead of the pipe. */
   readonly stdout?: number;
   /**
-   * Nobody reads the output until the test does. `slow` = the test does, and time stands still
-   * while output waits for it.
+   * Nobody reads the output until the test does. `slow` = the test reads it, and time stops while
+   * there is unread output.
    */
   readonly unread?: true | 'slow';
 }
 
 export interface Ended {
   readonly exitStatus: number | null;
-  /** What ended it, where it did not end by itself. */
+  /** The signal that ended it, or null if it ended by itself. */
   readonly signal: NodeJS.Signals | null;
-  /** When it ended, on the clock of the site. */
+  /** When it ended, on the site's clock. */
   readonly atMs: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, in the order of their arrival. */
+  /** stdout and stderr together, in the order of arrival. */
   readonly seen: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly report: Report | undefined;
@@ -64,7 +64,7 @@ export interface Launched {
   readonly ended: Promise<Ended>;
 }
 
-/** An emulated Outpost with a token, and bundles to run against it, all with one clock. */
+/** An emulated Outpost with a token, and bundles to run against it, all on one clock. */
 export interface Site {
   readonly emulator: Emulator;
   readonly token: string;
@@ -78,7 +78,7 @@ const bundles = {
   shell: 'cli/index.js',
 } as const;
 
-/** Runs a test against an emulated Outpost of its own. */
+/** Runs a test against its own emulated Outpost. */
 export async function onSite<Result>(
   scenario: Scenario,
   use: (site: Site) => Promise<Result>,
@@ -138,7 +138,7 @@ function start(options: Launch, origin: string, token: string, clock: VirtualClo
     },
     cwd: folder,
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
-    // A process group of its own, so that whoever is left of it can be found.
+    // Starts a new process group, so that processes left over from it can be found.
     detached: true,
   });
   if (options.unread === true && child.pid !== undefined) clock.unread(child.pid);
@@ -204,8 +204,8 @@ async function ended(
 }
 
 /**
- * @throws when anything that was written holds a form of the token; the mask commands do by their
- *     nature.
+ * @throws when anything that was written holds a form of the token, except mask commands, which
+ *     must contain it.
  */
 function filesOf(
   folder: string,
@@ -237,8 +237,8 @@ function filesOf(
 }
 
 /**
- * The exit status as a shell or a runner counts it: a process that a signal ended has 128 and the
- * number of the signal.
+ * The exit status as a shell or a runner counts it: 128 plus the signal's number for a process that
+ * a signal ended.
  */
 export function countedStatus({ exitStatus, signal }: Ended): number {
   return exitStatus ?? 128 + (signal === null ? 0 : constants.signals[signal]);

@@ -5,14 +5,14 @@ import { needsPosix } from '../support/posix.ts';
 import { type Ended, onSite } from './launch.ts';
 import { refusal } from './row.ts';
 
-// Many services: one poller, whatever their number; each has a verdict of its own, and the run's is
-// the worst of them. (What they take of memory is a matter of `npm run bench`.)
+// Many services share one poller. Each has its own verdict, and the run's verdict is the worst of
+// them. (`npm run bench` checks their memory use.)
 
 const MINUTE_MS = 60_000;
 const LOOKS = 60;
 /**
- * 100 services of one namespace, which is one page of a list, with a rollout of 60 looks; the last
- * three of them are the settling.
+ * 100 services in one namespace, which is one page of a list. Their rollout takes 60 looks, of
+ * which the last three are the settling.
  */
 const fleet = Array.from({ length: 100 }, (_, index) => `s${index}`);
 const sixtyLooks: Scenario = {
@@ -32,7 +32,7 @@ async function roll(names: readonly string[]): Promise<Rolled> {
   });
 }
 
-/** How many came in the first minute, and how many at most in any one that begins later. */
+/** How many requests came in the first minute, and the most in any later minute. */
 function minutesOf(requests: readonly RecordedRequest[]): { first: number; later: number } {
   const from = (startMs: number): number =>
     requests.filter(({ atMs }) => atMs >= startMs && atMs < startMs + MINUTE_MS).length;
@@ -41,7 +41,7 @@ function minutesOf(requests: readonly RecordedRequest[]): { first: number; later
   return { first: from(firstMs), later: Math.max(...later.map(({ atMs }) => from(atMs))) };
 }
 
-/** What was sent once all deploys were. */
+/** The requests after the last deploy call. */
 function looksOf(requests: readonly RecordedRequest[]): readonly RecordedRequest[] {
   return requests.slice(
     requests.findLastIndex(({ operation }) => operation === 'service.deploy') + 1,
@@ -87,11 +87,11 @@ test('100 services in 5 stages stay under the limit per minute and need one list
     const posts = reads.filter(({ operation }) => operation === 'service.deploy');
     const lists = reads.filter(({ operation }) => operation === 'service.list');
     expect(posts).toHaveLength(fleet.length);
-    // The discovery reads one service; whatever follows is the list of all.
+    // The discovery reads one service. Every read after that lists all of them.
     expect(reads.length - posts.length - lists.length).toBe(1);
     expect(minutesOf(lists).first).toBeLessThanOrEqual(16);
     expect(minutesOf(lists).later).toBeLessThanOrEqual(16);
-    // A stage of one minute: its looks, the three early ones, and the list before its calls.
+    // Each stage takes one minute: its looks, the three early ones, and the list before its calls.
     expect(lists.length).toBeLessThanOrEqual(1 + 5 * 17);
   });
 });
@@ -116,7 +116,7 @@ test.concurrent.each(['github', 'shell'] as const)(
       ],
     };
     await onSite(scenario, async ({ emulator, launch }) => {
-      // One after the other, so that the third is the worker.
+      // One after the other, so that the third deploy is the worker's.
       const { exitStatus, stdout, report, summary, outputs } = await launch({
         host,
         inputs: { ...three, 'max-parallel': '1' },
@@ -166,7 +166,7 @@ test.concurrent.each([1, 3, 10])(
         },
       });
       await clock.until(() => posts() === parallel, `${parallel} deploys are under way`);
-      // None of them is answered within its minute.
+      // No call gets an answer within its one-minute limit.
       await clock.after(55_000);
       expect(posts()).toBe(parallel);
     });

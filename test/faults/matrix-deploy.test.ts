@@ -2,8 +2,8 @@ import type { WireFault } from '../../emulator/faults.ts';
 import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { answer, deployed, inTurn, prove, quick, type Row, refusal, under } from './row.ts';
 
-// What happens to the deploy call. It is sent once: whether Outpost took it up is found out by
-// looking, or said to be unknown.
+// Faults of the deploy call. It is sent only once. Whether Outpost accepted it is found out by
+// looking, or reported as unknown.
 
 const post = { on: 'service.deploy' } as const;
 const lost = /got no clear answer.*the call is not sent again/;
@@ -16,7 +16,7 @@ const unknown = {
 } as const;
 const refused = { exit: 4, status: 'failed', accepted: 0 } as const;
 
-/** The same fault with Outpost having taken up the deploy, and without. */
+/** The same fault twice: once Outpost has accepted the deploy, once it hasn't. */
 function both(id: string, fault: string, does: WireFault): readonly Row[] {
   return [
     {
@@ -131,7 +131,8 @@ prove([
     ),
   ),
   ...inTurn(
-    // Sent once all the same: the service's own page, perhaps, as after a form that was taken.
+    // The call is still sent only once. The redirect may lead to the service's page, as after an
+    // accepted form.
     ([301, 302, 303] as const).flatMap((status) =>
       both('F19', `a redirect ${status}`, {
         kind: 'redirect',

@@ -1,6 +1,6 @@
 import { answer, deployed, inTurn, lasting, prove, quick, type Row, under } from './row.ts';
 
-// Rate limits, what is known of the token, and habits of HTTP that are no fault at all.
+// Rate limits, what is known about the token, and HTTP behavior that is not a fault at all.
 
 const notDeployed = { status: 'failed', posts: 0 } as const;
 const limited = (retryAfter: string) => answer(429, '{}', { 'retry-after': retryAfter });
@@ -63,7 +63,7 @@ prove([
   {
     id: 'F27',
     fault: '429 for polls, again and again',
-    // Each 429 halves the pace, down to a look in 30 s: the sixth comes after 102 s.
+    // Each 429 halves the pace, down to one look in 30 s. The sixth comes after 102 s.
     scenario: {
       ...lasting(150_000),
       faults: [{ on: 'service.get', skip: 1, times: 6, do: limited('3') }],

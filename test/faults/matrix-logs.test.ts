@@ -3,11 +3,11 @@ import { injectionLines, loginPage } from '../../emulator/payloads.ts';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { answer, deployed, inTurn, prove, type Row, refusal } from './row.ts';
 
-// What happens to the log. It is best effort: whatever happens to it, the status alone decides.
+// Faults of the log. The log is best effort: whatever happens to it, only the status decides.
 
 const lines = Array.from({ length: 12 }, (_, index) => `Loading shard ${index + 1}`);
 
-/** A rollout that is long enough for two reads of the log. */
+/** A rollout long enough for two reads of the log. */
 function logged(fields: Partial<Scenario> & { readonly log?: readonly string[] } = {}): Scenario {
   const { log = lines, ...rest } = fields;
   return {
@@ -89,7 +89,8 @@ prove([
     scenario: logged(),
     prepare: ({ world }, token) => {
       const service = world.findService('acme', 'web');
-      // Stamped as of the rollout: a line from before the deploy is none of its own.
+      // The timestamp is during the rollout. A line from before the deploy would not be the
+      // deploy's own.
       const atMs = world.nowMs() + 60_000;
       const spread = [...token].join('\u200b');
       service?.log.push(

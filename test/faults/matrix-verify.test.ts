@@ -11,9 +11,9 @@ import {
   under,
 } from './row.ts';
 
-// What happens to the reads before the deploy. Nothing was sent yet, so giving up costs nothing: a
-// fault that passes is survived, one that stays ends the run with the one exit status that is safe
-// to retry, or names what to change.
+// Faults of the reads before the deploy. Nothing has been sent yet, so giving up costs nothing. The
+// run survives a fault that passes. A fault that stays ends the run with the one exit status that
+// is safe to retry, or with a message that names what to change.
 
 const get = { on: 'service.get' } as const;
 const stays = { ...get, times: 'always' } as const;

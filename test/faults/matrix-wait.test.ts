@@ -3,10 +3,10 @@ import { badGatewayPage, loginPage } from '../../emulator/payloads.ts';
 import { modelScenario, rolloutModels, rolloutSigns } from '../../emulator/rollout-models.ts';
 import { answer, deployed, inTurn, lasting, prove, type Row, refusal, under } from './row.ts';
 
-// What happens to the looks at the rollout. Outpost continues the deploy whatever we see: not
-// seeing is no failure.
+// Faults of the looks at the rollout. Outpost continues the deploy whatever we see, so not seeing
+// it is no failure.
 
-/** Spares the read before the deploy. */
+/** Leaves out the read before the deploy. */
 const look = { on: 'service.get', skip: 1 } as const;
 const lookStays = { ...look, times: 'always' } as const;
 const unproven = { exit: 7, status: 'unknown', code: 'rollout-unproven' } as const;
@@ -174,7 +174,7 @@ prove([
     atMost: 37,
     says: /still deploying \(\d+ s; timeout in \d+ s\)[\s\S]*did not finish within 1 m 10 s: it was last seen deploying[\s\S]*raise the input `timeout`/,
   },
-  // A rolling update that shows nothing of itself is as good as none.
+  // A rolling update that doesn't show itself is indistinguishable from none.
   ...inTurn(
     rolloutModels.flatMap((model) =>
       rolloutSigns.map(
@@ -198,7 +198,7 @@ prove([
         deploymentInfo,
         rollout: [
           { status: 'deploying' },
-          // With ids, our deployment's own `running` would be the proof.
+          // With ids, our own deployment's `running` would be the proof.
           ...(deploymentInfo ? [] : [{ status: 'running' }]),
           { status: 'deploying', supersededBy: 'hotfix' },
           { status: 'running' },

@@ -1,5 +1,5 @@
-// Loaded with `node --import` before a bundle: the name server does not answer the first two
-// questions (EAI_AGAIN).
+// Loaded with `node --import` before a bundle. The name server doesn't answer the first two queries
+// (EAI_AGAIN).
 import dns from 'node:dns';
 
 const { lookup } = dns;

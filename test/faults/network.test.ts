@@ -10,13 +10,13 @@ import { type Ended, type Launch, onSite } from './launch.ts';
 import { startRelay } from './relay.ts';
 import { lasting, quick } from './row.ts';
 
-// What happens on the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the
-// way is there.
+// Faults on the way to Outpost: names, connections, TLS, proxies. Nothing is sent before the
+// connection is up.
 
 const hosts = ['github', 'shell'] as const;
 const YEAR_MS = 365 * 86_400_000;
 
-/** A deploy of the quick scenario on both hosts, at another address than the emulator's own. */
+/** Deploys the quick scenario on both hosts, at another address than the emulator's own. */
 async function deployAt(
   origin: string | undefined,
   options: Partial<Launch> & { readonly deafPort?: number } = {},
@@ -31,7 +31,7 @@ async function deployAt(
   });
 }
 
-/** Nothing was deployed, and the one exit status that is safe to retry says so. */
+/** Nothing was deployed, and the exit status is the one that is safe to retry. */
 function expectUnavailable(all: readonly Ended[], why: RegExp): void {
   for (const { exitStatus, outputs, seen } of all) {
     expect({ exitStatus, code: outputs['failure-code'] }).toEqual({
@@ -50,7 +50,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 test('F01 a host name that does not exist', async () => {
-  // A label has 63 characters at most: no name server is asked.
+  // A label has at most 63 characters, so no name server is asked.
   expectUnavailable(
     await deployAt(`https://${'x'.repeat(64)}.example`),
     /the host name cannot be resolved/,
@@ -75,13 +75,12 @@ test('F02 a name server that does not answer at first', async () => {
 });
 
 test('F03 no one listens on the port', async () => {
-  // The port of `discard`: one that was free a moment ago may be another test's by now.
+  // The `discard` port. A port that was free a moment ago may be in use by another test.
   expectUnavailable(await deployAt('http://127.0.0.1:9'), /the connection was refused/);
 });
 
 needsPosix()('F04 no one accepts the connection', async () => {
-  // A process that stands still, with its queue of connections filled up: the kernel drops every
-  // further one.
+  // A stopped process whose connection queue is full. The kernel drops every further connection.
   const program =
     "const s=require('net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{console.log(s.address().port);process.kill(process.pid,'SIGSTOP')})";
   const still = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -94,7 +93,7 @@ needsPosix()('F04 no one accepts the connection', async () => {
     );
     for (let index = 0; index < 4; index += 1)
       fillers.push(connect(port, '127.0.0.1').on('error', () => undefined));
-    // One of them at least finds no place.
+    // At least one of them doesn't fit in the queue.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expectUnavailable(
       await deployAt(`http://127.0.0.1:${port}`, { deafPort: port }),
@@ -142,7 +141,8 @@ test.each([
   writeFileSync(trust, authority.cert);
   const env = trusted ? { NODE_EXTRA_CA_CERTS: trust } : {};
   try {
-    // No clock knows of a TLS handshake, so each may seem to take as long as it is waited for.
+    // The virtual clock can't see a TLS handshake, so each one may seem to take as long as its
+    // timeout.
     await onSite(lasting(120_000), async ({ emulator, launch }) => {
       const relay = await startRelay(
         emulator.origin,
@@ -155,7 +155,7 @@ test.each([
         if (why === undefined) expect(ended.exitStatus).toBe(0);
         else expectUnavailable([ended], why);
       }
-      // Not one request came through what is not safe.
+      // No request was sent over an insecure connection.
       expect(relay.paths.length > 0).toBe(why === undefined);
       await relay.close();
     });

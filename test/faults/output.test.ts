@@ -4,8 +4,8 @@ import { needs } from '../support/gitlab/needs.ts';
 import { type LaunchHost, onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F53: whoever reads our output goes away, is slow, or has no room. The exit status is kept, and
-// nothing that was said is lost.
+// F53: the reader of our output goes away, is slow, or has no space. The exit status is kept, and
+// no output is lost.
 
 const hosts: readonly LaunchHost[] = ['github', 'shell'];
 const failing = { rollout: [{ status: 'deploying' }, { status: 'failed' }] } as const;
@@ -24,7 +24,7 @@ test.concurrent.each(
       const { exitStatus, stderr, outputs } = await run.ended;
       expect({ exitStatus, stderr, status: outputs['status'] }).toEqual({
         exitStatus: exit,
-        // A shell has the failure there, and nothing of Node's.
+        // A shell prints the failure there. Node prints nothing.
         stderr:
           host === 'shell' && exit !== 0
             ? expect.stringMatching(/^Error: Outpost deploy: .*\n(?: {2}.*\n)+$/)
@@ -36,7 +36,7 @@ test.concurrent.each(
   },
 );
 
-// Linux alone has a device that is always full.
+// Only Linux has a device that is always full.
 const diskTest = existsSync('/dev/full') ? test : needs('/dev/full');
 diskTest.each(hosts)('F53 the output goes to a full disk (%s)', async (host) => {
   const full = openSync('/dev/full', 'w');
@@ -75,8 +75,7 @@ test.each(hosts)(
 test.each(hosts)(
   'F53 with a slow reader of a full pipe, every line arrives and the exit status is kept (%s)',
   async (host) => {
-    // Far more than a pipe holds, and written in one go at the end, when the process wants to
-    // leave.
+    // Far more than fits in a pipe, written at once at the end, when the process is about to exit.
     const log = Array.from({ length: 90 }, (_, index) => `line ${index} ${'x'.repeat(9_000)}`);
     await onSite(
       { rollout: [{ status: 'deploying' }, { status: 'failed', log }] },

@@ -3,8 +3,8 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { needsPosix } from '../support/posix.ts';
 import { onSite } from './launch.ts';
 
-// The post step of the action: after a main that broke off it says what is live, and whatever it
-// meets, it neither fails the job nor changes anything.
+// The post step of the action. If main broke off, it says what is live. Whatever happens to it, it
+// neither fails the job nor changes anything.
 
 const signalTest = needsPosix();
 
@@ -140,8 +140,7 @@ signalTest.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
         await clock.until(() => emulator.requests.length > 0, 'the post step asks');
         const sentMs = clock.nowMs();
         post.child.kill(signal);
-        // The runner counts a step that a signal ended as cancelled, so being gone is all that is
-        // asked for.
+        // The runner counts a step that a signal ended as cancelled, so it only has to be gone.
         const ended = await post.ended;
         expect(ended.atMs - sentMs).toBeLessThan(2_000);
         expect(ended.exitStatus ?? 0).toBe(0);

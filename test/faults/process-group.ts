@@ -2,10 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Launched } from './launch.ts';
 
-/**
- * Whether any process of the group that the child led still runs. One that has ended and waits to
- * be reaped does not.
- */
+/** Whether any process of the child's process group is still running. A zombie doesn't count. */
 export function isAnyoneLeft({ child }: Pick<Launched, 'child'>): boolean {
   return groupStates().some(({ group, state }) => group === child.pid && !state.startsWith('Z'));
 }
@@ -24,11 +21,12 @@ function groupStates(): readonly { readonly group: number; readonly state: strin
     .flatMap((pid) => {
       try {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        // Behind the name in brackets, which may hold anything: state, parent, group.
+        // The fields after the name in parentheses, which may contain anything: state, parent,
+        // group.
         const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         return [{ group: Number(group), state }];
       } catch {
-        // It has ended since the folder was read.
+        // The process has ended since the folder was read.
         return [];
       }
     });

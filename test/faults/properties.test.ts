@@ -20,15 +20,15 @@ import {
   withStillTime,
 } from '../support/build.ts';
 
-// Through real sockets and the whole of src/outpost: whatever bytes come, there is a Reply, and
-// what a run would say of it is a Failure.
+// Through real sockets and all of src/outpost: whatever bytes arrive, the result is a Reply, and
+// what a run would report about it is a Failure.
 
 beforeAll(knowErrorsOfNode);
 withStillTime();
 
 type Respond = (response: ServerResponse, socket: Socket) => void;
 
-/** A client of a server that answers as it is told to. */
+/** A client of a server that answers as told. */
 async function aClient(): Promise<{
   readonly client: OutpostClient;
   answerWith(respond: Respond): void;
@@ -191,7 +191,7 @@ test('a log gives the same lines no matter how its bytes are split into chunks',
   );
 });
 
-/** One at a time, each in a packet of its own. */
+/** One chunk at a time, each in its own packet. */
 function sendEach(response: ServerResponse, [first, ...rest]: readonly Buffer[]): void {
   if (first === undefined) return void response.end();
   response.write(first, () => setImmediate(sendEach, response, rest));

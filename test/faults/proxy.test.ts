@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals';
 import { onSite } from './launch.ts';
 import { quick } from './row.ts';
 
-// F56: the way leads through a proxy. Requests for this machine itself never do, so Outpost has a
-// name here, which the proxy knows.
+// F56: requests go through a proxy. Requests to this machine never do, so Outpost has a host name
+// here that only the proxy can resolve.
 
 interface Tunnel {
   readonly target: string;
@@ -55,7 +55,7 @@ test.each([
     const env = { https_proxy: `http://ci:${PASSWORD}@127.0.0.1:${proxy.port}` };
     await onSite(quick, async ({ launch }) => {
       for (const host of hosts) {
-        // Without a token's name there is one kind of read, so that the tries can be counted.
+        // Without a token name, there is only one kind of read, so the tries can be counted.
         const ended = await launch({ host, env, inputs: { origin: ORIGIN, 'token-name': '' } })
           .ended;
         expect({ exitStatus: ended.exitStatus, code: ended.outputs['failure-code'] }).toEqual({
@@ -69,7 +69,7 @@ test.each([
     expect(proxy.tunnels.map(({ target }) => target)).toEqual(
       Array(calls * hosts.length).fill('outpost.invalid:443'),
     );
-    // A password of the proxy is what the proxy gets, and nothing else.
+    // The proxy gets its own password, and nothing else.
     for (const { headers } of proxy.tunnels) {
       expect(headers['proxy-authorization']).toBe(
         `Basic ${Buffer.from(`ci:${PASSWORD}`).toString('base64')}`,
@@ -82,7 +82,7 @@ test.each([
 
 test('F56 a proxy that is down', async () => {
   await onSite(quick, async ({ launch }) => {
-    // The port of `discard`: one that was free a moment ago may be another test's by now.
+    // The `discard` port. A port that was free a moment ago may be in use by another test.
     const env = { https_proxy: 'http://127.0.0.1:9' };
     const { exitStatus, seen } = await launch({ host: 'shell', env, inputs: { origin: ORIGIN } })
       .ended;
@@ -112,7 +112,7 @@ test('F56 a TLS failure behind a working proxy is not blamed on the proxy', asyn
   await onSite(quick, async ({ emulator, launch }) => {
     const { port } = new URL(emulator.origin);
     const proxy = await startProxy((socket) => {
-      // What stands at the other end speaks no TLS.
+      // The server at the other end doesn't speak TLS.
       const onward = connect(Number(port), '127.0.0.1', () =>
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n'),
       );

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Certificate } from './certificate.ts';
 
-/** An answer of the emulator as the relay holds it in its hands. */
+/** A complete answer of the emulator, before the relay passes it on. */
 export interface Whole {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,8 +17,9 @@ export interface Relay {
 }
 
 /**
- * Stands before an emulator and hands its answers on in another form, with TLS where there is a
- * certificate: for what is about the bytes of an answer, which a scenario (JSON) cannot hold.
+ * A server in front of an emulator that passes its answers on in another form, with TLS if there is
+ * a certificate. It's for tests about the bytes of an answer, which a scenario (JSON) can't
+ * express.
  */
 export async function startRelay(
   origin: string,
@@ -37,7 +38,7 @@ export async function startRelay(
     paths.push(path);
     handOn(await ask(origin, incoming), incoming.socket, response, path);
   };
-  // A client may give up a request that it has sent: what it wanted to see has come to nothing.
+  // A client may abandon a request. Then an error while serving it doesn't matter.
   const listener = (incoming: IncomingMessage, response: ServerResponse): void =>
     void serve(incoming, response).catch(() => response.destroy());
   const server =

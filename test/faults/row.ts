@@ -6,49 +6,49 @@ import type { FailureCode } from '../../src/lib/failure.ts';
 import type { RunStatus } from '../../src/report/report.ts';
 import { type RehearsalOptions, rehearseOn } from '../support/rehearse.ts';
 
-/** One line of the fault matrix: a fault as data, and how a client that tells the truth ends. */
+/** One row of the fault matrix: a fault as data, and how a truthful client ends. */
 export interface Row
   extends Pick<RehearsalOptions, 'inputs' | 'scopes' | 'expiresInHours' | 'prepare' | 'env'> {
-  /** Number in README.md. */
+  /** The number in README.md. */
   readonly id: string;
   readonly fault: string;
   readonly scenario: Scenario;
   readonly exit: number;
   readonly status: RunStatus;
   readonly code?: FailureCode;
-  /** What the page of the log must tell. */
+  /** What the log page must say. */
   readonly says?: RegExp;
   readonly silentOn?: RegExp;
-  /** Deploy calls that Outpost received; 1 unless told otherwise. */
+  /** Deploy calls that Outpost received. Default: 1. */
   readonly posts?: number;
-  /** Deploys that Outpost accepted; as many as `posts` unless told otherwise. */
+  /** Deploys that Outpost accepted. Default: as many as `posts`. */
   readonly accepted?: number;
-  /** All requests together: more would be a storm. */
+  /** The limit on all requests together. More would be a request storm. */
   readonly atMost?: number;
-  /** Where only; default is everywhere. */
+  /** The only host to run on. Default: all hosts. */
   readonly host?: HostUnderTest;
 }
 
 const hosts = ['github', 'shell'] as const;
 type HostUnderTest = (typeof hosts)[number];
 
-/** A rollout that begins at once and lasts for some time, whoever looks. */
+/** A rollout that starts at once and lasts this long, whether or not anyone looks. */
 export function lasting(ms: number): Pick<Scenario, 'rollout'> {
   return { rollout: [{ status: 'deploying', ms, log: ['Pulling image'] }, { status: 'running' }] };
 }
 
-/** The rollout of most rows: three looks see it under way. */
+/** The rollout of most rows: three looks see it in progress. */
 export const quick = lasting(4_000);
 
-/** Rows that end well, whatever happened to them. */
+/** For rows that succeed in spite of the fault. */
 export const deployed = { exit: 0, status: 'deployed' } as const;
 
-/** A scenario that is the quick one but for some faults. */
+/** The quick scenario with some faults. */
 export function under(...faults: readonly FaultRule[]): Scenario {
   return { ...quick, faults };
 }
 
-/** An answer in the place of Outpost's own. */
+/** An answer to send instead of Outpost's own. */
 export function answer(
   status: number,
   body = '',
@@ -69,8 +69,8 @@ export function refusal(status: number, code: string, message: string): WireFaul
 }
 
 /**
- * Variants of one fault, each on one host only. Pairs of rows are common, so the order of the hosts
- * turns round with each pair.
+ * Variants of one fault, each on one host only. Rows often come in pairs, so the order of the hosts
+ * alternates from pair to pair.
  */
 export function inTurn(rows: readonly Row[]): readonly Row[] {
   return rows.map((row, index) => ({
@@ -82,8 +82,8 @@ export function inTurn(rows: readonly Row[]): readonly Row[] {
 const readable = dialects.filter((dialect) => dialect !== 'none');
 
 /**
- * Runs every row on both kinds of host, against the shipped bundles; on the second where services
- * are read at one address after the other.
+ * Runs every row on both kinds of host, against the shipped bundles. On the second, the rows take
+ * turns in the address at which services are read.
  */
 export function prove(rows: readonly Row[]): void {
   const runs = rows.flatMap((row) =>
@@ -94,7 +94,7 @@ export function prove(rows: readonly Row[]): void {
   )('$id $fault ($host)', proveOne);
 }
 
-/** The forms that are tried first cost a request each. */
+/** The forms that are tried first cost one request each. */
 function elsewhere<R extends Row>(row: R, index: number): R {
   const dialect = readable[index % readable.length] ?? 'reference';
   const isNamed = row.inputs?.['service-path'] !== undefined;
@@ -105,7 +105,7 @@ function elsewhere<R extends Row>(row: R, index: number): R {
   };
 }
 
-/** The documented form alone is asked: what it answers is the end of it. */
+/** Only the documented form is tried, and its answer is final. */
 export function atDocumentedForm(rows: readonly Row[]): readonly Row[] {
   const form = { 'service-path': '/{namespace}/service/{service}' };
   return rows.map((row) => ({ ...row, inputs: { ...form, ...row.inputs } }));

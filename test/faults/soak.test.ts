@@ -7,14 +7,13 @@ import { needsPosix } from '../support/posix.ts';
 import { leftBehind } from '../support/soak/left.ts';
 import { countsLine, soak } from '../support/soak/soak.ts';
 
-// A small part of `npm run soak`, with a seed of its own that does not change: what fails here
-// fails again.
+// A small part of `npm run soak`, with its own fixed seed, so that a failure is reproducible.
 
 const RUNS = 40;
 const SIGNALLED = 20;
 const SEED = 1_000_000;
 
-// Some of the troubles are cancels.
+// Some of the faults are cancels.
 needsPosix()(
   `${RUNS} runs under random faults: none deploys twice, reports a wrong result, hangs, or leaks`,
   async () => {
@@ -28,7 +27,7 @@ needsPosix()(
     });
     process.stdout.write(`${countsLine(result)} (seed ${SEED}, ${result.seconds} s)\n`);
     expect(violations).toEqual([]);
-    // Truth is told of nothing if nothing happens.
+    // The invariants would also hold if no run did anything, so enough runs must end well.
     expect(result.endings['deployed'] ?? 0).toBeGreaterThan(RUNS / 5);
     expect(Object.keys(result.endings).length).toBeGreaterThan(3);
   },

@@ -20,8 +20,8 @@ test.each(['github', 'shell'] as const)(
       );
       const second = launch({ host, inputs: { branch: 'hotfix' } });
       const [ours, theirs] = await Promise.all([first.ended, second.ended]);
-      // The second waits for the first, and then takes its place: before or after the first one was
-      // proven.
+      // The second run waits for the first and then replaces it, either before or after the first
+      // was proven.
       expect({ exitStatus: theirs.exitStatus, status: theirs.outputs['status'] }).toEqual({
         exitStatus: 0,
         status: 'deployed',
@@ -63,7 +63,7 @@ test.each(['github', 'shell'] as const)(
               .map((path) => readFileSync(path, 'latin1')),
             token,
           );
-          // A folder of ours is for nobody else to look into.
+          // Nobody else may read a folder of ours.
           for (const path of left.filter((name) => statSync(name).isDirectory()))
             expect(statSync(path).mode & 0o077).toBe(0);
         },

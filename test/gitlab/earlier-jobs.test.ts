@@ -12,8 +12,8 @@ import { gitlabSite } from '../support/token-site.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 /**
- * What a job before ours can do to it: set variables with a dotenv report, and leave files as
- * artifacts. Pipelines as gitlab-ci-local runs them.
+ * What an earlier job can do to ours: set variables with a dotenv report, and leave files as
+ * artifacts. Runs pipelines with gitlab-ci-local.
  */
 
 const testWithRunner = needsPosix('bash', 'git');
@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** A job before ours whose dotenv report sets these variables. */
+/** An earlier job whose dotenv report sets these variables. */
 function earlierJob(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables).map(([name, value]) => `echo '${name}=${value}'`);
   const job = {
@@ -33,7 +33,7 @@ function earlierJob(variables: Readonly<Record<string, string>>): string {
   return lines.length === 0 ? '' : `earlier: ${JSON.stringify(job)}\n`;
 }
 
-/** Writes what it sees of the token beside itself, in any Node that loads it. */
+/** Plants a script that writes a file next to itself if a Node that loads it can see a token. */
 function plantThief({ folder }: Pick<Sandbox, 'folder'>): string {
   writeFileSync(
     join(folder, 'thief.cjs'),
@@ -48,7 +48,7 @@ interface Deploy {
   readonly template?: 'deploy' | 'check';
   readonly bundleUrl?: string;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Of the project, and so stronger than those of the earlier job. */
+  /** Project variables, which take precedence over those of the earlier job. */
   readonly project?: Readonly<Record<string, string>>;
   readonly prepare?: (sandbox: Sandbox) => void;
 }

@@ -18,8 +18,8 @@ import { type Sandbox, template } from '../support/gitlab/sandbox.ts';
 import { needsPosix } from '../support/posix.ts';
 
 /**
- * What a checkout, or an artifact of an earlier job, may hold under the names that a job of ours
- * writes: the job must run the program that was checked, and change no file but its own.
+ * A checkout, or an artifact of an earlier job, may contain anything under the names of files that
+ * our job writes. The job must still run the verified program, and change only its own files.
  */
 
 const testWithRunner = needsPosix('bash', 'git', 'mkfifo');
@@ -30,7 +30,7 @@ const jobs = (['deploy', 'check'] as const).flatMap((name) =>
   (['bash', 'sh'] as const).map((shell) => ({ name, shell })),
 );
 
-/** Files of the checkout that a template writes itself, by any name it has or had. */
+/** Files in the checkout that a template writes itself, under their present and former names. */
 function ownNames(): readonly string[] {
   const names = [...template('deploy').matchAll(/\.outpost-deploy[\w.-]*/g)].map(([name]) => name);
   return [...new Set([...names, '.outpost-deploy.mjs'])];
@@ -51,7 +51,7 @@ testWithRunner.each(jobs)(
     expect(result.status).toBe('success');
     expect(result.log.raw).toMatch(/acme\/web/);
     if (name === 'deploy') expect(deploys(result)).toBe(1);
-    // The folder of the program is gone, and so this one is empty.
+    // rmdirSync fails unless the folder is empty, so the program's folder must be gone.
     rmdirSync(temporary);
   },
 );
@@ -92,7 +92,7 @@ testWithRunner.each(jobs)(
       prepare: ({ folder }) => execFileSync('mkfifo', names, { cwd: folder }),
     });
     expect(result.status).toBe('success');
-    // `check` writes no files, and touches none.
+    // `check` writes no files and changes none.
     const report = lstatSync(join(result.sandbox.folder, 'outpost-report.json'));
     expect(report.isFile()).toBe(name === 'deploy');
   },
@@ -125,7 +125,7 @@ testWithRunner.each([
   expect(deploys(result)).toBe(0);
 });
 
-/** What a cancelled job would take for the program that was fetched. */
+/** Files that a cancelled job could mistake for the fetched program. */
 const planted = [
   {
     name: 'a state file of the checkout',
@@ -145,7 +145,7 @@ testWithRunner.each(planted)(
   async ({ plant }) => {
     const states = ownNames();
     const result = await ran({
-      // The job ends before its first line, so that what the checkout holds is still there.
+      // The job ends before its first line, so the checkout still contains these files.
       extra: { script: ['echo cancelled early; sleep 60'] },
       files: { 'program.mjs': 'console.log("a file of the repository ran");\n' },
       prepare: ({ folder }) => {

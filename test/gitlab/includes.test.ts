@@ -48,8 +48,8 @@ afterAll(async () => {
 });
 
 /**
- * The two projects as GitLab would have them, as bare repositories: outpost/deploy is the tree of
- * gitlab/ with versions, and outpost/deploy-action a mirror of the whole repository.
+ * The two projects as on GitLab, as bare repositories: outpost/deploy contains the tree of gitlab/
+ * with versions, and outpost/deploy-action is a mirror of the whole repository.
  */
 function publish(): void {
   const work = join(folder, 'work');
@@ -61,7 +61,7 @@ function publish(): void {
   git(work, 'add', '--all');
   git(work, 'commit', '--quiet', '--message=Release');
   const component = git(work, 'commit-tree', 'HEAD:gitlab', '-m', 'Release');
-  // Versions without components: whoever takes one of these took the wrong one.
+  // Versions without components. Resolving to one of them is an error.
   const nothing = git(
     work,
     'commit-tree',
@@ -90,7 +90,7 @@ function bare(work: string, name: string, refs: readonly string[]): void {
   git(work, 'push', '--quiet', path, ...refs);
 }
 
-/** git finds https://gitlab.com/outpost/ in the folder of this test. */
+/** Makes git find https://gitlab.com/outpost/ in this test's folder. */
 function redirectedGit(): Readonly<Record<string, string>> {
   const to = `url.file://${folder}/outpost/.insteadOf`;
   return {
@@ -203,7 +203,7 @@ testWithRunner.each([
 
 const TRIPPED = /cp: cannot create .*: File exists/;
 
-/** The complete pipelines of the README, with the addresses and versions that this test has. */
+/** The README's complete pipelines, with this test's addresses and versions. */
 function documented(): readonly string[] {
   const readme = readFileSync(join(ROOT, 'gitlab/README.md'), 'utf8');
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -221,8 +221,8 @@ testWithRunner.each(documented().map((text, index) => ({ number: index + 1, text
     const sandbox = openSandbox({ '.gitlab-ci.yml': local });
     sandboxes.push(sandbox);
     const first = await preview(sandbox, { env: redirectedGit() });
-    // gitlab-ci-local copies a component that is included twice at the same time, and one copy may
-    // trip over the other; then both are there.
+    // If a component is included twice, gitlab-ci-local makes both copies at the same time, and one
+    // may fail because of the other. After that, both copies exist.
     const { yaml, problem } = TRIPPED.test(first.problem)
       ? await preview(sandbox, { env: redirectedGit() })
       : first;

@@ -19,7 +19,7 @@ function open(...includes: readonly Include[]): Sandbox {
   return sandbox;
 }
 
-/** Each with a value of its own, so that none can stand in the place of another. */
+/** Each input has a different value, so that a mix-up shows. */
 const every: Readonly<Record<string, InputValue>> = {
   service: 'acme/web,acme/api@release/2.x',
   branch: 'feature/one',
@@ -124,7 +124,7 @@ testWithRunner(
 
 type Refused = readonly [name: string, inputs: Readonly<Record<string, InputValue>>, input: string];
 
-// One for each way to guard an input, as gitlab-ci-local reads it.
+// One for each way to validate an input, as gitlab-ci-local reads it.
 const refused: readonly Refused[] = [
   ['a closing quote', { service: "acme/web'; touch pwned; '" }, 'service'],
   ['a word that is no choice', { logs: 'loud' }, 'logs'],

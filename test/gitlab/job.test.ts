@@ -97,7 +97,7 @@ testWithRunner('a program that cannot be fetched leaves reports that GitLab acce
   );
 });
 
-/** The rollout was looked at: the first look is the one before the deploy. */
+/** The rollout was looked at. The first look is the one before the deploy. */
 const rollingOut = ({ requests }: Emulator): boolean =>
   requests.filter(({ operation }) => operation === 'service.get').length > 1;
 
@@ -124,8 +124,8 @@ testWithRunner.each([
 
 testWithRunner('a deploy ends by itself when its time is up, on a real clock', async () => {
   const result = await ran({ scenario: 'never-ready', inputs: { timeout: '2s' }, realTime: true });
-  // How far it comes in that time is up to the machine: to a rollout that was seen or not, or not
-  // even to the deploy.
+  // How far the run gets in that time depends on the machine. It may have seen the rollout or not,
+  // or not even have deployed.
   expect([6, 7, 8]).toContain(result.exitStatus);
   expect(result).toMatchObject({ status: 'failed', leftProcess: false, retried: false });
 });
@@ -187,7 +187,7 @@ test('the mini-runner sets the URL of an environment like GitLab', () => {
 test("GitLab never starts a deploy again, whatever the project's default is", () => {
   const [, jobs] = parseDocuments(template('deploy'));
   const { retry } = asMapping(jobs?.['$[[ inputs.job-name ]]']);
-  // The key must be there, for a job without it takes that of `default:`.
+  // The key must exist, because a job without it takes the one from `default:`.
   expect(retry).toBeDefined();
   for (const reason of [
     'runner_system_failure',

@@ -38,7 +38,7 @@ interface Outcome extends LocalResult {
   readonly emulator: Emulator;
 }
 
-/** One pipeline against an emulator of its own; each entry of `inputs` is one include. */
+/** Runs a pipeline against its own emulator. Each entry of `inputs` is one include. */
 async function outcomeOf({
   scenario = 'ok',
   inputs = [{}],
@@ -151,7 +151,7 @@ const mirrors = [
   { name: 'refuses in an answer without an end', answer: refuse, reason: 'HTTP 500', eachMs: 0 },
 ];
 
-/** Nobody reads the body of such an answer, so it must not keep the job either. */
+/** Nobody reads the body of such an answer, so it must not delay the job either. */
 function refuse(response: ServerResponse): void {
   response.writeHead(500).write('Sorry');
   hold(response);
@@ -282,7 +282,7 @@ testWithRunner.each([
 ] as const)('without `token-name`, OUTPOST_TOKEN_NAME %s', async (_, hint, exitStatus, says) => {
   const outcome = await outcomeOf({
     inputs: [{ 'token-name': '' }],
-    // Neither does one of an earlier job count.
+    // A value from an earlier job must not count either.
     variables: { OUTPOST_TOKEN_NAME: hint, OUTPOST_TOKEN_HINT: 'from-elsewhere' },
   });
   expect(outcome.exitStatus).toBe(exitStatus);

@@ -16,7 +16,7 @@ const testWithRunner = needsPosix('bash', 'git');
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.remove());
 
-/** The component project: the tree of gitlab/, with addresses of this machine. */
+/** The component project: the tree of gitlab/, with addresses on this machine. */
 function open(port: number): Sandbox {
   const text = readFileSync(join(ROOT, 'gitlab/.gitlab-ci.yml'), 'utf8')
     .replaceAll('4747', String(port))
@@ -29,7 +29,7 @@ function open(port: number): Sandbox {
   return sandbox;
 }
 
-/** A free port that stays so: below those that systems give to whoever asks for any. */
+/** A free port that stays free, because it's below the range from which systems assign ports. */
 async function freePort(port = 20_000 + (process.pid % 10_000)): Promise<number> {
   const server = createServer();
   const isFree = await new Promise<boolean>((resolve) => {
@@ -70,8 +70,7 @@ test('its images have a version, and no shell runs a command from the descriptio
   const images = [...text.matchAll(/^ {2}image: (.+)$/gm)].map(([, image]) => image);
   expect(images).not.toEqual([]);
   for (const image of images) expect(image).toMatch(/:v?\d/);
-  // GitLab puts it into a command between double quotes, where $CI_COMMIT_TAG alone is meant to be
-  // replaced.
+  // GitLab puts it into a command between double quotes. Only $CI_COMMIT_TAG may be expanded there.
   const description = /^ {4}description: (.+)$/m.exec(text)?.[1] ?? '';
   expect(description.replace('$CI_COMMIT_TAG', '1.2.3')).toMatch(/^[\w ,.]+$/);
 });

@@ -16,7 +16,7 @@ import {
 } from '../support/gitlab/sandbox.ts';
 import { asLines, asMapping, parseDocuments } from '../support/gitlab/yaml.ts';
 
-/** Every way in which `deploy` differs from the table of inputs, on purpose. */
+/** Every intended difference between `deploy` and the table of inputs. */
 const leftOut: Readonly<Record<string, string>> = {
   token: 'inputs are stored with the pipeline: the token is a masked variable',
   'allow-unsafe-trigger': 'a trigger of GitHub',
@@ -35,7 +35,7 @@ const saysMore: Readonly<Record<string, string>> = {
   api: ' On GitLab: on one line, separated by blanks.',
 };
 
-/** Every way in which `check` differs from `deploy`. */
+/** Every difference between `check` and `deploy`. */
 const notChecked = [
   'wait',
   'logs',
@@ -46,7 +46,7 @@ const notChecked = [
   'environment-tier',
 ];
 
-/** Every way in which `rotate` differs from the table of the command, on purpose. */
+/** Every intended difference between `rotate` and the command's table. */
 const notRotated: Readonly<Record<string, string>> = {
   token: 'inputs are stored with the pipeline: the token is a masked variable',
   'store-token': 'likewise',
@@ -59,7 +59,7 @@ const notRotated: Readonly<Record<string, string>> = {
 const addedToRotate = added.filter((name) => name !== 'environment-tier');
 
 const table = inputs as readonly Input[];
-// Some flags are of the command alone.
+// Some flags belong only to the command.
 const rotateTable = (inputsOf('rotate') as readonly TokenInput[]).filter(
   ({ hosts }) => hosts?.join() !== 'shell',
 );
@@ -174,8 +174,7 @@ test.each(all)(
       if (type !== 'string' || options !== undefined) continue;
       expect(regex).toMatch(/^\^.*\$$/);
       const guard = new RegExp(String(regex));
-      // Services may stand on lines of their own: in single quotes a line break is a text like
-      // others.
+      // Services may be on separate lines. In single quotes, a line break is ordinary text.
       const breaks = input === 'service' ? [] : ['\n'];
       for (const bad of ["'", '"', '$', '`', '\\', ';', '&', '|', '<', '>', ...breaks]) {
         for (const value of [

@@ -14,7 +14,7 @@ function open(inputs: Readonly<Record<string, InputValue>>): Sandbox {
   return sandbox;
 }
 
-/** Each with a value of its own, so that none can stand in the place of another. */
+/** Each input has a different value, so that a mix-up shows. */
 const every: Readonly<Record<string, InputValue>> = {
   'token-name': 'GitLab CI (web)',
   strategy: 'regenerate',
@@ -97,7 +97,7 @@ const refused: readonly (readonly [
   ],
 ];
 
-// That gitlab-ci-local reads what guards an input in this way is shown in inputs.test.ts.
+// inputs.test.ts shows that gitlab-ci-local validates inputs in this way.
 test.each(refused)('the declared input refuses %s', (_, inputs, input) => {
   expect(refusedBy('rotate', inputs)).toEqual([input]);
 });

@@ -37,8 +37,8 @@ interface Outcome extends LocalResult {
 }
 
 /**
- * The component in a pipeline of this machine, against an Outpost and a GitLab of its own; no token
- * may be in anything that it leaves.
+ * Runs the component in a pipeline on this machine, against its own Outpost and GitLab. Nothing it
+ * leaves behind may contain a token.
  */
 async function outcomeOf({
   scenario = {},
@@ -83,8 +83,8 @@ async function outcomeOf({
 }
 
 /**
- * Whether the job warns or fails. The pipeline's own status does not tell: gitlab-ci-local has it
- * green for any `allow_failure`.
+ * Whether the job warns or fails. The pipeline's own status doesn't tell, because gitlab-ci-local
+ * shows success with any `allow_failure`.
  */
 function endOf(output: string): readonly (string | undefined)[] {
   return /^outpost-rotate\s+finished in .*?(FAIL|WARN)\s+(\d+)\s*$/m.exec(output)?.slice(1) ?? [];

@@ -11,7 +11,10 @@ import { needs } from '../support/gitlab/needs.ts';
 import { CLI_BUNDLE, git, openSandbox, ROOT, template } from '../support/gitlab/sandbox.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
-/** What docs/self-managed-gitlab.md tells people to run, on an instance that this test plays. */
+/**
+ * Runs what docs/self-managed-gitlab.md tells people to run, on a GitLab instance simulated by this
+ * test.
+ */
 const page = readFileSync(join(ROOT, 'docs/self-managed-gitlab.md'), 'utf8');
 const JOB_TOKEN = 'glcbt-made-up-for-this-test';
 const PACKAGE =
@@ -27,7 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'outpost-instance-'));
   clock = await VirtualClock.start();
   emulator = await startEmulator({ now: clock.nowMs, timing: clock });
-  // As an internal project answers: with its login page, unless a job shows its token.
+  // As an internal project answers: with its login page, unless a job presents its token.
   instance = createServer(({ url, headers }, response) => {
     const isOurs = url === PACKAGE && headers['job-token'] === JOB_TOKEN;
     response.end(isOurs ? readFileSync(CLI_BUNDLE) : '<html>Sign in</html>');
@@ -43,7 +46,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The block of the page that holds these words. */
+/** The page's code block that contains these words. */
 function block(words: string): string {
   const blocks = [...page.matchAll(/^```(?:sh|yaml)\n(.*?)^```/gms)].map(([, text = '']) => text);
   const [found, ...others] = blocks.filter((text) => text.includes(words));
@@ -84,7 +87,7 @@ const author = Object.fromEntries(
   ]),
 );
 
-/** The pipeline of the page, with the template in the project and the addresses of this test. */
+/** The page's pipeline, with the template in the project and this test's addresses. */
 function pipelineOf(token: string): string {
   const { port } = instance.address() as AddressInfo;
   return block('before_script')
@@ -96,7 +99,7 @@ function pipelineOf(token: string): string {
 
 testWithPrograms.each([
   { what: "the job's own token", token: JOB_TOKEN, exitStatus: 0, failed: {} },
-  // gitlab-ci-local ends with 1 if a job failed.
+  // gitlab-ci-local exits with 1 if a job failed.
   { what: 'no token', token: 'none', exitStatus: 1, failed: { 'outpost-deploy': 70 } },
 ])('the program in an internal project, with $what', async ({ token, exitStatus, failed }) => {
   const name = 'GitLab CI';

@@ -4,7 +4,7 @@ import { deployAndCheck, deployed, endOf, errorOf, unhealthy } from '../support/
 import { text, withEndpoint } from '../support/health/endpoint.ts';
 import { rehearse, rehearseOn } from '../support/rehearse.ts';
 
-/** Outpost shows this endpoint for acme/web, before the deploy, during it and after it. */
+/** Outpost shows this endpoint for acme/web before, during and after the deploy. */
 function showing(endpoint: string | undefined): { readonly faults: readonly FaultRule[] } {
   const look = (status: string, updated_at: string): FaultRule['do'] => ({
     kind: 'answer',
@@ -43,7 +43,7 @@ const noEndpoint: readonly (readonly [string, string | undefined])[] = [
   ['no URL at all', 'web'],
 ];
 
-/** Nothing was asked, so nothing is known against the revision: an input is wrong. */
+/** No request was made, so the revision isn't to blame. An input is wrong. */
 const notAsked = { exitStatus: 2, status: 'failed', code: 'config-invalid' };
 
 test.concurrent.each(noEndpoint)(
@@ -70,7 +70,7 @@ test.concurrent('a cloud metadata endpoint is not requested', async () => {
 });
 
 test.concurrent('checks each of several services at its own endpoint', async () => {
-  // The endpoints of the emulated services do not exist: what counts is that each is asked, and
+  // The emulated services have no real endpoints. What matters is that each one is requested and
   // named.
   const inputs = { service: 'acme/web\nacme/api', 'health-check': '/healthz', timeout: '60s' };
   const run = await rehearse({

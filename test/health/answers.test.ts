@@ -35,7 +35,7 @@ test.concurrent('an answer that does not last starts over', async () => {
     text(response, number === 3 ? 503 : 200),
   );
   expect(endOf(run)).toEqual(deployed);
-  // Good twice, bad once, good for ten seconds.
+  // Two good answers, a bad one, then good ones for ten seconds.
   expect(run.endpoint.asked).toHaveLength(6);
   expect(run.text).toMatch(/returns 503; trying again[\s\S]*returns 200 for 10 s \(6 tries/);
 });
@@ -69,7 +69,7 @@ test.concurrent('never healthy: exit status 5, last answer, duration, and what t
     { status: 'failed', failure: { code: 'health-check-failed' } },
   ]);
   expect(run.operations.filter((operation) => operation === 'service.deploy')).toHaveLength(1);
-  // Asked again and again, and ever more slowly.
+  // It's requested again and again, at growing intervals.
   expect(run.endpoint.asked.length).toBeGreaterThan(3);
   expect(run.endpoint.asked.length).toBeLessThan(20);
 });
@@ -116,7 +116,7 @@ test.concurrent('stops reading an endless body after one mebibyte', async () => 
   const run = await deployAndCheck(
     (response, path, number) => {
       if (number === 1) {
-        // Whoever wants more than this waits for it until the deadline, and says so.
+        // A client that wants more than this waits until the deadline and reports that.
         response.write(Buffer.alloc(MEBIBYTE + 1, 'x'));
         hang(response, path, number);
         return;
@@ -128,7 +128,7 @@ test.concurrent('stops reading an endless body after one mebibyte', async () => 
       response.on('drain', pour);
       pour();
     },
-    // The text is never there, so that the whole body is wanted.
+    // The text never occurs, so the client needs the whole body.
     { inputs: { 'health-check-contains': 'revision 42' } },
   );
   expect(endOf(run)).toEqual(unhealthy);
@@ -179,7 +179,7 @@ test.concurrent.each(broken)(
 );
 
 test.concurrent('nothing listens on the port', async () => {
-  // No port that was free a moment ago: another test may have it by now.
+  // Not a port that was free a moment ago. It may be in use by another test.
   const run = await deployAndCheck(hang, { inputs: { 'health-check': 'http://127.0.0.1:9/' } });
   expect(endOf(run)).toEqual(unhealthy);
   expect(errorOf(run)).toMatch(lastly('does not respond: the connection was refused'));

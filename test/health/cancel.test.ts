@@ -12,10 +12,7 @@ interface Cancelled extends Checked {
   readonly tookMs: number;
 }
 
-/**
- * A run that is cancelled with the request of this number. It may have as long as it likes
- * otherwise.
- */
+/** A run that is cancelled at the request with this number. Otherwise its time is not limited. */
 async function cancelledAt(
   number: number,
   answer: Answer,

@@ -21,7 +21,7 @@ const refusal = (status: number, code: string): readonly FaultRule[] => [
   },
 ];
 
-/** Nothing of these proves that the new revision is bad, so nothing is brought back. */
+/** None of these proves that the new revision is bad, so nothing is rolled back. */
 const cases = [
   {
     name: 'an outcome that is unknown',

@@ -11,7 +11,7 @@ import { type Answer, text, withEndpoint } from '../support/health/endpoint.ts';
 
 const HEALTHY = 'there';
 
-/** Sends on so many times, then answers. */
+/** Redirects this many times, then answers. */
 function hops(count: number, status = 302): Answer {
   return (response, path) => {
     const hop = Number(/^\/hop\/(\d+)$/.exec(path)?.[1] ?? 0);

@@ -18,7 +18,8 @@ import {
   withStillTime,
 } from '../support/build.ts';
 
-// The bundle cannot be asked: where Outpost is not on this machine, there is none to deploy to.
+// Tests the modules, because the bundle can't be tested here: these rules only apply if Outpost is
+// on another machine, and there is none to deploy to.
 
 withStillTime();
 
@@ -44,7 +45,7 @@ interface Opened {
   readonly said: () => string;
 }
 
-/** A run with real ports, of which only the one for health checks is used. */
+/** A run with real ports. Only the port for health checks is used. */
 async function open(origin: string): Promise<Opened> {
   let said = '';
   const write = (words: string): void => {
@@ -101,7 +102,7 @@ test.each(refused)(
   },
 );
 
-/** What the name server says of a name that looks harmless. */
+/** The addresses that the name server returns for a harmless-looking name. */
 function whileNamesStandFor(addresses: readonly string[]): jest.SpiedFunction<typeof dns.lookup> {
   const answer = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
   const lookup = ((_: string, __: object, callback: (error: null, all: object[]) => void) =>
@@ -154,7 +155,7 @@ test('a path is not requested in a private network, but a URL in the workflow is
 });
 
 test('looks up a name once, and connects to the address it checked', async () => {
-  // The second answer would lead elsewhere.
+  // The second answer would lead to another address.
   const answers = [['127.0.0.1'], ['169.254.169.254']];
   let lookups = 0;
   const lookup = ((_: string, __: object, callback: (error: null, all: object[]) => void) => {

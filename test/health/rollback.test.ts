@@ -32,7 +32,7 @@ test.concurrent('a failed rollout deploys the old branch, confirms it, and repor
     'rollout',
     'rollback',
   ]);
-  // Why it failed is the first thing that somebody wants to know.
+  // The reason for the failure is the first thing people want to know.
   expect(run.summary).toContain('cannot find module app');
 });
 
@@ -53,7 +53,7 @@ test.concurrent('after a failed health check, the old revision must pass the che
   await open(async (endpoint) => {
     const run = await withRollback({
       scenario: rollouts(good),
-      // The text is that of the new revision: of the old one it is not asked.
+      // The text belongs to the new revision, so the old one isn't checked for it.
       inputs: { 'health-check': `${endpoint.url}/`, 'health-check-contains': 'revision 42' },
       prepare: (started) => {
         emulator = started;
@@ -74,7 +74,7 @@ test.concurrent('after a failed health check, the old revision must pass the che
       'health check',
       'rollback',
     ]);
-    // Half of the three minutes is kept for the way back.
+    // Half of the three minutes is reserved for the rollback.
     const [began, checked] = [
       Date.parse(run.report?.started_at ?? ''),
       Date.parse(run.report?.phases[3]?.finished_at ?? ''),

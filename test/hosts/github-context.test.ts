@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const SHA = '1'.repeat(40);
 const HEAD = '2'.repeat(40);
 
-/** What the host says of a run, by the variables and the event file of it. */
+/** What the host reports about a run with these variables and this event file. */
 function contextOf(env: Readonly<Record<string, string>>, event: string | undefined): Context {
   const path = join(folder, `${Math.random()}.json`);
   if (event !== undefined) writeFileSync(path, event);

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { readShellContext } from '../../src/hosts/shell-context.ts';
 import { gitTest, newOrigin, temporaryFolder } from '../support/push/git.ts';
 
-/** What a shell knows of the folder that it is in. */
+/** What a shell host finds out about its folder. */
 function readIn(folder: string, env: Readonly<Record<string, string>> = {}) {
   const { branch, tag, commit } = readShellContext({ PATH: process.env['PATH'], ...env }, folder);
   return Promise.resolve({ branch, tag, commit });

@@ -5,7 +5,7 @@ import { anOutput, NO_RESULTS, withStillTime } from '../support/build.ts';
 const time = withStillTime();
 const LINE = '\r\u001b[K';
 
-/** A shell host on a terminal of this width, and what it wrote. */
+/** A shell host on a terminal of this width, and its output. */
 function onTerminal(columns: number, isLive = true) {
   const written: string[] = [];
   let width = columns;

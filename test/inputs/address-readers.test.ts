@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Reader } from '../../src/inputs/reader.ts';
 import { readers } from '../../src/inputs/readers.ts';
 
-/** The value, or the sentence that says what is wrong. */
+/** The value, or the error message. */
 function read<Value>(reader: Reader<Value>, text: string): Value | string {
   const result = reader(text);
   return 'value' in result ? result.value : result.problem;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type ReadableRow, readRows, refuseProblems } from '../../src/inputs/read.ts';
 
-/** The problems of one input that may be missing. */
+/** The problems with one input. If `text` is undefined, the input is missing. */
 function problemsOf(row: Partial<ReadableRow>, text?: string): readonly string[] {
   const problems: string[] = [];
   const rows: readonly ReadableRow[] = [{ name: 'file', kind: 'file', description: '', ...row }];

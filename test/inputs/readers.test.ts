@@ -5,7 +5,7 @@ import type { Reader } from '../../src/inputs/reader.ts';
 import { readChoice, readers } from '../../src/inputs/readers.ts';
 import { isLoopback } from '../../src/lib/urls.ts';
 
-/** The value, or the sentence that says what is wrong. */
+/** The value, or the error message. */
 function read<Value>(reader: Reader<Value>, text: string): Value | string {
   const result = reader(text);
   return 'value' in result ? result.value : result.problem;

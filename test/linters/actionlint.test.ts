@@ -6,7 +6,7 @@ import { ROOT } from '../support/gitlab/sandbox.ts';
 import { folderWith, lint } from './lint.ts';
 
 const testWithActionlint = needs('actionlint');
-// actionlint hands scripts on to shellcheck where it finds one.
+// actionlint passes scripts to shellcheck if it finds one.
 const testWithShellcheck = needs('shellcheck');
 
 const workflows = ['.github/workflows', 'examples/github'].flatMap((folder) =>

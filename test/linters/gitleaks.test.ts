@@ -25,7 +25,7 @@ function gitleaks(folder: string): LintRun {
   );
 }
 
-/** As long as the shortest that the emulator gives out. */
+/** As long as the shortest token that the emulator issues. */
 function newToken(): string {
   return `op_pat_${randomBytes(40).toString('base64').replace(/[+/=]/g, '').slice(0, 20)}`;
 }

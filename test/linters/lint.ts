@@ -6,13 +6,13 @@ import { afterEach } from '@jest/globals';
 
 export interface LintRun {
   readonly exitStatus: number | null;
-  /** Everything that it wrote. */
+  /** Everything that the linter printed. */
   readonly output: string;
 }
 
 /**
- * Runs a linter, with nothing of the environment that could change what it finds: no configuration
- * of a user, no token to go online.
+ * Runs a linter without anything from the environment that could change its findings, such as a
+ * user's configuration or a token for going online.
  */
 export function lint(program: string, args: readonly string[], folder: string): LintRun {
   const { PATH, HOME, SystemRoot } = process.env;
@@ -31,7 +31,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder with these files, gone after the test. */
+/** A folder with these files. It's removed after the test. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-lint-'));
   folders.push(folder);

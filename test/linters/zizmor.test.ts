@@ -7,7 +7,7 @@ import { folderWith, type LintRun, lint } from './lint.ts';
 
 const testWithZizmor = needs('zizmor');
 
-/** Without the network: a rule that asks GitHub would make the result depend on the day. */
+/** Runs offline. A rule that asks GitHub would give a different result on another day. */
 function zizmor(args: readonly string[], folder = ROOT): LintRun {
   return lint('zizmor', ['--offline', '--no-progress', '--strict-collection', ...args], folder);
 }

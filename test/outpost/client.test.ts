@@ -43,7 +43,7 @@ interface Scene {
   readonly received: readonly Received[];
 }
 
-/** A client before a server that gives these answers one after the other, the last one for ever. */
+/** A client of a server that gives these answers one after the other, and repeats the last one. */
 async function aScene(
   answers: readonly Answer[],
   fields: Partial<OutpostConnection> = {},
@@ -155,14 +155,14 @@ describe('requests', () => {
   });
 });
 
-/** The status and the start of a body whose end does not come. */
+/** A status and the start of a body that never ends. */
 const cut =
   (status: number, headers: Readonly<Record<string, string>> = {}): Answer =>
   (response, _, socket) =>
     response
       .writeHead(status, { ...headers, 'content-length': '99' })
       .write('{"error":', () => socket.destroy());
-/** A body of more than a mebibyte. */
+/** A body larger than one mebibyte. */
 const overlong =
   (status: number, headers: Readonly<Record<string, string>> = {}): Answer =>
   (response) =>

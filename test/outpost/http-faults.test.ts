@@ -45,7 +45,7 @@ function send(
   );
 }
 
-/** The same, and whether it has come to an end so far. */
+/** Starts `send`, and tells whether it has ended yet. */
 function begin(
   origin: URL,
   fields: Partial<Exchange>,
@@ -57,19 +57,19 @@ function begin(
   return { outcome, isOver: () => isOver };
 }
 
-/** The answer to the next request as the client under test has it, once its headers have come. */
+/** Resolves with the answer to the next request, once the client under test has its headers. */
 function nextAnswer(): Promise<IncomingMessage> {
   return new Promise((resolve) => {
     const onAnswer = (message: unknown): void => {
       unsubscribe('http.client.response.finish', onAnswer);
-      // The client goes on first.
+      // Lets the client continue first.
       setImmediate(() => resolve((message as { readonly response: IncomingMessage }).response));
     };
     subscribe('http.client.response.finish', onAnswer);
   });
 }
 
-/** The server says something, and the client has heard it. */
+/** Lets the server send something, and waits until the client has received it. */
 async function hear({ socket }: IncomingMessage, say: () => void): Promise<void> {
   const before = socket.bytesRead;
   say();
@@ -77,10 +77,10 @@ async function hear({ socket }: IncomingMessage, say: () => void): Promise<void>
   await nextTurn();
 }
 
-/** A label of a name has at most 63 characters: no name server is asked for this one. */
+/** A label has at most 63 characters, so no name server is asked for this one. */
 const impossibleHost = new URL(`http://${'x'.repeat(64)}.example`);
 
-/** Tells when a server's socket is closed, which a test does not do by itself before its end. */
+/** Resolves when a server's socket is closed. The test itself doesn't close it before its end. */
 function aWatch(): { readonly closed: Promise<string>; watch(socket: Socket): void } {
   let tell: (how: string) => void = () => undefined;
   const closed = new Promise<string>((resolve) => {
@@ -90,8 +90,8 @@ function aWatch(): { readonly closed: Promise<string>; watch(socket: Socket): vo
 }
 
 /**
- * The port of a service that nobody runs any more. One that was free a moment ago may be another
- * test's by now.
+ * The port of a service that nobody runs any more. A port that was free a moment ago may be in use
+ * by another test.
  */
 const nowhere = new URL('http://127.0.0.1:9');
 
@@ -306,7 +306,7 @@ describe('a cancel', () => {
       if (answers) response.writeHead(200).write('{');
     });
     const answer = nextAnswer();
-    // Its own deadline never comes, for time stands still.
+    // Time stands still, so the request's own deadline never comes.
     const outcome = send(origin, {}, { signal: controller.signal });
     await (answers ? answer : until(() => received.length === 1));
     controller.abort(cancelled);

@@ -28,7 +28,8 @@ test('a call that arrived before TLS broke is lost, not unsent', async () => {
     notAfter: new Date(Date.now() + 86_400_000),
   });
   let arrived = '';
-  // In TLS 1.2 a record of clear text is an error of the same name as an answer without any TLS.
+  // With TLS 1.2, an unencrypted record in a connection causes an error with the same name as an
+  // answer without any TLS.
   const server = createServer({ ...identity, maxVersion: 'TLSv1.2' });
   const raw = createRawServer((socket) => {
     server.emit('connection', socket);

@@ -9,8 +9,8 @@ const source = (path: string): string =>
   JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
 /**
- * The environment of a process names its proxy, so the request is sent by a process of its own. Its
- * deadline is no part of what is tested.
+ * The proxy comes from the environment of a process, so the request is sent by a separate process.
+ * Its deadline isn't tested here.
  */
 const program = `
 import { createHttp } from ${source('outpost/http.ts')};

@@ -1,4 +1,4 @@
-/** Bodies of every kind, and the lines that are in them. */
+/** Bodies of every kind, and the lines they contain. */
 export const bodies: readonly [string, string, readonly string[]][] = [
   ['text', 'one\ntwo\n', ['one', 'two']],
   ['text with Windows line endings', 'one\r\ntwo\r\n', ['one', 'two']],

@@ -53,7 +53,7 @@ test('no line contains a line break, and a truncated body gives a prefix of the 
       const lines = read(text);
       expect(lines.every((line) => !line.includes('\n'))).toBe(true);
       const head = text.slice(0, place % (text.length + 1));
-      // Blanks alone don't tell yet what they are, nor does a bracket.
+      // The format isn't known yet after only whitespace or a `<`.
       if (/^\s*(?:<|$)/.test(head)) return;
       const before = read(head, true);
       expect(before).toEqual(lines.slice(0, before.length));

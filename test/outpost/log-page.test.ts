@@ -44,7 +44,7 @@ describe('a log that is too long', () => {
     ['text', (lines) => lines.map((line) => `${line}\n`).join('')],
     ['JSON', (lines) => JSON.stringify({ data: lines }).slice(0, -2)],
   ])('as %s: keeps the last mebibyte in whole lines', (_, bodyOf) => {
-    // Two bytes each, so that bytes count, and not characters.
+    // Each character has two bytes, which shows that bytes are counted, not characters.
     const all = Array.from({ length: 40 }, (_, index) => `${10 + index}${'é'.repeat(32_000)}`);
     const { lines } = read(`${bodyOf(all)},"`, true);
     expect(lines).toEqual(all.slice(-lines.length));

@@ -4,7 +4,7 @@ import { isSameMoment, type Moment, parseMoment } from '../../src/outpost/moment
 
 const NEW_YEAR = Date.parse('2026-01-01T00:00:00Z');
 
-/** The moment that is written so; the test fails if it is none. */
+/** The moment written like this. Fails the test if it isn't a moment. */
 function at(written: string | number): Moment {
   const moment = parseMoment(written);
   if (moment === undefined) throw new Error(`${written} is no moment`);
@@ -29,13 +29,13 @@ describe('a moment', () => {
     [String(NEW_YEAR / 1_000), NEW_YEAR, 1_000],
     [NEW_YEAR / 1_000 + 0.5, NEW_YEAR + 500, 1],
     [`${NEW_YEAR / 1_000}.25`, NEW_YEAR + 250, 1],
-    // In binary, 1000 times this is a little less than its milliseconds.
+    // In floating point, 1000 times this is slightly less than the exact milliseconds.
     [2_158_738_684.877, 2_158_738_684_877, 1],
     [NEW_YEAR / 1_000 + 0.1239, NEW_YEAR + 123, 1],
     [NEW_YEAR, NEW_YEAR, 1],
     [String(NEW_YEAR), NEW_YEAR, 1],
     [NEW_YEAR + 0.75, NEW_YEAR, 1],
-    // The last count that is read as seconds, and the first that is read as milliseconds.
+    // The last number that is read as seconds, and the first that is read as milliseconds.
     [99_999_999_999, 99_999_999_999_000, 1_000],
     [100_000_000_000, 100_000_000_000, 1],
     ['999999999', 999_999_999_000, 1_000],

@@ -4,7 +4,7 @@ import { parseTokenRecord, parseTokenRecords } from '../../src/outpost/record-wi
 import { parseService } from '../../src/outpost/service-wire.ts';
 import { parseRefusal } from '../../src/outpost/wire.ts';
 
-/** Text of Outpost's that stands in a line of ours must be short, and on one line. */
+/** Outpost's text in one of our lines must be short and on one line. */
 
 const WEB = { namespace: 'acme', service: 'web' };
 const LONG = 'x'.repeat(900_000);
@@ -22,7 +22,7 @@ function lines(value: unknown): number {
   return Math.max(0, ...Object.values(value).map(lines));
 }
 
-/** Every field that is read, with this text in it. */
+/** Bodies with this text in every field that is read. */
 function bodiesWith(text: string): readonly unknown[] {
   const deployment = { id: text, status: text, branch: text, commit: text, endpoint: text };
   const service = {

@@ -47,7 +47,7 @@ const { json } = fc.letrec((tie) => ({
   list: fc.array(tie('json'), { maxLength: 3 }),
   object: fc.dictionary(names, tie('json'), { maxKeys: 6 }),
 }));
-/** Objects with the names that are looked for, in any place. */
+/** Objects in which the keys that the parsers look for occur anywhere. */
 const likely = fc.dictionary(names, json, { maxKeys: 8 });
 
 describe('no answer makes a parser throw', () => {

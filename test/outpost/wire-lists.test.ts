@@ -31,7 +31,7 @@ describe('the lines of a log entry', () => {
     [{ timestamp: '2026-01-01T00:00:00Z' }, ['2026-01-01T00:00:00Z ']],
     [{ timestamp: 1_795_000_000, message: 'm' }, ['2026-11-18T11:06:40.000Z m']],
     [{ timestamp: 946_684_800, message: 'm' }, ['2000-01-01T00:00:00.000Z m']],
-    // No time of day, or no time at all.
+    // Too early to be a timestamp, or not a time at all.
     [{ timestamp: 946_684_799, message: 'm' }, ['m']],
     [{ timestamp: '2026-01-01T00:00:00Z or so', message: 'm' }, ['m']],
     [{ timestamp: 'T', message: 'm' }, ['m']],

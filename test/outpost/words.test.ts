@@ -55,7 +55,7 @@ const documented: readonly string[] = [
   ...new Set([ROLLING, FAILED, IDLE, SUCCEEDED, UNKNOWN].flat()),
 ];
 
-/** What it is by the lists above; `unknown` if no list has it. */
+/** What the word means according to the lists above. `unknown` if it's in no list. */
 function listed<Kind extends string>(
   word: string,
   lists: readonly (readonly [Kind, readonly string[]])[],

@@ -37,8 +37,8 @@ describe('the token is masked', () => {
   const formsByName = new Map<string, string[]>();
   for (const { name, value } of encodingsOf(TOKEN))
     formsByName.set(name, [...(formsByName.get(name) ?? []), value]);
-  // UTF-16 is told by its zero bytes, which are controls: they are taken out of a line before it
-  // comes here.
+  // UTF-16 is recognized by its zero bytes. These are control characters, which are removed from a
+  // line before it gets here.
   formsByName.delete('UTF-16LE');
 
   test.each([...formsByName])('as %s, wherever it stands in a line', (_, forms) => {
@@ -130,7 +130,7 @@ describe('what is masked, and what is not', () => {
 });
 
 describe('a long text', () => {
-  /** So much is searched at a time. */
+  /** The number of characters that are searched at a time. */
   const CHUNK = 65_536;
 
   test.each([TOKEN.slice(7, 17), TOKEN])(

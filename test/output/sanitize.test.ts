@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { inertLine, withoutControls } from '../../src/output/sanitize.ts';
 
 /**
- * What char.IsWhiteSpace of .NET takes, which is what the runner trims before it looks for a
- * command.
+ * The characters for which .NET's char.IsWhiteSpace is true. The runner trims them before it looks
+ * for a command.
  */
 const NET_SPACES =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 const startsCommand = new RegExp(`^[${NET_SPACES}]*::`);
 
-/** Text that is full of what is dangerous, so that random pieces meet. */
+/** Text made mostly of dangerous parts, so that random ones end up next to each other. */
 const hostile = fc
   .array(
     fc.oneof(

@@ -7,7 +7,8 @@ import { posixGitTest } from '../support/push/git.ts';
 import { assertInNoFile, newSite, type Site } from '../support/push/site.ts';
 import { startStranger } from '../support/push/stranger.ts';
 
-// What the attacks are worth: a push as one would write it down at once, in the same checkouts.
+// Shows that the attacks work, with a simple push as people would first write it, in the same
+// checkouts.
 
 function naiveGit(
   site: Site,
@@ -22,7 +23,10 @@ function naiveGit(
   );
 }
 
-/** Everything that went wrong with a push whose token is in an argument, or asked for. */
+/**
+ * Everything that went wrong with a push that passes the token as an argument, or when git asks for
+ * it.
+ */
 async function harmOf({ arm }: Attack, emulator: Emulator): Promise<readonly string[]> {
   const site = newSite();
   const stranger = await startStranger();

@@ -21,8 +21,8 @@ import {
 import { startStranger } from '../support/push/stranger.ts';
 
 /**
- * The shipped program in a checkout that an attacker has been to, with all that must hold whatever
- * the attack is.
+ * Runs the shipped program in a checkout that an attacker has modified, and checks everything that
+ * must hold for any attack.
  */
 async function withstand(
   arm: Attack['arm'],
@@ -41,13 +41,13 @@ async function withstand(
       prepare: (emulator, value) => {
         const prepared = run.prepare?.(emulator, value);
         token = value;
-        // The variables are read when the program starts, which is later.
+        // The program starts later, and only then reads these variables.
         Object.assign(env, arm(site, emulator.origin, stranger.origin), site.env);
         before = snapshot(site.repository.folder);
         return prepared;
       },
     });
-    // The token reached the configured origin, and nobody else was even asked.
+    // The token reached the configured origin, and no other server got even a request.
     expect(stranger.heard).toEqual([]);
     const pushes = result.requests.filter(({ operation }) => operation === 'git.push');
     expect(new Set(pushes.map(({ tokenName }) => tokenName))).toEqual(new Set(['rehearsal']));
@@ -60,8 +60,8 @@ async function withstand(
 }
 
 /**
- * No program of the attacker's ran, the checkout is what it was, nothing of ours is left but the
- * report, and no file has the token.
+ * No program of the attacker's ran, the checkout is unchanged, only the report is left of our
+ * files, and no file contains the token.
  */
 function expectUntouched(
   { root, stolen, repository }: Site,
@@ -104,7 +104,7 @@ traceTest.each(pushHosts)(
     const { token, result } = await withstand(armAll, { host, ...quick, node: tracer.node });
     expectAccepted(result);
     const started = tracer.started();
-    // The search sees what it should: git was started, and what git starts for a push.
+    // Proves that the search sees everything: it saw git, and what git starts for a push.
     for (const words of [
       '"push", "--porcelain"',
       'git-remote-http',

@@ -20,7 +20,7 @@ import {
   temporaryFolder,
 } from '../support/push/git.ts';
 
-/** The run ends before Outpost hears of it. */
+/** Expects that the run ends before it contacts Outpost. */
 async function expectStopped(
   run: PushedRun,
   says: RegExp,
@@ -33,7 +33,7 @@ async function expectStopped(
   return result;
 }
 
-/** A PATH with Node and, where a script is given, a git of that kind. */
+/** A PATH with Node and, if a script is given, this script as git. */
 function pathWith(git: string | undefined): string {
   const folder = temporaryFolder();
   symlinkSync(process.execPath, join(folder, 'node'));
@@ -49,7 +49,7 @@ const ownershipTest =
     ? gitTest
     : skipLoudly('root, which can give a checkout to another user');
 
-/** A checkout that belongs to another user than the job. */
+/** A checkout that doesn't belong to the job's user. */
 function foreignCheckout(): ReturnType<typeof at> {
   const repository = newOrigin();
   const place = at(repository);
@@ -58,7 +58,7 @@ function foreignCheckout(): ReturnType<typeof at> {
   return place;
 }
 
-/** A home whose user trusts the checkout. */
+/** A home folder whose git settings trust the checkout. */
 function homeThatTrusts(folder: string): string {
   const home = temporaryFolder();
   writeFileSync(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${folder}\n`);
@@ -128,7 +128,7 @@ describe.each(pushHosts)('on %s', (host) => {
     const place = foreignCheckout();
     const says = /git does not trust the checkout[\s\S]*git config --global --add safe\.directory /;
     await expectStopped({ host, ...place }, says);
-    // The way out that it names.
+    // The fix that the message suggests works.
     const trusted = await deployPushed({
       host,
       ...place,
@@ -192,7 +192,7 @@ gitTest.each([
 
 let repositoryOfAll: Repository | undefined;
 
-/** One for all tests that only read it. */
+/** A checkout shared by all tests that only read it. */
 function shared(): { readonly repository: Repository } {
   repositoryOfAll ??= newOrigin();
   return { repository: repositoryOfAll };

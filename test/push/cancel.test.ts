@@ -20,7 +20,7 @@ interface Cancelled {
   readonly token: string;
   /** From the signal to the end of the process. */
   readonly tookMs: number;
-  /** Those of git that were there when the process had ended. */
+  /** git's processes that were still running when the program had ended. */
   readonly left: readonly string[];
 }
 
@@ -59,7 +59,8 @@ async function cancelDuring(
       left = processesNaming(origin);
     },
   });
-  // What a killed program has left behind ends with its server, and may tidy up until then.
+  // The processes that a killed program leaves behind end with its server. Until then, they may
+  // still clean up.
   while (processesNaming(origin).length > 0) await sleep(10);
   return { site, result, token, tookMs: result.endedMs - sentMs, left };
 }
@@ -99,7 +100,7 @@ posixGitTest.each(pushHosts)(
   },
 );
 
-/** Nothing of ours but the report is left, and no file holds the token. */
+/** Only the report is left of our files, and no file contains the token. */
 function expectClean(site: Site, token: string): void {
   expect(
     readdirSync(join(site.root, 'runner')).filter((name) => !name.startsWith('outpost-report')),

@@ -171,7 +171,7 @@ const systems: readonly System[] = [
   },
 ];
 
-/** What Jenkins' branch sources fetch the source branch to. */
+/** The ref to which Jenkins' branch sources fetch the source branch. */
 const trackHead = (repository: ReturnType<typeof newOrigin>, head: string): void =>
   void repository.git('update-ref', 'refs/remotes/origin/PR-7', head);
 

@@ -3,8 +3,8 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { deployPushed, seed } from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin } from '../support/push/git.ts';
 
-// A commit is named as deployed if Outpost shows it, or if it was at the tip of the pushed branch
-// before the call and is there still.
+// A commit is reported as deployed if Outpost shows it, or if it was at the tip of the pushed
+// branch before the call and still is.
 
 const rollout = [{ status: 'deploying', looks: 2 }, { status: 'running' }] as const;
 const untold: Scenario = { rollout };

@@ -10,7 +10,7 @@ import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/pus
 
 const short = (commit: string): string => commit.slice(0, 7);
 
-/** A dry run with the branch main of Outpost at a commit, if there is one. */
+/** A dry run. Outpost's branch main is at this commit, if there is one. */
 function tryPush(
   repository: Repository,
   tip: string | undefined,
@@ -24,7 +24,7 @@ function tryPush(
   });
 }
 
-/** Whatever it found, it changed nothing. */
+/** Whatever the dry run found, it changed nothing. */
 function expectUnchanged(
   { operations, branches, deploys }: PushResult,
   tip: string | undefined,

@@ -3,8 +3,8 @@ import { pushFailure } from '../../src/deploy/push/push-failure.ts';
 import { deployPushed, expectNotDeployed, pushHosts, telling } from '../support/push/deploys.ts';
 import { at, gitTest, newOrigin } from '../support/push/git.ts';
 
-// A line of a megabyte, made so that a pattern that is tried on all of it takes minutes: then the
-// run answers neither its timeout nor a signal, and the test ends by the watch over its clock.
+// A line of one megabyte, made so that a pattern applied to all of it takes minutes. The run would
+// then ignore its timeout and signals, and the clock's hang detection would end the test.
 
 const long = (piece: string): string => piece.repeat(Math.ceil(1_000_000 / piece.length));
 

@@ -9,7 +9,7 @@ import {
 } from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
-/** Outpost is at the last commit, and an older one is checked out. */
+/** Outpost is at the latest commit, and an older one is checked out. */
 function goingBack(commits: number): {
   readonly repository: Repository;
   readonly place: ReturnType<typeof at>;
@@ -81,7 +81,7 @@ gitTest('`force` and `skip` work from a clone of one commit and count the commit
   expect(skipped.outputs['status']).toBe('skipped');
 });
 
-/** History that was rewritten: neither commit follows the other. */
+/** Rewritten history: neither commit is an ancestor of the other. */
 function apart(): {
   readonly place: ReturnType<typeof at>;
   readonly prepare: PushedRun['prepare'];
@@ -131,7 +131,7 @@ gitTest(
       ...place,
       prepare,
       inputs: force,
-      // Behind the look at the branch that comes before the push.
+      // After the program has read the branch, before it pushes.
       onServed: ({ operation }, count, { world }) => {
         if (operation !== 'git.fetch' || count !== 1) return;
         world.setBranch('acme', 'web', 'main');

@@ -7,8 +7,8 @@ import { at, gitTest, posixGitTest, temporaryFolder } from '../support/push/git.
 import { newSite, type Site } from '../support/push/site.ts';
 
 /**
- * A partial clone whose missing objects a program of the checkout's choice would fetch: it lacks
- * the file that every reader asks for first.
+ * A partial clone whose configuration names a program that fetches missing objects. It lacks the
+ * file that every reader requests first.
  */
 function armedSite(): Site {
   const site = newSite();
@@ -99,7 +99,7 @@ function pathWithGit(script: string): string {
 gitTest('a git executable in the checkout is not started', async () => {
   const { folder, commit } = at(newSite().repository);
   const isWindows = process.platform === 'win32';
-  // Any program will do: it doesn't answer as git does.
+  // Any program will do that doesn't answer as git does.
   const program = isWindows
     ? readFileSync(join(process.env['SystemRoot'] ?? '', 'System32', 'where.exe'))
     : '#!/bin/sh\nexit 1\n';

@@ -18,7 +18,7 @@ type Rules = Omit<RepositoryOptions, 'namespace' | 'name'>;
 interface Rejection extends Partial<PushedRun> {
   readonly name: string;
   readonly rules?: Rules;
-  /** Makes the checkout; default is three small commits. */
+  /** Creates the checkout. Default: three small commits. */
   readonly checkout?: () => Repository;
   readonly code: string;
   readonly exit?: number;
@@ -110,7 +110,7 @@ const rejections: readonly Rejection[] = [
   },
 ];
 
-// A refusal has the same way to both hosts, so they take turns; the words of a hook are read on
+// Both hosts handle a refusal in the same way, so they take turns. A hook's message is tested on
 // each.
 const cases = rejections.flatMap(({ name, ...rejection }, index) =>
   pushHosts
@@ -170,7 +170,8 @@ gitTest('a hook that prints the credential cannot get it into the log', async ()
   };
   for (const host of pushHosts) {
     const result = await deployPushed({ host, scenario, ...at(newOrigin()) });
-    // That nothing holds a form of the token is looked for in every run; here it was sure to come.
+    // Every run is searched for all forms of the token. In this one, the token is certain to be
+    // echoed.
     expectNotDeployed(result, 'push-rejected', 9, /error: got \*\*\* in (?:Basic )?\*\*\*/);
   }
 });

@@ -4,8 +4,8 @@ import type { Emulator } from '../../emulator/server.ts';
 import { deployPushed, expectDeployed, pushHosts, seed } from '../support/push/deploys.ts';
 import { at, cloneOf, gitTest, newOrigin, type Repository } from '../support/push/git.ts';
 
-// A run whose earlier attempt was killed: after its push, or after its call, with the rollout under
-// way. What that attempt left on Outpost is made here without it.
+// A run whose earlier attempt was killed, either after its push or after its call, during the
+// rollout. The tests create what that attempt left on Outpost without running it.
 
 const rolling = { status: 'deploying', ms: 20_000 } as const;
 const good = [rolling, { status: 'running' }] as const;
@@ -14,7 +14,7 @@ const untold: Scenario = { rollout: good };
 const told: Scenario = { ...untold, deploymentInfo: true };
 const GITHUB_AGAIN = { GITHUB_RUN_ATTEMPT: '2' };
 
-/** The call of the earlier attempt, or of somebody else. */
+/** The call of the earlier attempt, or somebody else's. */
 async function call({ origin }: Emulator, token: string, branch: string): Promise<void> {
   const { status } = await fetch(`${origin}/auth/v1/v1/services/web/deploy`, {
     method: 'POST',
@@ -66,7 +66,7 @@ describe.each(pushHosts)('on %s', (host) => {
       expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
         { commit, commit_source: 'push' },
       ]);
-      // Two calls, both accepted: the second came when the first rollout was over.
+      // Two calls, both accepted, because the second came after the first rollout had ended.
       expect([result.exitStatus, calls, result.deploys]).toEqual([0, 2, 2]);
     },
   );

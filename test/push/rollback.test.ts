@@ -21,7 +21,7 @@ function rollouts(...of: readonly Rollout[]): Scenario {
 
 const inputs = { 'on-failure': 'rollback' };
 
-/** A checkout with a new commit, and Outpost at the one before it. */
+/** A checkout with a new commit. Outpost is at the commit before it. */
 function oneAhead(): {
   readonly place: ReturnType<typeof at>;
   readonly former: string;
@@ -181,7 +181,8 @@ gitTest('a checkout without the previous commit gets it from Outpost', async () 
   const origin = newOrigin();
   const repository: Repository = cloneOf(origin, '--depth=1');
   const former = origin.git('rev-parse', 'HEAD~1');
-  // Outpost has the whole history on another branch, so that the clone's one commit is known there.
+  // Another branch of Outpost contains the whole history, so the clone's single commit is known
+  // there.
   const result = await deployPushed({
     ...at(repository),
     inputs,

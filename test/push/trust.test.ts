@@ -28,7 +28,7 @@ function fileWith(text: string, name = 'certificates.pem'): string {
   return file;
 }
 
-/** A PATH on which git has this for its system's configuration. */
+/** A PATH on which git has this as its system configuration. */
 function pathWithSystem(config: string): string {
   const folder = temporaryFolder();
   const program = join(folder, 'git');
@@ -40,8 +40,8 @@ function pathWithSystem(config: string): string {
 }
 
 /**
- * A run against an Outpost whose certificate Node trusts as that of the company; git is shown the
- * one of an authority of the test's choice.
+ * A run against an Outpost behind TLS. Node trusts its certificate as the company's. git gets one
+ * from a certificate authority that the test chooses.
  */
 async function behindTls(
   gitAuthority: typeof company,
@@ -67,8 +67,8 @@ async function behindTls(
 }
 
 /**
- * The push alone: a connection that the front has not begun to read is none to the clock of the
- * test, so that the answer to the deploy call may come late.
+ * Checks only the push. The test's clock can't see a connection that the TLS front hasn't started
+ * to read, so the answer to the deploy call may come late.
  */
 function expectPushed({ branches, page }: PushResult, commit: string): void {
   expect(page.join('\n')).toMatch(/acme\/web: main is at [0-9a-f]{7}\./);
@@ -177,7 +177,7 @@ describe('a gateway that rejects chunked uploads', () => {
     repositories: [{ namespace: 'acme', name: 'web', refusesChunks: true }],
   };
 
-  /** More than git keeps back by itself. */
+  /** Larger than what git buffers by itself. */
   function bigCheckout() {
     const repository = newOrigin();
     repository.commit('big', randomBytes(3_000_000));

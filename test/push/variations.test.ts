@@ -27,8 +27,8 @@ gitTest.each(pushHosts)(
       },
     });
     expect(`${result.exitStatus}\n${result.stdout}`).toMatch(/^0\n/);
-    // A list of services shows no commit: what runs of `stable` is not known, and must not be
-    // called the pushed one.
+    // A list of services shows no commit. So it isn't known which commit of `stable` runs, and the
+    // report must not name the pushed one.
     expect(JSON.parse(result.outputs['deployments'] ?? '')).toMatchObject([
       { service: 'web', branch: 'main', commit, status: 'deployed' },
       { service: 'api', branch: 'stable', commit: null, status: 'deployed' },
@@ -104,7 +104,7 @@ gitTest(
     const repository = newOrigin();
     const result = await deployPushed({
       ...at(repository),
-      // Behind the look at the branch that follows the push, which is the second of its kind.
+      // After the program has read the branch following the push, which is its second read.
       onServed: ({ operation }, count, { world }) => {
         if (operation === 'git.fetch' && count === 2) world.setBranch('acme', 'web', 'main');
       },

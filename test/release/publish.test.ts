@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy } from '../support/release.ts';
 
-/** The two scripts of the release workflow that push, against repositories in folders. */
+/** The release workflow's two scripts that push, run against repositories in local folders. */
 const test = needs('git');
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => copy.remove());
 
-/** Tags a new commit, and brings the tag to the remote as a person would. */
+/** Tags a new commit and pushes the tag to the remote, as a person would. */
 function tagged(name: string, remote?: string): string {
   const commit = copy.commit(name);
   copy.git('tag', name);

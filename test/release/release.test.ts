@@ -10,8 +10,8 @@ import { stepOf } from '../contract/workflow-runner.ts';
 import { needs } from '../support/gitlab/needs.ts';
 import { Copy, type Said } from '../support/release.ts';
 
-// That dist is what the sources give is held by .ci/run, which builds it; here it would take longer
-// than all the rest. On Windows npm is a script, which no program can start as one.
+// .ci/run checks that dist matches the sources, by building it. Here that would take longer than
+// everything else. On Windows, npm is a script, which can't be started as a program.
 const test = needs('git', 'npm', ...(process.platform === 'win32' ? ['npm as a program'] : []));
 let copy: Copy;
 let start = '';
@@ -148,8 +148,8 @@ test('--out writes what the workflow publishes, with a checksum for every file, 
 type Refusal = readonly [name: string, message: string, change: (one: Copy) => void];
 
 /**
- * Each list is one commit with all of these changes: a dry run says all that it finds, before it
- * makes anything of the commit or after.
+ * Each list is one commit with all of these changes. A dry run reports every problem it finds, both
+ * before and after it builds something from the commit.
  */
 const commits: readonly (readonly Refusal[])[] = [
   [
@@ -233,7 +233,7 @@ const commits: readonly (readonly Refusal[])[] = [
 ];
 const told = new Map<readonly Refusal[], Said>();
 
-/** What a dry run says of a commit with these changes. */
+/** What a dry run reports for a commit with these changes. */
 function saidOf(refusals: readonly Refusal[]): Said {
   const known = told.get(refusals);
   if (known !== undefined) return known;
@@ -291,7 +291,7 @@ function edit(path: string, from: string | RegExp, to: string): (one: Copy) => v
   };
 }
 
-/** The step of the job `publish` that decides what is attested, as GitHub runs a script. */
+/** The step of the job `publish` that decides what is attested, run as GitHub runs a script. */
 function compare(): Said {
   const { run } = stepOf(
     'release.yml',
@@ -335,7 +335,7 @@ needs('git', 'npm', 'bash').each(changes)(
   (what, change) => {
     copy.git('tag', '--force', tag);
     expect(copy.run('scripts/release.ts', '--out', 'shown', tag)).toMatchObject({ status: 0 });
-    // Neither is part of the tag's files.
+    // Neither folder is part of the tag's files.
     writeFileSync(
       join(copy.folder, '.git/info/exclude'),
       '/node_modules\n/shown\n/release\n/packages\n',

@@ -4,7 +4,7 @@ import { exitStatusByCode } from '../../src/lib/failure.ts';
 import { jsonOf } from '../../src/report/publication.ts';
 import { readReport, reportSchema } from '../support/report-schema.ts';
 
-// Reports of real runs are held against the schema wherever a test reads one.
+// Every test that reads a real run's report also validates it against the schema.
 
 test('the schema knows every failure code', () => {
   expect(new Set(reportSchema.$defs['code']?.enum)).toEqual(new Set(Object.keys(exitStatusByCode)));

@@ -7,7 +7,7 @@ import { VirtualClock } from '../support/virtual-time/clock.ts';
 import { strace, type Traced, traceRun } from './trace.ts';
 import { hosts } from './written.ts';
 
-/** Another place on the network, which answers nothing but a refusal and keeps what it hears. */
+/** Another server on the network. It refuses every request and records what it receives. */
 interface Elsewhere {
   readonly url: string;
   readonly heard: () => string;
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => elsewhere.close());
 
-/** The settings that make other programs talk. */
+/** Settings that make other programs print debug output. */
 const LOUD = {
   RUNNER_DEBUG: '1',
   ACTIONS_STEP_DEBUG: 'true',
@@ -58,8 +58,8 @@ const LOUD = {
 };
 
 /**
- * An Outpost that repeats the token wherever it can, sends the client to another place, and lets
- * the rollout fail.
+ * An Outpost that echoes the token wherever it can, redirects the client to another server, and
+ * lets the rollout fail.
  */
 function careless(): Scenario {
   const json = { 'content-type': 'application/json' };
@@ -95,8 +95,8 @@ function careless(): Scenario {
 }
 
 /**
- * Calls that hold the token, but for the start of the program itself, mask commands, and bytes for
- * Outpost.
+ * System calls that contain the token, except the start of the program itself, mask commands, and
+ * bytes sent to Outpost.
  */
 function strayCalls({ calls }: Traced, token: string, port: string): readonly string[] {
   const [, ...afterStart] = calls;
@@ -106,7 +106,7 @@ function strayCalls({ calls }: Traced, token: string, port: string): readonly st
     .filter((call) => findLeaks(call, token).length > 0);
 }
 
-/** Connections of the process and its children to the network. */
+/** Network connections of the process and its children. */
 function peersOf({ calls }: Traced): readonly string[] {
   const peers = calls.flatMap(
     (call) =>
@@ -150,7 +150,7 @@ test.concurrent.each(hosts)(
       expect(strayCalls(run, token, port)).toEqual([]);
       if (strace !== undefined) {
         expect(run.calls.filter((call) => /execve\(.*"grep"/.test(call))).not.toEqual([]);
-        // The proof that the search sees what it looks for.
+        // Proves that the search would find the token.
         expect(
           run.calls.some((call) => call.includes(`->127.0.0.1:${port}]`) && call.includes(token)),
         ).toBe(true);

@@ -7,8 +7,8 @@ const DOCUMENT = new URL('../../docs/security.md', import.meta.url);
 const document = readFileSync(DOCUMENT, 'utf8');
 
 /**
- * That we hide each form ourselves, on every host, is what vectors.test.ts shows; here it is who
- * else does.
+ * vectors.test.ts shows that we hide each form ourselves on every host. This row tells who else
+ * hides it.
  */
 function rowOf({ name, githubHides, gitlabHides }: Vector): string {
   const byGithub = VECTOR_TOKENS.filter(githubHides).map(({ length }) => length);
@@ -53,8 +53,7 @@ describe.each(['docs/security.md', 'SECURITY.md'])('%s', (name) => {
   });
 });
 
-// Other values of the two that mean the same to those who read them. The day they are refused,
-// `failing` must go.
+// Other values of these two settings that have the same effect.
 describe('the same settings, written in another way', () => {
   // GitLab's runner parses the value as a Go boolean: 1, t, T, TRUE, true, True.
   test.each(['1', 't', 'T', 'TRUE', 'True'])('CI_DEBUG_TRACE=%s', (value) => {

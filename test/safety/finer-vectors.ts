@@ -3,7 +3,7 @@ import { VECTORS, type Vector } from '../../simulators/runner/vectors.ts';
 export type Form = Pick<Vector, 'name' | 'render'>;
 
 /**
- * Tokens that are broken so finely that no part is long enough to be hidden by itself. No runner
+ * Tokens broken into parts so small that no part is long enough to be hidden by itself. No runner
  * hides any of them.
  */
 export const BROKEN: readonly Form[] = [
@@ -36,7 +36,9 @@ export const BROKEN: readonly Form[] = [
   },
 ];
 
-/** Encodings of every byte that the table of the security document does not name one by one. */
+/**
+ * More encodings of every byte, which the table in the security document does not list one by one.
+ */
 const MORE: readonly Form[] = [
   { name: 'hex with blanks', render: (token) => hexOf(token).join(' ') },
   { name: 'hex with colons', render: (token) => hexOf(token).join(':').toUpperCase() },

@@ -7,8 +7,8 @@ import { TARGETS, type Target } from '../support/fuzz/fuzz.ts';
 import { ROOT } from '../support/gitlab/sandbox.ts';
 
 /**
- * The fuzzers, for a moment: `npm run fuzz` goes on for longer. What they find in copies of the
- * sources that are spoilt on purpose shows that they look.
+ * Runs the fuzzers briefly. `npm run fuzz` runs them for longer. Deliberately broken copies of the
+ * sources prove that the fuzzers find something.
  */
 
 interface Found {

@@ -4,8 +4,8 @@ import { BROKEN, FORMS } from './finer-vectors.ts';
 
 export const tokens = fc.stringMatching(/^op_pat_[0-9A-Za-z]{22,33}$/);
 /**
- * Any form that the search knows, and those of the tests: the index is taken of as many as there
- * are.
+ * Any form that the search knows, or one from the tests. The index wraps around the number of
+ * forms.
  */
 export const forms = fc.tuple(tokens, fc.nat(), fc.boolean()).map(([token, index, ours]) => ({
   token,
@@ -14,11 +14,11 @@ export const forms = fc.tuple(tokens, fc.nat(), fc.boolean()).map(([token, index
     : pick(encodingsOf(token), index).value,
 }));
 /**
- * Those in which the whole token stands, so that where it is broken once, one of the parts is
- * hidden by itself.
+ * Forms with the whole token in them. If such a form is broken once, one of the two parts is hidden
+ * by itself.
  */
 export const wholes = forms.filter(({ form }) => form.length >= 20);
-/** Text around, and between the two: words of a log, controls, what is dangerous. */
+/** Text around and between the two: log words, control characters, dangerous characters. */
 export const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...'klmq :=|\t\u001b[m\u200b\r'),

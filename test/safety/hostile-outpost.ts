@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * Where text of somebody else comes into a run. `index` tells apart the services (or the entries of
- * a list) that carry it.
+ * The places where foreign text enters a run. `index` tells apart the services (or the entries of a
+ * list) that carry it.
  *
- * - `refusal`, `code`, `refusal id`: fields of an error body, of a read and of a deploy call.
+ * - `refusal`, `code`, `refusal id`: fields of an error body, for a read or a deploy call.
  * - `request header`: x-request-id of a deploy call that was accepted.
  * - `scope`, `last used`: fields of the token's record; `token refusal` is the error in its place.
  * - `name`: names of services in a list.
@@ -26,8 +26,8 @@ export type Channel =
   | 'name';
 
 /**
- * What Outpost says there; nothing where it says what is usual. Sees the token that was presented,
- * as a careless server does.
+ * The text that Outpost returns there, or undefined for the usual value. It gets the presented
+ * token, so that it can behave like a careless server.
  */
 export type Says = (channel: Channel, index: number, token: string) => string | undefined;
 
@@ -37,9 +37,9 @@ export interface HostileOptions {
   readonly services: number;
   /** Number of scopes that the token has in addition to `service`. */
   readonly scopes?: number;
-  /** Lines of each service's log, a body of its own making where it is a Buffer. */
+  /** The lines of each service's log. A Buffer is used as the whole body. */
   readonly log?: (index: number, token: string) => readonly string[] | Buffer;
-  /** How the rollout of a service ends; default is that all fail. */
+  /** How a service's rollout ends. Default: every rollout fails. */
   readonly ending?: (index: number) => 'failed' | 'superseded' | 'running' | 'refused';
 }
 
@@ -55,9 +55,9 @@ interface Answer {
 }
 
 /**
- * An Outpost that says what it is told in every field that a client may show: for texts that no
- * emulation of a good server would send. The namespaces n0, n1, ... refuse every read of a service,
- * and l0, l1, ... know none of them but list ten others.
+ * An Outpost that returns the given text in every field that a client may show. It's for text that
+ * no emulation of a good server would send. In the namespaces n0, n1, ..., every read of a service
+ * is refused. The namespaces l0, l1, ... don't contain the services, but list ten others.
  */
 export async function startHostileOutpost(options: HostileOptions): Promise<HostileOutpost> {
   const looks = new Map<number, number>();
@@ -168,8 +168,8 @@ function deployAnswer(
 }
 
 /**
- * Before the deploy it runs, under a status of the server's own words; after it: begun, its own
- * words once more, and its ending.
+ * Before the deploy, the status is the server's own words or `running`. After it, the reads show in
+ * turn `deploying`, the server's own words, and the ending.
  */
 function serviceOf(
   index: number,

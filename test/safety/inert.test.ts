@@ -34,8 +34,8 @@ function isGithub(run: Written): run is GithubResult {
 }
 
 /**
- * Everything that the runner did on behalf of the log, beside showing it. The harness has refused
- * all but these names before.
+ * Everything that the runner did because of the log, apart from showing it. The harness has already
+ * refused all commands but these.
  */
 function deedsOf({ log }: GithubResult): readonly string[] {
   const deeds = log.commands
@@ -120,8 +120,8 @@ describe('problem matchers from other steps', () => {
     expect(page.filter((line) => tsc.test(line))).toEqual([]);
   });
 
-  // The security document says so: the runner makes an annotation of it, without a file, since that
-  // does not exist.
+  // As the security document says, the runner makes an annotation of it. The annotation has no
+  // file, since that file doesn't exist.
   test.concurrent('those that start with anything still match', async () => {
     const { page } = await withLog('github', lines);
     expect(page.filter((line) => eslintCompact.test(line))).toContain(
@@ -130,13 +130,12 @@ describe('problem matchers from other steps', () => {
   });
 });
 
-// GitLab's page takes small letters alone; the day the pattern knows the others too, `failing` must
-// go.
+// GitLab's page only recognizes lower case, but we escape capitals too.
 test('a section marker in capitals is escaped too', () => {
   expect(inertLine('SECTION_START:1700000000:evil')).toBe('SECTION_START :1700000000:evil');
 });
 
-/** Nothing that was printed is more than text: for the runner, the job page, the terminal. */
+/** Checks that all output is plain text to the runner, the job page and the terminal. */
 function expectNoCode(run: Written, host: HostUnderTest): void {
   const controls = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
   const lines = run.stdout.split('\n');
@@ -155,7 +154,7 @@ function expectNoCode(run: Written, host: HostUnderTest): void {
           !/^outpost_[0-9a-f]{16}$/.test(name) || !closed || collapsed,
       ),
     ).toEqual([]);
-    // Colours and sections of our own are in the beginning of a line.
+    // Our own colors and sections are at the start of a line.
     expect(run.page.filter((line) => controls.test(line))).toEqual([]);
   } else expect(lines.filter((line) => controls.test(line))).toEqual([]);
   expect(
@@ -165,23 +164,25 @@ function expectNoCode(run: Written, host: HostUnderTest): void {
   ).toEqual([]);
 }
 
-/** Groups, and annotations with titles of ours and no other property. */
+/** Groups, and annotations with our own titles and no other property. */
 const ourDeeds =
   /^group "(?:Token \\"ci\\"|Plan)"$|^(?:error|warning|notice) \{"title":"(?:Outpost deploy: [a-z-]+ \(exit status \d(?:, while in [a-z -]+)?\)|The Outpost token has more scopes than it needs|The token's scopes were not checked|The Outpost token's scopes and expiry were not checked)"\}$/;
 
-/** Links of our own, and those to the commit and to the endpoints, whose text is code. */
+/** Our own links, and links to the commit and the endpoints, whose text is code. */
 const ourLinks =
   /\[[^\]]*\]\(https:\/\/(?:outpost\.run\/docs|github\.com\/outpost\/deploy-action)\/[^\s()]*\)|\[\]\(https?:\/\/[^\s()<>|]+\)/g;
 
-/** Parts that are read on a click. */
+/** Collapsed sections. */
 const ourFolds = /^<details><summary>[A-Za-z ]+<\/summary>$|^<\/details>$/;
 
-/** Whether what is left of the summary beside code is words of ours alone. */
+/** Whether the text of the summary outside code is only our own. */
 function isOurs(text: string): boolean {
   return ourFolds.test(text) || !/evil|[<>@[\]!]|:\/\//.test(text.replace(ourLinks, ''));
 }
 
-/** The next step gets our names with one value each, and nothing that a value brought with it. */
+/**
+ * The next step gets only our output names, each with one value, and nothing injected by a value.
+ */
 function expectOwnValues({ outputs }: Written): void {
   const names = [
     'status',

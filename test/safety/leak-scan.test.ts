@@ -122,7 +122,7 @@ test('many tokens: five places are shown, and the search ends early', async () =
   expect(log.annotations.at(-1)?.message).toMatch(/more than 20 found, the first in dump\.txt:1/);
 });
 
-/** A run in a folder that holds no checkout, or one that only looks so. */
+/** A run in a folder without a checkout, or in one that only looks like a checkout. */
 function scanOf(broken: boolean, inputs: Readonly<Record<string, string>>) {
   folder = mkdtempSync(join(tmpdir(), 'outpost-checkout-'));
   if (broken) writeFileSync(join(folder, '.git'), 'nonsense');

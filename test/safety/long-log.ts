@@ -3,15 +3,18 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const SERVICES = 4;
-/** What must be seen in the place of the token. */
+/** What the output must show in place of the token. */
 export const MARK = 'here it is: ***';
-/** The longest line that is shown whole, and as many as fit into the largest page that is read. */
+/**
+ * The longest line that is shown in full, and how many of them fit into the largest page that is
+ * read.
+ */
 const LINE_BYTES = 16_384;
 const PAGE_LINES = 255;
 
 /**
- * One more page for each read: its first line is the last one of the page before, so that the
- * reader sees that nothing is missing.
+ * Returns another page for each read. Its first line repeats the last line of the page before, so
+ * that the reader can tell that nothing is missing.
  */
 function newLog(
   totalBytes: number,
@@ -45,11 +48,11 @@ function newLog(
 }
 
 /**
- * Outpost as far as this needs it: services that are being rolled out until all of the log was
+ * The parts of Outpost that this test needs: services that keep rolling out until the whole log was
  * read.
  *
- * @param caughtUp resolves once whoever reads the program's output has read what came so far: a
- *     page comes no sooner, as one of a log that is written in real time would not.
+ * @param caughtUp resolves once the reader of the program's output has read everything so far. The
+ *     next page waits for that, as it would for a log that is written in real time.
  */
 export async function serveLog(
   totalBytes: number,
@@ -71,7 +74,7 @@ export async function serveLog(
     if (log !== null) {
       const index = Number(log[1]);
       void caughtUp().then(() => response.end(pages[index]));
-      // A page that was not taken is asked for again.
+      // A page that was not fully sent will be requested again.
       response.on('finish', () => {
         isTaken[index] = (logs[index]?.sentBytes() ?? 0) >= totalBytes / SERVICES;
         pages[index] = logs[index]?.next() ?? Buffer.alloc(0);

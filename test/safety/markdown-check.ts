@@ -1,10 +1,10 @@
 /**
- * What of a summary is left outside of code: enough of GitHub's Markdown to tell whether foreign
- * text is anything but code there.
+ * Returns the text of a summary that is outside code. It implements enough of GitHub's Markdown to
+ * tell whether foreign text is anything but code there.
  *
- * Fenced blocks first, then a table's cells (a bar ends one unless a backslash stands before it),
- * then code spans in each cell or line: a run of backticks up to the next run of the same length.
- * https://github.github.com/gfm/
+ * It removes fenced blocks first, then splits table cells (at a bar, unless a backslash stands
+ * before it), then removes code spans in each cell or line: from a run of backticks to the next run
+ * of the same length. https://github.github.com/gfm/
  */
 export function outsideOfCode(markdown: string): readonly string[] {
   const rest: string[] = [];

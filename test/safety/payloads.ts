@@ -1,20 +1,23 @@
 import type { Form } from './ways.ts';
 
-/** What char.IsWhiteSpace of .NET takes: the runner trims it before it looks for a command. */
+/**
+ * The characters for which .NET's char.IsWhiteSpace is true. The runner trims them before it looks
+ * for a command.
+ */
 const DOTNET_SPACES = [
   ...'\t\v\f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
 ];
 
-/** A line of a service's log, and what a reader must see in its place. */
+/** A line of a service's log, and what a reader must see instead. */
 export interface Line {
   readonly text: string;
-  /** Behind the bar; several where the text holds line breaks. */
+  /** The text after the bar. Several entries if the text contains line breaks. */
   readonly shown: readonly string[];
 }
 
 /**
- * Commands of GitHub's runner in both syntaxes. Every line says `evil`, so that nothing of it can
- * be taken for ours.
+ * Commands of GitHub's runner in both syntaxes. Every line contains `evil`, so that no part can
+ * pass for our own.
  */
 const commands: readonly Line[] = [
   line(
@@ -87,10 +90,10 @@ const markdown: readonly Line[] = [
 
 export const LINES: readonly Line[] = [...commands, ...pageCodes, ...markdown];
 
-/** The same texts for every other channel, alone in their field. */
+/** The same texts for every other channel, each alone in its field. */
 export const PAYLOADS: readonly Form[] = [
   ...LINES.map(({ text }) => text),
-  // A command may be in the second line of a field as well, behind one of our own words.
+  // A command may also be on the second line of a field, after our own words.
   ...LINES.slice(0, 12).map(({ text }) => `evil\n${text}`),
   'evil\r\u0085::error::evil',
   'evil\nOUTPOST_STATUS=deployed\nghadelimiter_evil\nstatus=evil',
@@ -100,7 +103,7 @@ function line(text: string, ...shown: readonly string[]): Line {
   return { text, shown };
 }
 
-/** Controls and separators go, a tab is a blank, other blanks stay. */
+/** Control characters and separators are removed, a tab becomes a space, other spaces stay. */
 function seen(space: string): string {
   return space === '\t' ? ' ' : /[\v\f\u0085\u2028\u2029]/.test(space) ? '' : space;
 }

@@ -10,7 +10,7 @@ import { anOutput, NO_RESULTS } from '../support/build.ts';
 import { cuts, forms, text, wholes } from './generators.ts';
 import { PAYLOADS } from './payloads.ts';
 
-/** The text in as many pieces as there are cuts, and one. */
+/** Cuts the text into one more piece than there are cuts. */
 function cutUp(whole: string, at: readonly number[]): readonly string[] {
   const ends = [
     0,
@@ -22,10 +22,7 @@ function cutUp(whole: string, at: readonly number[]): readonly string[] {
 
 interface Output {
   readonly sink: Sink;
-  /**
-   * What was written, without what the sink set before each line, so that lines can be put together
-   * again.
-   */
+  /** What was written, without the prefix of each line, so that lines can be rejoined. */
   shown(): string;
 }
 
@@ -85,8 +82,7 @@ describe('no form survives', () => {
     );
   });
 
-  // What is held back is searched without what was written before it, and lines of three characters
-  // are not held: parts of nine are shown one by one. The day they are not, `failing` must go.
+  // Parts that are too short to be hidden by themselves, in separate lines or reads.
   test('ten characters of it across lines or reads of a few each', () => {
     fc.assert(
       fc.property(text, forms, text, cuts, (before, { token, form }, after, at) => {

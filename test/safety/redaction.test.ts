@@ -65,7 +65,7 @@ test.each([
   const count = (length: number): number =>
     comparisons(redactor, unit.repeat(Math.ceil(length / unit.length)));
   expect(count(400_000)).toBeLessThanOrEqual(count(200_000) * 2.1 + 10);
-  // Even the worst text takes no more than one comparison a character.
+  // Even for the worst text, it's no more than one comparison per character.
   expect(count(200_000)).toBeLessThanOrEqual(200_000 * 1.05);
 });
 
@@ -74,7 +74,7 @@ test('redaction compares almost nothing in ordinary text, and little in random l
   redactor.add(TOKEN);
   const line =
     'replica-0     at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15) 2026-01-01T00:00:00Z\n';
-  // One sample alone is in the table for two of a hundred characters; two beside each other hardly
+  // At two of a hundred characters, a single sample is in the table. Two adjacent samples hardly
   // ever are.
   const letters = Array.from({ length: 4_000 }, (_, number) =>
     createHash('sha256').update(`${number}`).digest('base64'),

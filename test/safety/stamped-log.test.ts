@@ -3,9 +3,9 @@ import { startHostileOutpost } from './hostile-outpost.ts';
 import { type HostUnderTest, runOn, shownInFiles, shownInLog } from './written.ts';
 
 /**
- * A token that a service prints in pieces too short to be known, each in an entry of its own: what
- * stands between them (the time of each entry, the indent of the failure card) must not keep them
- * from being put together again.
+ * A service prints a token in pieces too short to be recognized, each in its own log entry. The
+ * text between them (each entry's time, the indent of the failure card) must not keep us from
+ * finding the token.
  */
 
 const TOKEN = 'op_pat_2vN8xQ4LrT0yWb6KsE1u';

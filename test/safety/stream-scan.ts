@@ -5,7 +5,7 @@ import { MARK } from './long-log.ts';
 /** Longer than any form of the token. */
 const OVERLAP = 4_096;
 
-/** What a stream of output held. */
+/** What was found in an output stream. */
 export interface Found {
   readonly bytes: number;
   readonly lines: number;
@@ -15,8 +15,7 @@ export interface Found {
 }
 
 /**
- * Runs as a thread of its own: searches a stream as it comes, chunk by chunk, and tells in the end
- * what was found.
+ * Runs in its own thread. It searches a stream chunk by chunk and reports what it found at the end.
  */
 function scan(token: string): void {
   const decoder = new TextDecoder();

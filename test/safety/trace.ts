@@ -19,11 +19,11 @@ import type { HostUnderTest } from './written.ts';
 
 export interface Traced extends BundleResult {
   /**
-   * System calls of the process and its children, one a line: programs started, with arguments and
-   * environment, and bytes written.
+   * System calls of the process and its children, one per line: programs started, with arguments
+   * and environment, and bytes written.
    */
   readonly calls: readonly string[];
-  /** All files that are left anywhere in reach, by path. */
+  /** All files that remain in the folders it can reach, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -53,8 +53,8 @@ function findStrace(): string | undefined {
 }
 
 /**
- * A bundle's run in a folder that holds all it may write to: checkout, home, temporary files, and
- * what the runner wants.
+ * Runs a bundle in a folder with everything it may write to: the checkout, the home folder,
+ * temporary files, and the runner's files.
  */
 export async function traceRun({ host, token, inputs, env, clock }: TracedRun): Promise<Traced> {
   const root = mkdtempSync(join(tmpdir(), 'outpost-canary-'));
@@ -97,7 +97,7 @@ export async function traceRun({ host, token, inputs, env, clock }: TracedRun): 
 }
 
 /**
- * A program that is Node under observation. `-yy` tells where each byte goes, `-v` the whole
+ * A program that runs Node under strace. `-yy` shows where each byte goes, `-v` the whole
  * environment of each program.
  */
 function tracer(root: string, path: string): string {

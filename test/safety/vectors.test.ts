@@ -5,8 +5,8 @@ import { unseenMarks, ways, written } from './ways.ts';
 import { hosts, leaksIn, shownInFiles, shownInLog } from './written.ts';
 
 /**
- * Ways with few places take a part of the forms each time; over all hosts and lengths each form has
- * its turn.
+ * Ways with few places take only some of the forms each time. Over all hosts and token lengths,
+ * each form is used.
  */
 const PART = 5;
 const combinations = hosts.flatMap((host) =>

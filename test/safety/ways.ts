@@ -1,24 +1,26 @@
 import { type Channel, type HostileOptions, startHostileOutpost } from './hostile-outpost.ts';
 import { type HostUnderTest, runOn, shownInFiles, shownInLog, type Written } from './written.ts';
 
-/** Text of somebody else, which may hold the token. */
+/** Foreign text that may contain the token. */
 export interface Form {
   readonly name: string;
   /**
-   * It stands alone in its place, without a mark before it: at the start of a line it may be
-   * another thing than within.
+   * The form is alone in its field, without a mark before it. At the start of a line, text may be
+   * interpreted differently than in the middle.
    */
   readonly bare?: true;
   render(token: string): string;
 }
 
-/** A run that brings some of the channels into the log and the files, whatever the forms. */
+/**
+ * A run that carries text from some of the channels into the log and the files, whatever the forms.
+ */
 export interface Way {
   readonly name: string;
   readonly exit: number;
   /** Foreign text reaches the report. */
   readonly intoFiles: boolean;
-  /** Channels that must be seen in the log, each with every form. */
+  /** Channels that must appear in the log, each with every form. */
   readonly channels: readonly Channel[];
   readonly options: (forms: readonly Form[]) => Partial<HostileOptions>;
   readonly inputs: (forms: readonly Form[]) => Readonly<Record<string, string>>;
@@ -55,7 +57,8 @@ export const ways: readonly Way[] = [
       scopes: forms.length,
       ending: (index) =>
         index < forms.length ? 'refused' : index < forms.length * 2 ? 'superseded' : 'failed',
-      // The last twenty lines of ten services go into the report: together they hold every form.
+      // The report contains the last twenty lines of ten services. Together they contain every
+      // form.
       log: (index, token) =>
         forms.map(
           (_, place) => says(forms)('log', (place + index * 4) % forms.length, token) ?? '',
@@ -96,7 +99,7 @@ function targets(forms: readonly Form[], write: (index: number) => string): read
   return forms.map((_, index) => write(index));
 }
 
-/** One service that there is not, for each ten names. */
+/** One nonexistent service for every ten names. */
 function lists(forms: readonly Form[]): readonly string[] {
   return Array.from(
     { length: Math.ceil(forms.length / 10) },
@@ -109,7 +112,7 @@ function says(forms: readonly Form[]): HostileOptions['says'] {
     const form = forms[index % forms.length]?.render(token) ?? '';
     if (channel === 'endpoint') return `https://e${index}.example/${form}`;
     if (channel === 'token refusal' || channel === 'last used') return undefined;
-    // A header cannot hold more than this, and a longer one loses the answer.
+    // A header can't hold more than this. With a longer one, the answer would be lost.
     return channel === 'request header' &&
       (form.length > 8_000 || /[^\x20-\x7e\x80-\xff]/.test(form))
       ? undefined
@@ -118,8 +121,8 @@ function says(forms: readonly Form[]): HostileOptions['says'] {
 }
 
 /**
- * A form behind a mark, which proves that the channel was reached, and that no more than the form
- * was hidden.
+ * A form after a mark. The mark proves that the channel was reached and that only the form was
+ * hidden.
  */
 function text(channel: Channel, index: number, forms: readonly Form[], token: string): string {
   const form = forms[index % forms.length];
@@ -152,7 +155,7 @@ async function go(
   }
 }
 
-/** Each run once, for all tests that look at it. */
+/** Each run happens only once, for all tests that look at it. */
 const runs = new Map<string, Promise<Written>>();
 
 export function written(
@@ -170,7 +173,7 @@ export function written(
 /** The longest part of a message that is shown. */
 const SHOWN = 500;
 
-/** Marks of what was said and is not to be seen anywhere: there the test would prove nothing. */
+/** Marks of texts that were sent but appear nowhere. For those, the test would prove nothing. */
 export function unseenMarks(
   run: Written,
   way: Way,

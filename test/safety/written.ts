@@ -8,10 +8,7 @@ export type HostUnderTest = (typeof hosts)[number];
 
 export type Written = HostResult & { readonly summary: string; readonly stderr?: string };
 
-/**
- * The shipped bundle of a host; its output has passed the simulation of the runner when this
- * returns.
- */
+/** Runs a host's shipped bundle. When this returns, the output has passed the simulated runner. */
 export async function runOn(
   host: HostUnderTest,
   run: {
@@ -26,15 +23,15 @@ export async function runOn(
   return { ...result, summary: result.files['outpost-report.md'] ?? '' };
 }
 
-/** Something that a reader has before them, and where. */
+/** Something that a reader sees, and where. */
 export interface Shown {
   readonly where: string;
   readonly text: string;
 }
 
 /**
- * The log as it is, and its quoted lines put together again, as a reader of a token that is broken
- * over lines would do.
+ * The log as it is, and its quoted lines rejoined, as a reader would do to restore a token broken
+ * over lines.
  */
 export function shownInLog({
   stdout,
@@ -55,8 +52,8 @@ export function shownInLog({
 }
 
 /**
- * What the next steps and people read: each value by itself, decoded, with what nobody sees taken
- * for nothing.
+ * What the next steps and people read: each value by itself, decoded, and without invisible
+ * characters.
  */
 export function shownInFiles({ outputs, report, summary }: Written): readonly Shown[] {
   const values = Object.entries(outputs).flatMap(([name, value]) => [
@@ -76,7 +73,7 @@ export function shownInFiles({ outputs, report, summary }: Written): readonly Sh
   ];
 }
 
-/** What is to be seen of the token, as sentences for the failure of a test. */
+/** The parts of the token that are visible, as messages for a failed test. */
 export function leaksIn(shown: readonly Shown[], token: string): readonly string[] {
   return shown.flatMap(({ where, text }) =>
     findLeaks(text, token).map(

@@ -9,7 +9,7 @@ import { onSite } from '../faults/launch.ts';
 import { needsPosix } from '../support/posix.ts';
 import { type RehearsalOptions, rehearse, rehearseOn } from '../support/rehearse.ts';
 
-// What goes wrong in releases of several parts when two or three things do at once.
+// Failures of releases with several parts when two or three things happen at once.
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const good: Rollout = [{ status: 'deploying', looks: 1 }, { status: 'running' }];
@@ -88,7 +88,7 @@ test.concurrent('a failed job whose creation got no clear answer is not created 
   expect([run.exitStatus, run.outputs['failure-code']]).toEqual([5, 'pre-deploy-failed']);
   expect(run.emulator.world.jobsOf('acme').map(({ name }) => name)).toHaveLength(1);
   expect(run.summary).toContain('ERROR: half of it was applied');
-  // It is this run's own job.
+  // The job was created by this run itself.
   expect(run.page.join('\n')).not.toContain('an earlier attempt');
 });
 
@@ -182,7 +182,7 @@ describe('a stage whose services cannot be re-read before their call', () => {
     ['shown with ids', { deploymentInfo: true }],
   ] as const)("is not proved by someone else's deploy, %s", async (_, fields) => {
     const { emulator, report, exitStatus } = await run('main', fields);
-    // Our call was lost; what runs is theirs.
+    // Our call was lost, so the deploy that runs is theirs.
     expect(emulator.world.deploysOf('acme', 'site')).toHaveLength(1);
     expect(report?.deployments.map(({ status }) => status)).toEqual(['deployed', 'unknown']);
     expect(exitStatus).toBe(7);
@@ -260,7 +260,7 @@ test.concurrent('after a timeout right after the job, the services keep their ro
       scenario: {
         rollout: good,
         jobs: [[{ status: 'running', ms: 55_500 }, { status: 'succeeded' }]],
-        // The last look comes in time, and reading the log takes the rest of it.
+        // The last look comes in time, but reading the log uses up the rest of it.
         faults: [{ on: 'job.logs', times: 'always', do: { kind: 'hang' } }],
       },
       inputs: { timeout: '60s' },

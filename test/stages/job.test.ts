@@ -17,7 +17,7 @@ import {
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const BODY = { name: 'migrate', command: 'bin/migrate --to {commit}', env: { RUN: ['{run}'] } };
 const FILLED = JSON.stringify(BODY).replace('{commit}', COMMIT).replace('{run}', '1');
-/** The job of the run 1, as an attempt before this one named it. */
+/** The name that an earlier attempt of run 1 gave its job. */
 const EARLIER = `migrate-0123456-1-${createHash('sha256').update(FILLED).digest('hex').slice(0, 4)}`;
 const queued: JobStep = { status: 'queued', looks: 1 };
 const done: readonly JobStep[] = [

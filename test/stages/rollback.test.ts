@@ -58,7 +58,7 @@ gitTest(
       'db',
     ]);
     expect(result.branches).toEqual({ main: former });
-    // Forward once, back once.
+    // Once forward and once back.
     expect(result.page.filter((line) => line.includes('main is back at'))).toHaveLength(1);
     for (const name of ['db', 'api', 'worker'])
       expect(world.service('acme', name)).toMatchObject({
@@ -130,7 +130,7 @@ test.concurrent('a service still rolling out when another failed is rolled back 
     inputs: { service: 'acme/db acme/api', timeout: '4m' },
   });
   expect([run.exitStatus, run.outputs['failure-code']]).toEqual([5, 'rollout-failed']);
-  // Its own rollout is under way still, so that Outpost refuses the first call (409).
+  // Its own rollout is still in progress, so Outpost refuses the first call (409).
   expect(new Set(calls(run).slice(2))).toEqual(
     new Set(['api {"branch":"stable"}', 'db {"branch":"stable"}']),
   );

@@ -9,7 +9,7 @@ const bad: Rollout = [
   { status: 'failed', log: ['Error: cannot find module app'] },
 ];
 const NAMES = ['db', 'api', 'worker', 'site'];
-/** So that the calls of a stage come in its order. */
+/** Makes a stage's calls come in the order of its services. */
 const ONE_BY_ONE = { 'max-parallel': '1' };
 const THREE = 'acme/db then acme/api acme/worker then acme/site';
 
@@ -18,7 +18,7 @@ function staged(fields: Partial<Scenario> = {}): Scenario {
   return { services, rollout: good, ...fields };
 }
 
-/** The services that were called for, in order. */
+/** The services that were deployed, in the order of the calls. */
 function called({ requests }: Pick<Rehearsed, 'requests'>): readonly string[] {
   return requests
     .filter(({ operation }) => operation === 'service.deploy')
@@ -86,7 +86,7 @@ test.concurrent('a stage whose health check fails stops the next stage', async (
       'health-check': '/healthz',
     },
   });
-  // No service of the emulator has a public address to ask.
+  // The emulated services have no public address to check.
   expect(run.exitStatus).not.toBe(0);
   expect(called(run)).toEqual(['db']);
   expect(rowsOf(run)).toEqual([

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Scenario } from '../../emulator/scenario.ts';
 import { rehearseOn } from '../support/rehearse.ts';
 
-// One text for all hosts: as it is written, and as YAML folds it.
+// The same text works on all hosts, both as written and as YAML folds it.
 
 const scenario: Scenario = {
   services: ['db', 'api', 'site'].map((name) => ({ namespace: 'acme', name })),

@@ -23,7 +23,7 @@ import type { Output } from '../../src/output/stdout.ts';
 // Each builder returns a value in which every field is valid; a test sets only the fields it is
 // about.
 
-/** A token of the documented form that belongs to nobody. */
+/** A token in the documented form that belongs to nobody. */
 export const TOKEN = 'op_pat_AbCdEf0123456789ZyXwVu';
 
 /** An output stream. It is a terminal only if it is given a width. */
@@ -58,14 +58,14 @@ export function aContext(fields: Partial<Context> = {}): Context {
   };
 }
 
-/** What a judgement begins with. */
+/** What a judgement starts from. */
 export interface JudgementStart extends Start {
   readonly confirmed: boolean;
   readonly ownId: string | undefined;
   readonly attached: boolean;
 }
 
-/** Of an accepted deploy, of which nothing was seen yet. */
+/** The judgement of an accepted deploy that nothing was seen of yet. */
 export function anOpenJudgement(fields: Partial<JudgementStart> = {}): Judgement {
   const { confirmed = true, ownId, attached = false, ...start } = fields;
   const defaults: Start = {
@@ -119,7 +119,7 @@ export function aConfig(fields: Partial<Config> = {}): Config {
   };
 }
 
-/** Where the documents say that services are read. */
+/** The documented form of reading services. */
 export function aForm(fields: Partial<ReadForm> = {}): ReadForm {
   return { ...formOf('/{namespace}/service/{service}'), ...fields };
 }
@@ -143,7 +143,7 @@ export function aService(fields: Partial<Service> = {}): Service {
   };
 }
 
-/** A deployment of that id, without a status of its own unless one is given. */
+/** A deployment with this id. It has a status of its own only if you give it one. */
 export function aDeployment(fields: Partial<Deployment> = {}): Deployment {
   return {
     id: 'dep_1',

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** All files of the repository that git knows or would add, with `/`; without the bundles. */
+/** All files that git tracks or would add, with `/` as the separator, without the bundles. */
 export function repositoryFiles(): readonly string[] {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   return execFileSync('git', [...list, '--', '.', ':!dist'], { cwd: root, encoding: 'utf8' })

@@ -54,13 +54,13 @@ interface Stop {
 /** Returns `GET /path` as the server behind the gate knows it. */
 export type Translate = (request: string) => string;
 
-/** Opens a gate that ends with the test. */
+/** Opens a gate that closes when the test ends. */
 export async function gateBefore(target: string, translate?: Translate): Promise<Gate> {
   const { origins, hold } = await gatesBefore([target], translate);
   return { origin: origins[0] ?? '', hold };
 }
 
-/** Opens gates that end with the test. */
+/** Opens gates that close when the test ends. */
 export async function gatesBefore(
   targets: readonly string[],
   translate: Translate = (same) => same,

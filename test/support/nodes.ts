@@ -9,8 +9,8 @@ export interface NodeBinary {
 }
 
 /**
- * The Node that runs the tests, and the one that is installed on this machine (npm puts its own in
- * front of it on PATH).
+ * The Node that runs the tests, and the one installed on this machine. npm puts its own first on
+ * PATH.
  */
 export function nodes(): readonly NodeBinary[] {
   const installed = (process.env['PATH'] ?? '')

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The sources that each bundle is made of. The names of the action's steps decide what they do
- * (src/github.ts).
+ * The sources of each bundle. The names of the action's steps decide what they do (src/github.ts).
  */
 const sources: Readonly<Record<string, string>> = {
   [own('../../dist/github/index.js')]: own('../../src/github.ts'),

@@ -7,14 +7,14 @@ import { runCli } from './run-cli.ts';
 import { type GithubResult, type GithubRun, type HostResult, runGithub } from './run-github.ts';
 import { VirtualClock } from './virtual-time/clock.ts';
 
-/** What the emulator saw of a run. */
+/** What the emulator saw during a run. */
 export interface Seen {
   /** The requests that the emulator received, in order. */
   readonly requests: readonly RecordedRequest[];
   /** Only the operations. */
   readonly operations: readonly string[];
   readonly emulator: Emulator;
-  /** When the process ended, on the clock of the run. */
+  /** When the process ended, on the run's clock. */
   readonly endedMs: number;
 }
 
@@ -29,11 +29,11 @@ export type Rehearsed = GithubResult & Seen;
 
 export interface RehearsalOptions extends Omit<GithubRun, 'token' | 'clock'> {
   readonly scenario: Scenario | ScenarioName;
-  /** The token's scopes; default is what the scenario's rehearsal says, or `service`. */
+  /** The token's scopes. Default: those of the scenario's rehearsal, or else `service`. */
   readonly scopes?: readonly string[];
   /** Hours from now. */
   readonly expiresInHours?: number;
-  /** What the CI system has checked out. */
+  /** The CI system's checkout. */
   readonly checkout?: { readonly folder: string; readonly commit: string };
   /** Changes the emulated world before the run. */
   readonly prepare?: (
@@ -57,7 +57,7 @@ export function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   return withEmulator(options, (run) => runGithub({ ...run, env: { ...variables, ...run.env } }));
 }
 
-/** The same run on one of the three hosts. */
+/** The same on one of the three hosts. */
 export function rehearseOn(
   host: 'github' | 'gitlab' | 'shell',
   options: RehearsalOptions,
@@ -96,7 +96,8 @@ async function withEmulator<Result>(
     const onStart = (child: ChildProcess): void => {
       options.onStart?.(child);
       besides = Promise.resolve(options.during?.({ emulator, clock, child }));
-      // Whoever waits for it is told; a run that fails itself says more.
+      // The `await` below reports a failure of `besides`. If the run itself throws, that error says
+      // more.
       besides.catch(() => undefined);
     };
     const result = await runHost({ ...options, inputs, token, clock, onStart });

@@ -26,7 +26,7 @@ export class Copy {
       cpSync(join(ROOT, part), join(this.folder, part), { recursive: true, filter });
     this.git('init', '--quiet', '--initial-branch=main');
     symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'));
-    // .gitignore means the folder alone.
+    // The pattern in .gitignore matches only a folder, and this is a symbolic link.
     writeFileSync(join(this.folder, '.git/info/exclude'), '/node_modules\n');
     this.commit('first');
   }
@@ -93,7 +93,7 @@ export class Copy {
     this.git('clean', '--quiet', '--force', '-d');
   }
 
-  /** An empty repository that can be pushed to. */
+  /** An empty repository to push to. */
   remote(): string {
     const folder = mkdtempSync(join(this.folder, '.git', 'remote-'));
     this.git('init', '--quiet', '--bare', '--initial-branch=main', folder);

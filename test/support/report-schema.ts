@@ -13,9 +13,9 @@ export const reportSchema = JSON.parse(
 let ajv: Ajv2020 | undefined;
 
 /**
- * Reads outpost-report.json of a deploy, or of a rotation. Every test that reads one does it here.
+ * Reads the outpost-report.json of a deploy or a rotation. Every test that reads one does it here.
  *
- * @throws when it is not what docs/report.schema.json promises.
+ * @throws when the report doesn't match docs/report.schema.json.
  */
 export function readReport(text: string, kind?: 'deploy'): Report;
 export function readReport(text: string, kind: 'rotation'): RotationReport;

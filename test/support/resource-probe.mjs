@@ -1,5 +1,5 @@
-// Loaded with `node --import` before a program that is measured: tells on stderr, as the process
-// ends, what it took.
+// Loaded with `node --import` before a program to measure. When the process ends, it prints the
+// resources used on stderr.
 import { peakKib } from './peak-memory.mjs';
 
 process.on('exit', () => {

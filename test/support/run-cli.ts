@@ -12,7 +12,7 @@ export const CLI_BUNDLE = fileURLToPath(new URL('../../dist/cli/index.js', impor
 export interface CliRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart' | 'stdin'> {
   readonly host: 'gitlab' | 'shell';
   readonly verb?: 'deploy' | 'check' | 'status' | 'probe';
-  /** Given as flags. */
+  /** Passed as flags. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,7 @@ export interface CliRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart' | '
 
 export interface CliResult extends HostResult {
   readonly stderr: string;
-  /** Names of the files it wrote. */
+  /** The files it wrote, by name. */
   readonly files: Readonly<Record<string, string>>;
 }
 

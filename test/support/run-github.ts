@@ -15,19 +15,19 @@ export interface GithubRun extends Pick<BundleRun, 'node' | 'clock' | 'onStart'>
   /** Adds to or replaces the variables that a push to the branch main sets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly event?: unknown;
-  /** Default is main. */
+  /** Default: main. */
   readonly step?: 'pre' | 'post';
   /** The token's value: nothing that is written may contain any form of it. */
   readonly token?: string;
-  /** The runner does not know the token as a secret. */
+  /** The runner doesn't know that the token is a secret. */
   readonly tokenUnknownToRunner?: boolean;
 }
 
-/** What one run wrote, read as a person or the next step reads it. */
+/** What one run wrote, read the way a person or the next step reads it. */
 export interface HostResult {
   readonly exitStatus: number | null;
   readonly stdout: string;
-  /** The log's page, line by line. */
+  /** The log page, line by line. */
   readonly page: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly report: Report | undefined;
@@ -133,7 +133,7 @@ function environmentOf(
   };
 }
 
-/** The file that the output names is what the job's page shows. */
+/** The job page must show the content of the file that the output names. */
 function assertSameSummary(path: string | undefined, shown: string): void {
   if (path === undefined || shown === '') return;
   if (readFileSync(path, 'utf8') !== shown)

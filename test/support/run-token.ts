@@ -23,26 +23,26 @@ export interface TokenProgramRun extends Pick<BundleRun, 'clock' | 'onStart' | '
   readonly host: TokenHost;
   /** The default is `rotate`, the only one that the action on GitHub supports. */
   readonly verb?: 'report' | 'list' | 'rotate' | 'revoke' | 'create' | 'compromised';
-  /** Given as flags, or as INPUT_* on GitHub. */
+  /** Passed as flags, or as INPUT_* on GitHub. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** Used instead of the verb and the inputs, or after them if the verb is given too. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** In OUTPOST_TOKEN, or as the input `token`. */
+  /** Passed in OUTPOST_TOKEN, or as the input `token`. */
   readonly token?: string;
-  /** In OUTPOST_STORE_TOKEN, or as the input `store-token`. */
+  /** Passed in OUTPOST_STORE_TOKEN, or as the input `store-token`. */
   readonly storeToken?: string;
   /**
    * More secrets: nothing that is written may contain any form of them. Called when the run has
    * ended.
    */
   readonly secrets?: () => readonly string[];
-  /** Where the program is, if not in dist/. */
+  /** The program's path, if it isn't in dist/. */
   readonly bundle?: string;
   readonly shipped?: true;
 }
 
-/** What one run wrote, read as a person or the next step reads it. */
+/** What one run wrote, read the way a person or the next step reads it. */
 export interface TokenResult {
   /** null = a signal ended it. */
   readonly exitStatus: number | null;
@@ -50,7 +50,7 @@ export interface TokenResult {
   readonly stderr: string;
   /** Both, in the order in which they arrived. */
   readonly seen: string;
-  /** The log's page, line by line. */
+  /** The log page, line by line. */
   readonly page: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly report: RotationReport | undefined;

@@ -8,7 +8,8 @@ export interface Skip {
 }
 
 /**
- * The variable in which the reporter names the file that collects skips; its workers inherit it.
+ * The variable with the path of the file in which the reporter collects skips. Its workers inherit
+ * it.
  */
 export const SKIPS_FILE = 'OUTPOST_TEST_SKIPS';
 

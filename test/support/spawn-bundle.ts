@@ -32,7 +32,7 @@ export interface BundleResult {
   readonly stderr: string;
 }
 
-/** Runs a shipped bundle as a process of its own. */
+/** Runs a shipped bundle as a separate process. */
 export async function spawnBundle(run: BundleRun): Promise<BundleResult> {
   if (run.clock !== undefined) return await runBundle(run, run.clock);
   const clock = await VirtualClock.start();

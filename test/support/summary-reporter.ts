@@ -58,7 +58,8 @@ function timeLine({ startTime, testResults }: AggregatedResult): string {
 }
 
 /**
- * One line for everything that this machine lacks: how many tests that is, and how to install it.
+ * One line for everything that this machine lacks: how many tests were skipped, and how to install
+ * what they need.
  */
 function skipLine({ testResults }: AggregatedResult, skips: readonly Skip[]): string | undefined {
   if (skips.length === 0) return undefined;

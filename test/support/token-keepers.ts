@@ -33,18 +33,18 @@ export interface Keeper {
   /** The variables that the system sets in its own jobs. */
   readonly env: Readonly<Record<string, string>>;
   readonly host: TokenProgramRun['host'];
-  /** Puts a value there as a person would, before the test. */
+  /** Stores a value by hand, as a person would before the first run. */
   seed(value: string): void;
   value(): string;
   /** Whether the secret that was written to test write access still exists. */
   holdsProbe(): boolean;
   /** How a request names the secret. */
   readonly target: Target;
-  /** The same of every place. */
+  /** The same for every place. */
   readonly targets: readonly Target[];
   /** What each place holds. */
   values(): readonly string[];
-  /** What the plain variable beside each place says. */
+  /** The value of the plain variable next to each place. */
   names(): readonly (string | undefined)[];
   /** Every value that was ever written there, except the first. */
   written(): readonly string[];
@@ -52,31 +52,31 @@ export interface Keeper {
 
 export interface GithubPlaceOptions {
   readonly store?: GithubStoreOptions;
-  /** SECRET unless given. */
+  /** Default: SECRET. */
   readonly place?: GithubSecretName;
-  /** Further places of the same token. */
+  /** More places that hold the same token. */
   readonly also?: readonly GithubSecretName[];
-  /** Who sees an organization's secret. */
+  /** Which repositories can use an organization's secret. */
   readonly access?: (store: GithubStore) => Access;
-  /** As users name the place. */
+  /** The inputs with which users name the place. */
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
 export interface GitlabPlaceOptions {
   readonly store?: GitlabStoreOptions;
-  /** VARIABLE unless given. */
+  /** Default: VARIABLE. */
   readonly place?: GitlabVariableName;
-  /** Further places of the same token. */
+  /** More places that hold the same token. */
   readonly also?: readonly GitlabVariableName[];
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Masked and protected unless given. */
+  /** Default: masked and protected. */
   readonly fields?: Partial<Omit<GitlabVariable, 'key' | 'value' | 'environment_scope'>>;
 }
 
 export const SECRET = { repository: 'acme/web', name: 'OUTPOST_TOKEN' } as const;
 export const VARIABLE = { project: 'acme/web', key: 'OUTPOST_TOKEN' } as const;
 
-/** The time of the site that a store belongs to. */
+/** The clock of the site that a store belongs to. */
 export type StoreTime = Required<Pick<StoreServerOptions, 'now' | 'hold'>>;
 
 export async function githubKeeper(

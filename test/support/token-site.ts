@@ -39,7 +39,7 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly keeper: Kept;
-  /** Every token that Outpost gave out, in order. */
+  /** Every token that Outpost issued, in order. */
   readonly issued: readonly string[];
   /** The first value of the token that gets replaced. */
   readonly first: string;
@@ -47,19 +47,19 @@ export interface TokenSite<Kept extends Keeper = Keeper> {
   asker(): string;
   /** The current time for Outpost and the store. */
   now(): number;
-  /** Moves it on, beside the clock of the programs that run. */
+  /** Moves the time of Outpost and the store forward, but not the programs' clock. */
   pass(ms: number): void;
-  /** Names of the tokens of the family `deploy` that are alive. */
+  /** Names of the live tokens of the family `deploy`. */
   alive(): readonly string[];
-  /** The name of the token that the store holds; undefined if Outpost does not accept it. */
+  /** The name of the token in the store. undefined = Outpost doesn't accept it. */
   stored(): Promise<string | undefined>;
-  /** The same of each place. */
+  /** The same for each place. */
   storedInAll(): Promise<readonly (string | undefined)[]>;
-  /** Runs the program in a job of the store's own system. */
+  /** Runs the program in a job of the CI system that the store belongs to. */
   run(more?: Partial<TokenProgramRun>): Promise<TokenResult>;
-  /** Runs the program as it is told, with the credential of the store. */
+  /** Runs the program as given, adding only the store's credential. */
   runPlain(run: TokenProgramRun): Promise<TokenResult>;
-  /** The secrets of a run, for those that start one in another way. */
+  /** The secrets of a run, for tests that start the program in another way. */
   secrets(): readonly string[];
   /** @throws if a request carried a secret anywhere but where it belongs. */
   assertWire(): void;
@@ -69,8 +69,8 @@ export interface SiteOptions {
   readonly scenario?: Scenario;
   readonly asker?: Asker;
   /**
-   * The time of Outpost and of the store stands still, and the first token was stored in this very
-   * second; else it was an hour ago.
+   * Stops the time of Outpost and the store, with the first token stored in the current second.
+   * Otherwise that was an hour ago.
    */
   readonly frozen?: boolean;
 }
@@ -174,7 +174,8 @@ async function openSite<Kept extends Keeper>(
  * time passes between them.
  */
 function withOrder(nowMs: () => number): () => number {
-  // As fine as a number of this size can be: all of them together make no whole millisecond.
+  // The smallest step that a number of this size can represent. All steps together stay below one
+  // millisecond.
   const STEPS = 4_096;
   let [lastMs, step] = [0, 0];
   return () => {
@@ -198,7 +199,7 @@ function noteIssued({ world: { tokens } }: Emulator): readonly string[] {
   return issued;
 }
 
-/** What Outpost says to a request with this value: the name of the token, or undefined for 401. */
+/** The name of the token that Outpost accepts this value as, or undefined for a 401. */
 async function acceptedName(
   { origin, world }: Emulator,
   value: string,
@@ -222,7 +223,7 @@ function assertWire({ requests }: Emulator, keeper: Keeper, secrets: readonly st
     expect({ method, secretIn }).toEqual({ method: 'PUT', secretIn: ['value'] });
     expect(keeper.targets).toContainEqual({ path, query });
   }
-  // The credential of the store is never what is stored, nor any token that was there before.
+  // Neither the store's credential nor a token from before the run may be stored.
   const [first, manager] = secrets;
   for (const value of keeper.written()) {
     expect(secrets).toContain(value);

@@ -11,7 +11,7 @@ const LEFT = ['deploy-2026-01-02-030405-abcd', 'deploy-2026-02-03-040506-0000'];
 const verdict = ({ exitStatus, outputs }: TokenResult): string =>
   `${exitStatus} ${outputs['failure-code']}, ${outputs['status']}`;
 
-/** The run after it puts all right. */
+/** Expects that the next run cleans everything up. */
 async function expectMended(site: TokenSite): Promise<void> {
   site.pass(LONGEST_RUN_MS + 5_000);
   expect((await site.run()).exitStatus).toBe(0);
@@ -21,7 +21,8 @@ async function expectMended(site: TokenSite): Promise<void> {
 test.each(['github', 'gitlab'] as const)(
   '%s: the stored token cannot be tried again: the report names it, and both tokens stay',
   async (store) => {
-    // The first time, it was tried before it was stored; on GitLab, so was the old one.
+    // The first read tries the new token before it's stored. On GitLab, the old one is tried as
+    // well.
     const skip = store === 'gitlab' ? 2 : 1;
     const faults: readonly FaultRule[] = [
       { on: 'token.get', skip, times: 4, do: { kind: 'answer', status: 503 } },

@@ -95,7 +95,7 @@ test.each(misuse)('misuse says what to change and does not repeat a token: %s', 
   assertNoLeak([JSON.stringify(command)], TOKEN);
 });
 
-// What is said is the same in all of them: some are enough to see who says it.
+// The messages are the same in all of them, so a few are enough to see where they are printed.
 test.each(misuse.filter((_, index) => index % 5 === 0))(
   'misuse exits with 2 and does not repeat a token: %s',
   async (_, args, says) => {
@@ -190,7 +190,7 @@ test.each([
       bundle: CLI_BUNDLE,
       shipped: true,
       args: ['token', 'list', '--origin', emulator.origin],
-      // For the program that it hands over to.
+      // For the program to which it hands over.
       env: clock.nodeEnv,
       token,
       clock,

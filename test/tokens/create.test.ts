@@ -9,7 +9,7 @@ const PLACE: Readonly<Record<StoreName, Readonly<Record<string, string>>>> = {
   gitlab: { store: 'gitlab', project: 'acme/web' },
 };
 
-/** A command on somebody's laptop. */
+/** Runs a command as on somebody's laptop. */
 function run(
   site: TokenSite,
   store: StoreName,

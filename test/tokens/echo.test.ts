@@ -4,8 +4,8 @@ import type { TokenHost } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { siteWith } from '../support/token-site.ts';
 
-// A server that repeats what it was sent: nothing of it may come out. The run itself asserts that,
-// for every token and in every form.
+// A server that echoes what it was sent. None of that may appear in the output. The run itself
+// checks this for every token, in every form.
 
 const HOSTS = ['github', 'gitlab', 'shell'] as const;
 
@@ -72,7 +72,7 @@ const forms: readonly (readonly [string, (token: string) => string])[] = [
   ],
 ];
 
-// Each host reads the words of both stores, and each form comes from both.
+// Each host gets texts from both stores, and each form comes from both.
 const repeated = HOSTS.flatMap((host, at) =>
   forms.map(
     ([words, form], index) =>

@@ -21,7 +21,7 @@ async function names(site: TokenSite): Promise<readonly string[]> {
     .map(({ name }) => (name === stored ? 'stored' : name));
 }
 
-/** Makes tokens that are older than any run that may be under way. */
+/** Creates tokens that are older than any run that could still be in progress. */
 function makeOlder(site: TokenSite, all: readonly string[], more: object = {}): void {
   for (const name of all) site.emulator.world.createToken({ name, scopes: ['service'], ...more });
   site.pass(3_600_000);

@@ -39,7 +39,7 @@ async function report(
     },
   });
   site.assertWire();
-  // It only reads.
+  // The command only reads.
   for (const { method } of site.keeper.server.requests) expect(method).toBe('GET');
   return result;
 }
@@ -51,7 +51,7 @@ async function reportJson(...args: Parameters<typeof report>) {
   return { exitStatus: result.exitStatus, document: JSON.parse(result.seen) };
 }
 
-/** A token that is made now, and expires in so many days and a half. */
+/** Creates a token that expires half a day after this many days. */
 function make(site: TokenSite, name: string, days: number): string {
   const expiresAt = new Date(site.now() + (days + 0.5) * DAY_MS).toISOString();
   return site.emulator.world.createToken({ name, scopes: ['service'], expiresAt });

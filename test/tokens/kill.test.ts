@@ -13,7 +13,7 @@ const DOCUMENT = fileURLToPath(new URL('../../docs/rotation-steps.md', import.me
 const MINUTE_MS = 60_000;
 const TIMES = { 'rotate-after': '30m', overlap: '10m' };
 
-/** A token in two secrets, an hour old. */
+/** A token that is in two secrets and one hour old. */
 const twoPlaces: Readonly<Record<StoreName, (options: SiteOptions) => Promise<TokenSite>>> = {
   github: (options) =>
     githubSite({
@@ -29,7 +29,10 @@ const twoPlaces: Readonly<Record<StoreName, (options: SiteOptions) => Promise<To
     }),
 };
 
-/** What a killed run leaves, in words; the names of the new tokens differ from run to run. */
+/**
+ * What a killed run leaves behind, in words, because the names of the new tokens differ from run to
+ * run.
+ */
 interface Left {
   readonly alive: readonly string[];
   readonly places: readonly string[];
@@ -74,9 +77,9 @@ async function kill(
 }
 
 /**
- * The next run, when the killed one is certainly over, and the one after the overlap.
+ * Runs once when the killed run is certainly over, and once more after the overlap.
  *
- * @returns what the next run did, in words.
+ * @returns what the first of these runs did, in words.
  */
 async function goOn({ step, left, site }: Killed): Promise<string> {
   const here = { step, left };
@@ -90,7 +93,7 @@ async function goOn({ step, left, site }: Killed): Promise<string> {
   const stored = await site.storedInAll();
   expect({ ...here, same: new Set(stored).size }).toEqual({ ...here, same: 1 });
   const [name = ''] = stored;
-  // What a place held until now lives on, for the jobs that started with it.
+  // What a place held until now stays alive, for the jobs that started with it.
   const isReplaced = next.outputs['status'] === 'rotated';
   if (isReplaced)
     expect({ ...here, alive: site.alive() }).toEqual({
@@ -117,7 +120,7 @@ test.each(everyStep)(
     const good = await open({ asker });
     expect(await good.run()).toMatchObject({ exitStatus: 0, outputs: { status: 'rotated' } });
     const killed = await forEachOf(stepsIn(good), (step) => kill(open, { asker }, step));
-    // What is left alike goes on alike.
+    // The same leftovers lead to the same next run, so each kind is tried once.
     const kinds = new Map(killed.map((one) => [JSON.stringify(one.left), one]));
     const futures = new Map(
       await forEachOf([...kinds], async ([key, one]) => [key, await goOn(one)] as const),
@@ -125,7 +128,7 @@ test.each(everyStep)(
     const rows = killed.map(({ step, left }) =>
       lineOf(step, left, futures.get(JSON.stringify(left)) ?? ''),
     );
-    // The table in the document is written anew by WRITE_DOCS=true.
+    // WRITE_DOCS=true rewrites the table in the document.
     const document = readFileSync(DOCUMENT, 'utf8');
     const table = [...HEAD, ...rows, ''].join('\n');
     const whole = document.replace(
@@ -139,7 +142,7 @@ test.each(everyStep)(
   },
 );
 
-/** No run has fewer. */
+/** The least number of requests in any run. */
 const REQUESTS = 20;
 
 test.each(everyStep)(

@@ -4,7 +4,7 @@ import { madeUp } from '../support/made-up.ts';
 import { runToken } from '../support/run-token.ts';
 import { type Outpost, openOutpost } from './outpost.ts';
 
-/** Between the dates at which some of the tokens expire. */
+/** A date between the expiry dates of the tokens. */
 const NOW_MS = Date.UTC(2026, 5, 1);
 
 async function withTokens(scenario: Scenario = {}): Promise<Outpost & { readonly token: string }> {
@@ -51,7 +51,7 @@ test('list: a table, soonest expiry first, never last', async () => {
     'manager',
     'last',
   ]);
-  // The columns stand under their heads.
+  // The columns are aligned with their headings.
   for (const row of rows)
     expect(row.slice(head.indexOf('SCOPES') - 2, head.indexOf('SCOPES'))).toBe('  ');
   expect(rows.at(-1)).toMatch(/service,repo .* never +never$/);

@@ -4,8 +4,8 @@ import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { VirtualClock } from '../support/virtual-time/clock.ts';
 
 /**
- * For the commands that need no store: an Outpost, and the clock that it shares with the programs
- * that ask it.
+ * For commands that need no store: an Outpost, and the clock that it shares with the programs that
+ * call it.
  */
 export interface Outpost {
   readonly emulator: Emulator;
@@ -22,7 +22,7 @@ afterEach(async () => {
   );
 });
 
-/** Ends with the test. */
+/** Closes when the test ends. */
 export async function openOutpost({
   scenario = {},
   startMs = Date.now(),

@@ -5,7 +5,7 @@ import { saidOf, type TokenResult } from '../support/run-token.ts';
 import { SECRET, VARIABLE } from '../support/token-keepers.ts';
 import { githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 
-// What a rotation does for those who go on working meanwhile, and for all places of one token.
+// What a rotation does for jobs that are still running, and for all places of one token.
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -92,7 +92,8 @@ test('GitHub: one token in two secrets: rotating only one does not count for the
   expect(one.page.join('\n')).toMatch(
     /Another secret|doesn't change the secret OUTPOST_TOKEN of the repository acme\/web/s,
   );
-  // The repository's secret is dead now. A rotation there must not revoke what production holds.
+  // The repository's secret no longer works. A rotation there must not revoke the token in
+  // production.
   site.pass(HOUR_MS);
   const other = await site.run();
   expect(verdict(other)).toBe('4 failed not-found');
@@ -156,7 +157,7 @@ test('GitLab: it names variables of the same key in other scopes before it revok
   const text = page.join('\n');
   expect(text).toMatch(/doesn't change .*OUTPOST_TOKEN \(review\/\*\) of the project 101/s);
   expect(text.indexOf('review/*')).toBeLessThan(text.indexOf('Stored it'));
-  // One with another value is another token.
+  // A variable with another value holds another token.
   const apart = await gitlabSite();
   apart.keeper.store.seed(other, 'some-other-value');
   expect((await apart.run()).page.join('\n')).not.toMatch(/review/);

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 interface Made {
   readonly name: string;
   readonly scopes?: readonly string[];
-  /** Days from now; negative = it expired. */
+  /** Days from now. Negative = already expired. */
   readonly expires?: number | null;
   readonly usedDaysAgo?: number;
   readonly madeDaysAgo?: number;
@@ -268,7 +268,7 @@ test.each(rows)('report: %s', async (_, made, inputs, exitStatus, says, silent =
   expect({ exitStatus: result.exitStatus, seen: result.seen }).toMatchObject({ exitStatus });
   expect(result.seen).toMatch(says);
   expect(result.seen).not.toMatch(silent);
-  // Errors and warnings are there, and nothing of Node's.
+  // stderr contains only errors and warnings, nothing from Node.
   expect(result.stderr).toMatch(/^(?:(?:Error|Warning): .*\n(?: {2}.*\n)+)*$/);
 });
 

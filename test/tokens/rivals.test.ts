@@ -19,7 +19,7 @@ interface Gated {
   readonly result: Promise<TokenResult>;
 }
 
-/** Starts a rotation that waits in these steps. */
+/** Starts a rotation that is held at these steps. */
 async function startGated(site: TokenSite, steps: readonly Step[]): Promise<Gated> {
   const { emulator, keeper } = site;
   const api = new URL(keeper.server.url);
@@ -36,8 +36,8 @@ async function startGated(site: TokenSite, steps: readonly Step[]): Promise<Gate
 }
 
 /**
- * What is left after two rotations: the store's token works, and whatever else is alive was named
- * by a failure.
+ * Expects that after two rotations the store's token works, and that a failure named every other
+ * live token.
  */
 async function assertSound(site: TokenSite, results: readonly TokenResult[]): Promise<void> {
   const stored = await site.stored();
@@ -52,32 +52,29 @@ const verdict = ({ exitStatus, outputs }: TokenResult): string =>
   `${exitStatus} ${outputs['failure-code']}`.trim();
 
 /**
- * Which of the two wins, by what the first one has done when the second begins and comes to its
- * end.
+ * Which of the two rotations wins, depending on what the first one has done when the second starts
+ * and finishes.
  */
 function expectedOf(asker: Asker, { does, moment }: Step, steps: readonly Step[]): string {
   const at = (words: string): number => steps.findIndex((step) => step.does === words);
   const here = moment === 'after' ? steps.length : at(does);
-  // Nothing is known yet, so it comes after the second: with that one's token, or with one that is
-  // dead.
+  // The first one knows nothing yet, so it goes on as if it came after the second: with the
+  // second's token, or with a revoked one.
   if (here === 0) return asker === 'itself' ? '3 token-rejected, 0' : '0, 0';
-  // What GitLab showed was the token that the second has revoked meanwhile.
+  // GitLab showed a token that the second one has revoked in the meantime.
   if (does === 'tries what is stored') return '4 not-found, 0';
   if (here <= at('makes the new token')) return '4 conflict, 0';
   return here <= at('revokes the old token') ? '0, 4 conflict' : '0, 0';
 }
 
-/**
- * A second rotation from its start to its end while the first one waits, at each of some of its
- * steps.
- */
+/** Runs a second rotation from start to end while the first one is held, at each of these steps. */
 async function tryRivals(
   store: StoreName,
   asker: Asker,
   isTried: (step: Step) => boolean,
 ): Promise<void> {
-  // One request follows the other: to have the answer of one, and to be about to send the next, is
-  // the same moment.
+  // The requests are sent one after the other. So "after this answer" and "before the next request"
+  // are the same moment.
   const steps = (await stepsOf(store, asker)).filter(({ moment }) => moment === 'before');
   const [last] = steps.slice(-1);
   const moments = [
@@ -115,8 +112,8 @@ test.each(askerSteps)(
 );
 
 /**
- * Two rotations that both saw one token alone: the first has made its token and waits, the second
- * makes its own then.
+ * Two rotations that both saw only one token. The first has made its token and is held, and then
+ * the second makes its own.
  *
  * @param apartMs the time between.
  */
@@ -138,7 +135,7 @@ async function bothMade(
   return { older, younger: { ...younger, held: younger.held.slice(1) } };
 }
 
-// Outpost alone decides between them: each asker with one of the stores.
+// Only Outpost's data decides between them, so each asker is tried with one of the stores.
 const orders = everyStep.flatMap(([store, asker]) =>
   (['older', 'younger'] as const).map((order) => [store, asker, order] as const),
 );
@@ -167,14 +164,16 @@ test.each(everyStep)(
     const { older, younger } = await bothMade(site, store, 0);
     for (const { held } of [older, younger]) held[0]?.release();
     const results = [await older.result, await younger.result];
-    // The one that looks when the other has taken its own back sees no rival any more.
+    // If one looks after the other has revoked its own token, it sees no rival any more.
     expect(results.map(verdict)).toContain('4 conflict');
     await assertSound(site, results);
     expect(site.alive()).toHaveLength(1);
   },
 );
 
-/** No two tokens are made at the same moment, which would make all give way. */
+/**
+ * Prevents two tokens from being made at the same moment, which would make all rotations give up.
+ */
 function makeApart({ emulator, pass }: TokenSite): void {
   const { tokens } = emulator.world;
   const create = tokens.create.bind(tokens);
@@ -197,7 +196,8 @@ test.each(askers)(
         count,
         winners: site.keeper.written().length,
       });
-      // One that began when another had ended may win too: then it replaced that one's token.
+      // A rotation that started after another had ended may win too. Then it replaced the other
+      // one's token.
       const revoked = winners.flatMap(({ report }) => report?.revoked ?? []);
       const overwritten = winners
         .map(({ outputs }) => outputs['stored-name'])

@@ -11,7 +11,7 @@ import {
 } from '../support/token-keepers.ts';
 import { askers, githubSite, gitlabSite, siteWith, type TokenSite } from '../support/token-site.ts';
 
-/** Rotates once: the old token is dead, the stored one works. */
+/** Rotates once, and checks that the old token is revoked and the stored one works. */
 async function rotate(
   site: TokenSite,
   more: Parameters<TokenSite['run']>[0] = {},
@@ -60,7 +60,7 @@ test.each(askers)(
     const { emulator, clock } = site;
     const scopes = emulator.world.tokens.find('ada', 'deploy')?.scopes;
     const { outputs } = await rotate(site);
-    // Pipelines go on to name the base.
+    // Pipelines continue to use the base name.
     const inputs = {
       service: 'acme/web',
       branch: 'main',
@@ -150,7 +150,7 @@ test.each([
     const { store } = site.keeper;
     await rotate(site, { env: { GITHUB_REPOSITORY: '' } });
     expect(store.accessOf(place)).toEqual(accessIn(store));
-    // Nobody saw the probe.
+    // No repository could see the probe.
     const probe = store.writes.find(
       ({ name, action }) => name === 'OUTPOST_ROTATION_CHECK' && action === 'created',
     );

@@ -34,7 +34,7 @@ async function cancel(
   expect(seen).toEqual({ step, exitStatus: STATUS[signal], code, status: 'cancelled' });
   const [alive, stored] = [site.alive(), await site.stored()];
   expect({ step, alive }).toEqual({ step, alive: expect.arrayContaining([stored]) });
-  // What is alive and not stored is the old token, or is named.
+  // Any token that is alive and not stored must be the old one, or be named.
   const strays = alive.filter((name) => name !== stored && name !== 'deploy');
   expect({ step, unnamed: strays.filter((name) => !saidOf(result).includes(name)) }).toEqual({
     step,
@@ -65,7 +65,7 @@ async function cancelAtEach(
     step,
     stray: await cancel(store, asker, signal, step),
   }));
-  // Only if it can't be known whether the store has the new token is it kept beside the old one.
+  // The new token is kept next to the old one only if it isn't known whether the store has it.
   const kept = left.filter(({ stray }) => stray).map(({ step }) => wordsOf(step));
   const keeping = ['reads the key once more, before', 'stores the new token, before'];
   expect(kept).toEqual(steps.map(wordsOf).filter((words) => keeping.includes(words)));

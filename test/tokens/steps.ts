@@ -6,14 +6,14 @@ import type { TokenResult } from '../support/run-token.ts';
 import type { StoreName } from '../support/token-keepers.ts';
 import { type Asker, siteWith, type TokenSite } from '../support/token-site.ts';
 
-/** One request of a rotation, and the moment at which the run is cut off there. */
+/** One request of a rotation, and the moment at which the run is interrupted there. */
 export interface Step {
   readonly server: 'Outpost' | 'store';
-  /** Which request to that server, from 0. */
+  /** The position of the request among those to that server, from 0. */
   readonly index: number;
-  /** What the run does there, as a phrase. */
+  /** What the run does in this step, as a phrase. */
   readonly does: string;
-  /** `before` = the request was not done yet; `after` = it was, and its answer never came. */
+  /** `before` = the request hasn't taken effect; `after` = it has, but its answer never arrives. */
   readonly moment: 'before' | 'after';
 }
 
@@ -22,17 +22,17 @@ const REVOKES = 'revokes the old token';
 const MAKES = 'makes the new token';
 const LOOKS = 'looks at the stored token';
 
-/** A request of a good run, to Outpost or to the store. */
+/** A request of a successful run, to Outpost or to the store. */
 interface Asked {
   readonly server: Step['server'];
   readonly index: number;
   readonly atMs: number;
   readonly method: string;
-  /** An operation of Outpost's, or a path of the store. */
+  /** An Outpost operation, or a path of the store. */
   readonly what: string;
 }
 
-/** What a request does, by what the run has done before it. */
+/** Describes a request, taking into account what the run has done before it. */
 function wordsOf({ method, what }: Asked, before: ReadonlySet<string>): string {
   const hasMade = before.has(MAKES);
   switch (what) {
@@ -47,7 +47,7 @@ function wordsOf({ method, what }: Asked, before: ReadonlySet<string>): string {
       if (before.has(REVOKES)) return 'looks whether the old token is gone';
       return before.has(STORES) ? 'tries the new token once more' : 'tries the new token';
   }
-  // The project and the repository have numbers and names in the path.
+  // The path contains the project's number or the repository's name.
   const last = what.split('/').at(-1) ?? '';
   if (method === 'GET' && /\/(?:repos\/[^/]+|projects|groups)\/[^/]+$/.test(what))
     return 'looks whether it is archived';
@@ -55,7 +55,8 @@ function wordsOf({ method, what }: Asked, before: ReadonlySet<string>): string {
     case 'GET OUTPOST_TOKEN':
       return hasMade ? 'looks at the stored token once more' : LOOKS;
     case 'GET variables':
-    // Those of the same name elsewhere, and what the variables beside them say.
+    // Secrets and variables with the same name elsewhere, and the values of the variables next to
+    // them.
     case 'GET environments':
     case 'GET OUTPOST_TOKEN_NAME':
       return LOOKS;
@@ -87,7 +88,8 @@ const SEVERAL = /(\/environments\/|\/groups\/)/;
 const goodRuns = new Map<string, Promise<readonly Step[]>>();
 
 /**
- * Every request of a good run, in order, so that no step is forgotten: a write is cut off twice.
+ * Every request of a successful run, in order, so that no step is missed. A write is interrupted
+ * twice.
  */
 export function stepsOf(store: StoreName, asker: Asker): Promise<readonly Step[]> {
   const key = `${store} ${asker}`;
@@ -109,8 +111,9 @@ export async function stepNamed(
 }
 
 /**
- * Each store and each asker once, for what is tried at every step. A store doesn't know who asks
- * Outpost: of the two other pairs, the steps are enough at which that can matter.
+ * Each store and each asker at least once, for what is tried at every step. A store doesn't know
+ * who calls Outpost, so the two other pairs are tried only at the steps at which the asker can
+ * matter.
  */
 export const everyStep: readonly (readonly [StoreName, Asker])[] = [
   ['github', 'manager'],
@@ -121,7 +124,7 @@ export const askerSteps: readonly (readonly [StoreName, Asker])[] = [
   ['gitlab', 'manager'],
 ];
 
-/** Outpost is asked, or there is another token in the store afterwards. */
+/** The step calls Outpost, or changes the token in the store. */
 export function canDependOnAsker({ server, does }: Step): boolean {
   return server === 'Outpost' || does === STORES;
 }
@@ -133,7 +136,7 @@ async function stepsOfGoodRun(store: StoreName, asker: Asker): Promise<readonly 
   return stepsIn(site);
 }
 
-/** The requests of the runs at a site so far. */
+/** The requests of all runs at a site so far. */
 export function stepsIn(site: TokenSite): readonly Step[] {
   const asked: readonly Asked[] = [
     ...site.emulator.requests.map(({ atMs, method, operation }, index) => ({
@@ -165,7 +168,7 @@ export function stepsIn(site: TokenSite): readonly Step[] {
   });
 }
 
-/** A site whose server never answers the request of a step. */
+/** A site whose server never answers the request of this step. */
 export async function siteHanging(
   open: (scenario: Scenario) => Promise<TokenSite>,
   { server, index, moment }: Step,
@@ -185,7 +188,7 @@ export async function siteHanging(
   return site;
 }
 
-/** Runs a rotation until it hangs in the step, and sends it a signal there. */
+/** Runs a rotation until it hangs at the step, and then sends it a signal. */
 export async function cutOff(
   site: TokenSite,
   { server, index, does }: Step,
@@ -207,7 +210,7 @@ export async function cutOff(
   return result;
 }
 
-/** Does something for each item, a few at a time. */
+/** Runs something for each item, a few at a time. */
 export async function forEachOf<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -4,7 +4,7 @@ import type { StoreAnswer } from '../../simulators/stores/http.ts';
 import type { TokenProgramRun } from '../support/run-token.ts';
 import type { TokenSite } from '../support/token-site.ts';
 
-/** What is wrong, by whose doing, how the run ends and what it says. */
+/** The problem, how to cause it, how the run ends, and what it says. */
 export type Row<Site> = readonly [
   name: string,
   arrange: (site: Site) => Partial<TokenProgramRun> | undefined,
@@ -16,7 +16,7 @@ export function answer({ status, headers, body }: StoreAnswer): StoreFaultRule {
   return { mode: 'status', status, headers, body, times: 9 };
 }
 
-/** Faults that are the same everywhere. */
+/** Faults that are the same for all stores. */
 export const common: readonly Row<TokenSite>[] = [
   [
     '500 again and again',
@@ -103,7 +103,7 @@ export async function assertNothingDone(
     /^(Checking whether|Looking at) the (secret|variable) /,
   );
   expect(result.page.join('\n')).toMatch(says);
-  // What GitLab shows of the stored token is tried first.
+  // The token that GitLab shows is tried first.
   expect(new Set(site.emulator.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
   expect({ alive: site.alive(), stored: await site.stored() }).toEqual({
     alive: ['deploy'],

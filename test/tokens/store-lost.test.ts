@@ -28,13 +28,13 @@ test.each(once)(
       const { exitStatus, outputs } = await site.run();
       expect({ does, alive: site.alive() }).toEqual({ does, alive: [await site.stored()] });
       if (exitStatus === 0) return `${does}: 0`;
-      // The run ended before anything was replaced; the next one does it.
+      // The run ended before anything was replaced. The next run replaces it.
       expect({ does, alive: site.alive() }).toEqual({ does, alive: ['deploy'] });
       expect((await site.run()).exitStatus).toBe(0);
       expect({ does, probe: site.keeper.holdsProbe() }).toEqual({ does, probe: false });
       return `${does}: ${exitStatus} ${outputs['failure-code']}`;
     });
-    // What makes something is never sent again unless it did nothing for certain.
+    // A request that creates something is sent again only if it certainly did nothing.
     const isOnceOnly = (does: string): boolean =>
       store === 'gitlab' && does.startsWith('writes') && !words.startsWith('429');
     expect(rows).toEqual(
@@ -45,22 +45,23 @@ test.each(once)(
 
 interface Lost {
   /**
-   * What happens to the request that stores the token, one after the other; the last of it every
-   * time that it is sent again.
+   * What happens to the request that stores the token. The rules apply one after the other, and the
+   * last one to every further try.
    */
   readonly write: readonly StoreFaultRule[];
-  /** And the look at it after that. */
+  /** The fault of the read after that. */
   readonly look?: StoreFaultRule;
 }
 
 /**
- * Runs with faults of the write, and says: verdict; who is alive; what the store holds, once it has
- * done all that it ever does.
+ * Runs with faults of the write. Returns the verdict, the live tokens, and what the store holds
+ * once all writes have taken effect.
  */
 async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
   const { server, target } = site.keeper;
   const at = new RegExp(`${target.path.replaceAll('.', '\\.')}$`);
-  // On GitHub one look comes before; GitLab is asked for all variables then.
+  // On GitHub, one read of this path comes before. On GitLab, that read asks for all variables
+  // instead.
   const skip = Object.keys(target.query).length === 0 ? 1 : 0;
   if (look !== undefined)
     server.failNext({ ...look, method: 'GET', pathPattern: at, skip, times: 9 });
@@ -81,7 +82,7 @@ async function lose(site: TokenSite, { write, look }: Lost): Promise<string> {
   return `${result.exitStatus} ${result.outputs['failure-code']}; ${alive.map(isNew).join(' and ')}; ${isNew(stored)}`;
 }
 
-/** The run after it replaces whatever was left. */
+/** Expects that the next run replaces whatever was left. */
 async function expectMended(site: TokenSite): Promise<void> {
   site.pass(LONGEST_RUN_MS + 5_000);
   expect((await site.run()).exitStatus).toBe(0);
@@ -90,7 +91,7 @@ async function expectMended(site: TokenSite): Promise<void> {
 
 const REFUSED_LOOK: StoreFaultRule = { mode: 'status', status: 503 };
 
-/** A connection that breaks is tried anew at once, which does not count. */
+/** After a broken connection, the request is sent again at once, and this try doesn't count. */
 const DONE_AND_LOST: StoreFaultRule = { mode: 'applied-then-reset', times: 2 };
 const REFUSED: StoreFaultRule = { mode: 'status', status: 403 };
 const LIMITED: StoreFaultRule = { mode: 'status', status: 429, headers: { 'retry-after': '120' } };
@@ -118,8 +119,8 @@ const lost: readonly (readonly [string, Lost, string])[] = [
     { write: [DONE_AND_LOST, LIMITED] },
     '0 ; new; new',
   ],
-  // One look that shows the old token proves nothing: what a gateway gave up on may be done after
-  // it.
+  // A single read that shows the old token proves nothing, because a write that a gateway gave up
+  // on may take effect later.
   ['never done', { write: [{ mode: 'reset' }] }, '7 outcome-unknown; old and new; old'],
   [
     'answered with 500, and never done',
@@ -158,7 +159,7 @@ test.each(
 )('%s: the write is %s', async (store, _, faults, outcome) => {
   const site = await siteWith(store);
   expect(await lose(site, faults)).toBe(outcome);
-  // What the next run finds is the same after all that end alike: one of them is enough.
+  // All rows with the same outcome leave the same state for the next run, so one of them is enough.
   if (lost.find((row) => row[2] === outcome)?.[1] === faults) await expectMended(site);
 });
 
@@ -215,7 +216,7 @@ test.each([
   'GitHub: a key that cannot be read %s: nothing was written, so the new token is revoked',
   async (_, skip, write) => {
     const site = await githubSite();
-    // The check reads the key too.
+    // The check also reads the key.
     site.keeper.server.failNext({
       mode: 'status',
       status: 503,

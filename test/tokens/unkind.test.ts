@@ -8,8 +8,8 @@ import { runToken, saidOf, type TokenResult } from '../support/run-token.ts';
 import { githubSite, siteWith, type TokenSite } from '../support/token-site.ts';
 import { stepNamed } from './steps.ts';
 
-// An Outpost that tells less than one hopes for, or does other than it was asked: no answer about
-// tokens is documented.
+// An Outpost that reports less than hoped, or does something else than it was asked to. No answer
+// about tokens is documented.
 
 const verdict = ({ exitStatus, outputs }: TokenResult): string =>
   `${exitStatus} ${outputs['failure-code']}`.trim();

@@ -1,4 +1,4 @@
-// Loaded with `node --import` after the clock: blocks the process at random for up to 300 ms of
+// Loaded with `node --import` after the clock. Blocks the process at random for up to 300 ms of
 // real time, as a busy machine does.
 import { Socket } from 'node:net';
 
@@ -6,7 +6,7 @@ const LONGEST_MS = 300;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let state = process.pid;
 
-/** Between 0 and 1. The same process id blocks in the same places. */
+/** Between 0 and 1. A process with the same id blocks in the same places. */
 function random() {
   state = (state * 16_807) % 2_147_483_647;
   return state / 2_147_483_647;

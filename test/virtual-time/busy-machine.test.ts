@@ -3,9 +3,9 @@ import type { Scenario } from '../../emulator/scenario.ts';
 import { onSite } from '../faults/launch.ts';
 import { needsPosix } from '../support/posix.ts';
 
-// A machine that is busy with other things stops the process under test for up to 300 ms, again and
-// again. On a clock that ran 20 times as fast, that was six seconds each time: deadlines were
-// missed, and the outcome of a run was another one.
+// A busy machine stops the process under test for up to 300 ms, again and again. On a clock that
+// ran 20 times as fast, each stop took six seconds, so the program missed deadlines and the run
+// ended differently.
 
 const preload = ['../virtual-time/blocks.mjs'];
 const hosts = ['github', 'shell'] as const;
@@ -15,7 +15,7 @@ const rows: readonly {
   readonly scenario: Scenario;
   readonly timeout: string;
   readonly exitStatus: number;
-  /** From and to, on its own clock. */
+  /** The range, on its own clock. */
   readonly tookMs: readonly [number, number];
 }[] = [
   {

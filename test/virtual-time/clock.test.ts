@@ -25,7 +25,7 @@ interface Ran {
   readonly stdout: string;
 }
 
-/** Runs a program of a few lines on the clock. */
+/** Runs a short program on the clock. */
 function run(
   clock: VirtualClock,
   program: string,
@@ -93,7 +93,7 @@ test('time stops while a slow response or a slow process is pending', async () =
   let answers = 0;
   const origin = await aServer((response) => {
     answers += 1;
-    // Real time, in which the deadline of the process would pass if time passed.
+    // In real time. The process's deadline would pass meanwhile if its time moved.
     setTimeout(() => response.end(`${answers}`), 200);
   });
   const child = spawnNode({
@@ -264,7 +264,7 @@ test('a connection that is not marked as held stops the clock', async () => {
       child.once('exit', () => {
         hasEnded = true;
       });
-      // Ended by the test: on this clock it would stay for ever.
+      // Ended by the test. On this clock the process would run forever.
       setTimeout(() => child.kill('SIGKILL'), 300);
     },
   );

@@ -9,7 +9,7 @@ import { seed } from '../../support/push/deploys.ts';
 import { cloneOf, newOrigin, type Repository } from '../../support/push/git.ts';
 import { aStepRun } from '../../support/step-run.ts';
 
-// One after the other: each has the ports of a run in this process.
+// Runs one test after the other, because each uses the ports of a run in this process.
 const testWithGit = needs('git');
 
 interface Facts {
@@ -19,8 +19,8 @@ interface Facts {
 }
 
 /**
- * Pushes what is checked out to `main` of an Outpost whose branch is where the test puts it, and
- * reads the tip when somebody may have been there.
+ * Pushes the checkout to `main` of an Outpost whose branch is where the test puts it. `after` can
+ * move the branch before the tip is read.
  */
 async function factsOf(
   checkout: Repository,
@@ -56,7 +56,7 @@ async function factsOf(
   }
 }
 
-/** A checkout of main, and of an older commit of it. */
+/** A checkout of main, and one of an older commit of it. */
 function checkouts(): {
   readonly newest: Repository;
   readonly old: Repository;

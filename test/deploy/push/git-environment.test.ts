@@ -14,7 +14,7 @@ test('git gets what it needs to reach the server, and nothing else from the job'
     GIT_TRACE_CURL: '1',
   });
   const env = isolatedEnvironment('/empty', [['http.followRedirects', 'false']]);
-  // By its tracking id the runner ends a git that outlived a killed step.
+  // The runner uses its tracking id to end a git that outlived a killed step.
   expect(env).toMatchObject({
     RUNNER_TRACKING_ID: 'github_7',
     https_proxy: 'http://127.0.0.1:1',

@@ -62,7 +62,8 @@ const starts = fc
     proof: fc.constantFrom('rollout' as const, 'rollout' as const, 'updated-at' as const),
     ownId: fc.constantFrom(undefined, undefined, 'dep_2'),
   })
-  // An answer that names the deployment from before names none: follow.ts leaves it out.
+  // follow.ts ignores the id of an earlier deployment in the answer, so it can't be the deploy's
+  // own.
   .filter(({ baseline, ownId }) => !baseline.deployments.some(({ id }) => id === ownId))
   .map((fields) => anOpenJudgement(fields));
 
@@ -86,8 +87,8 @@ function shown(look: Look | undefined): Service | undefined {
 }
 
 /**
- * Whether the looks hold a strong sign: one that the service as it was before the deploy cannot
- * explain. Written from the rule, not from the program.
+ * Whether the looks contain a strong sign: one that the service's state before the deploy can't
+ * explain. Derived from the rule, not from the program.
  */
 function hasStrongSign(looks: readonly Look[], { start, memory }: Judgement): boolean {
   const { baseline, pushedCommit } = start;
@@ -155,7 +156,7 @@ test('deployed needs a sign the baseline cannot explain, or a new updated_at if 
     }),
     { numRuns: 12_000 },
   );
-  // Some are, by chance: were it none, nothing would have been said here.
+  // Some random cases must end as deployed. Otherwise this test would prove nothing.
   expect(deployed).toBeGreaterThan(10);
 });
 

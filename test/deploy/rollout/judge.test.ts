@@ -17,7 +17,7 @@ function judgeAll(looks: string, start: Start = {}): Judgement {
   return looksOf(looks).reduce(judge, anOpenJudgement(start));
 }
 
-/** How it ended: `deployed strong`; undefined = it has not. */
+/** How it ended, for example `deployed strong`. undefined = it hasn't ended. */
 function endingOf(judgement: Judgement): string | undefined {
   return judgement.kind === 'ended' ? `${judgement.ending} ${judgement.strength}` : undefined;
 }

@@ -5,7 +5,7 @@ import { linesIn, toLogLines } from '../../../src/outpost/log-lines.ts';
 
 const ALWAYS = Number.NEGATIVE_INFINITY;
 
-/** What was found, with its lines read. */
+/** The result, with its lines read. */
 function newLines(previous: readonly string[], page: readonly string[], fromWallMs: number) {
   const { count, beforeCall, ...found } = findNewLines(
     toLogLines(previous),
@@ -55,13 +55,13 @@ test.each<[string, readonly string[], readonly string[], readonly string[], bool
 
 interface Reading {
   readonly log: readonly string[];
-  /** Pages as [from, to) of the log. */
+  /** Pages as ranges [from, to) of the log. */
   readonly pages: readonly (readonly [number, number])[];
 }
 
 /**
- * A log that grows, and pages of its latest lines: each holds a line of the page before, and begins
- * no earlier than that did.
+ * A growing log, and pages of its latest lines. Each page contains a line of the page before, and
+ * starts no earlier than that one.
  */
 function readings(line: (index: number) => fc.Arbitrary<string>): fc.Arbitrary<Reading> {
   const steps = fc.array(fc.record({ grown: fc.nat(8), back: fc.nat(12) }), {
@@ -144,7 +144,7 @@ test('new lines are always at the end of the page', () => {
   );
 });
 
-/** The call, and lines that were written well before it, in the moment before it, and after it. */
+/** The time of the call, and lines from well before it, just before it, and after it. */
 const CALLED = Date.parse('2026-01-02T00:00:00Z');
 const OLD = '2026-01-01T00:00:00Z old';
 const NEAR = '2026-01-01T23:59:50Z near';
@@ -155,7 +155,7 @@ interface Dated {
   readonly previous?: readonly string[];
   readonly page: readonly string[];
   readonly shown: readonly string[];
-  /** How many of these are above the border. */
+  /** How many of these lines are above the border. */
   readonly above?: number;
   readonly tail?: readonly string[];
 }

@@ -12,10 +12,10 @@ const stamps: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads looks as they are written here: `5:rolling 10:running@later#dep_2=succeeded(0/1)v2[1,2]`.
- * The seconds, what the status means, an updated_at that has moved, the deployment's id and its own
- * status, the replicas that are ready and wanted, the target version and those that serve.
- * `5:healthy` and `5:unhealthy` are answers of the health check that names the run.
+ * Parses looks in a short notation: `5:rolling 10:running@later#dep_2=succeeded(0/1)v2[1,2]`. The
+ * parts are the seconds, what the status means, an updated_at that has changed, the deployment's id
+ * and its own status, the ready and the wanted replicas, the target version and the serving
+ * versions. `5:healthy` and `5:unhealthy` are answers of the health check that names the run.
  */
 export function looksOf(text: string): readonly Observation[] {
   return text.split(' ').map(lookOf);
@@ -42,7 +42,7 @@ function lookOf(look: string): Observation {
   return { kind: 'service', atMs, seen };
 }
 
-/** The service that a look shows, for a baseline. */
+/** The service shown by a look, for use as a baseline. */
 export function serviceOf(look: string): Service {
   const found = lookOf(`0:${look}`);
   if (found.kind !== 'service' || found.seen === 'missing')

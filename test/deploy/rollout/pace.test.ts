@@ -3,7 +3,7 @@ import { afterLog, afterLook, type LookCost, openPace } from '../../../src/deplo
 
 const cheap: LookCost = { requests: 1, pauseMs: 0, isScarce: false };
 
-/** When looks and logs are asked for, in seconds, where each is answered at once. */
+/** The times of looks and log reads, in seconds, if each is answered at once. */
 function play(minutes: number, services: number, costOf: (look: number) => LookCost = () => cheap) {
   let pace = openPace(0);
   const looks: number[] = [];

@@ -11,7 +11,7 @@ import { Failure, type FailureCode } from '../../../src/lib/failure.ts';
 import type { RunStatus } from '../../../src/report/report.ts';
 import { aDeployment, anOpenJudgement, aReceipt, aService } from '../../support/build.ts';
 
-/** Of a deploy whose rollout was seen to begin after 65 seconds. */
+/** The judgement of a deploy whose rollout was seen to start after 65 seconds. */
 function aJudgement(memory: Partial<Memory> = {}, start: Partial<Start> = {}): Judgement {
   const open = anOpenJudgement(start);
   const begun: Partial<Memory> = {

@@ -9,59 +9,63 @@ import { VirtualClock } from '../virtual-time/clock.ts';
 import { endOf } from '../virtual-time/processes.ts';
 import { argumentsOf, countingProxy, environment } from './site.ts';
 
-// nektos/act runs workflows as GitHub does, and shares no code with GitHub's runner. In host mode
-// its steps are processes of this machine. What it does otherwise than GitHub (read in version
-// 0.2.89, https://github.com/nektos/act/blob/v0.2.89/): - A cancelled step is killed at once, and
-// its children are not: GitHub sends SIGINT and waits (pkg/container/host_environment.go).
-// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation - Of a
-// secret it hides the exact value and what `add-mask` names; GitHub derives eleven more forms
-// (pkg/runner/logger.go). With `--json` the mask commands themselves are printed with the value in
-// them, so that output is never asked for here (pkg/runner/command.go). - `concurrency`,
-// `permissions` and the secrets and reviewers of an `environment` are read over. - actions/checkout
-// is not fetched: the project's folder is copied (pkg/runner/step_action_remote.go), whatever its
-// `fetch-depth`. It talks to this machine alone. To learn its own address it opens a UDP socket
-// towards 8.8.8.8, over which nothing is ever sent (pkg/common/outbound_ip.go): no flag keeps it
-// from that.
+// nektos/act runs workflows as GitHub does, but shares no code with GitHub's runner. In host mode,
+// its steps are processes of this machine. It differs from GitHub in these ways (as of version
+// 0.2.89, https://github.com/nektos/act/blob/v0.2.89/):
+// - It kills a cancelled step at once, but not the step's children. GitHub sends SIGINT and waits
+//   (pkg/container/host_environment.go).
+//   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+// - It hides only the exact value of a secret and what `add-mask` names. GitHub derives eleven more
+//   forms (pkg/runner/logger.go). With `--json`, it prints the mask commands themselves with the
+//   value in them, so we never ask for that output (pkg/runner/command.go).
+// - It ignores `concurrency`, `permissions`, and the secrets and reviewers of an `environment`.
+// - It doesn't fetch actions/checkout. It copies the project's folder
+//   (pkg/runner/step_action_remote.go), whatever the `fetch-depth`.
+//
+// It only talks to this machine. To learn its own address, it opens a UDP socket to 8.8.8.8 but
+// never sends anything over it (pkg/common/outbound_ip.go). No flag turns that off.
 
 export interface ActOptions {
   readonly workflow: string;
-  /** What act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
+  /** The exit status that act must end with: 0 if all is well, 1 if a job failed. Default: 0. */
   readonly exitStatus?: 0 | 1;
   /**
-   * What steps share with the servers they ask; default is one of its own. act itself can't follow
-   * it.
+   * The clock that the steps share with the servers they call. Default: a new one. act itself can't
+   * follow it.
    */
   readonly clock?: VirtualClock;
   readonly scenario?: Scenario;
   /**
-   * The first one is the secret OUTPOST_TOKEN. Default: one that may deploy, named "GitHub
-   * Actions".
+   * The first one becomes the secret OUTPOST_TOKEN. Default: a token named "GitHub Actions" that
+   * may deploy.
    */
   readonly tokens?: readonly TokenRequest[];
-  /** Hours from now, for all of them. */
+  /** Hours from now, for all tokens. */
   readonly expiresInHours?: number;
-  /** The token is a variable of the environment, and act knows no secret. */
+  /** The token is an environment variable, so act doesn't know it as a secret. */
   readonly tokenUnknownToAct?: boolean;
-  /** Not everything that the workflow uses is on this machine. */
+  /**
+   * Some of what the workflow uses is not on this machine, so requests to other hosts are expected.
+   */
   readonly asksStrangers?: boolean;
-  /** The project whose workflow it is; `newOrigin()` if not given. */
+  /** The project that the workflow belongs to. Default: `newOrigin()`. */
   readonly repository?: Repository;
   readonly event?: string;
   readonly payload?: unknown;
   readonly args?: readonly string[];
-  /** Programs that come before all others, as scripts for bash. */
+  /** Programs to put first on PATH, as bash scripts. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly prepare?: (emulator: Emulator, token: string) => void;
   readonly during?: (running: Running) => Promise<void>;
 }
 
-/** A run that has begun. */
+/** A run that has started. */
 export interface Running {
   readonly act: ChildProcess;
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly token: string;
-  /** Names every step's process, and no other's. */
+  /** Part of the arguments of each step's process, and of no other process. */
   readonly folder: string;
   output(): string;
 }
@@ -70,22 +74,22 @@ export interface ActResult {
   /** On the clock of the steps. */
   readonly endedAtMs: number;
   /**
-   * Everything that was printed, on both streams: the log, the outputs of each step, the summaries.
+   * Everything that was printed on both streams: the log, the outputs of each step, the summaries.
    */
   readonly output: string;
-  /** What the steps printed, without the name of the job before it. */
+  /** What the steps printed, without the job name that act puts before each line. */
   readonly page: readonly string[];
-  /** How many connections were meant for other machines. */
+  /** How many connections to other machines were attempted. */
   readonly strangersAsked: number;
   readonly emulator: Emulator;
   readonly operations: readonly string[];
 }
 
 /**
- * Runs a workflow with act against an emulated Outpost of its own.
+ * Runs a workflow with act against its own emulated Outpost.
  *
- * @throws when act does not end as it should, anything that it printed holds a form of the token, a
- *     process outlives the run, or another machine is asked for anything.
+ * @throws when act does not end as it should, when anything it printed holds a form of the token,
+ *     when a process outlives the run, or when anything connects to another machine.
  */
 export async function runAct(options: ActOptions): Promise<ActResult> {
   if (options.clock !== undefined) return await runOn(options.clock, options);
@@ -173,7 +177,7 @@ async function followed(
     });
   }
   const ended = endOf(act, site.clock);
-  // It is awaited below; until then a failure must not go unhandled.
+  // `ended` is awaited below. Until then, its rejection must not count as unhandled.
   ended.catch(() => undefined);
   try {
     await during?.({ ...site, act, output: () => output });

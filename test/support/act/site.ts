@@ -5,7 +5,7 @@ import { jobPath } from '../gitlab/job-programs.ts';
 import { ROOT } from '../gitlab/sandbox.ts';
 import type { ActOptions } from './run.ts';
 
-/** All that act keeps is in the folder, and nothing of this machine's user is seen. */
+/** Keeps all of act's files in the folder, and hides this machine's user settings from it. */
 export function environment(
   folder: string,
   { programs = {} }: ActOptions,
@@ -24,7 +24,7 @@ export function environment(
     TMPDIR: folder,
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
-    // Otherwise act asks its makers for news each time.
+    // Without this, act checks for a new version each time.
     ACT_DISABLE_VERSION_CHECK: '1',
     HTTP_PROXY: proxy,
     HTTPS_PROXY: proxy,
@@ -32,7 +32,7 @@ export function environment(
   };
 }
 
-/** @param origin the Outpost that the action asks where the workflow names none. */
+/** @param origin the Outpost that the action calls if the workflow names none. */
 export function argumentsOf(
   folder: string,
   options: ActOptions,
@@ -49,21 +49,21 @@ export function argumentsOf(
     '--platform=ubuntu-latest=-self-hosted',
     `--workflows=${file('workflow.yml', options.workflow)}`,
     `--local-repository=outpost/deploy-action@v1=${shippedIn(join(folder, 'action'), origin)}`,
-    // On the command line everyone on this machine could read it. An empty GITHUB_TOKEN keeps act
-    // from asking the program gh for one.
+    // On the command line, every user of this machine could read it. An empty GITHUB_TOKEN keeps
+    // act from asking the gh CLI for one.
     `--secret-file=${file('secrets', `GITHUB_TOKEN=\n${options.tokenUnknownToAct === true ? '' : ofToken}`)}`,
     `--env-file=${file('variables', options.tokenUnknownToAct === true ? ofToken : '')}`,
     `--eventpath=${file('event.json', JSON.stringify(options.payload ?? {}))}`,
     '--env=GITHUB_REPOSITORY=acme/shop',
     '--actor=ada',
-    // It would listen on an address that others can reach.
+    // The cache server would listen on an address that others can reach.
     '--no-cache-server',
     ...(options.args ?? []),
   ];
 }
 
 /**
- * The files that a release of the action consists of, in a folder.
+ * Copies the files that a release of the action consists of into a folder.
  *
  * @param origin the default of the input `origin` in these copies of action.yml.
  */
@@ -79,8 +79,8 @@ export function shippedIn(folder: string, origin = 'https://outpost.run'): strin
 }
 
 /**
- * A proxy that leads nowhere: act and all that heed its variables ask here for other hosts, and are
- * counted.
+ * A proxy that forwards nothing. act and every program that honors the proxy variables send
+ * requests for other hosts here, and the proxy counts them.
  */
 export async function countingProxy(): Promise<{
   readonly url: string;

@@ -1,7 +1,7 @@
-/** What a workflow of our users names. */
+/** How a user's workflow refers to the action. */
 export const PUBLISHED = 'outpost/deploy-action@v1';
 
-/** A step of a workflow, in the words of GitHub's syntax. */
+/** A step of a workflow, in GitHub's syntax. */
 export type Step = Readonly<Record<string, unknown>>;
 
 /** `${{ steps.outpost.outputs.NAME }}` */
@@ -9,7 +9,7 @@ export function output(name: string): string {
   return `\${{ steps.outpost.outputs.${name} }}`;
 }
 
-/** A step with ours in it, under the id `outpost`. */
+/** A step that uses this action, with the id `outpost`. */
 export function deployStep(
   uses: string,
   inputs: Readonly<Record<string, string>> = {},
@@ -24,8 +24,8 @@ export function deployStep(
 }
 
 /**
- * Steps that say what ours left behind: where it went well, where it failed, and in any case the
- * report.
+ * Steps that print what this action left behind: one after a success, one after a failure, and one
+ * that always prints the report.
  */
 export const readers: readonly Step[] = [
   {
@@ -51,13 +51,14 @@ export const readers: readonly Step[] = [
     name: 'In any case',
     if: 'always()',
     env: { REPORT: output('report') },
-    // Where the step was killed there is no report.
+    // If the step was killed, there is no report.
     run: `node -e 'console.log("report: " + JSON.parse(fs.readFileSync(process.env.REPORT || 0, "utf8") || "{}").exit_status)' < /dev/null`,
   },
 ];
 
 /**
- * A workflow with a job of these steps, and one that needs it and reads its output. JSON is YAML.
+ * A workflow with a job of these steps, and a second job that needs the first and reads its output.
+ * Written as JSON, which is valid YAML.
  */
 export function workflowOf(steps: readonly Step[]): string {
   const last = {

@@ -7,7 +7,7 @@ const KEYS = [
   ...['endpoint', 'commit', 'branch', 'version', 'active_versions', 'updated_at', 'scopes'],
   ...['expires_at', 'timestamp', 'line', 'text', 'logs', '__proto__', 'constructor'],
 ];
-/** Lengths at which something that is not linear would be seen. */
+/** Long enough that anything slower than linear shows. */
 const long = fc
   .tuple(
     fc.constantFrom('x', '\n', '[', '{"a":', '\u001b[0', '<', ' ', '\\', '"', '\u2028'),
@@ -56,12 +56,15 @@ function cut(text: string, at: number): string {
 }
 
 const NAME = { namespace: 'acme', service: 'web' };
-/** The longest text of each kind that a reader may give: an address, a message, all others. */
+/**
+ * The longest text of each kind that a reader may return: an address, a message, everything else.
+ */
 const LONGEST: Readonly<Record<string, number>> = { endpoint: 8_000, message: 500, value: 100_000 };
 const LONGEST_SCALAR = 210;
 
 /**
- * Whatever Outpost's answers hold: nothing is thrown, and nothing long or of many lines comes out.
+ * Whatever Outpost's answers contain, the readers throw nothing and return no long or multi-line
+ * text.
  */
 export function bodyProperty(subject: Subject): fc.IProperty<unknown> {
   const wire = subject['outpost/wire.ts'];

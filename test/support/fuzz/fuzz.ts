@@ -5,13 +5,13 @@ export type Target = (typeof TARGETS)[number];
 
 export interface FuzzJob {
   readonly target: Target;
-  /** The folder of sources. */
+  /** The folder with the sources. */
   readonly source: string;
   readonly seed: number;
   readonly runs: number;
-  /** It stops after this, however many runs there were. */
+  /** Stops after this many seconds, however many runs there were. */
   readonly seconds: number;
-  /** Of git's output, in characters. */
+  /** The length of git's output, in characters. */
   readonly gitLineLength: number;
   /** A run that takes so much processor time does not end. */
   readonly hangSeconds: number;
@@ -23,7 +23,7 @@ export type FuzzNews =
 
 export interface FuzzResult {
   readonly runs: number;
-  /** With the seed and the value that shows it; undefined = nothing was found. */
+  /** The finding, with the seed and the value that reproduce it. undefined = nothing was found. */
   readonly finding: string | undefined;
 }
 

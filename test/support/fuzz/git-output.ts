@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Subject } from './subject.ts';
 
-/** What git and a git server write, as far as a pattern looks for it. */
+/** The parts of git's and git servers' output that a pattern looks for. */
 const WORDS = [
   ...["repository '", "' not found", 'error: 404', 'error: 30', 'fatal: ', 'error: ', 'remote: '],
   ...['[rejected]', '[remote rejected]', '(fetch first)', '(stale info)', '(', ')', '!', '\t'],
@@ -11,8 +11,7 @@ const WORDS = [
 const REPOSITORY = { namespace: 'acme', name: 'web' };
 
 /**
- * Git's output, much of it on one line: its meaning is found, in time that grows with its length
- * alone.
+ * git's output, much of it on one line, is understood in time that grows only with its length.
  *
  * @param maxLength of a line, in characters.
  */

@@ -9,7 +9,7 @@ import type { Subject } from './subject.ts';
 const STAMPS = ['2036-01-01T00:00:00Z ', '[2036-01-01 00:00:00,123] ', ''] as const;
 const STOP = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
-/** A log: text that holds the token in some form, in lines that break anywhere, stamped or not. */
+/** A log with the token in some form, in lines that break anywhere, with or without timestamps. */
 const log = fc.record({
   secret: forms,
   parts: fc.array(
@@ -19,12 +19,12 @@ const log = fc.record({
   at: fc.nat({ max: 6 }),
   cuts,
   stamp: fc.constantFrom(...STAMPS),
-  /** Lines of one read of the log. */
+  /** The number of lines in one read of the log. */
   pageLength: fc.integer({ min: 1, max: 5 }),
 });
 
 /**
- * The ways of a log out of the program, read as both runners read them.
+ * Every way that a log leaves the program, read the way both runners read it.
  *
  * @returns a property that fails with what was seen.
  */
@@ -54,7 +54,7 @@ export function logProperty(subject: Subject): fc.IProperty<unknown> {
   );
 }
 
-/** As a reader puts a token together again: without what stands before each line. */
+/** Rejoins the lines as a reader who reassembles a token would: without the prefix of each line. */
 function joined(lines: readonly string[], stamp: string): string {
   return lines
     .map((line) => line.replace(/^ {2}web \| /, ''))
@@ -82,7 +82,7 @@ function writtenBy(
   return { written, cleaned: sink.cleanLog(lines) };
 }
 
-/** The text in as many pieces as there are cuts, and one. */
+/** Cuts the text into one more piece than there are cuts. */
 function cutUp(whole: string, at: readonly number[]): readonly string[] {
   const ends = [
     0,

@@ -12,7 +12,7 @@ type Sources = {
   readonly 'deploy/push/push-failure.ts': typeof import('../../../src/deploy/push/push-failure.ts');
 };
 
-/** What is fuzzed: the modules of a folder of sources, so that a sabotaged copy can be it too. */
+/** The modules to fuzz, loaded from a folder of sources, which can be a sabotaged copy. */
 export type Subject = Readonly<Sources>;
 
 const PATHS: readonly (keyof Sources)[] = [
@@ -31,6 +31,6 @@ export async function loadSubject(source: string): Promise<Subject> {
     path,
     await import(pathToFileURL(join(source, path)).href),
   ]);
-  // Each module is what its path says.
+  // Each module has the type that its path says.
   return Object.fromEntries(await Promise.all(modules)) as Subject;
 }

@@ -6,7 +6,7 @@ import { gitProperty } from './git-output.ts';
 import { logProperty } from './log.ts';
 import { loadSubject, type Subject } from './subject.ts';
 
-// A thread of its own: what never ends can be ended, and said.
+// Runs in its own thread, so that the parent can stop a run that never ends and report it.
 
 const job = workerData as FuzzJob;
 

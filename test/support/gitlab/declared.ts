@@ -11,8 +11,8 @@ export function declaredIn(name: TemplateName): Readonly<Record<string, Mapping>
 }
 
 /**
- * The inputs whose value GitLab takes for none of theirs, by what the template declares: type,
- * options and regex.
+ * The inputs whose value GitLab would refuse, judged by the type, options and regex that the
+ * template declares.
  */
 export function refusedBy(
   name: TemplateName,

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { VirtualClock } from '../virtual-time/clock.ts';
 
-/** Programs that a job finds before all others, and the variables that they need. */
+/** Programs that come first on a job's PATH, and the variables that they need. */
 export interface JobPrograms {
   readonly env: Readonly<Record<string, string>>;
   remove(): void;
 }
 
-/** @param node what the job's image has as `node`; default is the Node that runs the tests. */
+/** @param node the job image's `node`. Default: the Node that runs the tests. */
 export function jobPrograms(clock: VirtualClock | 'real', node = process.execPath): JobPrograms {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-programs-'));
   const programs = { rsync: RSYNC, ...(clock === 'real' ? {} : { node: onClock(clock, node) }) };
@@ -21,23 +21,23 @@ export function jobPrograms(clock: VirtualClock | 'real', node = process.execPat
   };
 }
 
-/** The Node of the job comes first, as the job's image would have it. */
+/** Puts the job's Node first on PATH, as it is in the job's image. */
 export function jobPath(node = process.execPath): string {
   return [dirname(node), process.env['PATH']].join(delimiter);
 }
 
 /**
- * Not by NODE_OPTIONS, which a template may unset. A process without VIRTUAL_TIME has the machine's
- * time.
+ * Sets the clock with arguments, since a template may unset NODE_OPTIONS. A process without
+ * VIRTUAL_TIME uses the machine's time.
  */
 function onClock({ nodeOptions }: VirtualClock, node: string): string {
   return `#!/bin/sh\n[ -z "$VIRTUAL_TIME" ] || set -- ${nodeOptions.join(' ')} "$@"\nexec '${node}' "$@"\n`;
 }
 
 /**
- * What gitlab-ci-local needs of rsync where jobs run in a shell of this machine: artifacts and
- * reports are copied by their paths (`-R`) for later jobs. It copies the project too, whichever way
- * jobs run, but only containers use that copy.
+ * The part of rsync that gitlab-ci-local needs when jobs run in a shell on this machine: it copies
+ * artifacts and reports by their paths (`-R`) for later jobs. It always copies the project too, but
+ * only containers use that copy.
  */
 const RSYNC = `#!/bin/sh
 set -e

@@ -1,6 +1,6 @@
 /**
- * What GitLab's server makes of what a job leaves behind. Written from its documents and from how
- * it is known to answer.
+ * What GitLab's server does with the files that a job leaves behind. Based on GitLab's
+ * documentation and observed behavior.
  */
 
 export type Dotenv =
@@ -10,17 +10,19 @@ export type Dotenv =
 export type FailureReason = 'script_failure' | 'runner_system_failure' | 'stuck_or_timeout_failure';
 
 const MAX_BYTES = 5_120;
-/** On a server of one's own; gitlab.com takes more. */
+/** The limit on a self-managed server. gitlab.com accepts more. */
 const MAX_VARIABLES = 20;
 const MAX_URL = 255;
 
-/** A dotenv report is taken whole or not at all, and a job whose report is refused has failed. */
+/**
+ * GitLab accepts a dotenv report as a whole or not at all. If it refuses the report, the job fails.
+ */
 export function readDotenv(text: string | undefined): Dotenv {
   if (text === undefined || text === '') return { refused: 'no file to upload' };
   if (Buffer.byteLength(text) > MAX_BYTES) return { refused: 'larger than 5 KB' };
   const variables: Record<string, string> = {};
   const lines = text.split('\n');
-  // The break at the end of the last line begins no line.
+  // The newline at the end doesn't start another line.
   if (lines.at(-1) === '') lines.pop();
   for (const line of lines) {
     const match = /^(.*?)=(.*)$/.exec(line);
@@ -35,8 +37,7 @@ export function readDotenv(text: string | undefined): Dotenv {
 }
 
 /**
- * The URL that the environment gets when the job has ended well; GitLab keeps a bad one back
- * without a word.
+ * The URL that the environment gets when the job succeeds. GitLab silently drops an invalid one.
  */
 export function environmentUrl(
   template: unknown,
@@ -50,7 +51,7 @@ export function environmentUrl(
   return url.length <= MAX_URL && /^https?:/.test(url) && URL.canParse(url) ? url : undefined;
 }
 
-/** Whether GitLab starts the job again by itself. */
+/** Whether GitLab retries the job by itself. */
 export function isRetried(retry: unknown, reason: FailureReason, runsBefore: number): boolean {
   if (typeof retry === 'number') return runsBefore < retry;
   if (typeof retry !== 'object' || retry === null || !('max' in retry)) return false;

@@ -18,7 +18,7 @@ import { asLines, asMapping, parseYaml } from './yaml.ts';
 
 const cleanUps: (() => unknown)[] = [];
 
-/** Closes what the jobs of a test opened. */
+/** Closes everything that a test's jobs opened. */
 export async function closeJobs(): Promise<void> {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 }
@@ -27,14 +27,14 @@ export interface Options extends Partial<Omit<JobRun, 'clock' | 'cancel'>> {
   readonly scenario?: ScenarioName;
   readonly inputs?: Readonly<Record<string, InputValue>>;
   readonly files?: Readonly<Record<string, string>>;
-  /** Default is `deploy`. */
+  /** Default: `deploy`. */
   readonly template?: 'deploy' | 'check';
   /** Changes the checkout before the job begins. */
   readonly prepare?: (sandbox: Sandbox) => void;
-  /** A line of somebody else, between those that fetch the program and those that run it. */
+  /** Someone else's script line, between the lines that fetch the program and those that run it. */
   readonly between?: string;
   readonly extra?: Readonly<Record<string, unknown>>;
-  /** The job has the machine's time. */
+  /** The job uses the machine's time. */
   readonly realTime?: boolean;
   readonly cancel?: RegExp | ((emulator: Emulator) => boolean);
 }
@@ -44,11 +44,14 @@ export interface Ran extends JobResult {
   readonly sandbox: Sandbox;
 }
 
-/** Where the emulator is, until it is there. */
+/** A placeholder for the emulator's address until the emulator has started. */
 const PLACE = 'http://127.0.0.1:1';
 const resolved = new Map<string, string>();
 
-/** The pipeline as gitlab-ci-local resolves it, once for all tests with the same inputs. */
+/**
+ * The pipeline as gitlab-ci-local resolves it. Resolved only once for all tests with the same
+ * inputs.
+ */
 async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
   const text = sandbox.read('.gitlab-ci.yml') ?? '';
   const yaml = resolved.get(text) ?? (await preview(sandbox, { args: [NO_SCHEMA] })).yaml;
@@ -56,7 +59,7 @@ async function resolve(sandbox: Sandbox, origin: string): Promise<string> {
   return yaml.replaceAll(PLACE, origin);
 }
 
-/** The job of a template in the mini-runner, against an emulator of its own. */
+/** Runs a template's job in the mini-runner, against its own emulator. */
 export async function ran({
   scenario = 'ok',
   inputs,
@@ -108,7 +111,7 @@ export async function ran({
   };
 }
 
-/** How many deploy calls Outpost got. */
+/** How many deploy calls Outpost received. */
 export function deploys({ emulator }: Ran): number {
   return emulator.requests.filter(({ method }) => method === 'POST').length;
 }

@@ -9,10 +9,10 @@ import { ROOT, type Sandbox } from './sandbox.ts';
 
 const GITLAB_CI_LOCAL = join(ROOT, 'node_modules/gitlab-ci-local/dist/index.js');
 
-/** It takes as long as all the rest. */
+/** The schema validation takes as long as everything else together. */
 export const NO_SCHEMA = '--no-json-schema-validation';
 
-/** Files that a job of ours leaves behind: each is searched for the token. */
+/** Files that our jobs leave behind. Each is searched for the token. */
 export const RESULT_FILES = [
   'outpost.env',
   'outpost-annotations.json',
@@ -21,25 +21,25 @@ export const RESULT_FILES = [
 
 export interface LocalResult {
   readonly exitStatus: number | null;
-  /** Everything that was printed, on both streams. */
+  /** Everything that was printed on both streams. */
   readonly output: string;
   /** The exit status of each job that failed. */
   readonly failed: Readonly<Record<string, number>>;
 }
 
 export interface LocalRun {
-  /** Variables of the project, as a pipeline has them. */
+  /** Project variables. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * The clock that programs of the jobs share with the servers they ask; default is one of its own.
-   * `real` = the machine's.
+   * The clock that the jobs' programs share with the servers they call. Default: a new one. `real`
+   * = the machine's.
    */
   readonly clock?: VirtualClock | 'real';
 }
 
-/** Runs the pipeline of a sandbox with gitlab-ci-local, every job in a shell on this machine. */
+/** Runs a sandbox's pipeline with gitlab-ci-local, with every job in a shell on this machine. */
 export async function runPipeline(sandbox: Sandbox, run: LocalRun = {}): Promise<LocalResult> {
   if (run.clock !== undefined) return await runJobs(sandbox, run, run.clock);
   const clock = await VirtualClock.start();
@@ -63,8 +63,8 @@ async function runJobs(
   const args = [
     '--force-shell-executor',
     '--no-color',
-    // Jobs share one folder here, as they do on no real runner: so one after the other. The schema
-    // is the preview's business.
+    // Here all jobs share one folder, unlike on a real runner, so they run one after the other. The
+    // preview validates the schema.
     '--concurrency=1',
     NO_SCHEMA,
     '--ignore-predefined-vars=GITLAB_CI,CI_PROJECT_DIR',
@@ -84,7 +84,7 @@ async function runJobs(
   }
 }
 
-/** The pipeline with its includes resolved, as YAML; and what went wrong with that on stderr. */
+/** The pipeline as YAML with its includes resolved. stderr holds any problem with that. */
 export async function preview(
   sandbox: Sandbox,
   { args = [], env }: Pick<LocalRun, 'args' | 'env'> = {},
@@ -97,9 +97,7 @@ export async function preview(
   return { yaml: stdout, problem: exitStatus === 0 ? '' : output };
 }
 
-/**
- * What `rules` make of each job: its `when`, with `never` where it would not be in the pipeline.
- */
+/** The `when` that `rules` give each job, or `never` if the job would not be in the pipeline. */
 export async function whenByJob(
   sandbox: Sandbox,
   variables: Readonly<Record<string, string>>,
@@ -149,7 +147,7 @@ async function gitlabCiLocal(
   return { exitStatus, stdout, output, failed: failures(output) };
 }
 
-/** `outpost-deploy finished in 103 ms  FAIL 3`, or `WARN 3` where the failure is allowed. */
+/** `outpost-deploy finished in 103 ms  FAIL 3`, or `WARN 3` if the failure is allowed. */
 function failures(output: string): Record<string, number> {
   const lines = stripVTControlCharacters(output).matchAll(
     /^(\S.*?)\s+finished in .*?(?:FAIL|WARN)\s+(\d+)\s*$/gm,

@@ -16,31 +16,29 @@ export interface JobRun {
   readonly clock: VirtualClock | 'real';
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * Cancel the job when this is so and all of it waits; on the machine's clock: when this was seen
-   * of its output.
+   * Cancels the job when the function returns true and every process waits. On the machine's clock:
+   * when the output matches the pattern.
    */
   readonly cancel?: (() => boolean) | RegExp;
-  /**
-   * A line that is not ours prints the token: only what the runner makes of the output is searched.
-   */
+  /** Another script line prints the token, so only the masked output is searched for it. */
   readonly foreignPrint?: boolean;
-  /** The shell of the image; bash, as on a machine with both. */
+  /** The image's shell. Default: bash, as on a machine with both. */
   readonly shell?: 'bash' | 'sh';
-  /** What the image has as `node`; default is the Node that runs the tests. */
+  /** The image's `node`. Default: the Node that runs the tests. */
   readonly node?: string;
 }
 
 export interface JobResult {
   readonly status: 'success' | 'failed' | 'canceled';
   readonly exitStatus: number | null;
-  /** The log as GitLab has it: masked, and as its page shows it. */
+  /** The log as GitLab shows it: masked and rendered. */
   readonly log: GitlabLog;
   readonly dotenv: Dotenv;
   readonly environmentUrl: string | undefined;
   readonly retried: boolean;
-  /** From the signal to the end of after_script, on the clock of the job. */
+  /** From the signal to the end of after_script, on the job's clock. */
   readonly cancelMs: number;
-  /** A process of the job that was still there when its shell had ended. */
+  /** Whether a process of the job was still running after its shell had ended. */
   readonly leftProcess: boolean;
 }
 
@@ -51,9 +49,9 @@ interface ShellResult {
 }
 
 /**
- * Runs one job as the shell executor of GitLab's runner does, for what gitlab-ci-local cannot: a
- * cancel (SIGTERM to the process group, then after_script in a new shell), the mask of the runner,
- * and what the server makes of the reports.
+ * Runs one job as the shell executor of GitLab's runner does. It covers what gitlab-ci-local can't:
+ * a cancel (SIGTERM to the process group, then after_script in a new shell), the runner's masking,
+ * and what the server does with the reports.
  *
  * @throws when the raw output, or a file that the job left behind, holds a form of the token.
  */
@@ -140,7 +138,7 @@ async function runShell(
       CI_JOB_STATUS: jobStatus,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own: a cancel is for all of it.
+    // The job has its own process group, because a cancel signals the whole group.
     detached: true,
   });
   let cancelledAtMs: number | undefined;
@@ -156,7 +154,7 @@ async function runShell(
       seen += data.toString();
       if (cancel instanceof RegExp && cancel.test(seen)) cancelNow();
     });
-  // A hang is what groupEnd throws.
+  // If the clock notices a hang, groupEnd throws it.
   if (typeof cancel === 'function' && clock !== 'real')
     clock.until(cancel, 'the job is to be cancelled').then(cancelNow, () => undefined);
   const exitStatus = await groupEnd(child, clock);

@@ -4,9 +4,9 @@ import { test } from '@jest/globals';
 import { noteSkip } from '../skips.ts';
 
 /**
- * The `test` of a file that cannot do without these programs. Where one is missing, every test of
- * the file is skipped and counted as such, and a line on stderr says why: silence would look like
- * success.
+ * The `test` of a file that needs these programs. If one is missing, every test of the file is
+ * skipped and counted as skipped, and a line on stderr says why. Without it, a skip would look like
+ * a success.
  */
 export function needs(...programs: readonly string[]): typeof test.skip {
   const missing = programs.filter((program) => !isThere(program));

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { VirtualClock } from '../virtual-time/clock.ts';
 import { endOf } from '../virtual-time/processes.ts';
 
-/** Sends a signal to a process that was started detached, and to all that it started. */
+/** Sends a signal to a process that was started detached, and to all its descendants. */
 export function killGroup(
   { pid }: ChildProcess,
   signal: NodeJS.Signals,
@@ -12,17 +12,17 @@ export function killGroup(
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // Nobody is left of it.
+    // No process of the group is left.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
   if (clock !== 'real') clock.signalled();
 }
 
 /**
- * The exit status of a process that was started detached, once all output is complete, of its
- * children too.
+ * The exit status of a process that was started detached, once all its output and that of its
+ * children is complete.
  *
- * @throws when the clock noticed a hang, with what hangs; all of the group is killed then.
+ * @throws when the clock notices a hang. The error names what hangs, and the whole group is killed.
  */
 export function groupEnd(
   child: ChildProcess,

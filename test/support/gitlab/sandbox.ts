@@ -26,17 +26,17 @@ export function bundleOf(name: TemplateName): string {
 }
 
 /**
- * A project of its own: a temporary git repository with one commit on main, and an origin that is
- * never asked.
+ * A separate project: a temporary git repository with one commit on main, and an origin that is
+ * never contacted.
  */
 export interface Sandbox {
   readonly folder: string;
-  /** The text of a file, or undefined where there is none. */
+  /** The text of a file, or undefined if there is none. */
   read(name: string): string | undefined;
   remove(): void;
 }
 
-/** At once, for each git is a process, and each test has a sandbox. */
+/** Written in one go: each git command is a process, and each test has a sandbox. */
 const CONFIG = `[user]
 \tname = ada
 \temail = ada@example.com
@@ -81,8 +81,8 @@ export interface Include {
 }
 
 /**
- * A .gitlab-ci.yml that includes templates from the folder `templates`, and has jobs of its own.
- * JSON is YAML.
+ * A .gitlab-ci.yml that includes templates from the folder `templates` and has its own jobs.
+ * Written as JSON, which is valid YAML.
  */
 export function pipeline(includes: readonly Include[], jobs = ''): string {
   const entries = includes.map(({ template: name, inputs }) => ({
@@ -92,12 +92,12 @@ export function pipeline(includes: readonly Include[], jobs = ''): string {
   return `include: ${JSON.stringify(entries)}\n${jobs}`;
 }
 
-/** All templates, as files of a project. */
+/** All templates, as project files. */
 export function templateFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(TEMPLATES.map((name) => [`templates/${name}.yml`, template(name)]));
 }
 
-/** A sandbox with all templates and a pipeline of these includes. */
+/** A sandbox with all templates and a pipeline with these includes. */
 export function openPipeline(includes: readonly Include[], jobs?: string): Sandbox {
   return openSandbox({ ...templateFiles(), '.gitlab-ci.yml': pipeline(includes, jobs) });
 }

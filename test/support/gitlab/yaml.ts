@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
-// The package has no types of its own.
+// The package ships no types.
 const {
   safeLoad,
   safeLoadAll,
@@ -24,7 +24,7 @@ export function asMapping(value: unknown): Mapping {
   return value as Mapping;
 }
 
-/** One string or a list of strings, as `script` and `after_script` are. */
+/** A string or a list of strings, as in `script` and `after_script`. */
 export function asLines(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value)
     ? value

@@ -2,7 +2,7 @@ import type { Scenario } from '../../../emulator/scenario.ts';
 import { type RehearsalOptions, type Rehearsed, rehearse } from '../rehearse.ts';
 import { type Answer, type Endpoint, withEndpoint } from './endpoint.ts';
 
-/** Runs as soon as it was looked at. */
+/** The service is running after its first read. */
 export const quick = {
   rollout: [{ status: 'deploying', looks: 1 }, { status: 'running' }],
 } as const satisfies Scenario;
@@ -13,11 +13,11 @@ export interface Checked extends Rehearsed {
 }
 
 export interface CheckOptions extends Partial<RehearsalOptions> {
-  /** Behind the address of the endpoint. */
+  /** Appended to the endpoint's address. */
   readonly path?: string;
 }
 
-/** A deploy whose service answers like this, with a health check of it. */
+/** Deploys a service that answers like this, with a health check. */
 export function deployAndCheck(
   answer: Answer,
   { path = '/healthz', ...options }: CheckOptions = {},
@@ -29,7 +29,7 @@ export function deployAndCheck(
   });
 }
 
-/** How it ended, as one value to compare. */
+/** How the run ended, as one value to compare. */
 export function endOf({ exitStatus, outputs }: Pick<Rehearsed, 'exitStatus' | 'outputs'>): {
   readonly exitStatus: number | null;
   readonly status: string | undefined;
@@ -41,12 +41,12 @@ export function endOf({ exitStatus, outputs }: Pick<Rehearsed, 'exitStatus' | 'o
 export const deployed = { exitStatus: 0, status: 'deployed', code: '' } as const;
 export const unhealthy = { exitStatus: 5, status: 'failed', code: 'health-check-failed' } as const;
 
-/** What the error annotation says. */
+/** The text of the error annotation. */
 export function errorOf({ log }: Rehearsed): string {
   return log.annotations.find(({ level }) => level === 'error')?.message ?? '';
 }
 
-/** The last answer as the failure tells it. */
+/** The last answer as the failure message reports it. */
 export function lastly(answer: string): RegExp {
   return new RegExp(`${answer} \\(tried for \\d+`);
 }

@@ -8,21 +8,21 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The public address of a service, on this machine. */
+/** The public address of a service, served on this machine. */
 export interface Endpoint {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly asked: readonly Asked[];
 }
 
 /**
- * Answers the request of this number, counted from 1. It may break the socket, or leave it hanging
- * with `hang`.
+ * Answers the request with this number, counted from 1. It may break the socket, or use `hang` to
+ * leave the request open.
  */
 export type Answer = (response: ServerResponse, path: string, number: number) => void;
 
 /**
- * Runs a test with an endpoint of its own. Not closed by a hook: tests of one file run side by
+ * Runs a test with its own endpoint. A hook can't close it, since the tests of a file run side by
  * side.
  */
 export async function withEndpoint<Result>(
@@ -31,7 +31,7 @@ export async function withEndpoint<Result>(
 ): Promise<Result> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
-    // Whoever hangs up in the middle of a large body is no fault of the server's.
+    // A client that hangs up in the middle of a large body is not the server's fault.
     response.on('error', () => undefined);
     asked.push({ path: request.url ?? '', headers: request.headers });
     answer(response, request.url ?? '', asked.length);
@@ -45,10 +45,10 @@ export async function withEndpoint<Result>(
   }
 }
 
-/** A status with a short text. */
+/** Answers with a status and a short text. */
 export function text(response: ServerResponse, status: number, body = 'ok'): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
 }
 
-/** No answer, on purpose: time goes on meanwhile. */
+/** Gives no answer, on purpose. Time goes on meanwhile. */
 export const hang: Answer = (response) => hold(response);

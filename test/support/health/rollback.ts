@@ -8,19 +8,19 @@ export const bad: Rollout = [
 ];
 export const endless: Rollout = [{ status: 'deploying' }];
 
-/** The first deploy of acme/web goes like this, the second one like that. */
+/** `first` and `second` are the rollouts of the first and the second deploy of acme/web. */
 export function rollouts(first: Rollout, second: Rollout = good): Scenario {
   return { rollouts: { 'acme/web': [first, second] } };
 }
 
 export const rollbackInputs = { 'on-failure': 'rollback', 'rollback-branch': 'stable' } as const;
 
-/** A run that brings back the branch `stable` when it fails. */
+/** A run that rolls back to the branch `stable` when it fails. */
 export function withRollback({ inputs, ...options }: RehearsalOptions): Promise<Rehearsed> {
   return rehearse({ ...options, inputs: { ...rollbackInputs, timeout: '3m', ...inputs } });
 }
 
-/** The branches that were deployed, in order: what the calls asked for. */
+/** The branches that the deploy calls asked for, in order. */
 export function branchesDeployed({ requests }: Rehearsed): readonly unknown[] {
   return requests.filter(({ operation }) => operation === 'service.deploy').map(({ body }) => body);
 }

@@ -4,7 +4,7 @@ import type { Site } from './site.ts';
 
 export interface Attack {
   readonly name: string;
-  /** Prepares checkout and home; returns variables that the job has. */
+  /** Prepares the checkout and the home folder, and returns the job's variables. */
   readonly arm: (
     site: Site,
     origin: string,
@@ -37,7 +37,7 @@ const HOOKS = [
 ];
 
 /**
- * A configuration that has all that a file of the user's or the repository's can set against us.
+ * A git configuration with every setting that a user's or repository's file could use against us.
  */
 function hostileConfig(site: Site, origin: string, stranger: string): string {
   return `[core]
@@ -93,7 +93,7 @@ const traces = (site: Site, redact: string): Readonly<Record<string, string>> =>
   GIT_REDACT_COOKIES: redact,
 });
 
-/** The table of research on Git credentials, each row as somebody would set it up. */
+/** The attacks from our research on Git credentials, each set up as an attacker would. */
 export const attacks: readonly Attack[] = [
   {
     name: 'url.insteadOf',
@@ -228,7 +228,7 @@ export const attacks: readonly Attack[] = [
   },
 ];
 
-/** All of them in one checkout. */
+/** Sets up all of them in one checkout. */
 export function armAll(
   site: Site,
   origin: string,

@@ -15,32 +15,32 @@ export interface PushedRun extends Omit<GithubRun, 'token' | 'clock' | 'onStart'
   readonly host?: PushHost | 'shell';
   readonly scenario?: Scenario;
   readonly scopes?: readonly string[];
-  /** What is checked out. */
+  /** The checkout. */
   readonly folder: string;
-  /** The commit that the CI system names. */
+  /** The commit that the CI system reports. */
   readonly commit: string;
   /** Changes the emulated world before the run. */
   readonly prepare?: (emulator: Emulator, token: string) => void | Promise<void>;
-  /** What happens besides, from the start of the program on; the result waits for it. */
+  /** Runs beside the program from its start. The result waits for it. */
   readonly during?: (running: Running) => Promise<void>;
-  /** Called when the program has ended, while Outpost still stands. */
+  /** Called when the program has ended, while the emulator still runs. */
   readonly onEnd?: (emulator: Emulator) => void;
-  /** Called when Outpost has served a request, with how many of its kind there were by now. */
+  /** Called when Outpost has served a request, with the number of requests of that kind so far. */
   readonly onServed?: (request: RecordedRequest, count: number, emulator: Emulator) => void;
 }
 
 export interface PushResult extends HostResult, Seen {
-  /** Where the branches of acme/web stood when the run had ended. */
+  /** Where the branches of acme/web pointed when the run had ended. */
   readonly branches: Readonly<Record<string, string>>;
-  /** How often a service was deployed. */
+  /** How often the service was deployed. */
   readonly deploys: number;
 }
 
-/** A platform that shows which commit runs. */
+/** A platform that reports which commit runs. */
 export const telling: Scenario = { deploymentInfo: true };
 
 /**
- * The shipped program in a checkout, with a push to acme/web before the deploy of the service of
+ * Runs the shipped program in a checkout. It pushes to acme/web and then deploys the service of
  * that name.
  */
 export async function deployPushed(run: PushedRun): Promise<PushResult> {
@@ -73,7 +73,8 @@ export async function deployPushed(run: PushedRun): Promise<PushResult> {
     let besides = Promise.resolve();
     const onStart = (child: ChildProcess): void => {
       besides = run.during?.({ emulator, clock, child }) ?? besides;
-      // Whoever waits for it is told; a run that fails itself says more.
+      // The `await` below reports a failure of `besides`. If the run itself throws, that error says
+      // more.
       besides.catch(() => undefined);
     };
     const result = await onHost({ ...run, inputs, token, clock, onStart });
@@ -119,7 +120,7 @@ function branchesOf({ world }: Emulator): Readonly<Record<string, string>> {
   return Object.fromEntries(found);
 }
 
-/** Puts a commit with its history onto a branch of Outpost, without the way over HTTP. */
+/** Puts a commit with its history onto an Outpost branch directly, without HTTP. */
 export function seed(
   { world }: Emulator,
   repository: Repository,
@@ -133,8 +134,8 @@ export function seed(
 }
 
 /**
- * The pushed commit is the deployed one: by what Outpost has, runs and shows, and by all that the
- * run wrote.
+ * Expects that the pushed commit was deployed, according to what Outpost stores, runs and shows,
+ * and to everything that the run wrote.
  */
 export function expectDeployed(
   result: PushResult,
@@ -158,7 +159,7 @@ export function expectDeployed(
   });
 }
 
-/** The push came to nothing, and so there was no deploy. */
+/** Expects that the push failed and that no deploy followed. */
 export function expectNotDeployed(
   result: PushResult,
   code: string,

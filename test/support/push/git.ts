@@ -6,23 +6,22 @@ import { afterAll, test } from '@jest/globals';
 import { noteSkip } from '../skips.ts';
 
 /**
- * The `test` of a file that cannot do without git. Where there is none, its tests are skipped and a
- * line says so.
+ * The `test` of a file that needs git. If git is missing, its tests are skipped and a line says so.
  */
 export const gitTest: typeof test.concurrent.skip = canServe()
   ? test.concurrent
   : skipLoudly('git http-backend');
 
 /**
- * The same for tests that send signals, or put scripts of a shell in the place of programs: Windows
- * knows neither.
+ * The same for tests that send signals or replace programs with shell scripts. Windows supports
+ * neither.
  */
 export const posixGitTest: typeof test.concurrent.skip =
   process.platform === 'win32' ? skipLoudly('POSIX signals and scripts of a shell') : gitTest;
 
 function canServe(): boolean {
-  // Without the variables of CGI the server side answers that it failed; without itself there is no
-  // answer.
+  // Without CGI variables, an installed git http-backend answers with an error. If it isn't
+  // installed, there is no answer.
   const { stdout } = spawnSync('git', ['http-backend'], {
     env: { PATH: process.env['PATH'] },
     encoding: 'utf8',
@@ -30,18 +29,18 @@ function canServe(): boolean {
   return (stdout ?? '').startsWith('Status: 500');
 }
 
-/** @param missing what the tests need, and this machine doesn't have. */
+/** @param missing what the tests need and this machine doesn't have. */
 export function skipLoudly(missing: string): typeof test.concurrent.skip {
   noteSkip([missing]);
   return test.concurrent.skip;
 }
 
-/** A repository of the test's own. */
+/** A repository that only this test uses. */
 export interface Repository {
   readonly folder: string;
-  /** Runs git there, with no setting of this machine. @throws when it fails. */
+  /** Runs git there, without this machine's settings. @throws when it fails. */
   git(...args: readonly string[]): string;
-  /** Commits a file and returns the commit. */
+  /** Commits a file and returns the commit's hash. */
   commit(name: string, content: string | Buffer): string;
 }
 
@@ -51,7 +50,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A temporary folder that ends with the tests of the file. */
+/** A temporary folder that is removed after the tests of the file. */
 export function temporaryFolder(name = 'outpost-pushed-'): string {
   const folder = mkdtempSync(join(tmpdir(), name));
   folders.push(folder);
@@ -82,7 +81,7 @@ export function repositoryAt(folder: string): Repository {
 
 let template: Repository | undefined;
 
-/** A repository with the branch main and three commits: what the CI system clones from. */
+/** A repository with the branch main and three commits, which the CI system clones. */
 export function newOrigin(): Repository {
   template ??= firstOrigin();
   const folder = temporaryFolder();
@@ -95,19 +94,19 @@ function firstOrigin(): Repository {
   origin.git('init', '--quiet', '--template=');
   origin.git('symbolic-ref', 'HEAD', 'refs/heads/main');
   for (const name of ['one', 'two', 'three']) origin.commit(name, `${name}\n`);
-  // So that a clone with a depth may ask for any commit, as those of GitHub and GitLab may.
+  // Lets a shallow clone fetch any commit, as on GitHub and GitLab.
   origin.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   return origin;
 }
 
-/** The origin cloned into a folder of its own. */
+/** Clones the origin into a new folder. */
 export function cloneOf(origin: Repository, ...options: readonly string[]): Repository {
   const folder = temporaryFolder();
   origin.git('clone', '--quiet', ...options, `file://${origin.folder}`, folder);
   return repositoryAt(folder);
 }
 
-/** What the CI system says of a checkout: where it is, and the commit that is built. */
+/** What the CI system reports about a checkout: its folder and the commit that is built. */
 export function at(repository: Repository): { readonly folder: string; readonly commit: string } {
   return { folder: repository.folder, commit: repository.git('rev-parse', 'HEAD') };
 }

@@ -1,6 +1,6 @@
 import type { Repository } from './git.ts';
 
-/** A branch `topic` beside `main`, and the merge that a CI system makes of the two. */
+/** A branch `topic` beside `main`, and the merge of the two that a CI system makes. */
 export interface Proposal {
   readonly base: string;
   readonly head: string;
@@ -8,10 +8,10 @@ export interface Proposal {
 }
 
 /**
- * Makes the merge, and leaves it checked out.
+ * Makes the merge and leaves it checked out.
  *
- * @param order which side is the first parent: GitHub and GitLab begin with the base, Bitbucket and
- *     Jenkins with the head.
+ * @param order which side is the first parent: GitHub and GitLab put the base first, Bitbucket and
+ *     Jenkins the head.
  */
 export function propose(repository: Repository, order: 'base first' | 'head first'): Proposal {
   repository.git('checkout', '--quiet', '-b', 'topic', 'main~1');

@@ -7,7 +7,8 @@ interface Process {
 }
 
 /**
- * The arguments of every process that names the text in them: of git, the server that it talks to.
+ * The arguments of every process whose arguments contain the text, such as the server's address in
+ * git's.
  */
 export function processesNaming(text: string): readonly string[] {
   return all()
@@ -15,7 +16,7 @@ export function processesNaming(text: string): readonly string[] {
     .map(({ args }) => args);
 }
 
-/** The process with all of these texts in its arguments. @throws when it is not one. */
+/** The process whose arguments contain all of these texts. @throws unless there is exactly one. */
 export function processNaming(...texts: readonly string[]): number {
   const found = all().filter(({ args }) => texts.every((text) => args.includes(text)));
   const [only] = found;
@@ -41,7 +42,7 @@ function argumentsOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
-    // It has ended since the folder was read.
+    // The process has ended since the folder was read.
     return '';
   }
 }

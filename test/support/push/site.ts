@@ -15,21 +15,21 @@ import { strace } from '../../safety/trace.ts';
 import { newOrigin, type Repository, repositoryAt, temporaryFolder } from './git.ts';
 
 /**
- * A folder that holds all that a run may write to, with a checkout in it that an attacker has been
- * to.
+ * A folder with everything that a run may write to, including a checkout that an attacker has
+ * modified.
  */
 export interface Site {
   readonly root: string;
   readonly repository: Repository;
-  /** The checkout as it was made. */
+  /** A snapshot of the checkout as it was set up. */
   readonly before: Readonly<Record<string, string>>;
   /** The home of the job's user. */
   readonly home: string;
-  /** Whatever a program of the attacker's gets to see is written here. */
+  /** Everything that the attacker's programs get to see is written here. */
   readonly stolen: string;
-  /** Variables of the job, and where its temporary files go. */
+  /** The job's variables, and the folder for its temporary files. */
   readonly env: Readonly<Record<string, string>>;
-  /** A program that keeps what it was given, named after what started it. */
+  /** A program that records what it was given. It is named after what starts it. */
   trap(name: string): string;
 }
 
@@ -68,7 +68,7 @@ export function newSite(): Site {
   };
 }
 
-/** Every file below a folder by path, with a digest of its content, its mode and its kind. */
+/** Every file below a folder, by path, with its content digest, mode and kind. */
 export function snapshot(folder: string): Readonly<Record<string, string>> {
   const entries = pathsIn(folder).map((path) => {
     const { mode } = lstatSync(path);
@@ -86,13 +86,11 @@ function pathsIn(folder: string): readonly string[] {
   );
 }
 
-/**
- * @throws when any file below the folder, by its name or its content, holds any form of the token.
- */
+/** @throws when the name or content of any file below the folder holds any form of the token. */
 export function assertInNoFile(folder: string, token: string): void {
   for (const path of pathsIn(folder)) {
     const text = lstatSync(path).isFile() ? readFileSync(path, 'latin1') : '';
-    // git's own form of it, with the user name before it.
+    // git's own form of the token, with the user name in front.
     const header = Buffer.from(`ada:${token}`).toString('base64');
     const [leak] = text.includes(header)
       ? [{ form: 'header' }]
@@ -105,8 +103,8 @@ export function assertInNoFile(folder: string, token: string): void {
 export { strace };
 
 /**
- * A program that is Node, with the arguments of each program that it or its children start written
- * to a file.
+ * A wrapper around Node that logs to a file the arguments of each program that it or its children
+ * start.
  */
 export function tracedNode(folder: string): {
   readonly node: string;

@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that should never hear of the token: it keeps all that it is told. */
+/** A server that should never receive the token. It records every request. */
 export interface Stranger {
   readonly origin: string;
-  /** Each request as text: its first line and its headers as they came. */
+  /** Each request as text: its request line and its headers, as received. */
   readonly heard: readonly string[];
   close(): Promise<unknown>;
 }
 
-/** Starts a server on another port, which answers everything as if nothing were amiss. */
+/** Starts a server on another port that answers everything as if all were well. */
 export async function startStranger(): Promise<Stranger> {
   const heard: string[] = [];
   const server = createServer((request, response) => {
@@ -17,7 +17,7 @@ export async function startStranger(): Promise<Stranger> {
     request.resume();
     response.writeHead(401, { 'www-authenticate': 'Basic realm="Outpost"' }).end();
   });
-  // What a proxy is asked for https.
+  // The request that a proxy gets for https.
   server.on('connect', (request, socket) => {
     heard.push(`CONNECT ${request.url}\n${request.rawHeaders.join('\n')}`);
     socket.destroy();

@@ -3,20 +3,20 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Certificate } from '../../faults/certificate.ts';
 
-/** An address with TLS before an emulator. */
+/** A TLS address in front of an emulator. */
 export interface TlsFront {
   readonly origin: string;
-  /** Where what comes in goes to; to be set before the first connection. */
+  /** Where incoming connections are forwarded to. Set it before the first connection. */
   target: string;
   close(): Promise<unknown>;
 }
 
-/** In the first message of a client that offers HTTP/2, as git does and Node does not. */
+/** Part of the first message of a client that offers HTTP/2. git offers it; Node doesn't. */
 const OFFERS_HTTP2 = Buffer.from('\u0002h2');
 
 /**
- * Shows one certificate to Node, and one to git: so that each of them can be the only one that does
- * not trust it.
+ * Presents one certificate to Node and another to git, so that a test can make either of them the
+ * only one that distrusts the server.
  */
 export async function startTlsFront(forNode: Certificate, forGit: Certificate): Promise<TlsFront> {
   const front = { target: '' };

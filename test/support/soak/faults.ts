@@ -2,17 +2,17 @@ import type { FaultRule, WireFault } from '../../../emulator/faults.ts';
 import type { Operation } from '../../../emulator/vocabulary.ts';
 import type { Prng } from './prng.ts';
 
-/** A fault of the reads. */
+/** A fault that affects a read. */
 export interface Trouble {
   readonly rule: FaultRule;
-  /** A run that meets it may give up, and be right. */
+  /** A run that hits it may give up, and is right to. */
   readonly mayEndIt: boolean;
 }
 
-/** What happens to the call itself. */
+/** What happens to the deploy call itself. */
 export interface Fate {
   readonly rules: readonly FaultRule[];
-  /** Outpost took the deploy up, and the answer does not tell. */
+  /** Outpost accepted the deploy, but the answer doesn't say so. */
   readonly answerLost: boolean;
 }
 
@@ -27,7 +27,7 @@ const answer = (
   body,
   headers,
 });
-/** With the token in it, as a careless proxy would send it back. */
+/** Contains the token, as from a careless proxy that echoes the request. */
 const echoing = (status: number): WireFault =>
   answer(status, '{"error":{"code":"upstream","message":"bad request: {{token}}"}}');
 
@@ -50,7 +50,7 @@ const quick: [WireFault, ...WireFault[]] = [
 ];
 const slow: [WireFault, ...WireFault[]] = [{ kind: 'hang' }, { kind: 'slow', delayMs: 10_000 }];
 
-/** A fault of the reads, at any point of the run. */
+/** A random read fault, at any point of the run. */
 export function readTrouble(prng: Prng, status: Operation): Trouble {
   const on = prng.pick<Operation>([status, status, status, 'service.logs', 'token.list']);
   const skip = prng.whole(0, 8);
@@ -65,14 +65,14 @@ export function readTrouble(prng: Prng, status: Operation): Trouble {
       mayEndIt: false,
     };
   }
-  // Refusals that mean what they say when they are repeated: 404 for 30 s, 401 twice in a row.
+  // Refusals that count once they repeat: 404 for 30 s, 401 twice in a row.
   return {
     rule: { on, skip, times, do: echoing(prng.pick([401, 404])) },
     mayEndIt: on === status,
   };
 }
 
-/** @param services how many deploys the run sends, of which one meets its fate. */
+/** @param services how many deploys the run sends. One of them gets the fault. */
 export function callFate(prng: Prng, services: number): Fate {
   const on = 'service.deploy';
   const skip = prng.whole(0, services - 1);

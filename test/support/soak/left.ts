@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
- * What a run left behind that has ended: files in its own temporary folder, and processes that it
- * started, which have the folder in their environment.
+ * What an ended run left behind: files in its temporary folder, and processes that it started.
+ * Those have the folder in their environment.
  */
 export function leftBehind(folder: string): readonly string[] {
   const files = readdirSync(folder, { recursive: true }).map((name) => `the file ${name}`);
@@ -10,7 +10,7 @@ export function leftBehind(folder: string): readonly string[] {
 }
 
 function processesKnowing(folder: string): readonly string[] {
-  // Linux alone shows the environment of a process.
+  // Only Linux shows the environment of a process.
   if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(`TMPDIR=${folder}\0`))
@@ -21,7 +21,7 @@ function environmentOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');
   } catch {
-    // It has ended since the folder was read, or is somebody else's.
+    // The process has ended since the folder was read, or belongs to another user.
     return '';
   }
 }

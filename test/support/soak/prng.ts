@@ -1,14 +1,14 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Reproducible random numbers: the same seed gives the same sequence. */
 export interface Prng {
   /** In [0, 1). */
   next(): number;
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, inclusive. */
   whole(min: number, max: number): number;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
   chance(probability: number): boolean;
 }
 
-/** Mulberry32, which is public domain: small, and good enough to choose faults. */
+/** Mulberry32, which is in the public domain. It's small, and good enough to choose faults. */
 export function createPrng(seed: number): Prng {
   let state = seed >>> 0;
   const next = (): number => {

@@ -19,16 +19,19 @@ import { createPrng, type Prng } from './prng.ts';
 import { type Story, tellStory } from './stories.ts';
 
 export const BRANCH = 'main';
-/** What is deployed where a run rolls back. */
+/** The branch that a rollback deploys. */
 export const BRANCH_BEFORE = 'stable';
 const TIMEOUT_SECONDS = 240;
 
-/** Everything that one run of the soak is about: data, so that it can be printed and had again. */
+/**
+ * Everything that defines one run of the soak. It's plain data, so that it can be printed and
+ * reproduced.
+ */
 export interface Schedule {
   readonly seed: number;
   readonly host: 'github' | 'shell';
   readonly services: readonly string[];
-  /** What stands between two of them: where `then` does, a stage begins. */
+  /** Separates two services in the input. `then` starts a new stage. */
   readonly separator: ',' | ' then ';
   readonly stories: Readonly<Record<string, Story>>;
   readonly wait: boolean;
@@ -38,13 +41,13 @@ export interface Schedule {
   readonly scenario: Scenario;
   /** Milliseconds after which the job is cancelled. */
   readonly cancelAfterMs: number | undefined;
-  /** How it is cancelled then. */
+  /** The signal that cancels it. */
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-  /** Outpost took a deploy up, and the answer does not tell. */
+  /** Outpost accepted a deploy, but the answer doesn't say so. */
   readonly isAnswerLost: boolean;
-  /** Reads are refused in a way that may mean the end: a run that gives up is right. */
+  /** Reads are refused in a way that may be final, so a run that gives up is right. */
   readonly mayEndIt: boolean;
-  /** Nothing happens to the call or the looks. */
+  /** No fault affects the deploy call or the reads of the status. */
   readonly isCalm: boolean;
 }
 
@@ -57,7 +60,7 @@ export function makeSchedule(seed: number): Schedule {
     ['web', 'api'],
     ['web', 'api', 'worker'],
   ]);
-  // A list shows none of them.
+  // A list shows none of these signs.
   const signs =
     services.length === 1
       ? prng.pick<RolloutSigns>(['none', 'none', 'versions', 'deployment', 'deployment'])
@@ -78,7 +81,7 @@ export function makeSchedule(seed: number): Schedule {
     stories,
     wait,
     rollsBack,
-    // The way back has half of it.
+    // Half of the time is for the rollback.
     timeoutSeconds: rollsBack ? 2 * TIMEOUT_SECONDS : TIMEOUT_SECONDS,
     logs: prng.pick(['stream', 'stream', 'on-failure', 'off']),
     scenario: scenarioOf(prng, stories, signs, fate, troubles),
@@ -90,10 +93,11 @@ export function makeSchedule(seed: number): Schedule {
   };
 }
 
-/** The same run, and a signal at any moment of it. */
+/** The same run, with a signal at a random moment. */
 export function withSignal(schedule: Schedule): Schedule {
   const prng = createPrng(schedule.seed ^ 0x5eed);
-  // Half of them early, where requests, the leak scan and the deploy call follow each other.
+  // Half of them come early, when the requests, the leak scan and the deploy call follow each
+  // other.
   const mostMs = prng.pick([2_000, schedule.timeoutSeconds * 500]);
   return {
     ...schedule,
@@ -133,7 +137,7 @@ function scenarioOf(
 
 const readable = dialects.filter((dialect) => dialect !== 'none');
 
-/** Where services are read, what other addresses answer, and what is around a service. */
+/** Where services are read, what other addresses answer, and what wraps a service. */
 function placeOf(prng: Prng): Scenario {
   if (prng.chance(0.3)) return {};
   return {
@@ -158,13 +162,16 @@ function infoOf(prng: Prng): DeploymentInfo {
   };
 }
 
-/** What a deploy call is answered; now and then a refusal in a 2xx, or another service's deploy. */
+/**
+ * What a deploy call gets as an answer. Sometimes that is a refusal in a 2xx, or another service's
+ * deploy.
+ */
 function callOf(prng: Prng): Pick<Scenario, 'deployAnswer' | 'afterRefusal' | 'deploysInstead'> {
   const status = prng.pick([200, 201, 202]);
   if (prng.chance(0.05))
     return {
       deployAnswer: { status, body: prng.pick<DeployBody>([...refusals]) },
-      // A touch of somebody else's, an autoscaler's perhaps.
+      // A change by somebody else, such as an autoscaler.
       ...(prng.chance(0.5) && { afterRefusal: [{ status: 'running', movesUpdatedAt: true }] }),
     };
   return {

@@ -3,22 +3,22 @@ import type { ServiceRecord } from '../../../emulator/service.ts';
 import type { DeployTruth } from '../../../emulator/world.ts';
 import { BRANCH } from './schedule.ts';
 
-/** What an answer showed of a deploy. */
+/** What one answer showed about a deploy. */
 interface Look {
   readonly atMs: number;
-  /** What the service before the call cannot explain. */
+  /** Shows something that the service's state before the call can't explain. */
   readonly isEvidence: boolean;
-  /** Our deploy runs for good, or is scaled to zero. */
+  /** Our deploy is running for good, or is scaled to zero. */
   readonly isFinal: boolean;
-  /** The answer reached the client, and whole. */
+  /** Whether the complete answer reached the client. */
   readonly hasArrived: () => boolean;
 }
 
-/** All that the client was shown of each service, as the emulated Outpost knows it. */
+/** What the client was shown of each service, according to the emulated Outpost. */
 export interface Sight {
-  /** An answer that arrived showed that our deploy rolls out, or a sign that it does. */
+  /** Whether an answer that arrived showed our deploy rolling out, or a sign of it. */
   sawEvidence(name: string): boolean;
-  /** Answers that arrived showed it done for at least so long, one after the other. */
+  /** Whether answers that arrived showed it done over at least this much time. */
   sawItHold(name: string, forMs: number): boolean;
 }
 
@@ -28,7 +28,7 @@ export function mainDeploy(all: readonly DeployTruth[]): DeployTruth | undefined
   return all.find(({ branch }) => branch === BRANCH);
 }
 
-/** Looks over the shoulder of an emulator that is to be asked. */
+/** Records what an emulator shows. Call it before the first request. */
 export function watch({ world, requests }: Emulator): Sight {
   const looks = new Map<string, Look[]>();
   const look = world.look.bind(world);
@@ -37,7 +37,7 @@ export function watch({ world, requests }: Emulator): Sight {
     const all = world.deploysOf(service.namespace, service.name);
     const ours = mainDeploy(all);
     const request = requests.at(-1);
-    // What is seen of a way back is nobody's evidence.
+    // What a read shows during a rollback is no evidence of our deploy.
     if (ours === undefined || all.at(-1) !== ours || request === undefined) return;
     const isSingle = request.operation === 'service.get';
     const seen = looks.get(service.name) ?? [];

@@ -10,7 +10,7 @@ import { type Course, type Invariant, invariants, judgeCourse, type Violation } 
 
 export interface SoakOptions {
   readonly runs: number;
-  /** Run number i has the seed `seed + i`, so that each can be had again alone. */
+  /** Run number i has the seed `seed + i`, so that you can repeat each run alone. */
   readonly seed: number;
   readonly jobs: number;
   /** Each run gets a signal at a random moment. */
@@ -22,19 +22,19 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly runs: number;
   readonly counts: Readonly<Record<Invariant, number>>;
-  /** How often each status, with its failure code, was the end of a run. */
+  /** How many runs ended with each status and failure code. */
   readonly endings: Readonly<Record<string, number>>;
-  /** The same of each deploy, by what it went through. */
+  /** The same for each deploy, by its story. */
   readonly table: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly seconds: number;
 }
 
-/** A process that goes on for so long after its time is killed, and called hanging. */
+/** A process that runs this long past its timeout is killed and counted as a hang. */
 const GIVE_UP_MS = 120_000;
 
 /**
- * Many runs of the shipped bundles, each against an Outpost with troubles of its own, each held
- * against the truth.
+ * Runs the shipped bundles many times, each time against an Outpost with different faults, and
+ * checks each run against what the emulator knows.
  */
 export async function soak({
   runs,
@@ -67,7 +67,7 @@ export async function soak({
         const row = table[title] ?? {};
         table[title] = { ...row, [claim]: (row[claim] ?? 0) + 1 };
       }
-      // Each run counts once for each invariant that it breaks.
+      // A run counts only once for each invariant that it breaks.
       for (const invariant of new Set(violations.map((violation) => violation.invariant)))
         counts[invariant] += 1;
       for (const violation of violations) onViolation(schedule, violation);
@@ -110,7 +110,7 @@ async function runOne(schedule: Schedule): Promise<Judged> {
     return { violations, ending, claims: claimsOf(schedule, course) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    // The clock's error names a hang; the host's reader throws when a form of the token, or a
+    // The clock's error names a hang. The host's reader throws when a form of the token, or a
     // command of the CI system, came through.
     const invariant = detail.startsWith('Hangs: ') ? 'hang' : 'leak';
     return { violations: [{ invariant, detail }], ending: invariant, claims: [] };
@@ -121,7 +121,7 @@ function wordsOf(status: string | undefined, code: string | undefined): string {
   return `${status || 'nothing'}${code ? ` (${code})` : ''}`;
 }
 
-/** What was said of each deploy that Outpost took up. */
+/** What the run claimed about each deploy that Outpost accepted. */
 function claimsOf({ services, stories }: Schedule, { result, world }: Course): Judged['claims'] {
   return services.flatMap((name) => {
     const claimed = result.report?.deployments.find(({ service }) => service === name);
@@ -162,8 +162,8 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
         if (!liveAtWord.has(name))
           liveAtWord.set(name, mainDeploy(world.deploysOf('acme', name))?.isLive === true);
     });
-    // Neither is waited for: most runs end before. That the clock found a hang, the run itself
-    // tells.
+    // Neither timer is awaited, because most runs end before it. If the clock notices a hang, the
+    // run itself reports it.
     const ignore = (): void => undefined;
     void clock.after(timeoutSeconds * 1_000 + GIVE_UP_MS).then(() => {
       wasKilled = child.kill('SIGKILL');
@@ -192,13 +192,13 @@ async function rehearseWith(schedule: Schedule): Promise<Rehearsal> {
   }
 }
 
-/** A service that writes the token into its log, as a debugging line of somebody's may. */
+/** Writes the token into the service's log, as somebody's debug output might. */
 function logToken(
   log: { atMs: number; visibleFromMs: number; message: string }[],
   token: string,
   nowMs: number,
 ): void {
-  // Stamped as of the rollout: a line from before the deploy would not be shown.
+  // The timestamp is during the rollout. A line from before the deploy would not be shown.
   const atMs = nowMs + 60_000;
   log.push({
     atMs,

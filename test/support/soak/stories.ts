@@ -9,28 +9,28 @@ import {
 import type { Rollout, RolloutStep, ScenarioService } from '../../../emulator/scenario.ts';
 import type { Prng } from './prng.ts';
 
-/** What becomes of a deploy in Outpost, once it was accepted. */
+/** What happens to a deploy in Outpost after it was accepted. */
 export interface Story {
-  /** For the table of outcomes. */
+  /** Used in the table of outcomes. */
   readonly title: string;
   readonly rollout: Rollout;
-  /** How the service is before, if that matters. */
+  /** The service before the deploy, if that matters. */
   readonly service: ScenarioService | undefined;
-  /** It ends with our deploy running for good, or scaled to zero. */
+  /** Whether it ends with our deploy running for good, or scaled to zero. */
   readonly succeeds: boolean;
-  /** Nobody who looks more often than this misses that it rolls out. */
+  /** Anyone who reads more often than this sees the rollout. */
   readonly shownMs: number;
 }
 
-/** `running` for less than the time that it has to hold: nobody may be taken in by it. */
+/** `running` for less than the required time, which must not count as deployed. */
 const SHORT_MS = 4_000;
 
-/** @param signs what a single read shows besides the status. */
+/** @param signs what a single read shows in addition to the status. */
 export function tellStory(prng: Prng, name: string, signs: RolloutSigns): Story {
   return prng.chance(0.6) ? modelStory(prng, name, signs) : wildStory(prng, signs);
 }
 
-/** A rollout as Outpost may well go about it. */
+/** A rollout that Outpost could plausibly show. */
 function modelStory(prng: Prng, name: string, signs: RolloutSigns): Story {
   const model = prng.pick<RolloutModel>([...rolloutModels]);
   const ending = prng.pick<RolloutEnding>([
@@ -53,8 +53,8 @@ function modelStory(prng: Prng, name: string, signs: RolloutSigns): Story {
 }
 
 /**
- * A rollout that no model has: words that nobody documented, a service that comes and goes, and
- * somebody else's deploy where ids tell whose is live.
+ * A rollout that matches no model: undocumented status words, a service that comes and goes, and,
+ * if ids show which deploy is live, somebody else's deploy.
  */
 function wildStory(prng: Prng, signs: RolloutSigns): Story {
   const withIds = signs === 'deployment';

@@ -19,27 +19,27 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** How one run went, as it is judged. */
+/** How one run went, for judging it. */
 export interface Course {
   readonly result: HostResult;
   readonly world: World;
   readonly sight: Sight;
-  /** What was live when the log said that a service is deployed. */
+  /** For each service, whether our deploy was live when the log said that it was deployed. */
   readonly liveAtWord: ReadonlyMap<string, boolean>;
   /**
-   * From the first request to the end of the process, in the time of the run; undefined = it never
-   * asked.
+   * From the first request to the end of the process, in the run's time. undefined = the run sent
+   * no request.
    */
   readonly lastedMs: number | undefined;
 }
 
-/** Ending takes this long beyond the deadline at most. */
+/** The run may end at most this long after its deadline. */
 const SLACK_MS = 3_000;
 /** The default of `stable-for`. */
 const STABLE_MS = 10_000;
-/** The longest time between two looks while nothing happens to them. */
+/** The longest time between two reads when no fault affects them. */
 const LOOK_MS = 5_500;
-/** Failures that say that the outcome is not known, or not yet. */
+/** Failures which say that the outcome is not known, or not known yet. */
 const OPEN: ReadonlySet<string> = new Set(['rollout-unproven', 'outcome-unknown', 'timed-out']);
 
 interface Claim {
@@ -47,7 +47,7 @@ interface Claim {
   readonly code: string | undefined;
 }
 
-/** Holds a run against what the emulated Outpost knows to be so. */
+/** Compares a run with what the emulated Outpost knows to be true. */
 export function judgeCourse(schedule: Schedule, course: Course): readonly Violation[] {
   const { result, lastedMs } = course;
   const violations: Violation[] = [];
@@ -110,13 +110,13 @@ function falseGreen(
   if (status !== 'deployed') return undefined;
   const isLive = liveAtWord.get(name) ?? ours?.isLive;
   if (isLive !== true) return `was called deployed, and is not: ${ours?.end ?? 'not accepted'}`;
-  // What a deployment says of itself counts at once, and may be true for a moment only.
+  // A deployment's own status counts at once, and may hold only for a moment.
   return schedule.stories[name]?.succeeds === true || showsOwnStatus(schedule)
     ? undefined
     : `was called deployed, and ends ${ours?.willEnd}`;
 }
 
-/** Another service's deploy can be told from ours by an answer that names it, and by no other. */
+/** Only an answer that names the service can show that the deploy is another service's. */
 function tellsWhose({ scenario: { deploysInstead, deployAnswer } }: Schedule): boolean {
   return deploysInstead === undefined || ['names', 'service'].includes(deployAnswer?.body ?? '');
 }
@@ -138,7 +138,7 @@ function falseRed(
   if (ours === undefined || story === undefined || cancelAfterMs !== undefined || mayEndIt)
     return undefined;
   if (status === 'deployed' || status === 'accepted') return undefined;
-  // It went back with the release: why is for the whole run to say.
+  // It was rolled back with the release. badRollback judges whether that was right.
   if (isTakenBack(all)) return undefined;
   if (code === 'rollout-failed' && ours.end !== 'failed') return `was called failed: ${ours.end}`;
   if (!story.succeeds) return undefined;
@@ -155,7 +155,7 @@ function isTakenBack(all: readonly DeployTruth[]): boolean {
   return all.some(({ branch }) => branch === BRANCH_BEFORE);
 }
 
-/** What was switched may be brought back only if a service of the release has failed. */
+/** A rollback is right only if a service of the release has failed. */
 function badRollback(
   all: readonly DeployTruth[],
   { services }: Schedule,

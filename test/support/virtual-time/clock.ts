@@ -11,12 +11,12 @@ import {
   watchConnections,
 } from './connections.ts';
 
-/** What a process waits for, in its own words (preload.mjs). */
+/** What a process waits for, as it reports it (preload.mjs). */
 interface Waits {
   readonly untilMs: number | null;
-  /** What it has written was not taken yet. */
+  /** Its reader hasn't taken the output yet. */
   readonly isReaderSlow: boolean;
-  /** Ports where connections are being made. */
+  /** Ports that it is connecting to. */
   readonly connectsTo: readonly number[];
   readonly sockets: readonly ClientSocket[];
   /** Process ids. */
@@ -27,10 +27,10 @@ interface Waits {
 interface Follower {
   readonly pid: number;
   readonly socket: Socket;
-  /** undefined = it does something, as far as is known. */
+  /** undefined = it is busy, as far as we know. */
   waits: Waits | undefined;
   signalsSeen: number;
-  /** It was sent a signal that it has not seen yet. */
+  /** A signal was sent to it that it hasn't seen yet. */
   signalsDue: number;
 }
 
@@ -48,26 +48,26 @@ interface Wait {
 }
 
 const PRELOAD = new URL('./preload.mjs', import.meta.url).href;
-/**
- * Nobody has done anything for so long: something hangs, whatever the machine is busy with. Real
- * time.
- */
+/** If nothing happens for this long, something hangs, however busy the machine is. Real time. */
 const HANG_MS = Number(process.env['HANG_MS'] ?? 300_000);
-/** A program that still goes on after so long, in its own time, never ends. */
+/** A program that still runs after this long, in its own time, never ends. */
 const LONGEST_MS = 48 * 3_600_000;
-/** What is on its way between two processes makes no event here when it arrives. Real time. */
+/**
+ * Data that arrives at another process raises no event here, so the clock checks again after this
+ * long. Real time.
+ */
 const LOOK_AGAIN_MS = 3;
 
 let clocks = 0;
 
 /**
- * Time for a test and the processes that it starts. It stands still while any of them does
- * something, and moves to the nearest moment that one waits for when all of them wait: no deadline
- * is missed because a machine is slow, and no pause takes real time.
+ * The time of a test and the processes that it starts. It stops while any of them is busy. When all
+ * of them wait, it jumps to the earliest moment that one of them waits for. So no deadline passes
+ * because a machine is slow, and no pause takes real time.
  *
- * Processes of Node follow it with `nodeOptions()` or `nodeEnv()`. Whatever runs in the test's own
- * process (an emulator, a stand-in) takes its time from `nowMs` and `every`, and says `hold` of an
- * answer that it keeps back on purpose. A request that is open and not held stops the clock.
+ * Node processes follow it with `nodeOptions` or `nodeEnv`. Servers in the test's own process (such
+ * as an emulator) take their time from `nowMs` and `every`, and call `hold` for an answer that they
+ * delay on purpose. A request that is open and not held stops the clock.
  */
 export class VirtualClock {
   readonly #startMs: number;
@@ -113,21 +113,21 @@ export class VirtualClock {
 
   readonly nowMs = (): number => this.#nowMs;
 
-  /** Arguments that make a process of Node follow this clock, together with `env`. */
+  /** Arguments that, together with `env`, make a Node process follow this clock. */
   readonly nodeOptions = ['--import', PRELOAD] as const;
 
   get env(): Readonly<Record<string, string>> {
     return { VIRTUAL_TIME: this.#path };
   }
 
-  /** The environment that makes every Node below a process follow this clock. */
+  /** The environment that makes every Node process below a process follow this clock. */
   get nodeEnv(): Readonly<Record<string, string>> {
     return { ...this.env, NODE_OPTIONS: `--import=${PRELOAD}` };
   }
 
   /**
-   * Time stands still until a process that is being started has come, or the function that is
-   * returned is called: it has ended.
+   * Stops time until a process that is being started has connected. If the process ends first, call
+   * the returned function.
    */
   expectProcess(): () => void {
     this.#expected += 1;
@@ -145,24 +145,24 @@ export class VirtualClock {
 
   readonly #arrivals = new Set<() => void>();
 
-  /** An answer that is kept back, or a connection that is silent, on purpose. */
+  /** Declares that an answer is delayed, or a connection silent, on purpose. */
   readonly hold = (kept: ServerResponse | Socket): void => {
     this.#held.add(kept);
     kept.once('close', () => this.#held.delete(kept));
     hold(kept);
   };
 
-  /** Nobody reads what this process writes. */
+  /** Declares that nobody reads what this process writes. */
   unread(pid: number): void {
     this.#unread.add(pid);
   }
 
-  /** Nobody ever accepts a connection to this port. */
+  /** Declares that nobody ever accepts a connection on this port. */
   deaf(port: number): void {
     this.#deafPorts.add(port);
   }
 
-  /** Runs something again and again, until the function that is returned is called. */
+  /** Runs something repeatedly until you call the returned function. */
   readonly every = (ms: number, run: () => void): (() => void) => {
     const timer = { atMs: this.#nowMs + ms, everyMs: ms, run };
     this.#timers.add(timer);
@@ -171,8 +171,8 @@ export class VirtualClock {
   };
 
   /**
-   * Resolves when so much time has passed; what the test does next, up to its next `await`, happens
-   * at that moment.
+   * Resolves when this much time has passed. What the test does until its next `await` happens at
+   * that moment.
    */
   readonly after = (ms: number): Promise<void> => {
     const atMs = this.#nowMs + ms;
@@ -181,8 +181,8 @@ export class VirtualClock {
   };
 
   /**
-   * Resolves when everybody waits and something is so; what the test does next, up to its next
-   * `await`, happens at that moment.
+   * Resolves when every process waits and the condition holds. What the test does until its next
+   * `await` happens at that moment.
    */
   readonly until = (isSo: () => boolean, what: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -192,19 +192,19 @@ export class VirtualClock {
     });
 
   /**
-   * Resolves between two moves of time; what the test does next, up to its next `await`, happens at
-   * one moment.
+   * Resolves while time isn't moving. What the test does until its next `await` happens at a single
+   * moment.
    */
   readonly still = async (): Promise<void> => {
     while (this.#isBusy) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  /** Call it right after a signal was sent: time stands still until the processes have seen it. */
+  /** Call it right after sending a signal. Time stops until the processes have seen it. */
   signalled(): void {
     for (const follower of this.#followers) follower.signalsDue = follower.signalsSeen + 1;
   }
 
-  /** Called when a hang was noticed, with an error that names it. */
+  /** Calls back when a hang is noticed, with an error that describes it. */
   onFailure(call: (error: Error) => void): void {
     if (this.#failure !== undefined) call(this.#failure);
     else this.#onFailure.add(call);
@@ -275,7 +275,7 @@ export class VirtualClock {
     });
   }
 
-  /** If everybody waits: lets the test go on where what it waits for is so, else moves time. */
+  /** If every process waits: resumes the test if its condition holds, or else moves time. */
   #step(): void {
     if (this.#isBusy || this.#expected > 0 || this.#failure !== undefined) return;
     const waits = [...this.#followers].map((follower) =>
@@ -319,7 +319,8 @@ export class VirtualClock {
 
   #isIdle({ pid, waits }: Follower): boolean {
     if (waits === undefined) return false;
-    // Where nobody reads its output, it may read no answers either, and a server can't send them.
+    // If nobody reads its output, the process may not read answers either, and then a server can't
+    // send them.
     if (waits.isReaderSlow) return this.#unread.has(pid);
     const followed = new Set([...this.#followers].map(({ pid }) => pid));
     if (!waits.connectsTo.every((port) => this.#deafPorts.has(port))) return false;
@@ -330,15 +331,16 @@ export class VirtualClock {
   }
 
   /**
-   * An answer is kept from a program that can't follow the clock (git): then that program waits.
+   * Whether an answer to a program that can't follow the clock (git) is held. If so, that program
+   * waits.
    */
   #holdsStranger(): boolean {
     const sockets = [...this.#followers].flatMap(({ waits }) => waits?.sockets ?? []);
     const names = new Set(sockets.map(({ port, serverPort }) => nameOf(port, serverPort)));
     return [...this.#held].some((kept) => {
       const socket = 'remotePort' in kept ? kept : kept.socket;
-      // A program that was killed waits for nothing any more, though its connection isn't closed at
-      // this end yet.
+      // A killed program no longer waits for anything, even if its connection isn't closed at this
+      // end yet.
       if (socket === null || socket.readableEnded || socket.destroyed) return false;
       return (
         socket.remotePort !== undefined && !names.has(nameOf(socket.remotePort, socket.localPort))
@@ -350,7 +352,7 @@ export class VirtualClock {
 
   async #moveTo(atMs: number): Promise<void> {
     this.#isBusy = true;
-    // All have the new time before any of them acts on it.
+    // All processes get the new time before any of them acts on it.
     const asked = new Set(this.#followers);
     await new Promise<void>((resolve) => {
       this.#acknowledge = (follower) => {

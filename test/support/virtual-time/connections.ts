@@ -3,26 +3,26 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * The test's end of a connection, known by the ports at both ends: two connections to different
- * servers may share one.
+ * The test's end of a connection, identified by the ports at both ends. One port isn't enough,
+ * since two connections to different servers may share it.
  */
 interface Connection {
   readonly socket: Socket;
-  /** Its server speaks HTTP, so that it's known when it works on an answer. */
+  /** Its server speaks HTTP, so we know when the server is working on an answer. */
   isHttp: boolean;
-  /** Answers that are not complete. */
+  /** Answers that aren't complete yet. */
   readonly open: Set<ServerResponse>;
 }
 
-/** What a process says of its end of a connection. */
+/** What a process reports about its end of a connection. */
 export interface ClientSocket {
   readonly port: number;
   readonly serverPort: number;
   readonly bytesRead: number;
   readonly bytesWritten: number;
-  /** It keeps the process running; one in a pool of idle connections doesn't. */
+  /** Whether it keeps the process running. An idle connection in a pool doesn't. */
   readonly isRef: boolean;
-  /** Its counts are of what is encrypted at one end, and of what is not at the other. */
+  /** If true, one end counts encrypted bytes and the other end plain ones. */
   readonly isTls: boolean;
 }
 
@@ -30,13 +30,13 @@ const connections = new Map<string, Connection>();
 const held = new WeakSet<object>();
 const listeners = new Set<() => void>();
 
-/** A connection by the port of its client and that of its server. */
+/** Identifies a connection by its client's port and its server's port. */
 export function nameOf(port: number | undefined, serverPort: number | undefined): string {
   return `${port} to ${serverPort}`;
 }
 
 /**
- * Calls `onChange` whenever a server of this process gets or completes a request, or loses a
+ * Calls `onChange` whenever a server of this process receives or completes a request, or loses a
  * connection.
  */
 export function watchConnections(onChange: () => void): () => void {
@@ -47,8 +47,8 @@ export function watchConnections(onChange: () => void): () => void {
   listeners.add(onChange);
   return () => {
     listeners.delete(onChange);
-    // Channels belong to the process, which runs many test files; this module is loaded anew for
-    // each of them.
+    // Diagnostics channels belong to the process, which runs many test files. This module is loaded
+    // again for each of them.
     if (listeners.size > 0) return;
     unsubscribe('net.server.socket', onConnection);
     unsubscribe('http.server.request.start', onRequest);
@@ -59,15 +59,17 @@ const changed = (): void => {
   for (const listener of listeners) listener();
 };
 
-/** From now on, time may pass though this answer is not complete, or this connection silent. */
+/**
+ * From now on, time may pass even though this answer is incomplete or this connection is silent.
+ */
 export function hold(kept: ServerResponse | Socket): void {
   held.add(kept);
   changed();
 }
 
 /**
- * This answer was written to its connection by hand, so that Node takes its request for an open
- * one.
+ * Call it for an answer that was written to the socket directly. Node would still count its request
+ * as open.
  */
 export function answered(response: ServerResponse): void {
   const { socket } = response.req;
@@ -75,7 +77,7 @@ export function answered(response: ServerResponse): void {
   changed();
 }
 
-/** Whether nothing is on its way between the two ends, and this end only waits. */
+/** Whether nothing is in transit between the two ends and this end only waits. */
 export function isQuiet({
   port,
   serverPort,
@@ -85,18 +87,18 @@ export function isQuiet({
   isTls,
 }: ClientSocket): boolean {
   const connection = connections.get(nameOf(port, serverPort));
-  // Another process serves it, or this end is closed and the other doesn't know yet.
+  // Another process serves it, or this end is closed and the other end doesn't know yet.
   if (connection === undefined) return !isRef;
   const { socket, isHttp, open } = connection;
   if (socket.writableEnded) return false;
   if (!isTls && (socket.bytesWritten !== bytesRead || socket.bytesRead !== bytesWritten))
     return false;
-  // Answers come in order: behind the first one, the others wait for it.
+  // Answers are sent in order, so the others wait behind the first one.
   const [first] = open;
   return isHttp ? first === undefined || held.has(first) : held.has(socket);
 }
 
-/** Requests that are open, and not held: what a test that doesn't end waits for. */
+/** Open requests, for the error about a test that doesn't end. */
 export function openRequests(): readonly string[] {
   return [...connections].flatMap(([name, { open }]) =>
     [...open].map(

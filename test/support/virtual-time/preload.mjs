@@ -1,12 +1,12 @@
-// Loaded with `node --import` into a process under test, which then has the clock of the test
-// instead of the machine's (clock.ts).
+// Loaded with `node --import` into a process under test. Replaces the machine's clock with the
+// test's (clock.ts).
 //
-// The process tells the test when all it does is wait: until which moment, on which sockets, for
-// which children. Time stands still for it until the test says otherwise, so a slow machine can't
-// make it miss a deadline, and no test sits out a pause.
+// When the process only waits, it tells the test what for: until which moment, on which sockets,
+// for which children. Its time stops until the test moves it, so a slow machine can't make it miss
+// a deadline, and no test has to sit through a pause.
 //
-// Not seen: timers inside Node (sockets' own timeouts, AbortSignal.timeout), zlib and crypto in the
-// thread pool, TLS record counts.
+// Not covered: timers inside Node (sockets' own timeouts, AbortSignal.timeout), zlib and crypto in
+// the thread pool, TLS record counts.
 import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { connect, Server, Socket } from 'node:net';
@@ -15,7 +15,7 @@ const POLL_MS = 1;
 const real = { setTimeout, setImmediate };
 
 const control = connect(/** @type {string} */ (process.env['VIRTUAL_TIME']));
-// Without the test there is no time, and nobody who waits for this process.
+// If the test is gone, there is no time source, and nobody waits for this process.
 control.on('error', () => process.exit(99)).on('close', () => process.exit(99));
 control.write(`${JSON.stringify({ hello: process.pid })}\n`);
 
@@ -25,9 +25,12 @@ let sequence = 0;
 const timers = new Set();
 /** Sockets that this process opened, until they are closed. @type {Set<Socket>} */
 const clients = new Set();
-/** Sockets of its own servers: what happens on them is up to the clients, who say of theirs what they wait for. @type {WeakSet<Socket>} */
+/**
+ * Sockets of its own servers. The process doesn't report these, because the clients report what
+ * they wait for. @type {WeakSet<Socket>}
+ */
 const accepted = new WeakSet();
-/** Children that were sent a signal that ends them for sure. @type {WeakSet<ChildProcess>} */
+/** Children that were sent a signal that can't be handled. @type {WeakSet<ChildProcess>} */
 const dying = new WeakSet();
 let isFiring = false;
 let signalsSeen = 0;
@@ -96,7 +99,7 @@ class VirtualTimeout {
   }
 }
 
-/** A timer that counts keeps the process alive, as one of Node's would. */
+/** Keeps the process alive while a ref'd timer exists, as Node's own timers would. */
 function keepAlive() {
   if ([...timers].some(({ isRef }) => isRef)) control.ref();
   else control.unref();
@@ -131,12 +134,12 @@ function fireDue() {
     isFiring = false;
     return;
   }
-  // Promises settle between two timers, as they do between two of Node's.
+  // Promises settle between two timers, as with Node's own.
   real.setImmediate(fireDue);
   first.fire();
 }
 
-/** What this process waits for, or undefined if it does something, or is about to end. */
+/** What this process waits for. undefined = it is busy or about to end. */
 function whatItWaitsFor() {
   const resources = process.getActiveResourcesInfo();
   if (isFiring || resources.includes('Immediate') || resources.includes('Timeout'))
@@ -163,11 +166,11 @@ function whatItWaitsFor() {
     ...clients,
     ...rest.filter((handle) => handle instanceof Socket && handle.localPort !== undefined),
   ];
-  // The pipes of a child are its own matter. Whatever else there is, is not known to wait.
+  // The child reports on its own pipes. Any other handle may mean that this process is busy.
   if (rest.some((handle) => !sockets.includes(handle) && !(children.length > 0 && isPipe(handle))))
     return undefined;
   const untilMs = Math.min(...[...timers].map(({ dueMs }) => dueMs));
-  // Nothing keeps it: it is about to end.
+  // Nothing keeps the process alive, so it is about to end.
   if (handles().every(({ fd }) => fd === 1 || fd === 2)) return undefined;
   return {
     untilMs: untilMs === Number.POSITIVE_INFINITY ? null : untilMs,
@@ -218,7 +221,7 @@ function obey(message) {
     control.write(`${JSON.stringify({ ack: nowMs })}\n`);
   }
   if (message.run === true) {
-    // Whatever was said before does not hold any more.
+    // The last report no longer holds.
     lastSent = '';
     if (!isFiring) fireDue();
   }
@@ -235,8 +238,7 @@ await new Promise((resolve) => {
 });
 const startMs = nowMs;
 
-// A handler of the program's makes it one that outlives the signal: the test must know when it has
-// arrived.
+// With its own handler, the program outlives the signal, so the test must know when it has arrived.
 const SIGNALS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
 const onSignal = () => {
   signalsSeen += 1;
@@ -250,7 +252,7 @@ process.on('removeListener', (name) => {
   if (SIGNALS.has(name) && process.listenerCount(name) === 1) process.off(name, onSignal);
 });
 
-// Whatever a child waited for: once it's killed, its end is a matter of real time.
+// Once a child is killed, its end takes real time, whatever it was waiting for.
 const killChild = ChildProcess.prototype.kill;
 ChildProcess.prototype.kill = function kill(signal) {
   if (signal === 'SIGKILL' || signal === 9) dying.add(this);

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VirtualClock } from './clock.ts';
 
-/** What V8 compiled stays there: of thousands of processes, each would compile the same program. */
+/**
+ * A cache of V8's compiled code. Without it, each of thousands of processes would compile the same
+ * program.
+ */
 const COMPILED = join(tmpdir(), 'outpost-compiled');
 
 export interface NodeProcess extends Omit<SpawnOptions, 'env'> {
@@ -11,15 +14,15 @@ export interface NodeProcess extends Omit<SpawnOptions, 'env'> {
   readonly clock: VirtualClock | 'real';
   /** Default: the Node that runs the tests. */
   readonly node?: string;
-  /** Modules that are loaded before the program, after the clock. */
+  /** Modules to load before the program and after the clock. */
   readonly preload?: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Starts a process of Node that follows the clock. Signals that it is sent with `kill` are waited
- * for before time moves on.
+ * Starts a Node process that follows the clock. After a signal sent with `kill`, time stops until
+ * the process has seen it.
  */
 export function spawnNode({
   clock,
@@ -47,9 +50,9 @@ export function spawnNode({
 }
 
 /**
- * The exit status of a process, once its output is complete; null = a signal ended it.
+ * The exit status of a process, once its output is complete. null = a signal ended it.
  *
- * @throws when the clock noticed a hang, with what hangs.
+ * @throws when the clock notices a hang. The error names what hangs.
  */
 export async function endOf(
   child: ChildProcess,
